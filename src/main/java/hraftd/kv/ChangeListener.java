@@ -1,0 +1,27 @@
+package hraftd.kv;
+
+import java.util.List;
+
+/** Hears of every change of the state, in order, on the thread that applies: it must not block. */
+public interface ChangeListener {
+
+  /** A listener that ignores everything. */
+  ChangeListener NONE =
+      new ChangeListener() {
+        @Override
+        public void changed(long revision, List<Change> changes) {}
+
+        @Override
+        public void reset(long revision) {}
+      };
+
+  /**
+   * The state has reached a new revision. The new view is already published.
+   *
+   * @param changes at least one; each key at most once, in key order
+   */
+  void changed(long revision, List<Change> changes);
+
+  /** The state was replaced by a snapshot: what lay between is not known here. */
+  void reset(long revision);
+}

@@ -1,0 +1,39 @@
+package hraftd.kv;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store as it was at one revision. Immutable and cheap to keep: any thread may read it as long
+ * as it likes while the state goes on.
+ */
+public interface KvView {
+
+  /** The revision that this is. */
+  long revision();
+
+  /** How many keys there are. */
+  long size();
+
+  /** The store's clock at the last entry, in milliseconds. */
+  long clockMillis();
+
+  /**
+   * What is under a key; null if it is absent. Also null for no item that merely may be expired.
+   */
+  @Nullable Item get(Key key);
+
+  /**
+   * Items in key order.
+   *
+   * @param prefix only keys that begin with it; an empty one means all
+   * @param after only keys greater than this; null: from the first
+   * @param limit at most so many
+   */
+  List<Item> list(Key prefix, @Nullable Key after, int limit);
+
+  /**
+   * The smallest clock at which some key is due to expire; {@link Long#MAX_VALUE} if none ever is.
+   */
+  long nextExpiry();
+}

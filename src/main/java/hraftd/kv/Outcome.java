@@ -1,0 +1,57 @@
+package hraftd.kv;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What applying a command gave. A refusal is an outcome like any other, not an exception. */
+public sealed interface Outcome {
+
+  /**
+   * The store's revision after the command (for a repeat under {@link Command.Once}: back then).
+   */
+  long revision();
+
+  /** The pairs were written; the revision is their version. */
+  record Written(long revision) implements Outcome {}
+
+  /** So many keys were deleted (or expired); the revision has not changed if there were none. */
+  record Deleted(long revision, long count) implements Outcome {}
+
+  /**
+   * The guard did not hold; nothing changed.
+   *
+   * @param presentVersion the key's version, 0 if it is absent
+   */
+  record PreconditionFailed(long revision, long presentVersion) implements Outcome {}
+
+  /**
+   * What a transaction did.
+   *
+   * @param succeeded whether the conditions held
+   * @param results one for each operation that ran, in order
+   */
+  record TxnDone(long revision, boolean succeeded, List<Result> results) implements Outcome {}
+
+  /** What one operation of a transaction gave. */
+  sealed interface Result {
+    /** Written; the version is the transaction's revision. */
+    record Put(long version) implements Result {}
+
+    /** Deleted: 1, or 0 if it was absent. */
+    record Deleted(int count) implements Result {}
+
+    /**
+     * Read: null if it was absent. A version equal to the transaction's revision: written in it.
+     */
+    record Got(@Nullable Item item) implements Result {}
+  }
+
+  /** A restore went on; so many pairs are collected by now. */
+  record Staged(long revision, long count) implements Outcome {}
+
+  /** Everything was replaced by so many keys. */
+  record Restored(long revision, long keys) implements Outcome {}
+
+  /** Refused: the idempotency key belongs to another request, or another restore is under way. */
+  record Conflict(long revision, String detail) implements Outcome {}
+}

@@ -1,0 +1,68 @@
+package hraftd.raft;
+
+import hraftd.kv.Command;
+import hraftd.kv.Outcome;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The replicated log as the rest of hraftd sees it. All methods may be called from any thread, none
+ * blocks but {@link #close}. Futures are completed on the Raft thread or a timer: whoever continues
+ * one must not block there. Every future ends, at the latest at its deadline, with a result or a
+ * {@link ConsensusException} (never wrapped).
+ */
+public interface Consensus extends AutoCloseable {
+
+  /**
+   * Appends a command to the log, on whichever node leads, at most once. The result is what {@link
+   * hraftd.kv.KvState#apply} returned; by then the entry is fsynced on a majority and applied on
+   * this node.
+   */
+  CompletableFuture<Outcome> propose(Command command, Deadline deadline);
+
+  /**
+   * Completes when this node's state holds every write that was acknowledged anywhere before the
+   * call (dissertation, section 6.4): reading it then is linearizable.
+   */
+  CompletableFuture<Void> readBarrier(Deadline deadline);
+
+  /**
+   * Adds a member as a learner, and makes it a voter once it has caught up; or moves a member to
+   * new addresses if the same node is a member already. Completes when the last step is committed.
+   * Only on the leader, else {@link ConsensusException.NoLeader}.
+   */
+  CompletableFuture<Membership> add(Member member, Deadline deadline);
+
+  /**
+   * Removes a member. A leader that is asked to remove itself hands over first and answers {@link
+   * ConsensusException.NoLeader}; the caller asks the next one. Refused if the rest would have no
+   * live majority. Only on the leader, else {@link ConsensusException.NoLeader}.
+   */
+  CompletableFuture<Membership> remove(String id, Deadline deadline);
+
+  /**
+   * Lets another voter lead (dissertation, section 3.10). Completes when this node sees a leader
+   * that is not itself, which need not be the one that was asked for.
+   *
+   * @param id the member to lead, or empty for the voter with the longest log
+   */
+  CompletableFuture<Void> transferLeadership(String id, Deadline deadline);
+
+  /** What this node knows now; cheap, a consistent copy. */
+  RaftStatus status();
+
+  /**
+   * The store's clock in milliseconds, for expiry: only meaningful on the leader, where it runs
+   * with real time; entries carry it. It never runs faster than real time, on any change of leader.
+   */
+  long clockMillis();
+
+  /**
+   * Completes exceptionally when the node had to stop itself (failed write or fsync, damage in the
+   * log, an unexpected exception in apply), with the cause; normally after {@link #close}.
+   */
+  CompletableFuture<Void> terminated();
+
+  /** Stops: pending requests end with {@link ConsensusException.Stopping}. Blocks until done. */
+  @Override
+  void close();
+}

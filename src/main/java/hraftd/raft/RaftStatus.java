@@ -1,0 +1,60 @@
+package hraftd.raft;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one node knows of the cluster at one moment.
+ *
+ * @param self this node
+ * @param role what it is
+ * @param term its current term
+ * @param leader who leads in that term as far as it knows; null if nobody
+ * @param membership the newest configuration in its log
+ * @param firstIndex the first index still in the log (those before are in a snapshot)
+ * @param lastIndex the last index in its log
+ * @param commitIndex the last index it knows to be committed
+ * @param appliedIndex the last index it has applied
+ * @param snapshotIndex the index of its newest snapshot, 0 if none
+ * @param behind how old the newest confirmation is that this node's copy is complete: on a follower
+ *     the time since it last had applied all that the leader had committed, on the leader the time
+ *     since a quorum last confirmed it
+ * @param activity what it is waiting for or working at, for people; empty if nothing
+ * @param diskFull true while writes are refused to keep the reserve of disk space
+ * @param peers on the leader: how far every other member is; else empty
+ */
+public record RaftStatus(
+    NodeId self,
+    Role role,
+    long term,
+    @Nullable Member leader,
+    Membership membership,
+    long firstIndex,
+    long lastIndex,
+    long commitIndex,
+    long appliedIndex,
+    long snapshotIndex,
+    Duration behind,
+    String activity,
+    boolean diskFull,
+    List<Peer> peers) {
+
+  /** What a node is in Raft; removed is final. */
+  public enum Role {
+    FOLLOWER,
+    CANDIDATE,
+    LEADER,
+    LEARNER,
+    REMOVED
+  }
+
+  /**
+   * How far a member is, as the leader knows.
+   *
+   * @param member who
+   * @param matchIndex the last index known to be on its disk
+   * @param sinceContact the time since it last answered
+   */
+  public record Peer(Member member, long matchIndex, Duration sinceContact) {}
+}
