@@ -1,0 +1,27 @@
+package hraftd.raft;
+
+/**
+ * The Raft thread and the way to the peers. {@link #execute} may be called by any thread, the other
+ * methods by the Raft thread, {@link #close} by any thread but that one.
+ */
+interface RaftTransport extends AutoCloseable {
+
+  /**
+   * Runs a task on the Raft thread, in the order of the calls of one thread. Blocks while the queue
+   * is full; after {@link #close} the task is dropped.
+   */
+  void execute(Runnable task);
+
+  /**
+   * Sends; never blocks. What cannot be sent (no connection, a full buffer) is dropped: Raft
+   * repeats what matters.
+   */
+  void send(Message message);
+
+  /** The newest addresses of the members. Others are not spoken to. */
+  void members(Membership membership);
+
+  /** Stops the Raft thread and all connections; blocks until done. */
+  @Override
+  void close();
+}
