@@ -1,0 +1,261 @@
+package hraftd.raft;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows a leader, or waits for one (dissertation, figure 3.1 "Followers"); a learner is a
+ * follower that does not campaign.
+ *
+ * <p>What it acknowledges and commits is only what it has verified, entry by entry, against this
+ * leader in this term: never merely what happens to be in its log.
+ */
+class Follower extends Role {
+
+  private final FollowerReads reads;
+
+  /** When the leader was last heard; meaningless before {@code heard}. */
+  private long contact;
+
+  private boolean heard;
+  private long campaignAt;
+
+  /** The last index that is known to be as in the leader's log. */
+  private long verified;
+
+  /** The answer due at the end of the batch: to whom, and the newest round; null if none is. */
+  private @Nullable NodeId replyTo;
+
+  private long round;
+  private long acknowledged;
+  private long leaderCommit;
+  private long completeAt;
+  private String receiving = "";
+
+  Follower(Raft raft) {
+    super(raft);
+    long now = raft.host.nanoTime();
+    reads = new FollowerReads(raft);
+    completeAt = now;
+    resetTimeout(now);
+  }
+
+  @Override
+  RaftStatus.Role name() {
+    return raft.membership().isVoter(raft.self)
+        ? RaftStatus.Role.FOLLOWER
+        : RaftStatus.Role.LEARNER;
+  }
+
+  /** True while a leader's word is younger than the election timeout: no vote against it. */
+  boolean hearsLeader() {
+    return heard && raft.host.nanoTime() - contact < raft.timing.election();
+  }
+
+  /** It gave its vote: the candidate gets time to win. */
+  void voted() {
+    resetTimeout(raft.host.nanoTime());
+  }
+
+  /** Campaigns at the next occasion. */
+  void hasten() {
+    campaignAt = raft.host.nanoTime();
+  }
+
+  /** When the copy last held all that the leader had committed. */
+  long completeAt() {
+    return completeAt;
+  }
+
+  @Override
+  void receive(Message message) {
+    if (message instanceof Message.Append m) {
+      hear(m.from());
+      raft.clock.heard(m.clock(), raft.host.nanoTime());
+      append(m);
+    } else if (message instanceof Message.SnapshotPiece m) {
+      hear(m.from());
+      snapshot(m);
+    } else if (message instanceof Message.ReadIndexReply m) {
+      reads.answered(m);
+    } else if (message instanceof Message.Refused m) {
+      raft.proposals.refused(m);
+    } else if (message instanceof Message.TimeoutNow && raft.membership().isVoter(raft.self)) {
+      raft.candidacy(/* transfer= */ true);
+    }
+  }
+
+  @Override
+  void read(Read read) {
+    reads.add(read);
+  }
+
+  @Override
+  void peerDown(NodeId peer, long now) {
+    if (peer.equals(raft.leader())) {
+      heard = false;
+      campaignAt = Math.min(campaignAt, now + raft.random.nextLong(raft.timing.leaderDown()));
+    }
+  }
+
+  @Override
+  void endOfBatch(long now) {
+    acknowledge();
+    reads.endOfBatch(now);
+    if (now - campaignAt >= 0) {
+      if (raft.membership().isVoter(raft.self)) {
+        raft.become(new Candidate(raft), null);
+      } else {
+        resetTimeout(now);
+      }
+    }
+  }
+
+  @Override
+  void end() {
+    reads.end();
+  }
+
+  @Override
+  String activity() {
+    if (raft.leader() == null) {
+      return raft.membership().isVoter(raft.self)
+          ? "waiting for a leader"
+          : "waiting for a leader to make this node a member";
+    }
+    return receiving;
+  }
+
+  private void hear(NodeId from) {
+    long now = raft.host.nanoTime();
+    heard = true;
+    contact = now;
+    resetTimeout(now);
+    if (!from.equals(raft.leader())) {
+      raft.become(this, from);
+    }
+  }
+
+  private void resetTimeout(long now) {
+    campaignAt = now + raft.timing.election() + raft.random.nextLong(raft.timing.election());
+  }
+
+  // ---- AppendEntries, the receiver's side (3.5)
+
+  private void append(Message.Append m) {
+    round = Math.max(round, m.round());
+    RaftLog log = raft.log;
+    if (m.prevIndex() > log.lastIndex()) {
+      reject(m, log.lastIndex() + 1);
+      return;
+    }
+    // What is committed here is so in every later leader's log (3.6.3): what a snapshot has
+    // replaced
+    // needs no comparing, and can't be compared.
+    if (m.prevIndex() >= log.firstIndex() - 1 && log.term(m.prevIndex()) != m.prevTerm()) {
+      if (m.prevIndex() <= raft.commitIndex()) {
+        throw new IllegalStateException(
+            "leader "
+                + m.from()
+                + " has another entry at "
+                + m.prevIndex()
+                + ", which is committed here");
+      }
+      reject(m, firstOfTerm(m.prevIndex()));
+      return;
+    }
+    store(m.entries());
+    verified = Math.max(verified, m.prevIndex() + m.entries().size());
+    leaderCommit = Math.max(leaderCommit, m.commitIndex());
+    raft.commit(Math.min(m.commitIndex(), verified));
+    if (raft.appliedIndex() >= leaderCommit) {
+      completeAt = contact;
+      receiving = "";
+    } else {
+      receiving = "catching up: applied " + raft.appliedIndex() + " of " + leaderCommit;
+    }
+    replyTo = m.from();
+  }
+
+  /** Keeps what is here already, removes what contradicts, appends what is new: entry by entry. */
+  void store(List<Entry> entries) {
+    RaftLog log = raft.log;
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      if (entry.index() < log.firstIndex()) {
+        continue;
+      }
+      if (entry.index() <= log.lastIndex()) {
+        if (log.term(entry.index()) == entry.term()) {
+          continue;
+        }
+        raft.truncateFrom(entry.index());
+      }
+      raft.append(entries.subList(i, entries.size()));
+      return;
+    }
+  }
+
+  private void reject(Message.Append m, long tryNext) {
+    raft.host.send(
+        new Message.AppendReply(raft.self, m.from(), raft.term(), false, tryNext, m.round()));
+  }
+
+  /** Where the term of a contradicting entry begins: the leader need not try its other entries. */
+  private long firstOfTerm(long index) {
+    long term = raft.log.term(index);
+    long first = index;
+    while (first - 1 > raft.commitIndex()
+        && first - 1 >= raft.log.firstIndex()
+        && raft.log.term(first - 1) == term) {
+      first--;
+    }
+    return first;
+  }
+
+  /** One answer for all messages of the batch, and one whenever more has become durable. */
+  private void acknowledge() {
+    long durable = durable();
+    NodeId leader = replyTo != null ? replyTo : raft.leader();
+    if (leader != null && (replyTo != null || durable > acknowledged)) {
+      raft.host.send(new Message.AppendReply(raft.self, leader, raft.term(), true, durable, round));
+      acknowledged = durable;
+    }
+    replyTo = null;
+  }
+
+  /** What this node may answer for: verified against the leader, and on its disk. */
+  long durable() {
+    return Math.min(verified, raft.log.syncedIndex());
+  }
+
+  // ---- InstallSnapshot, the receiver's side (5.3)
+
+  private void snapshot(Message.SnapshotPiece m) {
+    round = Math.max(round, m.round());
+    SnapshotStore.Meta meta = m.meta();
+    long wanted;
+    if (meta.index() <= raft.commitIndex()) {
+      wanted = -1; // it would move this node backwards
+    } else {
+      wanted = raft.snapshots.receive(meta, m.offset(), m.piece());
+      receiving = "receiving a snapshot: " + wanted + " of " + meta.length() + " bytes";
+      if (wanted == meta.length()) {
+        if (raft.snapshots.acceptReceived(meta)) {
+          raft.install(meta);
+          verified = Math.max(verified, meta.index());
+          receiving = "";
+          wanted = -1;
+        } else {
+          wanted = 0;
+        }
+      }
+    }
+    long now = raft.host.nanoTime(); // installing may have taken longer than a timeout
+    contact = now;
+    resetTimeout(now);
+    raft.host.send(
+        new Message.SnapshotReply(
+            raft.self, m.from(), raft.term(), meta.index(), wanted, m.round()));
+  }
+}

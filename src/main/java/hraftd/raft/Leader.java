@@ -1,0 +1,423 @@
+package hraftd.raft;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leads: puts proposals into the log, replicates it, and commits what a majority has on its disks
+ * (dissertation, figure 3.1 "Leaders").
+ */
+class Leader extends Role {
+
+  /** Entries that may wait for their quorum; behind that proposals are refused. */
+  private static final long MAX_UNCOMMITTED = 65_536;
+
+  /** Changes of membership that may wait for each other. */
+  private static final int MAX_CHANGES = 16;
+
+  /** Sequences of one origin that this leader has taken in its term. */
+  private static final class Taken {
+    long floor;
+    final Set<Long> sequences = new HashSet<>();
+  }
+
+  private final Map<NodeId, Progress> peers = new LinkedHashMap<>();
+
+  /** Removed members that still have to hear of it, and until when they are told. */
+  private final Map<NodeId, Long> leaving = new HashMap<>();
+
+  private final Map<Long, Taken> taken = new HashMap<>();
+  private final List<Entry> batch = new ArrayList<>();
+  private final ReadRounds rounds;
+  private final Deque<MembershipChange> changes = new ArrayDeque<>();
+  private long firstOwnIndex;
+  private long membershipIndex = -1;
+  private long lastClock;
+
+  private @Nullable NodeId successor;
+  private long transferUntil;
+  private long timeoutNowAt;
+
+  Leader(Raft raft) {
+    super(raft);
+    rounds = newRounds();
+  }
+
+  /** Makes the part that serves reads. */
+  ReadRounds newRounds() {
+    return new ReadRounds(this);
+  }
+
+  /** Begins the term: with an empty entry, that all before may be committed with (3.6.2, 5.4.2). */
+  void begin() {
+    firstOwnIndex = raft.log.lastIndex() + 1;
+    add(Entry.Kind.NOOP, 0, 0, new byte[0]);
+  }
+
+  @Override
+  RaftStatus.Role name() {
+    return RaftStatus.Role.LEADER;
+  }
+
+  // ---- proposals
+
+  /** False while it hands over to another: proposals wait for the next leader. */
+  boolean open() {
+    return successor == null;
+  }
+
+  /**
+   * Takes a proposal into the log, at most once in this term.
+   *
+   * @return null if it is taken, else why not
+   */
+  Message.@Nullable Reason accept(long origin, long sequence, boolean grows, byte[] data) {
+    Taken before = taken.computeIfAbsent(origin, o -> new Taken());
+    if (sequence < before.floor || before.sequences.contains(sequence)) {
+      return null;
+    }
+    if (grows && raft.log.nearlyFull()) {
+      return Message.Reason.DISK_FULL;
+    }
+    if (raft.log.lastIndex() + batch.size() - raft.commitIndex() >= MAX_UNCOMMITTED) {
+      return Message.Reason.OVERLOADED;
+    }
+    before.sequences.add(sequence);
+    add(Entry.Kind.COMMAND, origin, sequence, data);
+    return null;
+  }
+
+  private void forwarded(Message.Forward m) {
+    if (!open()) {
+      return; // the proposer tries again, here or at the next leader
+    }
+    Taken before = taken.computeIfAbsent(m.origin(), o -> new Taken());
+    if (m.floor() > before.floor) {
+      before.floor = m.floor();
+      before.sequences.removeIf(s -> s < m.floor());
+    }
+    for (Message.Proposal p : m.proposals()) {
+      Message.Reason refusal = accept(m.origin(), p.sequence(), p.grows(), p.data());
+      if (refusal != null) {
+        raft.host.send(
+            new Message.Refused(raft.self, m.from(), raft.term(), p.sequence(), refusal));
+      }
+    }
+    wantsCommit(m.from(), raft.log.lastIndex() + batch.size());
+  }
+
+  private void add(Entry.Kind kind, long origin, long sequence, byte[] data) {
+    lastClock = Math.max(lastClock, raft.clock.at(raft.host.nanoTime()));
+    long index = raft.log.lastIndex() + batch.size() + 1;
+    batch.add(new Entry(index, raft.term(), kind, lastClock, origin, sequence, data));
+  }
+
+  // ---- messages
+
+  @Override
+  void receive(Message message) {
+    long now = raft.host.nanoTime();
+    Progress peer = peers.get(message.from());
+    if (message instanceof Message.AppendReply m && peer != null) {
+      peer.answered(m, now);
+    } else if (message instanceof Message.SnapshotReply m && peer != null) {
+      peer.answered(m, now);
+    } else if (message instanceof Message.Forward m) {
+      forwarded(m);
+    } else if (message instanceof Message.ReadIndex m) {
+      rounds.asked(m);
+    } else if (message instanceof Message.Append) {
+      throw new IllegalStateException("two leaders in term " + raft.term() + ": " + message.from());
+    }
+  }
+
+  @Override
+  void read(Read read) {
+    rounds.add(read);
+  }
+
+  @Override
+  void peerDown(NodeId peer, long now) {
+    Progress progress = peers.get(peer);
+    if (progress != null) {
+      progress.down();
+    }
+  }
+
+  @Override
+  void endOfBatch(long now) {
+    flush();
+    if (now - quorumContact(now) >= raft.timing.election()) {
+      raft.follow(null); // 6.2: it may be cut off, and its clients should find the next leader
+      return;
+    }
+    raft.commit(committable());
+    rounds.endOfBatch();
+    while (!changes.isEmpty() && changes.peek().step(now)) {
+      changes.remove();
+    }
+    flush();
+    hearLeaving(now);
+    for (Progress peer : peers.values()) {
+      peer.replicate(now);
+    }
+    handOver(now);
+  }
+
+  @Override
+  void end() {
+    rounds.end();
+    for (MembershipChange change : changes) {
+      change.fail(
+          new ConsensusException.OutcomeUnknown(
+              "the leader changed during the change of membership; repeat the request"));
+    }
+  }
+
+  @Override
+  String activity() {
+    if (!ownTermCommitted()) {
+      return "waiting for a quorum to confirm the new term";
+    }
+    for (Progress peer : peers.values()) {
+      String activity = peer.activity(raft.log.lastIndex());
+      if (!activity.isEmpty()) {
+        return activity;
+      }
+    }
+    return "";
+  }
+
+  private void flush() {
+    if (!batch.isEmpty()) {
+      raft.append(List.copyOf(batch));
+      batch.clear();
+    }
+    if (membershipIndex != raft.configurations.index()) {
+      membershipIndex = raft.configurations.index();
+      renewPeers();
+    }
+  }
+
+  // ---- commit
+
+  /**
+   * The last index that a majority has on its disks, if it is of this term: an older entry is never
+   * committed by counting, only with a later one (3.6.2, figure 3.7).
+   */
+  long committable() {
+    long index = majorityMatch();
+    return index > raft.commitIndex() && raft.log.term(index) == raft.term()
+        ? index
+        : raft.commitIndex();
+  }
+
+  /** The highest index that a majority of the voters has on its disks. */
+  final long majorityMatch() {
+    List<Member> voters = raft.membership().voters();
+    long[] matches = new long[voters.size()];
+    for (int i = 0; i < matches.length; i++) {
+      NodeId node = voters.get(i).node();
+      matches[i] = node.equals(raft.self) ? ownMatch() : match(node);
+    }
+    Arrays.sort(matches);
+    return matches[matches.length - raft.membership().quorum()];
+  }
+
+  /** The leader counts itself like the others: what is on its disk. */
+  long ownMatch() {
+    return raft.log.syncedIndex();
+  }
+
+  private long match(NodeId node) {
+    Progress peer = peers.get(node);
+    return peer == null ? 0 : peer.match();
+  }
+
+  /** True once the empty entry of this term is committed: only then it knows what is. */
+  boolean ownTermCommitted() {
+    return raft.commitIndex() >= firstOwnIndex;
+  }
+
+  void wantsCommit(NodeId node, long index) {
+    Progress peer = peers.get(node);
+    if (peer != null) {
+      peer.wantsCommit(index);
+    }
+  }
+
+  // ---- quorums
+
+  long round() {
+    return rounds.round();
+  }
+
+  boolean confirmedByQuorum(long round) {
+    int confirmed = 0;
+    for (Member voter : raft.membership().voters()) {
+      Progress peer = peers.get(voter.node());
+      if (voter.node().equals(raft.self) || (peer != null && peer.confirmedRound() >= round)) {
+        confirmed++;
+      }
+    }
+    return confirmed >= raft.membership().quorum();
+  }
+
+  /** The last moment at which a quorum, this node included, had been heard. */
+  long quorumContact(long now) {
+    List<Member> voters = raft.membership().voters();
+    long[] ages = new long[voters.size()];
+    for (int i = 0; i < ages.length; i++) {
+      Progress peer = peers.get(voters.get(i).node());
+      ages[i] = peer == null ? 0 : now - peer.contact();
+    }
+    Arrays.sort(ages);
+    return now - ages[raft.membership().quorum() - 1];
+  }
+
+  /** How many voters of this configuration have been heard within an election timeout. */
+  long live(Membership membership, long now) {
+    return membership.voters().stream()
+        .filter(v -> v.node().equals(raft.self) || recent(peers.get(v.node()), now))
+        .count();
+  }
+
+  private boolean recent(@Nullable Progress peer, long now) {
+    return peer != null && now - peer.contact() < raft.timing.election();
+  }
+
+  // ---- membership (chapter 4)
+
+  /** Queues a change; its future ends at its deadline at the latest. */
+  void change(MembershipChange change) {
+    if (changes.size() >= MAX_CHANGES) {
+      change.fail(new ConsensusException.MembershipRefused("too many changes are waiting"));
+    } else {
+      changes.add(change);
+    }
+  }
+
+  /** Puts a new configuration into the log; effective at once. */
+  void propose(Membership membership) {
+    add(Entry.Kind.MEMBERSHIP, 0, 0, MembershipCodec.encode(membership));
+    flush();
+  }
+
+  boolean caughtUp(NodeId node, long maxMissing, long now) {
+    Progress peer = peers.get(node);
+    return peer != null
+        && recent(peer, now)
+        && peer.match() > 0
+        && raft.log.lastIndex() - peer.match() <= maxMissing;
+  }
+
+  Collection<Progress> peers() {
+    return peers.values();
+  }
+
+  boolean sendsSnapshot() {
+    return peers.values().stream().anyMatch(Progress::inSnapshot);
+  }
+
+  private void renewPeers() {
+    long now = raft.host.nanoTime();
+    Membership membership = raft.membership();
+    for (Member member : membership.members()) {
+      leaving.remove(member.node());
+      Progress peer = peers.get(member.node());
+      if (peer != null) {
+        peer.member(member);
+      } else if (!member.node().equals(raft.self)) {
+        peers.put(member.node(), new Progress(this, member, raft.log.lastIndex() + 1, now));
+      }
+    }
+    for (NodeId node : peers.keySet()) {
+      if (membership.find(node) == null) {
+        leaving.putIfAbsent(node, now + 4 * raft.timing.election());
+      }
+    }
+  }
+
+  /** A removed member is told so, for a while: then it knows, or it asks when it comes back. */
+  private void hearLeaving(long now) {
+    leaving
+        .entrySet()
+        .removeIf(
+            e -> {
+              Progress peer = peers.get(e.getKey());
+              if (peer != null) {
+                peer.wantsCommit(membershipIndex);
+              }
+              boolean over = now - e.getValue() >= 0;
+              if (over) {
+                peers.remove(e.getKey());
+              }
+              return over;
+            });
+  }
+
+  // ---- handing over (3.10)
+
+  /**
+   * Hands over to another voter: it takes no more proposals, waits until that one has all, and lets
+   * it campaign at once. If that takes longer than an election timeout it goes on leading.
+   *
+   * @param id the member to lead; empty or unknown: the voter with the longest log
+   */
+  void transfer(String id, long now) {
+    if (successor != null) {
+      return;
+    }
+    Progress best = null;
+    for (Progress peer : peers.values()) {
+      if (!peer.member().voter() || leaving.containsKey(peer.member().node())) {
+        continue;
+      }
+      if (peer.member().id().equals(id)) {
+        best = peer;
+        break;
+      }
+      if (recent(peer, now) && (best == null || peer.match() > best.match())) {
+        best = peer;
+      }
+    }
+    if (best != null) {
+      successor = best.member().node();
+      transferUntil = now + raft.timing.election();
+      timeoutNowAt = now;
+    }
+  }
+
+  private void handOver(long now) {
+    if (successor == null) {
+      return;
+    }
+    if (now - transferUntil >= 0) {
+      successor = null;
+    } else if (match(successor) == raft.log.lastIndex() && now - timeoutNowAt >= 0) {
+      timeoutNowAt = now + raft.timing.resend();
+      raft.host.send(new Message.TimeoutNow(raft.self, successor, raft.term()));
+    }
+  }
+
+  /** For {@link CompletableFuture}s of changes: see {@link MembershipChange}. */
+  void add(Member member, long deadline, CompletableFuture<Membership> done) {
+    change(MembershipChange.add(this, member, deadline, done));
+  }
+
+  /** Removes a member. */
+  void remove(String id, long deadline, CompletableFuture<Membership> done) {
+    change(MembershipChange.remove(this, id, deadline, done));
+  }
+}

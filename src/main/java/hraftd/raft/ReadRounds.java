@@ -1,0 +1,84 @@
+package hraftd.raft;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Linearizable reads on the leader (6.4): a round of messages to a quorum, begun after the read
+ * came in, shows that it still led then; all reads that wait share a round. Nothing is written.
+ */
+class ReadRounds {
+
+  /** A follower's question, to be answered like a read. */
+  private record Question(NodeId from, long request) {}
+
+  private final Leader leader;
+  private final Raft raft;
+  private List<Read> waiting = new ArrayList<>();
+  private List<Question> questions = new ArrayList<>();
+  private List<Read> inRound = new ArrayList<>();
+  private List<Question> questionsInRound = new ArrayList<>();
+  private long round;
+  private long roundIndex;
+  private boolean running;
+
+  ReadRounds(Leader leader) {
+    this.leader = leader;
+    this.raft = leader.raft;
+  }
+
+  void add(Read read) {
+    waiting.add(read);
+  }
+
+  void asked(Message.ReadIndex m) {
+    questions.add(new Question(m.from(), m.request()));
+  }
+
+  /** The newest round begun; every message carries it. */
+  long round() {
+    return round;
+  }
+
+  /**
+   * Ends the round that a quorum has confirmed, and begins the next one if reads wait. Until an
+   * entry of its own term is committed a leader does not know which are, so it begins none.
+   */
+  void endOfBatch() {
+    finish();
+    if (!running && leader.ownTermCommitted() && !(waiting.isEmpty() && questions.isEmpty())) {
+      running = true;
+      round++;
+      roundIndex = raft.commitIndex();
+      inRound = waiting;
+      questionsInRound = questions;
+      waiting = new ArrayList<>();
+      questions = new ArrayList<>();
+      finish();
+    }
+  }
+
+  private void finish() {
+    if (running && confirmed(round)) {
+      running = false;
+      inRound.forEach(Read::ready);
+      inRound = new ArrayList<>();
+      for (Question q : questionsInRound) {
+        leader.wantsCommit(q.from, roundIndex);
+        raft.host.send(
+            new Message.ReadIndexReply(raft.self, q.from, raft.term(), q.request, roundIndex));
+      }
+      questionsInRound = new ArrayList<>();
+    }
+  }
+
+  /** A quorum has answered a message of this round or a later one. */
+  boolean confirmed(long ofRound) {
+    return leader.confirmedByQuorum(ofRound);
+  }
+
+  void end() {
+    raft.keepForNextRole(inRound);
+    raft.keepForNextRole(waiting);
+  }
+}

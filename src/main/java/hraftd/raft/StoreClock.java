@@ -1,0 +1,32 @@
+package hraftd.raft;
+
+/**
+ * The store's clock: milliseconds that only a leader writes into the log and that never run faster
+ * than real time. A follower takes over what it hears and lets it run on, so that it is not far
+ * behind when it becomes the leader; it is never ahead, because what it hears was sent before.
+ */
+final class StoreClock {
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private long base;
+  private long since;
+
+  StoreClock(long millis, long nanoTime) {
+    base = millis;
+    since = nanoTime;
+  }
+
+  /** The clock's value at this moment. */
+  long at(long nanoTime) {
+    return base + Math.max(0, nanoTime - since) / NANOS_PER_MILLI;
+  }
+
+  /** Moves on to a value that the leader had at this moment or before. */
+  void heard(long millis, long nanoTime) {
+    if (millis > at(nanoTime)) {
+      base = millis;
+      since = nanoTime;
+    }
+  }
+}
