@@ -21,11 +21,17 @@ final class FollowerReads {
   private List<Read> asked = new ArrayList<>();
 
   private final Deque<Confirmed> confirmed = new ArrayDeque<>();
+
+  /**
+   * Begins at random: an answer to this node's last life or role must not look like one to this.
+   */
   private long request;
+
   private long askedAt;
 
   FollowerReads(Raft raft) {
     this.raft = raft;
+    this.request = raft.random.nextLong();
   }
 
   void add(Read read) {

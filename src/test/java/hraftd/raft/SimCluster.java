@@ -1,0 +1,304 @@
+package hraftd.raft;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A whole cluster in one thread, in simulated time, from one seed: messages are delayed, reordered,
+ * lost and repeated; nodes crash, lose what they had not synced, pause and come back; links break
+ * one way or both; members join and leave; clients read and write all the while.
+ */
+final class SimCluster {
+
+  static final long MILLI = 1_000_000;
+
+  private record Event(long at, long order, Runnable what) implements Comparable<Event> {
+    @Override
+    public int compareTo(Event o) {
+      return at != o.at ? Long.compare(at, o.at) : Long.compare(order, o.order);
+    }
+  }
+
+  private record Link(NodeId from, NodeId to) {}
+
+  final SimInvariants invariants = new SimInvariants();
+  final Mutant mutant;
+  final Random random;
+  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  private final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
+  private final Set<Link> cut = new HashSet<>();
+  private final double lossRate;
+  private final double repeatRate;
+  private final long maxDelay;
+  private boolean calm;
+  private long now;
+  private long order;
+  private int lastMember;
+  private int writes;
+
+  SimCluster(long seed, Mutant mutant) {
+    this.mutant = mutant;
+    random = new Random(seed);
+    int size = List.of(1, 2, 3, 3, 3, 4, 5, 5).get(random.nextInt(8));
+    lossRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
+    repeatRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
+    maxDelay = MILLI * (1 + random.nextInt(random.nextInt(4) == 0 ? 100 : 10));
+    List<Member> members = new ArrayList<>();
+    for (int i = 1; i <= size; i++) {
+      members.add(member(i, true));
+    }
+    lastMember = size;
+    Membership initial = new Membership(members);
+    for (Member m : members) {
+      nodes.put(m.node(), new SimNode(this, m.node(), initial));
+    }
+    nodes.values().forEach(SimNode::start);
+  }
+
+  private Member member(int number, boolean voter) {
+    return new Member(
+        new NodeId("n" + number, random.nextLong()),
+        new HostPort("raft", number),
+        new HostPort("http", number),
+        voter);
+  }
+
+  long now() {
+    return now;
+  }
+
+  SimNode node(NodeId id) {
+    return Objects.requireNonNull(nodes.get(id));
+  }
+
+  void after(long delay, Runnable what) {
+    events.add(new Event(now + Math.max(1, delay), order++, what));
+  }
+
+  void send(Message m) {
+    SimNode to = nodes.get(m.to());
+    if (to == null) {
+      return;
+    }
+    int copies = calm || random.nextDouble() >= repeatRate ? 1 : 2;
+    for (int i = 0; i < copies; i++) {
+      if (!calm && random.nextDouble() < lossRate) {
+        continue;
+      }
+      long delay = random.nextLong(calm ? 2 * MILLI : maxDelay);
+      after(
+          delay,
+          () -> {
+            if (!cut.contains(new Link(m.from(), m.to()))) {
+              to.run(() -> to.raft().receive(m));
+            }
+          });
+    }
+  }
+
+  /** Runs with faults for this long, then heals everything and demands that the cluster serves. */
+  void run(long millis) {
+    after(MILLI, this::client);
+    after(50 * MILLI, this::fault);
+    advance(now + millis * MILLI);
+    heal();
+    long before = invariants.acknowledged;
+    long reads = invariants.readsServed;
+    advance(now + 4000 * MILLI);
+    SimInvariants.check(
+        invariants.acknowledged > before && invariants.readsServed > reads,
+        "after all faults have ended the cluster does not serve: %s",
+        describe());
+    long applied =
+        nodes.values().stream()
+            .filter(this::member)
+            .mapToLong(SimNode::lastApplied)
+            .max()
+            .orElse(0);
+    advance(now + 1000 * MILLI);
+    for (SimNode n : nodes.values()) {
+      SimInvariants.check(
+          !member(n) || n.lastApplied() >= applied,
+          "%s stays behind %d: %s",
+          n,
+          applied,
+          describe());
+    }
+  }
+
+  private boolean member(SimNode n) {
+    return leaderMembership().find(n.id) != null;
+  }
+
+  private Membership leaderMembership() {
+    Membership newest = Membership.EMPTY;
+    long term = -1;
+    for (SimNode n : nodes.values()) {
+      if (n.up() && n.raft().leads() && n.raft().term() > term) {
+        term = n.raft().term();
+        newest = n.raft().membership();
+      }
+    }
+    return newest;
+  }
+
+  private void advance(long until) {
+    while (!events.isEmpty() && events.peek().at <= until) {
+      Event e = events.remove();
+      now = e.at;
+      e.what.run();
+    }
+    now = until;
+  }
+
+  private void client() {
+    SimNode n = pick();
+    if (n.up() && n.role() != RaftStatus.Role.REMOVED) {
+      if (random.nextInt(3) > 0) {
+        n.write(("w" + writes++).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      } else {
+        n.read();
+      }
+    }
+    after(random.nextLong(20 * MILLI), this::client);
+  }
+
+  private SimNode pick() {
+    int i = random.nextInt(nodes.size());
+    return nodes.values().stream().skip(i).findFirst().orElseThrow();
+  }
+
+  private void fault() {
+    if (calm) {
+      return;
+    }
+    SimNode n = random.nextInt(3) == 0 ? leaderOr(pick()) : pick();
+    switch (random.nextInt(14)) {
+      case 0, 1, 2 -> {
+        if (n.up()) {
+          crash(n);
+        }
+      }
+      case 3 -> nodes.values().forEach(x -> crashIfUp(x));
+      case 4, 5 -> {
+        if (n.running()) {
+          n.pause(true);
+          after(random.nextLong(1000 * MILLI), () -> n.pause(false));
+        }
+      }
+      case 6, 7 -> isolate(n, random.nextInt(3));
+      case 8 -> halves();
+      case 9 -> cut.clear();
+      case 10 -> cut.add(new Link(pick().id, pick().id));
+      case 11 -> join();
+      case 12 -> {
+        if (nodes.size() > 1) {
+          String id = pick().id.id();
+          nodes.values().forEach(x -> removeAt(x, id));
+        }
+      }
+      default -> {
+        if (n.up()) {
+          n.change(l -> l.transfer("", now));
+        }
+      }
+    }
+    after(random.nextLong(400 * MILLI), this::fault);
+  }
+
+  private void removeAt(SimNode n, String id) {
+    if (n.running()) {
+      n.remove(id);
+    }
+  }
+
+  private void crashIfUp(SimNode n) {
+    if (n.up()) {
+      crash(n);
+    }
+  }
+
+  private void crash(SimNode n) {
+    n.crash();
+    for (SimNode other : nodes.values()) {
+      if (other.up() && random.nextInt(4) > 0) {
+        after(random.nextLong(5 * MILLI), () -> other.run(() -> other.raft().peerDown(n.id)));
+      }
+    }
+    after(
+        random.nextLong(800 * MILLI),
+        () -> {
+          if (!n.up()) {
+            n.start();
+          }
+        });
+  }
+
+  /** Cuts a node off: what it sends, what it gets, or both. */
+  private void isolate(SimNode n, int how) {
+    for (NodeId other : nodes.keySet()) {
+      if (how != 0) {
+        cut.add(new Link(n.id, other));
+      }
+      if (how != 1) {
+        cut.add(new Link(other, n.id));
+      }
+    }
+    after(
+        random.nextLong(1500 * MILLI),
+        () -> cut.removeIf(l -> l.from.equals(n.id) || l.to.equals(n.id)));
+  }
+
+  private void halves() {
+    Set<NodeId> left = new HashSet<>();
+    nodes.keySet().stream().filter(x -> random.nextBoolean()).forEach(left::add);
+    for (NodeId a : nodes.keySet()) {
+      for (NodeId b : nodes.keySet()) {
+        if (left.contains(a) != left.contains(b)) {
+          cut.add(new Link(a, b));
+        }
+      }
+    }
+    after(random.nextLong(1500 * MILLI), cut::clear);
+  }
+
+  private void join() {
+    if (nodes.size() < 8) {
+      Member m = member(++lastMember, false);
+      SimNode n = new SimNode(this, m.node(), Membership.EMPTY);
+      nodes.put(m.node(), n);
+      n.start();
+      nodes.values().stream().filter(SimNode::running).forEach(x -> x.add(m));
+    }
+  }
+
+  private SimNode leaderOr(SimNode other) {
+    return nodes.values().stream()
+        .filter(n -> n.up() && n.raft().leads())
+        .findFirst()
+        .orElse(other);
+  }
+
+  private void heal() {
+    calm = true;
+    cut.clear();
+    for (SimNode n : nodes.values()) {
+      n.pause(false);
+      if (!n.up()) {
+        n.start();
+      }
+    }
+  }
+
+  String describe() {
+    StringBuilder all = new StringBuilder("at " + now / MILLI + " ms");
+    nodes.values().forEach(n -> all.append("\n  ").append(n.describe()));
+    return all.toString();
+  }
+}

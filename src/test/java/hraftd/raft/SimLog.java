@@ -1,0 +1,155 @@
+package hraftd.raft;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A log whose owner decides when a sync ends and what a crash leaves: everything synced, and any
+ * part of the rest from its beginning on.
+ */
+final class SimLog implements RaftLog {
+
+  private final List<Entry> entries = new ArrayList<>();
+  private final Consumer<Entry> onAppend;
+  private long baseIndex;
+  private long baseTerm;
+  private long synced;
+  private long syncWanted;
+
+  /** Hears of every entry before it is appended, with the term of the one before. */
+  SimLog(Consumer<Entry> onAppend) {
+    this.onAppend = onAppend;
+  }
+
+  @Override
+  public long firstIndex() {
+    return baseIndex + 1;
+  }
+
+  @Override
+  public long lastIndex() {
+    return baseIndex + entries.size();
+  }
+
+  @Override
+  public long term(long index) {
+    if (index == baseIndex) {
+      return baseTerm;
+    }
+    return entry(index).term();
+  }
+
+  @Override
+  public Entry entry(long index) {
+    if (index <= baseIndex || index > lastIndex()) {
+      throw new IndexOutOfBoundsException(
+          index + " is not in " + firstIndex() + ".." + lastIndex());
+    }
+    return entries.get((int) (index - baseIndex - 1));
+  }
+
+  @Override
+  public List<Entry> entries(long from, long to, long maxBytes) {
+    List<Entry> some = new ArrayList<>();
+    long bytes = 0;
+    for (long i = from; i <= to; i++) {
+      Entry e = entry(i);
+      bytes += e.weight();
+      if (!some.isEmpty() && bytes > maxBytes) {
+        break;
+      }
+      some.add(e);
+    }
+    return some;
+  }
+
+  @Override
+  public void append(List<Entry> more) {
+    for (Entry e : more) {
+      if (e.index() != lastIndex() + 1) {
+        throw new IllegalStateException(e.index() + " does not follow " + lastIndex());
+      }
+      onAppend.accept(e);
+      entries.add(e);
+    }
+  }
+
+  @Override
+  public void truncateFrom(long index) {
+    entries.subList((int) (index - baseIndex - 1), entries.size()).clear();
+    synced = Math.min(synced, lastIndex());
+  }
+
+  @Override
+  public void sync() {
+    syncWanted = lastIndex();
+  }
+
+  /** True if something waits to be synced. */
+  boolean syncDue() {
+    return Math.min(syncWanted, lastIndex()) > synced;
+  }
+
+  /** What a sync that starts now will have made durable. */
+  long syncTarget() {
+    return lastIndex();
+  }
+
+  /** A sync ends; what was truncated since it began does not count. */
+  void synced(long target) {
+    synced = Math.max(synced, Math.min(target, lastIndex()));
+  }
+
+  /**
+   * Power is lost: the first {@code keepUnsynced} entries after the synced ones happen to survive.
+   */
+  void crash(long keepUnsynced) {
+    long last = Math.min(lastIndex(), Math.max(synced, baseIndex) + keepUnsynced);
+    entries.subList((int) (last - baseIndex), entries.size()).clear();
+    synced = last;
+    syncWanted = last;
+  }
+
+  long unsynced() {
+    return lastIndex() - Math.max(synced, baseIndex);
+  }
+
+  @Override
+  public long syncedIndex() {
+    return Math.max(synced, baseIndex);
+  }
+
+  @Override
+  public void compact(long throughIndex) {
+    if (throughIndex > baseIndex) {
+      long term = term(throughIndex);
+      entries.subList(0, (int) (throughIndex - baseIndex)).clear();
+      baseIndex = throughIndex;
+      baseTerm = term;
+      synced = Math.max(synced, baseIndex);
+    }
+  }
+
+  @Override
+  public void reset(long index, long term) {
+    entries.clear();
+    baseIndex = index;
+    baseTerm = term;
+    synced = index;
+    syncWanted = index;
+  }
+
+  @Override
+  public long sizeBytes() {
+    return entries.stream().mapToLong(Entry::weight).sum();
+  }
+
+  @Override
+  public boolean nearlyFull() {
+    return false;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,92 @@
+package hraftd.raft;
+
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/** What survives a crash besides the log: term, vote and snapshot, durable when a call returns. */
+final class SimStores implements TermStore, SnapshotStore {
+
+  private long term;
+  private @Nullable NodeId votedFor;
+  private @Nullable Meta latest;
+  private byte[] content = new byte[0];
+  private @Nullable Meta receiving;
+  private byte[] received = new byte[0];
+  private int receivedLength;
+
+  @Override
+  public long term() {
+    return term;
+  }
+
+  @Override
+  public @Nullable NodeId votedFor() {
+    return votedFor;
+  }
+
+  @Override
+  public void save(long newTerm, @Nullable NodeId vote) {
+    if (newTerm < term) {
+      throw new IllegalStateException("term goes back from " + term + " to " + newTerm);
+    }
+    term = newTerm;
+    votedFor = vote;
+  }
+
+  @Override
+  public @Nullable Meta latest() {
+    return latest;
+  }
+
+  byte[] content() {
+    return content;
+  }
+
+  /** The node has written a snapshot of its own state. */
+  Meta write(long index, long entryTerm, long clock, Membership membership, byte[] bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    latest = new Meta(index, entryTerm, clock, membership, bytes.length, (int) crc.getValue());
+    content = bytes;
+    return latest;
+  }
+
+  @Override
+  public byte[] read(long offset, int maxBytes) {
+    int from = (int) offset;
+    return Arrays.copyOfRange(content, from, Math.min(content.length, from + maxBytes));
+  }
+
+  @Override
+  public long receive(Meta meta, long offset, byte[] piece) {
+    if (!meta.equals(receiving)) {
+      receiving = meta;
+      received = new byte[(int) meta.length()];
+      receivedLength = 0;
+    }
+    if (offset == receivedLength) {
+      System.arraycopy(piece, 0, received, receivedLength, piece.length);
+      receivedLength += piece.length;
+    }
+    return receivedLength;
+  }
+
+  @Override
+  public boolean acceptReceived(Meta meta) {
+    CRC32C crc = new CRC32C();
+    crc.update(received);
+    boolean whole = meta.equals(receiving) && (int) crc.getValue() == meta.checksum();
+    if (whole) {
+      latest = meta;
+      content = received;
+    }
+    receiving = null;
+    return whole;
+  }
+
+  /** A snapshot that was being received is gone. */
+  void crash() {
+    receiving = null;
+  }
+}

@@ -1,0 +1,50 @@
+package hraftd.raft;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * Raft under random faults: safety at every step, service when they are over. {@code
+ * -Dseeds=100000} runs more of them, {@code -Dseed=17} one again.
+ */
+class SimulationTest {
+
+  private static final long RUN_MILLIS = 12_000;
+
+  @Test
+  void staysSafeUnderFaultsAndServesWhenTheyEnd() {
+    Long only = Long.getLong("seed");
+    long seeds = Long.getLong("seeds", 200);
+    long acknowledged = 0;
+    long reads = 0;
+    for (long seed = only == null ? 1 : only; seed <= (only == null ? seeds : only); seed++) {
+      SimCluster cluster = run(seed, new Mutant());
+      acknowledged += cluster.invariants.acknowledged;
+      reads += cluster.invariants.readsServed;
+    }
+    System.out.printf(
+        "simulation: %d seeds, %d acknowledged writes, %d reads%n",
+        only == null ? seeds : 1, acknowledged, reads);
+    assertTrue(acknowledged > 0 && reads > 0);
+  }
+
+  static SimCluster run(long seed, Mutant mutant) {
+    SimCluster cluster = new SimCluster(seed, mutant);
+    try {
+      cluster.run(RUN_MILLIS);
+    } catch (Throwable t) {
+      throw new AssertionError(
+          "seed "
+              + seed
+              + " (replay it with -Dseed="
+              + seed
+              + "): "
+              + t.getMessage()
+              + "\n"
+              + cluster.describe(),
+          t);
+    }
+    return cluster;
+  }
+}
