@@ -167,7 +167,7 @@ class Follower extends Role {
     store(m.entries());
     verified = Math.max(verified, m.prevIndex() + m.entries().size());
     leaderCommit = Math.max(leaderCommit, m.commitIndex());
-    raft.commit(Math.min(m.commitIndex(), verified));
+    raft.commit(committable(m.commitIndex()));
     if (raft.appliedIndex() >= leaderCommit) {
       completeAt = contact;
       receiving = "";
@@ -175,6 +175,11 @@ class Follower extends Role {
       receiving = "catching up: applied " + raft.appliedIndex() + " of " + leaderCommit;
     }
     replyTo = m.from();
+  }
+
+  /** An empty message says nothing of what is here behind the verified part: that stays open. */
+  long committable(long leaderCommitIndex) {
+    return Math.min(leaderCommitIndex, verified);
   }
 
   /** Keeps what is here already, removes what contradicts, appends what is new: entry by entry. */
@@ -224,6 +229,11 @@ class Follower extends Role {
     replyTo = null;
   }
 
+  /** The last index that is known to be as in the leader's log. */
+  final long verified() {
+    return verified;
+  }
+
   /** What this node may answer for: verified against the leader, and on its disk. */
   long durable() {
     return Math.min(verified, raft.log.syncedIndex());
@@ -231,12 +241,17 @@ class Follower extends Role {
 
   // ---- InstallSnapshot, the receiver's side (5.3)
 
+  /** A late snapshot must not move this node backwards. */
+  boolean isNews(SnapshotStore.Meta meta) {
+    return meta.index() > raft.commitIndex();
+  }
+
   private void snapshot(Message.SnapshotPiece m) {
     round = Math.max(round, m.round());
     SnapshotStore.Meta meta = m.meta();
     long wanted;
-    if (meta.index() <= raft.commitIndex()) {
-      wanted = -1; // it would move this node backwards
+    if (!isNews(meta)) {
+      wanted = -1;
     } else {
       wanted = raft.snapshots.receive(meta, m.offset(), m.piece());
       receiving = "receiving a snapshot: " + wanted + " of " + meta.length() + " bytes";

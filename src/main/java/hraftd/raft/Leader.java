@@ -84,7 +84,7 @@ class Leader extends Role {
    */
   Message.@Nullable Reason accept(long origin, long sequence, boolean grows, byte[] data) {
     Taken before = taken.computeIfAbsent(origin, o -> new Taken());
-    if (sequence < before.floor || before.sequences.contains(sequence)) {
+    if (isTaken(sequence, before.floor, before.sequences)) {
       return null;
     }
     if (grows && raft.log.nearlyFull()) {
@@ -96,6 +96,11 @@ class Leader extends Role {
     before.sequences.add(sequence);
     add(Entry.Kind.COMMAND, origin, sequence, data);
     return null;
+  }
+
+  /** It came twice, or so late that its proposer waits no more. */
+  boolean isTaken(long sequence, long floor, Set<Long> sequences) {
+    return sequence < floor || sequences.contains(sequence);
   }
 
   private void forwarded(Message.Forward m) {

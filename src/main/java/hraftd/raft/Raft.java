@@ -82,7 +82,7 @@ class Raft {
     }
     clock = new StoreClock(lastClock, host.nanoTime());
     wasMember = configurations.everHad(self);
-    role = new Follower(this);
+    role = newFollower();
   }
 
   /**
@@ -226,12 +226,12 @@ class Raft {
   /** Enters a higher term as a follower (3.3). */
   final void adopt(long newTerm) {
     terms.save(newTerm, null);
-    become(new Follower(this), null);
+    become(newFollower(), null);
   }
 
   /** Steps back to follower in the same term. */
   final void follow(@Nullable NodeId newLeader) {
-    become(new Follower(this), newLeader);
+    become(newFollower(), newLeader);
   }
 
   /** Enters the next term as a candidate that has voted for itself. */
@@ -247,9 +247,14 @@ class Raft {
     won.begin();
   }
 
-  /** Makes the role; the tests of the tests put faulty ones here. */
+  /** Makes the role; the tests of the simulation put faulty ones here. */
   Leader newLeader() {
     return new Leader(this);
+  }
+
+  /** The same for the other role that decides what is safe. */
+  Follower newFollower() {
+    return new Follower(this);
   }
 
   // ---- elections, the voters' side
@@ -286,7 +291,7 @@ class Raft {
   /**
    * The election restriction (3.6.1): the candidate's log holds at least all that this one does.
    */
-  private boolean upToDate(long lastIndex, long lastTerm) {
+  boolean upToDate(long lastIndex, long lastTerm) {
     return lastTerm > lastTerm() || (lastTerm == lastTerm() && lastIndex >= log.lastIndex());
   }
 

@@ -36,6 +36,15 @@ final class SimCluster {
   private final double lossRate;
   private final double repeatRate;
   private final long maxDelay;
+  private final long faultEvery;
+  private final long maxDowntime;
+
+  /** How long an fsync takes at most. */
+  final long maxSync;
+
+  /** How many entries fit into a message. */
+  final int maxEntries;
+
   private boolean calm;
   private long now;
   private long order;
@@ -49,6 +58,10 @@ final class SimCluster {
     lossRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
     repeatRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
     maxDelay = MILLI * (1 + random.nextInt(random.nextInt(4) == 0 ? 100 : 10));
+    faultEvery = MILLI * oneOf(60, 200, 400);
+    maxDowntime = MILLI * oneOf(20, 200, 800);
+    maxSync = MILLI * oneOf(2, 5, 50, 150);
+    maxEntries = (int) oneOf(1, 3, 1000);
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= size; i++) {
       members.add(member(i, true));
@@ -59,6 +72,10 @@ final class SimCluster {
       nodes.put(m.node(), new SimNode(this, m.node(), initial));
     }
     nodes.values().forEach(SimNode::start);
+  }
+
+  private long oneOf(long... choices) {
+    return choices[random.nextInt(choices.length)];
   }
 
   private Member member(int number, boolean voter) {
@@ -161,7 +178,7 @@ final class SimCluster {
     SimNode n = pick();
     if (n.up() && n.role() != RaftStatus.Role.REMOVED) {
       if (random.nextInt(3) > 0) {
-        n.write(("w" + writes++).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        n.write("w" + writes++);
       } else {
         n.read();
       }
@@ -178,8 +195,8 @@ final class SimCluster {
     if (calm) {
       return;
     }
-    SimNode n = random.nextInt(3) == 0 ? leaderOr(pick()) : pick();
-    switch (random.nextInt(14)) {
+    SimNode n = random.nextBoolean() ? leaderOr(pick()) : pick();
+    switch (random.nextInt(15)) {
       case 0, 1, 2 -> {
         if (n.up()) {
           crash(n);
@@ -203,13 +220,29 @@ final class SimCluster {
           nodes.values().forEach(x -> removeAt(x, id));
         }
       }
+      case 13 -> stormyElection();
       default -> {
         if (n.up()) {
           n.change(l -> l.transfer("", now));
         }
       }
     }
-    after(random.nextLong(400 * MILLI), this::fault);
+    after(random.nextLong(faultEvery), this::fault);
+  }
+
+  /** The leader dies, and while the others vote they too fall and come back at once. */
+  private void stormyElection() {
+    crashIfUp(leaderOr(pick()));
+    for (int i = 0; i < 10; i++) {
+      after(random.nextLong(150 * MILLI), () -> bounce(pick()));
+    }
+  }
+
+  private void bounce(SimNode n) {
+    if (n.running()) {
+      n.crash();
+      n.start();
+    }
   }
 
   private void removeAt(SimNode n, String id) {
@@ -232,7 +265,7 @@ final class SimCluster {
       }
     }
     after(
-        random.nextLong(800 * MILLI),
+        random.nextLong(maxDowntime),
         () -> {
           if (!n.up()) {
             n.start();

@@ -1,9 +1,9 @@
 package hraftd.raft;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,8 +25,8 @@ final class SimInvariants {
   private final Map<Place, Content> everAppended = new HashMap<>();
   private final Map<Long, Entry> applied = new HashMap<>();
   private final Map<Long, Long> states = new HashMap<>();
-  private final Set<List<Long>> proposals = new HashSet<>();
-  private final Set<List<Long>> rejected = new HashSet<>();
+  private final Set<String> proposals = new HashSet<>();
+  private final Set<String> rejected = new HashSet<>();
   private long highestApplied;
 
   /** The highest place of any operation that has ended, by the time it ended: only the newest. */
@@ -77,10 +77,10 @@ final class SimInvariants {
         node,
         entry.index());
     highestApplied = Math.max(highestApplied, entry.index());
-    if (before == null && entry.origin() != 0) {
-      List<Long> proposal = List.of(entry.origin(), entry.sequence());
-      check(proposals.add(proposal), "proposal %s was applied twice", proposal);
-      check(!rejected.contains(proposal), "rejected proposal %s was applied", proposal);
+    if (before == null && entry.kind() == Entry.Kind.COMMAND) {
+      String data = new String(entry.data(), StandardCharsets.US_ASCII);
+      check(proposals.add(data), "proposal %s was applied twice", data);
+      check(!rejected.contains(data), "rejected proposal %s was applied", data);
     }
   }
 
@@ -106,8 +106,10 @@ final class SimInvariants {
   }
 
   /** A proposal was reported as certainly not done. */
-  void rejected(long origin, long sequence) {
-    rejected.add(List.of(origin, sequence));
+  void rejected(String data) {
+    check(
+        !proposals.contains(data), "proposal %s was applied, but then reported as rejected", data);
+    rejected.add(data);
   }
 
   /** The state after an entry is the same on every node. */

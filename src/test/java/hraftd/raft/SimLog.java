@@ -17,8 +17,16 @@ final class SimLog implements RaftLog {
   private long synced;
   private long syncWanted;
 
-  /** Hears of every entry before it is appended, with the term of the one before. */
-  SimLog(Consumer<Entry> onAppend) {
+  private final int maxEntries;
+
+  /**
+   * An empty log.
+   *
+   * @param maxEntries how many fit into one message
+   * @param onAppend hears of every entry before it is appended
+   */
+  SimLog(int maxEntries, Consumer<Entry> onAppend) {
+    this.maxEntries = maxEntries;
     this.onAppend = onAppend;
   }
 
@@ -52,14 +60,8 @@ final class SimLog implements RaftLog {
   @Override
   public List<Entry> entries(long from, long to, long maxBytes) {
     List<Entry> some = new ArrayList<>();
-    long bytes = 0;
-    for (long i = from; i <= to; i++) {
-      Entry e = entry(i);
-      bytes += e.weight();
-      if (!some.isEmpty() && bytes > maxBytes) {
-        break;
-      }
-      some.add(e);
+    for (long i = from; i <= to && some.size() < maxEntries; i++) {
+      some.add(entry(i));
     }
     return some;
   }

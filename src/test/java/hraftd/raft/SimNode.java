@@ -1,7 +1,7 @@
 package hraftd.raft;
 
 import java.nio.ByteBuffer;
-import java.util.Random;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,10 @@ final class SimNode implements RaftHost {
     this.cluster = cluster;
     this.id = id;
     this.initial = initial;
-    log = new SimLog(e -> cluster.invariants.appends(id, e, cluster.node(id).lastTerm()));
+    log =
+        new SimLog(
+            cluster.maxEntries,
+            e -> cluster.invariants.appends(id, e, cluster.node(id).lastTerm()));
   }
 
   private long lastTerm() {
@@ -77,7 +80,7 @@ final class SimNode implements RaftHost {
     raft = null;
     paused = false;
     life++;
-    log.crash(cluster.mutant.keepsUnsynced() ? log.unsynced() : randomUpTo(log.unsynced()));
+    log.crash(randomUpTo(log.unsynced()));
     stores.crash();
   }
 
@@ -126,8 +129,7 @@ final class SimNode implements RaftHost {
       int now = life;
       long target = log.syncTarget();
       cluster.after(
-          cluster.random.nextLong(3 * SimCluster.MILLI),
-          () -> runIfSame(now, () -> log.synced(target)));
+          cluster.random.nextLong(cluster.maxSync), () -> runIfSame(now, () -> log.synced(target)));
     }
     SnapshotStore.Meta latest = stores.latest();
     long from = latest == null ? 0 : latest.index();
@@ -145,14 +147,14 @@ final class SimNode implements RaftHost {
   }
 
   /** A client writes through this node. */
-  void write(byte[] data) {
+  void write(String data) {
     long began = cluster.invariants.began();
     run(
         () ->
             raft()
                 .proposals
                 .submit(
-                    data,
+                    data.getBytes(StandardCharsets.US_ASCII),
                     true,
                     nanoTime() + SimCluster.MILLI * 3000,
                     new Proposals.Proposer() {
@@ -162,7 +164,11 @@ final class SimNode implements RaftHost {
                       }
 
                       @Override
-                      public void failed(ConsensusException why) {}
+                      public void failed(ConsensusException why) {
+                        if (!why.outcomeUnknown()) {
+                          cluster.invariants.rejected(data);
+                        }
+                      }
                     }));
   }
 
@@ -274,9 +280,5 @@ final class SimNode implements RaftHost {
             + raft.membership().members().stream()
                 .map(m -> m.node() + (m.voter() ? "" : "?"))
                 .toList();
-  }
-
-  static Random seeded(long seed) {
-    return new Random(seed);
   }
 }

@@ -19,7 +19,7 @@ class SimulationTest {
     long acknowledged = 0;
     long reads = 0;
     for (long seed = only == null ? 1 : only; seed <= (only == null ? seeds : only); seed++) {
-      SimCluster cluster = run(seed, new Mutant());
+      SimCluster cluster = run(seed, Mutant.NONE, RUN_MILLIS);
       acknowledged += cluster.invariants.acknowledged;
       reads += cluster.invariants.readsServed;
     }
@@ -29,10 +29,10 @@ class SimulationTest {
     assertTrue(acknowledged > 0 && reads > 0);
   }
 
-  static SimCluster run(long seed, Mutant mutant) {
+  static SimCluster run(long seed, Mutant mutant, long millis) {
     SimCluster cluster = new SimCluster(seed, mutant);
     try {
-      cluster.run(RUN_MILLIS);
+      cluster.run(millis);
     } catch (Throwable t) {
       throw new AssertionError(
           "seed "
