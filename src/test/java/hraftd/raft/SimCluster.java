@@ -45,6 +45,11 @@ final class SimCluster {
   /** How many entries fit into a message. */
   final int maxEntries;
 
+  /** Entries after which a node takes a snapshot, and those it keeps behind it. */
+  final long snapshotEntries;
+
+  final long keepEntries;
+
   private boolean calm;
   private long now;
   private long order;
@@ -62,6 +67,8 @@ final class SimCluster {
     maxDowntime = MILLI * oneOf(20, 200, 800);
     maxSync = MILLI * oneOf(2, 5, 50, 150);
     maxEntries = (int) oneOf(1, 3, 1000);
+    snapshotEntries = oneOf(10, 60);
+    keepEntries = oneOf(0, 10);
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= size; i++) {
       members.add(member(i, true));
@@ -196,7 +203,7 @@ final class SimCluster {
       return;
     }
     SimNode n = random.nextBoolean() ? leaderOr(pick()) : pick();
-    switch (random.nextInt(15)) {
+    switch (random.nextInt(18)) {
       case 0, 1, 2 -> {
         if (n.up()) {
           crash(n);
@@ -221,6 +228,8 @@ final class SimCluster {
         }
       }
       case 13 -> stormyElection();
+      case 14, 15 -> youngLeadersDie();
+      case 16 -> otherMajority();
       default -> {
         if (n.up()) {
           n.change(l -> l.transfer("", now));
@@ -236,6 +245,28 @@ final class SimCluster {
     for (int i = 0; i < 10; i++) {
       after(random.nextLong(150 * MILLI), () -> bounce(pick()));
     }
+  }
+
+  /** One leader after the other dies before it has told all what it knows (3.6.2, figure 3.7). */
+  private void youngLeadersDie() {
+    for (int i = 1; i <= 6; i++) {
+      after(i * random.nextLong(200 * MILLI), () -> bounce(leaderOr(pick())));
+    }
+  }
+
+  /**
+   * What one majority has agreed on is put to the test by another one, without the first's help.
+   */
+  private void otherMajority() {
+    cut.clear();
+    isolate(pick(), 2);
+    after(
+        random.nextLong(100 * MILLI),
+        () -> {
+          bounce(leaderOr(pick()));
+          cut.clear();
+          isolate(pick(), 2);
+        });
   }
 
   private void bounce(SimNode n) {

@@ -8,11 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** One node of a simulation: the real {@link Raft} on simulated stores, network and clock. */
 final class SimNode implements RaftHost {
 
-  /** Entries behind which a node takes a snapshot, and those it keeps before it. */
-  private static final long SNAPSHOT_ENTRIES = 60;
-
-  private static final long KEEP_ENTRIES = 10;
-
   final NodeId id;
   private final SimCluster cluster;
   private final Membership initial;
@@ -134,7 +129,7 @@ final class SimNode implements RaftHost {
     SnapshotStore.Meta latest = stores.latest();
     long from = latest == null ? 0 : latest.index();
     Raft r = raft();
-    if (r.appliedIndex() - from >= SNAPSHOT_ENTRIES) {
+    if (r.appliedIndex() - from >= cluster.snapshotEntries) {
       SnapshotStore.Meta meta =
           stores.write(
               r.appliedIndex(),
@@ -142,7 +137,7 @@ final class SimNode implements RaftHost {
               r.clock.at(nanoTime()),
               r.configurations.at(r.appliedIndex()),
               ByteBuffer.allocate(8).putLong(hash).array());
-      r.snapshotTaken(meta, KEEP_ENTRIES);
+      r.snapshotTaken(meta, cluster.keepEntries);
     }
   }
 
