@@ -22,6 +22,10 @@ public interface ChangeListener {
    */
   void changed(long revision, List<Change> changes);
 
-  /** The state was replaced by a snapshot: what lay between is not known here. */
+  /**
+   * Everything was replaced at once, by a snapshot or by a {@link Command.RestoreCommit}; the new
+   * view is already published. What lay between is not known here, nor are the changes listed: who
+   * follows the changes has to begin anew from the view.
+   */
   void reset(long revision);
 }

@@ -11,14 +11,16 @@ public sealed interface Command {
   /**
    * A key and its new value.
    *
-   * @param ttlMillis how long it lives after the entry's clock; 0: for ever
+   * @param ttlMillis how long it lives after the entry's clock; 0: for ever, whatever it was before
    */
+  @SuppressWarnings("ArrayRecordComponent") // not copied; never compared
   record Pair(Key key, byte[] value, long ttlMillis) {}
 
   /**
-   * Sets all pairs or, if the guard does not hold, none.
+   * Sets all pairs or, if the guard does not hold, none. Always a new revision, also for values
+   * that were there before.
    *
-   * @param pairs at least one, no key twice
+   * @param pairs at least one; should a key be there twice, the later value stays
    * @param guard concerns the first pair's key
    */
   record Put(List<Pair> pairs, Guard guard) implements Command {}
@@ -26,11 +28,16 @@ public sealed interface Command {
   /** Deletes a key if it is there and the guard holds. */
   record Delete(Key key, Guard guard) implements Command {}
 
-  /** Deletes all keys that begin with the prefix; an empty prefix means all keys. */
+  /**
+   * Deletes all keys that begin with the prefix; an empty prefix means all keys. Takes memory for
+   * one {@link Change} a key while it is applied.
+   */
   record DeletePrefix(Key prefix) implements Command {}
 
   /**
-   * Compares, then runs one of two lists, in order, in isolation.
+   * Compares, then runs one of two lists, in order, in isolation. All that it puts has the one new
+   * revision as version. A key that it both puts and deletes counts as changed, even if it was
+   * absent before.
    *
    * @param conditions all must hold; empty holds
    * @param then what runs if they hold
@@ -48,6 +55,7 @@ public sealed interface Command {
     record Holds(Key key, Guard guard) implements Condition {}
 
     /** True if the key exists with exactly this value. */
+    @SuppressWarnings("ArrayRecordComponent") // not copied; never compared
     record ValueIs(Key key, byte[] value) implements Condition {}
   }
 
@@ -70,11 +78,18 @@ public sealed interface Command {
    */
   record Expire(int limit) implements Command {}
 
-  /** Moves the clock on and changes nothing, so that a new leader's is not far behind. */
+  /**
+   * Moves the clock on and changes nothing, so that a new leader's is not far behind. Its outcome
+   * is {@link Outcome.Deleted} with 0.
+   */
   record Tick() implements Command {}
 
   /**
-   * Begins to collect a copy that is to replace everything; drops one begun before.
+   * Begins to collect a copy that is to replace everything; drops one begun before under another
+   * id. The same id again changes nothing. The outcome is {@link Outcome.Staged}.
+   *
+   * <p>The copy is part of the state and of its snapshots. It is dropped if no part comes for ten
+   * minutes of the store's clock.
    *
    * @param id random, to tell this restore from another
    */
@@ -82,31 +97,56 @@ public sealed interface Command {
 
   /**
    * Adds to the copy being collected; readers see nothing of it yet. Times to live are counted from
-   * this entry's clock.
+   * this entry's clock. The outcome is {@link Outcome.Staged}, also for a part that was taken
+   * before; {@link Outcome.Conflict}, and nothing changes, if that restore is not under way or the
+   * part does not follow the last one.
    *
    * @param id of the restore
    * @param position how many pairs came before: a piece that comes twice is taken once
+   * @param pairs a key that came before gets the later value
    */
   record RestorePart(long id, long position, List<Pair> pairs) implements Command {}
 
   /**
-   * Replaces everything by the collected copy, in one revision.
+   * Replaces everything by the collected copy, in one revision that becomes the version of every
+   * key, and in constant time. The window of {@link Once} stays. The outcome is {@link
+   * Outcome.Restored}; {@link Outcome.Conflict}, and nothing changes, if that restore is not under
+   * way or another number of pairs was collected.
    *
    * @param count of pairs that must have been collected
    */
   record RestoreCommit(long id, long count) implements Command {}
 
-  /** Forgets the collected copy. */
+  /**
+   * Forgets the collected copy. The outcome is {@link Outcome.Staged} with 0, also if none is under
+   * way; {@link Outcome.Conflict}, and nothing changes, if it is that of another restore.
+   */
   record RestoreAbort(long id) implements Command {}
 
   /**
-   * A command that takes effect once: a repeat within the window gets the first one's outcome.
+   * A command that takes effect once: a repeat within the window gets the first one's outcome,
+   * whether that was a success or a refusal.
+   *
+   * <p>The window is part of the state and of its snapshots. It keeps the last 100,000 such
+   * commands, fewer if their outcomes are very large (32 MiB in all), and answers the repeat of one
+   * whose own outcome was over 4 MiB with a {@link Outcome.Conflict} that says so.
    *
    * @param idempotencyKey the client's name for it, 1 to 128 characters
    * @param fingerprint of the request; another one under the same key is refused as a conflict
    * @param command what to do; not itself a Once
    */
-  record Once(String idempotencyKey, long fingerprint, Command command) implements Command {}
+  record Once(String idempotencyKey, long fingerprint, Command command) implements Command {
+
+    /** The longest idempotency key, in characters. */
+    public static final int MAX_KEY_CHARS = 128;
+
+    /** Refuses a Once in a Once: there is no telling whose outcome it would keep. */
+    public Once {
+      if (command instanceof Once) {
+        throw new IllegalArgumentException("a command cannot be once twice");
+      }
+    }
+  }
 
   /** True if applying it can make the state larger: refused while the disk is nearly full. */
   default boolean grows() {

@@ -1,23 +1,57 @@
 package hraftd.kv;
 
+import org.jspecify.annotations.Nullable;
+
 /** What must be true of a key for a put or delete to happen, decided when the entry is applied. */
 public sealed interface Guard {
 
   /** No condition. */
   Guard NONE = new None();
 
-  /** Always true. */
-  record None() implements Guard {}
+  /**
+   * Whether it holds.
+   *
+   * @param item what is under the key; null if it is absent
+   */
+  boolean allows(@Nullable Item item);
+
+  /** No condition: always true. */
+  record None() implements Guard {
+    @Override
+    public boolean allows(@Nullable Item item) {
+      return true;
+    }
+  }
 
   /** True if the key exists in this version. */
-  record VersionIs(long version) implements Guard {}
+  record VersionIs(long version) implements Guard {
+    @Override
+    public boolean allows(@Nullable Item item) {
+      return item != null && item.version() == version;
+    }
+  }
 
   /** True if the key exists. */
-  record Exists() implements Guard {}
+  record Exists() implements Guard {
+    @Override
+    public boolean allows(@Nullable Item item) {
+      return item != null;
+    }
+  }
 
   /** True if the key does not exist. */
-  record Absent() implements Guard {}
+  record Absent() implements Guard {
+    @Override
+    public boolean allows(@Nullable Item item) {
+      return item == null;
+    }
+  }
 
   /** True if the key does not exist in this version (it may be absent). */
-  record VersionIsNot(long version) implements Guard {}
+  record VersionIsNot(long version) implements Guard {
+    @Override
+    public boolean allows(@Nullable Item item) {
+      return item == null || item.version() != version;
+    }
+  }
 }

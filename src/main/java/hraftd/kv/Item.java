@@ -8,6 +8,7 @@ package hraftd.kv;
  * @param version the store's revision that wrote it last
  * @param expiresAt the store clock, in milliseconds, from which on the key may be expired; 0: never
  */
+@SuppressWarnings("ArrayRecordComponent") // shared, not copied; never compared
 public record Item(Key key, byte[] value, long version, long expiresAt) {
 
   /** The longest value, in bytes. */

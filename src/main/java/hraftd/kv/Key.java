@@ -9,6 +9,7 @@ import java.util.Arrays;
  *
  * @param bytes not copied
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by content below
 public record Key(byte[] bytes) implements Comparable<Key> {
 
   /** The longest key, in bytes. */

@@ -19,16 +19,17 @@ public interface KvView {
   long clockMillis();
 
   /**
-   * What is under a key; null if it is absent. Also null for no item that merely may be expired.
+   * What is under a key; null if it is absent. A key whose time is over is still there until the
+   * log removes it.
    */
   @Nullable Item get(Key key);
 
   /**
-   * Items in key order.
+   * Items in key order. Takes time for those that it gives, not for those that there are.
    *
    * @param prefix only keys that begin with it; an empty one means all
-   * @param after only keys greater than this; null: from the first
-   * @param limit at most so many
+   * @param after only keys greater than this, whether it exists or not; null: from the first
+   * @param limit at most so many; none if it is not positive
    */
   List<Item> list(Key prefix, @Nullable Key after, int limit);
 

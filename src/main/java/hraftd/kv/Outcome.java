@@ -14,7 +14,10 @@ public sealed interface Outcome {
   /** The pairs were written; the revision is their version. */
   record Written(long revision) implements Outcome {}
 
-  /** So many keys were deleted (or expired); the revision has not changed if there were none. */
+  /**
+   * So many keys were deleted (or expired); the revision has not changed if there were none. Also
+   * what a {@link Command.Tick} gives, with 0.
+   */
   record Deleted(long revision, long count) implements Outcome {}
 
   /**
@@ -46,12 +49,17 @@ public sealed interface Outcome {
     record Got(@Nullable Item item) implements Result {}
   }
 
-  /** A restore went on; so many pairs are collected by now. */
+  /** A restore began, went on or was given up; so many pairs are collected by now. */
   record Staged(long revision, long count) implements Outcome {}
 
   /** Everything was replaced by so many keys. */
   record Restored(long revision, long keys) implements Outcome {}
 
-  /** Refused: the idempotency key belongs to another request, or another restore is under way. */
+  /**
+   * Refused: the idempotency key belongs to another request (or to one whose answer was too large
+   * to keep), or a restore's command does not fit the restore that is under way. Nothing changed.
+   *
+   * @param detail why, for people
+   */
   record Conflict(long revision, String detail) implements Outcome {}
 }

@@ -1,0 +1,18 @@
+package hraftd.kv;
+
+/** The binary form of items: key, value, version, expiry. */
+final class ItemCodec {
+
+  private ItemCodec() {}
+
+  static void write(Encoder out, Item item) {
+    out.key(item.key());
+    out.value(item.value());
+    out.natural("version", item.version());
+    out.natural("expiry", item.expiresAt());
+  }
+
+  static Item read(Decoder in) {
+    return new Item(in.key("key"), in.value("value"), in.natural("version"), in.natural("expiry"));
+  }
+}
