@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /**
  * A log in files, which survives the loss of power at any moment.
@@ -48,13 +47,12 @@ final class DurableLog implements RaftLog {
    * Opens the log in a directory, or begins one.
    *
    * @param done runs on the sync thread after each fsync
-   * @param fatal is told the first failed write or fsync, on the thread where it happens
+   * @param failStop is told a failed write or fsync, on the thread where it happens
    * @throws StoreDamagedException if something is missing that was durable
    */
   static DurableLog open(
-      Disk disk, Path directory, LogOptions options, Runnable done, Consumer<Throwable> fatal)
+      Disk disk, Path directory, LogOptions options, Runnable done, FailStop failStop)
       throws IOException {
-    FailStop failStop = new FailStop(fatal);
     LogThreads threads = new LogThreads();
     try {
       DurableLog opened =

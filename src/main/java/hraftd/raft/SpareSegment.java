@@ -55,7 +55,8 @@ final class SpareSegment {
       return true;
     } catch (IOException e) {
       if (!failed) {
-        log.warn("{}: cannot create the next log segment, will try again", directory, e);
+        log.warn(
+            "{}: cannot create the next log segment, will try again: {}", directory, e.toString());
       }
       failed = true;
       return false;
