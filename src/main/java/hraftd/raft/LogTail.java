@@ -1,0 +1,149 @@
+package hraftd.raft;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of the log, where it grows and becomes durable. The Raft thread writes and the sync
+ * thread forces at the same time: {@code forcing} is held during an fsync, the monitor of this only
+ * while the ends are looked at or records written. {@code forcing} comes first.
+ */
+final class LogTail {
+  private static final Logger log = LoggerFactory.getLogger(LogTail.class);
+
+  /** What one write takes at most, a longer record apart. */
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  /** An operator wants to know of an fsync that takes longer: elections will follow. */
+  private static final Duration SLOW_FSYNC = Duration.ofSeconds(1);
+
+  /** Makes the segment with which the log goes on. */
+  interface NextSegment {
+    /** Called while nobody writes or forces. */
+    Segment get() throws IOException;
+  }
+
+  private final Object forcing = new Object();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private Segment segment;
+  private long syncedEnd;
+  private long writes;
+  private volatile long syncedIndex;
+
+  /** Goes on in this segment, all of which is durable. */
+  LogTail(Segment segment) {
+    this.segment = segment;
+    this.syncedEnd = segment.end();
+    this.syncedIndex = segment.nextIndex() - 1;
+  }
+
+  /** The last index known to be durable. */
+  long syncedIndex() {
+    return syncedIndex;
+  }
+
+  /** Grows with every write of entries. */
+  synchronized long writes() {
+    return writes;
+  }
+
+  /** True if there is no room for another mark. */
+  synchronized boolean isFull() {
+    return segment.end() + LogRecord.OVERHEAD > segment.capacity();
+  }
+
+  /**
+   * Writes as many of these entries as one write and the segment can take; Raft thread.
+   *
+   * @return how many; 0 if the segment has no room left for the first
+   */
+  synchronized int write(List<Entry> entries) throws IOException {
+    long salt = segment.header().salt();
+    long start = segment.end();
+    long at = start;
+    int count = 0;
+    ByteBuffer out = buffer.clear();
+    for (Entry entry : entries) {
+      int size = LogRecord.size(entry.data().length);
+      // Room for a mark stays, so that the last entry can always be witnessed.
+      if (at + size + LogRecord.OVERHEAD > segment.capacity()) {
+        break;
+      }
+      if (size > out.remaining()) {
+        if (count > 0) {
+          break;
+        }
+        out = ByteBuffer.allocate(size);
+      }
+      LogRecord.put(out, salt, at, entry, syncedEnd);
+      segment.addEntry(entry.term(), at, size, syncedEnd);
+      at += size;
+      count++;
+    }
+    if (count > 0) {
+      segment.file().writeFully(out.flip(), start);
+      writes++;
+    }
+    return count;
+  }
+
+  /** Makes everything durable that was written before the call. */
+  void force() throws IOException {
+    synchronized (forcing) {
+      Segment current;
+      long end;
+      long lastIndex;
+      synchronized (this) {
+        current = segment;
+        end = segment.end();
+        lastIndex = segment.nextIndex() - 1;
+        if (end == syncedEnd) {
+          return;
+        }
+      }
+      long started = System.nanoTime();
+      current.file().force(false);
+      Duration took = Duration.ofNanos(System.nanoTime() - started);
+      if (took.compareTo(SLOW_FSYNC) > 0) {
+        log.warn("slow disk: an fsync of {} took {} ms", current.path(), took.toMillis());
+      }
+      synchronized (this) {
+        syncedEnd = end;
+        syncedIndex = lastIndex;
+      }
+    }
+  }
+
+  /** Makes everything durable, and witnesses it by a mark if it is not witnessed yet. */
+  void mark() throws IOException {
+    synchronized (forcing) {
+      force();
+      synchronized (this) {
+        if (!segment.needsMark() || isFull()) {
+          return;
+        }
+        long at = segment.end();
+        ByteBuffer out = buffer.clear();
+        LogRecord.putMark(out, segment.header().salt(), at, segment.nextIndex() - 1, syncedEnd);
+        segment.file().writeFully(out.flip(), at);
+        segment.addMark(at, LogRecord.OVERHEAD, syncedEnd);
+      }
+      force();
+    }
+  }
+
+  /** Goes on in another segment, before which all is durable; Raft thread. */
+  void moveTo(NextSegment next) throws IOException {
+    synchronized (forcing) {
+      synchronized (this) {
+        segment = next.get();
+        syncedEnd = segment.end();
+        syncedIndex = segment.nextIndex() - 1;
+      }
+    }
+  }
+}

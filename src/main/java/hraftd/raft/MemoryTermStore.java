@@ -1,0 +1,25 @@
+package hraftd.raft;
+
+import org.jspecify.annotations.Nullable;
+
+/** Term and vote of a node that keeps nothing. */
+final class MemoryTermStore implements TermStore {
+  private long term;
+  private @Nullable NodeId votedFor;
+
+  @Override
+  public long term() {
+    return term;
+  }
+
+  @Override
+  public @Nullable NodeId votedFor() {
+    return votedFor;
+  }
+
+  @Override
+  public void save(long newTerm, @Nullable NodeId newVote) {
+    term = newTerm;
+    votedFor = newVote;
+  }
+}

@@ -1,0 +1,28 @@
+package hraftd.raft;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+
+/** A thread that works when the test says so. */
+final class ManualThread implements Executor {
+  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+
+  @Override
+  public void execute(Runnable task) {
+    tasks.add(task);
+  }
+
+  /** Runs what was asked for, in order. */
+  void run() {
+    Runnable task = tasks.poll();
+    while (task != null) {
+      task.run();
+      task = tasks.poll();
+    }
+  }
+
+  /** Forgets what was asked for: the process ended. */
+  void clear() {
+    tasks.clear();
+  }
+}
