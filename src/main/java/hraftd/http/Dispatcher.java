@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
@@ -24,7 +25,10 @@ import org.eclipse.jetty.util.Callback;
 final class Dispatcher extends Handler.Wrapper {
 
   /** The longest body of a request that is held in memory. */
-  static final long MAX_BODY_BYTES = 8L << 20;
+  static final int MAX_BODY_BYTES = 8 << 20;
+
+  /** Work on a body longer than this would keep the connections' own thread for too long. */
+  private static final int LONG_BODY_BYTES = 64 << 10;
 
   /** Requests that may wait longer than this for their answer must not look idle to Jetty. */
   private static final Duration LONG_WAIT = HttpServer.IDLE_TIMEOUT.dividedBy(2);
@@ -32,11 +36,18 @@ final class Dispatcher extends Handler.Wrapper {
   private final RouteTable routes;
   private final Admission admission;
   private final Supplier<String> nodeId;
+  private final Executor threads;
   private final Map<Route, RouteMeter> meters = new HashMap<>();
   private final RouteMeter unknown;
   private volatile HttpField servedBy = new PreEncodedHttpField("X-Hraftd-Served-By", "");
 
-  Dispatcher(RouteTable routes, Admission admission, Supplier<String> nodeId, Metrics metrics) {
+  Dispatcher(
+      RouteTable routes,
+      Admission admission,
+      Supplier<String> nodeId,
+      Executor threads,
+      Metrics metrics) {
+    this.threads = threads;
     this.routes = routes;
     this.admission = admission;
     this.nodeId = nodeId;
@@ -84,7 +95,13 @@ final class Dispatcher extends Handler.Wrapper {
               request,
               exchange,
               MAX_BODY_BYTES,
-              body -> run(route, match.tail(), target, request, body, exchange))
+              body -> {
+                if (body.length <= LONG_BODY_BYTES) {
+                  run(route, match.tail(), target, request, body, exchange);
+                } else {
+                  threads.execute(() -> run(route, match.tail(), target, request, body, exchange));
+                }
+              })
           .start();
     } else {
       run(route, match.tail(), target, request, new byte[0], exchange);

@@ -114,7 +114,7 @@ public final class HttpServer implements AutoCloseable {
     if (!connector.isOpen()) {
       bind();
     }
-    server.setHandler(new Dispatcher(routes, admission, nodeId, metrics));
+    server.setHandler(new Dispatcher(routes, admission, nodeId, threads, metrics));
     JavalinLogger.startupInfo = false;
     Javalin.create(
             javalin -> {

@@ -56,8 +56,11 @@ public final class Watcher {
     /** What closes the last change of an entry: from here on a reader can resume after it. */
     byte[] last(long revision);
 
-    /** A sign of life; everything up to the revision has been sent. */
+    /** Everything up to the revision has been sent: from here on a reader can resume after it. */
     byte[] progress(long revision);
+
+    /** A sign of life that says nothing. */
+    byte[] keepAlive();
   }
 
   private final History history;
@@ -77,6 +80,7 @@ public final class Watcher {
   private volatile Entry position;
 
   // Only used by the thread that does the work.
+  private boolean begun;
   private @Nullable Backlog backlog;
   private long skipTo;
   private @Nullable Entry current;
@@ -234,9 +238,14 @@ public final class Watcher {
     while (backlog == null && batch.size() < BATCH_BYTES && findNext()) {
       addChanges(batch);
     }
-    if (batch.size() == 0 && System.nanoTime() - lastWrite > KEEP_ALIVE.toNanos()) {
-      batch.writeBytes(format.progress(Math.max(position.revision(), skipTo)));
+    if (batch.size() == 0 && (!begun || System.nanoTime() - lastWrite > KEEP_ALIVE.toNanos())) {
+      // The first one sends the head of the answer, so that the client knows that it is heard.
+      batch.writeBytes(format.keepAlive());
+      if (begun) {
+        batch.writeBytes(format.progress(Math.max(position.revision(), skipTo)));
+      }
     }
+    begun = true;
     return batch.size() == 0 ? null : batch.toByteArray();
   }
 
