@@ -1,0 +1,111 @@
+package hraftd.http;
+
+import java.io.ByteArrayOutputStream;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Invocable;
+
+/**
+ * Reads a body into memory as it arrives; no thread waits for it. A body that is too long is read
+ * on and forgotten, within limits, so that the client gets to read the answer instead of a broken
+ * connection.
+ */
+final class BodyReader implements Invocable.Task {
+
+  /** A client that sends this much more than it may is not listened to any longer. */
+  private static final long MAX_IGNORED_BYTES = 64L << 20;
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final Request request;
+  private final Exchange exchange;
+  private final long limit;
+  private final Consumer<byte[]> whole;
+  private final ByteArrayOutputStream parts = new ByteArrayOutputStream(0);
+  private long length;
+
+  /**
+   * Reads a request's body.
+   *
+   * @param limit in bytes
+   * @param whole gets the body; if it cannot be had, the exchange is refused instead
+   */
+  BodyReader(Request request, Exchange exchange, long limit, Consumer<byte[]> whole) {
+    this.request = request;
+    this.exchange = exchange;
+    this.limit = limit;
+    this.whole = whole;
+  }
+
+  /** Begins, and ends at once if the body is here already. */
+  void start() {
+    long declared = request.getLength();
+    boolean asks = request.getHeaders().contains(HttpHeader.EXPECT);
+    if (declared > limit && (asks || declared > limit + MAX_IGNORED_BYTES)) {
+      exchange.refuse(Problem.tooLarge("the body", limit, declared));
+    } else {
+      run();
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      read();
+    } catch (RuntimeException e) {
+      exchange.refuse(e);
+    }
+  }
+
+  private void read() {
+    while (true) {
+      Content.Chunk chunk = request.read();
+      if (chunk == null) {
+        request.demand(this);
+        return;
+      }
+      if (Content.Chunk.isFailure(chunk)) {
+        exchange.refuse(Problem.badRequest("the body ended early: " + chunk.getFailure()));
+        return;
+      }
+      byte[] bytes = NOTHING;
+      try {
+        length += chunk.remaining();
+        if (length <= limit && chunk.hasRemaining()) {
+          exchange.hold(chunk.remaining());
+          bytes = new byte[chunk.remaining()];
+          chunk.getByteBuffer().get(bytes);
+        }
+      } finally {
+        chunk.release();
+      }
+      if (length > limit && parts.size() > 0) {
+        parts.reset();
+        exchange.drop();
+      }
+      if (chunk.isLast() || length > limit + MAX_IGNORED_BYTES) {
+        end(bytes);
+        return;
+      }
+      parts.writeBytes(bytes);
+    }
+  }
+
+  private void end(byte[] rest) {
+    if (length > limit) {
+      exchange.refuse(Problem.tooLarge("the body", limit, length));
+    } else if (parts.size() == 0) {
+      whole.accept(rest);
+    } else {
+      parts.writeBytes(rest);
+      whole.accept(parts.toByteArray());
+    }
+  }
+
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.NON_BLOCKING;
+  }
+}

@@ -1,0 +1,70 @@
+package hraftd.http;
+
+/**
+ * The fixed words for what can go wrong, with the status of each: the one place where an error gets
+ * its HTTP status. The words and statuses are part of the API.
+ */
+public enum Code {
+  BAD_REQUEST(400, "Bad request", Effect.REJECTED),
+  NOT_FOUND(404, "Not found", Effect.REJECTED),
+  METHOD_NOT_ALLOWED(405, "Method not allowed", Effect.REJECTED),
+  /** The value is not text and the client asked for JSON. */
+  NOT_ACCEPTABLE(406, "Not acceptable", Effect.REJECTED),
+  ALREADY_SET_UP(409, "Already set up", Effect.REJECTED),
+  CONFLICT(409, "Conflict", Effect.REJECTED),
+  COMPACTED(410, "Compacted", Effect.NONE),
+  PRECONDITION_FAILED(412, "Precondition failed", Effect.REJECTED),
+  TOO_LARGE(413, "Too large", Effect.REJECTED),
+  OVERLOADED(429, "Overloaded", Effect.REJECTED),
+  /** A defect of this program. */
+  INTERNAL(500, "Internal error", Effect.UNKNOWN),
+  NOT_SET_UP(503, "Not set up", Effect.REJECTED),
+  NO_LEADER(503, "No leader", Effect.REJECTED),
+  /** Another node that this request needs cannot be reached. */
+  UNREACHABLE(503, "Node unreachable", Effect.REJECTED),
+  /** This node is no longer a member of the cluster. */
+  REMOVED(503, "Removed", Effect.REJECTED),
+  SHUTTING_DOWN(503, "Shutting down", Effect.REJECTED),
+  TIMEOUT(504, "Timeout", Effect.UNKNOWN),
+  DISK_FULL(507, "Disk full", Effect.REJECTED);
+
+  /** What a client may assume of a write that got this answer. */
+  public enum Effect {
+    /** It did not and will not happen. */
+    REJECTED,
+    /** It may have happened, or still happen. */
+    UNKNOWN,
+    /** It was not a write: not said. */
+    NONE
+  }
+
+  private final int status;
+  private final String title;
+  private final Effect effect;
+
+  Code(int status, String title, Effect effect) {
+    this.status = status;
+    this.title = title;
+    this.effect = effect;
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** The status in words, the same for every error of this code. */
+  public String title() {
+    return title;
+  }
+
+  /** What a client may assume, unless the problem says otherwise. */
+  public Effect effect() {
+    return effect;
+  }
+
+  /** The word in the JSON. */
+  public String word() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,158 @@
+package hraftd.http;
+
+import hraftd.metrics.Metrics;
+import hraftd.metrics.RouteMeter;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Takes requests from Jetty, finds their route, reads their body, runs the action and sends its
+ * answer. Never blocks. It stands before Javalin's servlet, which costs as much again as all of a
+ * read.
+ */
+final class Dispatcher extends Handler.Wrapper {
+
+  /** The longest body of a request that is held in memory. */
+  static final int MAX_BODY_BYTES = 8 << 20;
+
+  /** Work on a body longer than this would keep the connections' own thread for too long. */
+  private static final int LONG_BODY_BYTES = 64 << 10;
+
+  /** Requests that may wait longer than this for their answer must not look idle to Jetty. */
+  private static final Duration LONG_WAIT = HttpServer.IDLE_TIMEOUT.dividedBy(2);
+
+  private final RouteTable routes;
+  private final Admission admission;
+  private final Supplier<String> nodeId;
+  private final Executor threads;
+  private final Map<Route, RouteMeter> meters = new HashMap<>();
+  private final RouteMeter unknown;
+  private volatile HttpField servedBy = new PreEncodedHttpField("X-Hraftd-Served-By", "");
+
+  Dispatcher(
+      RouteTable routes,
+      Admission admission,
+      Supplier<String> nodeId,
+      Executor threads,
+      Metrics metrics) {
+    this.threads = threads;
+    this.routes = routes;
+    this.admission = admission;
+    this.nodeId = nodeId;
+    for (Route route : routes.routes()) {
+      meters.put(route, metrics.route(route.method(), route.path()));
+    }
+    this.unknown = metrics.route("none", "none");
+  }
+
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.NON_BLOCKING;
+  }
+
+  @Override
+  public boolean handle(
+      org.eclipse.jetty.server.Request request, Response response, Callback callback) {
+    Target target = Target.of(TargetConnectionFactory.target(request));
+    RouteTable.Match match = routes.find(target.path());
+    Route route = match == null ? null : match.route(request.getMethod());
+    RouteMeter meter = route == null ? null : meters.get(route);
+    Exchange exchange =
+        new Exchange(
+            request,
+            response,
+            callback,
+            admission,
+            meter == null ? unknown : meter,
+            servedBy(nodeId.get()));
+    try {
+      admission.enter();
+    } catch (Problem refused) {
+      // Nothing was taken that the exchange could give back.
+      Exchange.write(response, refused.reply(), callback);
+      return true;
+    }
+    if (match == null) {
+      exchange.refuse(Problem.notFound("there is nothing at this path"));
+    } else if (route == null) {
+      exchange.refuse(
+          new Problem(Code.METHOD_NOT_ALLOWED, "this path does not know " + request.getMethod())
+              .header("Allow", match.allowed()));
+    } else if (route.body() == Route.Body.WHOLE) {
+      new BodyReader(
+              request,
+              exchange,
+              MAX_BODY_BYTES,
+              body -> {
+                if (body.length <= LONG_BODY_BYTES) {
+                  run(route, match.tail(), target, request, body, exchange);
+                } else {
+                  threads.execute(() -> run(route, match.tail(), target, request, body, exchange));
+                }
+              })
+          .start();
+    } else {
+      run(route, match.tail(), target, request, new byte[0], exchange);
+    }
+    return true;
+  }
+
+  private void run(
+      Route route,
+      String tail,
+      Target target,
+      org.eclipse.jetty.server.Request request,
+      byte[] body,
+      Exchange exchange) {
+    CompletableFuture<Reply> reply;
+    try {
+      Request parsed =
+          new Request(
+              request.getMethod(),
+              tail,
+              Params.of(target.query()),
+              request.getHeaders(),
+              body,
+              route.body() == Route.Body.STREAM
+                  ? Content.Source.asInputStream(request)
+                  : InputStream.nullInputStream());
+      if (parsed.deadline().remaining().compareTo(LONG_WAIT) > 0
+          || route.body() == Route.Body.STREAM) {
+        request.addIdleTimeoutListener((TimeoutException idle) -> false);
+      }
+      reply = route.action().handle(parsed).toCompletableFuture();
+    } catch (RuntimeException | Error e) {
+      exchange.refuse(e);
+      return;
+    }
+    reply.whenComplete(
+        (done, failure) -> {
+          if (failure == null) {
+            exchange.answer(done);
+          } else {
+            exchange.refuse(failure);
+          }
+        });
+  }
+
+  private HttpField servedBy(String id) {
+    HttpField field = servedBy;
+    if (!field.getValue().equals(id)) {
+      field = new PreEncodedHttpField("X-Hraftd-Served-By", id);
+      servedBy = field;
+    }
+    return field;
+  }
+}

@@ -1,0 +1,141 @@
+package hraftd.http;
+
+import hraftd.metrics.RouteMeter;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request from its admission to the last byte of its answer: whatever happens in between, it is
+ * answered once, counted once, and what it held is given back once.
+ */
+final class Exchange extends Callback.Nested {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  private static final HttpField JSON =
+      new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, Reply.JSON);
+
+  private final Request request;
+  private final Response response;
+  private final Admission admission;
+  private final RouteMeter meter;
+  private final HttpField servedBy;
+  private final long began = System.nanoTime();
+  private int status;
+  private boolean streaming;
+  private long held;
+
+  /** An admitted request. */
+  Exchange(
+      Request request,
+      Response response,
+      Callback callback,
+      Admission admission,
+      RouteMeter meter,
+      HttpField servedBy) {
+    super(callback);
+    this.request = request;
+    this.response = response;
+    this.admission = admission;
+    this.meter = meter;
+    this.servedBy = servedBy;
+  }
+
+  /**
+   * Counts body bytes that are held until the answer is sent.
+   *
+   * @throws Problem 429 if there are too many
+   */
+  void hold(long bytes) {
+    admission.reserve(bytes);
+    held += bytes;
+  }
+
+  /** Gives the body bytes back before the end. */
+  void drop() {
+    admission.release(held);
+    held = 0;
+  }
+
+  /** Answers with what an action gave: a reply, or the reason that there is none. */
+  void answer(Reply reply) {
+    status = reply.status();
+    response.getHeaders().add(servedBy);
+    if (reply instanceof StreamingReply stream) {
+      streaming = true;
+      leave();
+      writeHead(response, reply);
+      stream.stream().send(request, response, this);
+    } else {
+      write(response, reply, this);
+    }
+  }
+
+  /** Answers with an error. */
+  void refuse(Throwable failure) {
+    Problem problem = Problem.of(failure);
+    if (problem.code() == Code.INTERNAL) {
+      LOG.error("{} failed", TargetConnectionFactory.target(request), Problem.unwrap(failure));
+    }
+    answer(problem.reply());
+  }
+
+  /** Sends a whole reply. */
+  static void write(Response response, Reply reply, Callback callback) {
+    writeHead(response, reply);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.body().length);
+    response.write(/* last= */ true, ByteBuffer.wrap(reply.body()), callback);
+  }
+
+  private static void writeHead(Response response, Reply reply) {
+    response.setStatus(reply.status());
+    HttpFields.Mutable headers = response.getHeaders();
+    if (reply.contentType().equals(Reply.JSON)) {
+      headers.add(JSON);
+    } else if (!reply.contentType().isEmpty()) {
+      headers.add(HttpHeader.CONTENT_TYPE, reply.contentType());
+    }
+    List<String> more = reply.headers();
+    for (int i = 0; i < more.size(); i += 2) {
+      headers.add(more.get(i), more.get(i + 1));
+    }
+  }
+
+  @Override
+  public void succeeded() {
+    end();
+    super.succeeded();
+  }
+
+  @Override
+  public void failed(Throwable failure) {
+    end();
+    super.failed(failure);
+  }
+
+  private void end() {
+    meter.record(status, System.nanoTime() - began);
+    if (!streaming) {
+      leave();
+    }
+  }
+
+  private void leave() {
+    drop();
+    admission.leave();
+  }
+
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.NON_BLOCKING;
+  }
+}

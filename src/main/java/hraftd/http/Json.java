@@ -1,0 +1,134 @@
+package hraftd.http;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Jackson, set up once for this program. */
+public final class Json {
+
+  /**
+   * For streaming. Field names are keys here, each a new one: a table of all names seen would only
+   * grow and be contended for.
+   */
+  public static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNameLength(Dispatcher.MAX_BODY_BYTES).build())
+          .build();
+
+  /** For requests and answers that are rare, as trees. */
+  public static final ObjectMapper MAPPER =
+      JsonMapper.builder(FACTORY)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private static final int FIRST_BUFFER_BYTES = 256;
+
+  private Json() {}
+
+  /** Writes a document. */
+  @FunctionalInterface
+  public interface Writer {
+    /** Writes exactly one value. */
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /** The document as UTF-8. */
+  public static byte[] write(Writer writer) {
+    try (ByteArrayBuilder out = new ByteArrayBuilder(FIRST_BUFFER_BYTES);
+        JsonGenerator json = FACTORY.createGenerator(out, JsonEncoding.UTF8)) {
+      writer.write(json);
+      json.flush();
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory cannot fail", e);
+    }
+  }
+
+  /**
+   * The request's body as an object, whatever its Content-Type; for requests that are rare.
+   *
+   * @throws Problem 400 if it is not a JSON object
+   */
+  public static JsonNode object(byte[] body) {
+    requireUtf8(body);
+    JsonNode tree;
+    try {
+      tree = MAPPER.readTree(body);
+    } catch (IOException e) {
+      throw Problem.badRequest("the body is not valid JSON: " + reason(e));
+    }
+    if (tree == null || !tree.isObject()) {
+      throw Problem.badRequest("the body must be a JSON object");
+    }
+    return tree;
+  }
+
+  /**
+   * Jackson does not notice every byte sequence that is no UTF-8.
+   *
+   * @throws Problem 400 if the body is not UTF-8
+   */
+  static void requireUtf8(byte[] body) {
+    if (!Percent.isUtf8(body)) {
+      throw Problem.badRequest("the body is not valid UTF-8");
+    }
+  }
+
+  /**
+   * A JSON string as bytes.
+   *
+   * @param what names it in the error
+   * @throws Problem 400 if it holds half of a surrogate pair, which no UTF-8 can express
+   */
+  static byte[] utf8(String text, String what) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        if (Character.isLowSurrogate(c)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          throw Problem.badRequest(what + " is not valid Unicode: half of a surrogate pair");
+        }
+        i++;
+      }
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Writes bytes as a string under a name, or in Base64 under the name and "64" if they are not
+   * UTF-8.
+   */
+  static void writeBytes(JsonGenerator json, String name, byte[] bytes) throws IOException {
+    if (Percent.isUtf8(bytes)) {
+      json.writeFieldName(name);
+      json.writeUTF8String(bytes, 0, bytes.length);
+    } else {
+      json.writeFieldName(name + "64");
+      json.writeBinary(bytes);
+    }
+  }
+
+  /** Why a text is not JSON, without the parser's own locations. */
+  static String reason(IOException e) {
+    return e instanceof com.fasterxml.jackson.core.JsonProcessingException json
+        ? json.getOriginalMessage()
+        : String.valueOf(e.getMessage());
+  }
+}

@@ -1,0 +1,46 @@
+package hraftd.http;
+
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers what is not even a request as a {@link Problem}, like every other error. */
+final class ProblemErrorHandler implements Request.Handler {
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
+    Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
+    if (cause instanceof HttpException http) {
+      status = http.getCode();
+      message = http.getReason();
+    }
+    String detail = message == null ? HttpStatus.getMessage(status) : message.toString();
+    Exchange.write(response, problem(status, detail).reply(), callback);
+    return true;
+  }
+
+  private static Problem problem(int status, String detail) {
+    return switch (status) {
+      case HttpStatus.URI_TOO_LONG_414,
+          HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431,
+          HttpStatus.PAYLOAD_TOO_LARGE_413 ->
+          new Problem(
+              Code.TOO_LARGE,
+              "the request's line and headers have more than "
+                  + HttpServer.MAX_HEADER_BYTES
+                  + " bytes, which is the limit ("
+                  + detail
+                  + ")");
+      case HttpStatus.NOT_FOUND_404 -> Problem.notFound(detail);
+      default ->
+          status >= HttpStatus.INTERNAL_SERVER_ERROR_500
+              ? new Problem(Code.INTERNAL, detail)
+              : Problem.badRequest("not a request that this server understands: " + detail);
+    };
+  }
+}

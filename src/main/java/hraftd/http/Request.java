@@ -1,0 +1,91 @@
+package hraftd.http;
+
+import hraftd.raft.Deadline;
+import java.io.InputStream;
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
+
+/** One request: its parts, the body already in memory unless the route streams it. */
+public final class Request {
+
+  /** How long a client waits if it does not say. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** The longest that a client may ask to wait: requests in flight hold memory. */
+  public static final Duration MAX_TIMEOUT = Duration.ofHours(1);
+
+  private final String method;
+  private final String tail;
+  private final Params params;
+  private final HttpFields headers;
+  private final byte[] body;
+  private final InputStream stream;
+  private final Deadline deadline;
+
+  Request(
+      String method,
+      String tail,
+      Params params,
+      HttpFields headers,
+      byte[] body,
+      InputStream stream) {
+    this.method = method;
+    this.tail = tail;
+    this.params = params;
+    this.headers = headers;
+    this.body = body;
+    this.stream = stream;
+    this.deadline = Deadline.after(timeout(params));
+  }
+
+  private static Duration timeout(Params params) {
+    Duration asked = params.duration("timeout");
+    if (asked == null) {
+      return DEFAULT_TIMEOUT;
+    }
+    if (asked.isZero() || asked.compareTo(MAX_TIMEOUT) > 0) {
+      throw Problem.badRequest("'timeout' must be more than 0 and at most 1h");
+    }
+    return asked;
+  }
+
+  /** GET, POST and so on; HEAD for a HEAD request, which a GET route also gets. */
+  public String method() {
+    return method;
+  }
+
+  /** What stands in the path for the route's last part, still percent-encoded; empty if fixed. */
+  public String tail() {
+    return tail;
+  }
+
+  /** The query parameters. */
+  public Params params() {
+    return params;
+  }
+
+  /** A header's value; null if it is absent, joined with commas if it is there more than once. */
+  public @Nullable String header(String name) {
+    String first = headers.get(name);
+    return first == null ? null : String.join(", ", headers.getValuesList(name));
+  }
+
+  /** The body; not copied. Empty if the route streams it. */
+  public byte[] body() {
+    return body;
+  }
+
+  /**
+   * The body of a route that streams it: reading blocks, so not on a server thread. Empty for
+   * others.
+   */
+  public InputStream stream() {
+    return stream;
+  }
+
+  /** When the client stops waiting: from {@code ?timeout=}, counted from the request's arrival. */
+  public Deadline deadline() {
+    return deadline;
+  }
+}

@@ -1,0 +1,127 @@
+package hraftd.watch;
+
+import hraftd.kv.Change;
+import hraftd.kv.ChangeListener;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The newest changes of the store, for watchers that resume and watchers that are slower than the
+ * writers. Bounded by number and by bytes: the oldest entries go first.
+ *
+ * <p>One thread, the applying one, appends; any thread reads. The entries are a linked list: a
+ * reader keeps the last entry that it has seen and follows its {@link Entry#next}, with no lock. It
+ * must give up when {@link #lost} says that the list behind it was cut, because as long as it holds
+ * an old entry it holds everything since.
+ */
+public final class History implements ChangeListener {
+
+  /** So many changed keys are kept: some seconds of a busy store, hours of a quiet one. */
+  public static final int MAX_CHANGES = 100_000;
+
+  /** So many bytes of keys and values are kept: a fraction of a small heap. */
+  public static final long MAX_BYTES = 64L << 20;
+
+  private final int maxChanges;
+  private final long maxBytes;
+  private final List<Runnable> signals = new CopyOnWriteArrayList<>();
+
+  /** Its own changes are gone (or there were none); those after it are here. */
+  private volatile Entry oldest = new Entry(0, List.of());
+
+  private volatile Entry newest = oldest;
+
+  // Both only used by the applying thread.
+  private long changes;
+  private long bytes;
+
+  /** An empty history with the usual bounds. */
+  public History() {
+    this(MAX_CHANGES, MAX_BYTES);
+  }
+
+  /** An empty history. */
+  public History(int maxChanges, long maxBytes) {
+    this.maxChanges = maxChanges;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Has this run after every change, on the applying thread: it must be quick and must not throw.
+   */
+  public void subscribe(Runnable signal) {
+    signals.add(signal);
+  }
+
+  @Override
+  public void changed(long revision, List<Change> changed) {
+    Entry entry = new Entry(revision, changed);
+    changes += changed.size();
+    bytes += entry.bytes();
+    newest.linkTo(entry);
+    newest = entry;
+    evict();
+    signals.forEach(Runnable::run);
+  }
+
+  /** Keeps the newest entry whatever its size, so that watchers that keep up see everything. */
+  private void evict() {
+    Entry last = oldest;
+    Entry next = last.next();
+    while (next != null && next != newest && (changes > maxChanges || bytes > maxBytes)) {
+      changes -= next.changes().size();
+      bytes -= next.bytes();
+      last = next;
+      next = next.next();
+    }
+    oldest = last;
+  }
+
+  @Override
+  public void reset(long revision) {
+    if (revision != newest.revision()) {
+      Entry start = new Entry(revision, List.of());
+      changes = 0;
+      bytes = 0;
+      newest = start;
+      oldest = start;
+    }
+    signals.forEach(Runnable::run);
+  }
+
+  /** The newest entry; its revision is the store's. */
+  public Entry newest() {
+    return newest;
+  }
+
+  /** The smallest revision after which all changes are still here. */
+  public long oldestRevision() {
+    return oldest.revision();
+  }
+
+  /** True if entries between this one and the newest may be gone. */
+  public boolean lost(Entry position) {
+    return position.revision() < oldest.revision();
+  }
+
+  /**
+   * The entry from which to go on after a revision: the last that is not newer. One that is still
+   * to come is fine: nothing before it is wanted.
+   *
+   * @throws CompactedException if changes after the revision are gone
+   */
+  public Entry position(long revision) throws CompactedException {
+    Entry at = oldest;
+    if (revision < at.revision()) {
+      throw new CompactedException(at.revision());
+    }
+    Entry end = newest;
+    if (revision >= end.revision()) {
+      return end;
+    }
+    for (Entry next = at.next(); next != null && next.revision() <= revision; next = at.next()) {
+      at = next;
+    }
+    return at;
+  }
+}

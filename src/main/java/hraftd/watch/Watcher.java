@@ -1,0 +1,315 @@
+package hraftd.watch;
+
+import hraftd.kv.Change;
+import hraftd.kv.Item;
+import hraftd.kv.Key;
+import hraftd.kv.KvView;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reader of the history. It has no queue of its own: it remembers how far it is and, when its
+ * {@link Sink} has taken a batch, makes the next one. So what it holds is one batch, and a reader
+ * that is slower than the history is long is dropped.
+ *
+ * <p>{@link #wake} may be called by any thread; one of them at a time does the work, and the others
+ * only leave a note that there may be more.
+ */
+public final class Watcher {
+
+  /** A batch is closed once it is this long: enough for a full network packet many times over. */
+  static final int BATCH_BYTES = 32 << 10;
+
+  /** Items read from the store at a time, for a watcher that wants what exists. */
+  private static final int PAGE_ITEMS = 256;
+
+  /** A quiet watcher gets a sign of life this often. */
+  static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+  /** A reader that takes nothing for so long is dropped. */
+  static final Duration STALLED = Duration.ofSeconds(30);
+
+  /** Where the batches go. */
+  public interface Sink {
+    /** Takes a batch without blocking; calls back once when it is gone, with the failure if any. */
+    void write(byte[] batch, Consumer<@Nullable Throwable> done);
+
+    /** Ends the stream in order; no write is under way. */
+    void end();
+
+    /** Cuts the stream off, even in the middle of a write. */
+    void cut();
+  }
+
+  /** How events look. */
+  public interface Format {
+    /** A change, without what closes it; the same for every watcher. */
+    byte[] change(Change change, long revision);
+
+    /** What closes a change that others of the same entry follow. */
+    byte[] between();
+
+    /** What closes the last change of an entry: from here on a reader can resume after it. */
+    byte[] last(long revision);
+
+    /** Everything up to the revision has been sent: from here on a reader can resume after it. */
+    byte[] progress(long revision);
+
+    /** A sign of life that says nothing. */
+    byte[] keepAlive();
+  }
+
+  private final History history;
+  private final Filter filter;
+  private final Sink sink;
+  private final Format format;
+  private final Consumer<Watcher> ended;
+
+  /** How many wishes to run there are since the work was last found done. */
+  private final AtomicInteger wishes = new AtomicInteger();
+
+  private volatile long writingSince;
+  private volatile boolean writing;
+  private volatile boolean stop;
+  private volatile boolean over;
+  private volatile long lastWrite = System.nanoTime();
+  private volatile Entry position;
+
+  // Only used by the thread that does the work.
+  private boolean begun;
+  private @Nullable Backlog backlog;
+  private long skipTo;
+  private @Nullable Entry current;
+  private int index;
+
+  /** What existed when the watch began, still to be sent. */
+  private static final class Backlog {
+    final KvView view;
+    @Nullable Key after;
+
+    Backlog(KvView view) {
+      this.view = view;
+    }
+  }
+
+  private Watcher(
+      History history,
+      Entry position,
+      Filter filter,
+      Format format,
+      Sink sink,
+      Consumer<Watcher> ended) {
+    this.history = history;
+    this.position = position;
+    this.filter = filter;
+    this.format = format;
+    this.sink = sink;
+    this.ended = ended;
+  }
+
+  /**
+   * A watcher of what happens after a revision.
+   *
+   * @param filter the keys that it wants
+   * @param ended told once when it is over
+   * @throws CompactedException if changes after the revision are gone
+   */
+  static Watcher after(
+      History history,
+      long revision,
+      Filter filter,
+      Format format,
+      Sink sink,
+      Consumer<Watcher> ended)
+      throws CompactedException {
+    Watcher watcher = new Watcher(history, history.position(revision), filter, format, sink, ended);
+    watcher.skipTo = revision;
+    return watcher;
+  }
+
+  /**
+   * A watcher of what exists in a view, then of what happened after it.
+   *
+   * @throws CompactedException if changes after the view are gone already
+   */
+  static Watcher from(
+      History history,
+      KvView view,
+      Filter filter,
+      Format format,
+      Sink sink,
+      Consumer<Watcher> ended)
+      throws CompactedException {
+    Watcher watcher = after(history, view.revision(), filter, format, sink, ended);
+    watcher.backlog = new Backlog(view);
+    return watcher;
+  }
+
+  /** Sends what there is to send; does not block. */
+  void wake() {
+    if (!over && history.lost(position)) {
+      cut();
+    } else if (wishes.getAndIncrement() == 0) {
+      work();
+    }
+  }
+
+  /** Called about once a second: signs of life, and the end of a reader that does not read. */
+  void tick(long now) {
+    if (writing) {
+      if (now - writingSince > STALLED.toNanos()) {
+        cut();
+      }
+    } else if (now - lastWrite > KEEP_ALIVE.toNanos()) {
+      wake();
+    }
+  }
+
+  /** Ends the stream after the batch under way. */
+  void stop() {
+    stop = true;
+    wake();
+  }
+
+  private void cut() {
+    if (finish()) {
+      sink.cut();
+    }
+  }
+
+  private synchronized boolean finish() {
+    boolean first = !over;
+    over = true;
+    if (first) {
+      ended.accept(this);
+    }
+    return first;
+  }
+
+  private void work() {
+    while (!over) {
+      int seen = wishes.get();
+      byte[] batch = stop ? null : nextBatch();
+      if (batch != null) {
+        if (!write(batch)) {
+          return;
+        }
+      } else if (stop) {
+        if (finish()) {
+          sink.end();
+        }
+      } else if (wishes.addAndGet(-seen) == 0) {
+        return;
+      }
+    }
+  }
+
+  /** True if the batch is gone already; else the work goes on when it is. */
+  private boolean write(byte[] batch) {
+    // 0: under way; 1: this method has returned; 2: it was done before that.
+    AtomicInteger stage = new AtomicInteger();
+    writingSince = System.nanoTime();
+    writing = true;
+    sink.write(
+        batch,
+        failure -> {
+          writing = false;
+          lastWrite = System.nanoTime();
+          if (failure != null) {
+            cut();
+          }
+          if (!stage.compareAndSet(0, 2)) {
+            work();
+          }
+        });
+    return !stage.compareAndSet(0, 1);
+  }
+
+  private byte @Nullable [] nextBatch() {
+    ByteArrayOutputStream batch = new ByteArrayOutputStream(256);
+    Backlog existing = backlog;
+    while (existing != null && batch.size() < BATCH_BYTES) {
+      existing = addPage(existing, batch);
+    }
+    while (backlog == null && batch.size() < BATCH_BYTES && findNext()) {
+      addChanges(batch);
+    }
+    if (batch.size() == 0 && (!begun || System.nanoTime() - lastWrite > KEEP_ALIVE.toNanos())) {
+      // The first one sends the head of the answer, so that the client knows that it is heard.
+      batch.writeBytes(format.keepAlive());
+      if (begun) {
+        batch.writeBytes(format.progress(Math.max(position.revision(), skipTo)));
+      }
+    }
+    begun = true;
+    return batch.size() == 0 ? null : batch.toByteArray();
+  }
+
+  private @Nullable Backlog addPage(Backlog existing, ByteArrayOutputStream batch) {
+    List<Item> page = filter.page(existing.view, existing.after, PAGE_ITEMS);
+    long revision = existing.view.revision();
+    for (Item item : page) {
+      batch.writeBytes(format.change(new Change(item.key(), item, false), revision));
+      batch.writeBytes(format.between());
+      existing.after = item.key();
+    }
+    if (page.size() < PAGE_ITEMS) {
+      // Everything that exists has been sent: from here on the reader can resume.
+      batch.writeBytes(format.progress(revision));
+      backlog = null;
+    }
+    return backlog;
+  }
+
+  /** Moves to the next entry if the last one is finished; false if there is none. */
+  private boolean findNext() {
+    while (current == null) {
+      Entry next = position.next();
+      if (next == null) {
+        return false;
+      }
+      if (next.revision() <= skipTo || next.changes().stream().noneMatch(this::wants)) {
+        position = next;
+      } else {
+        current = next;
+        index = 0;
+      }
+    }
+    return true;
+  }
+
+  private boolean wants(Change change) {
+    return filter.wants(change.key());
+  }
+
+  private void addChanges(ByteArrayOutputStream batch) {
+    Entry entry = java.util.Objects.requireNonNull(current);
+    List<Change> changes = entry.changes();
+    int next = nextWanted(changes, index);
+    while (next >= 0 && batch.size() < BATCH_BYTES) {
+      int following = nextWanted(changes, next + 1);
+      batch.writeBytes(entry.encoded(next, format::change));
+      batch.writeBytes(following >= 0 ? format.between() : format.last(entry.revision()));
+      next = following;
+    }
+    if (next >= 0) {
+      index = next;
+    } else {
+      position = entry;
+      current = null;
+    }
+  }
+
+  private int nextWanted(List<Change> changes, int from) {
+    for (int i = from; i < changes.size(); i++) {
+      if (wants(changes.get(i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

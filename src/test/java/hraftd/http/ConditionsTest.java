@@ -1,0 +1,131 @@
+package hraftd.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import hraftd.http.TestClient.Answer;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConditionsTest {
+
+  private static TestNode node;
+  private static TestClient http;
+
+  @BeforeAll
+  static void start() throws IOException {
+    node = new TestNode();
+    http = node.client();
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  @Test
+  void ifNoneMatchStarOnlyCreates() {
+    assertEquals(200, http.put("/key/create", "1", "If-None-Match: *").status());
+    Answer second = http.put("/key/create", "2", "If-None-Match: *");
+    assertEquals(412, second.status());
+    assertEquals("precondition_failed", second.code());
+    assertEquals("rejected", second.json().get("outcome").asText());
+    assertEquals(http.get("/key/create").header("ETag"), second.header("ETag"));
+    assertEquals("{\"create\":\"1\"}", http.get("/key/create").text());
+  }
+
+  @Test
+  void ifMatchOnlyReplacesThatVersion() {
+    String first = http.put("/key/swap", "1").header("ETag");
+    String second = http.put("/key/swap", "2", "If-Match: " + first).header("ETag");
+    Answer stale = http.put("/key/swap", "3", "If-Match: " + first);
+    assertEquals(412, stale.status());
+    assertEquals(second, stale.header("ETag"));
+    assertEquals(200, http.put("/key/swap", "3", "If-Match: *").status());
+  }
+
+  @Test
+  void ifMatchOnAnAbsentKeyFailsWithoutAnETag() {
+    Answer answer = http.put("/key/nothing", "1", "If-Match: \"5\"");
+    assertEquals(412, answer.status());
+    assertEquals("", answer.header("ETag"));
+    assertEquals(412, http.put("/key/nothing", "1", "If-Match: *").status());
+  }
+
+  @Test
+  void deleteTakesTheSameConditions() {
+    String tag = http.put("/key/del", "1").header("ETag");
+    assertEquals(412, http.delete("/key/del", "If-Match: \"1234567\"").status());
+    assertEquals(412, http.delete("/key/del", "If-None-Match: " + tag).status());
+    assertEquals(1, http.delete("/key/del", "If-Match: " + tag).json().get("deleted").asInt());
+  }
+
+  @Test
+  void aPostOfOnePairTakesThemAndOneOfSeveralDoesNot() {
+    assertEquals(200, http.post("/key", "{\"one\":\"1\"}", "If-None-Match: *").status());
+    assertEquals(412, http.post("/key", "{\"one\":\"1\"}", "If-None-Match: *").status());
+    assertEquals(400, http.post("/key", "{\"x\":\"1\",\"y\":\"2\"}", "If-None-Match: *").status());
+  }
+
+  @Test
+  void aGetWithTheKnownVersionIs304() {
+    String tag = http.put("/key/known", "1").header("ETag");
+    Answer answer = http.get("/key/known", "If-None-Match: " + tag);
+    assertEquals(304, answer.status());
+    assertEquals(tag, answer.header("ETag"));
+    assertEquals(0, answer.body().length);
+    assertEquals(304, http.get("/key/known", "If-None-Match: \"x\", W/" + tag).status());
+    assertEquals(200, http.get("/key/known", "If-None-Match: \"999999\"").status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"If-Match: abc", "If-Match: \"1\", \"2\"", "If-None-Match: x"})
+  void aMalformedConditionIs400(String header) {
+    assertEquals(400, http.put("/key/c", "1", header).status());
+  }
+
+  @Test
+  void bothConditionsAtOnceAre400() {
+    assertEquals(400, http.put("/key/c", "1", "If-Match: \"1\"", "If-None-Match: *").status());
+  }
+
+  @Test
+  void aTagThatIsNoVersionNeverMatches() {
+    http.put("/key/foreign", "1");
+    assertEquals(412, http.put("/key/foreign", "2", "If-Match: \"abc\"").status());
+  }
+
+  @Test
+  void aRepeatUnderAnIdempotencyKeyAnswersAsTheFirstDid() {
+    Answer first = http.put("/key/once", "1", "Idempotency-Key: r1");
+    http.put("/key/once", "2");
+    Answer second = http.put("/key/once", "1", "Idempotency-Key: r1");
+    assertEquals(200, second.status());
+    assertEquals(first.text(), second.text());
+    assertEquals(first.header("ETag"), second.header("ETag"));
+    assertEquals("{\"once\":\"2\"}", http.get("/key/once").text());
+    Answer other = http.put("/key/once", "3", "Idempotency-Key: r1");
+    assertEquals(409, other.status());
+    assertEquals("conflict", other.code());
+  }
+
+  @Test
+  void anIdempotencyKeyHas1To128Characters() {
+    assertEquals(200, http.put("/key/i", "1", "Idempotency-Key: " + "x".repeat(128)).status());
+    assertEquals(400, http.put("/key/i", "1", "Idempotency-Key: " + "x".repeat(129)).status());
+    assertEquals(400, http.put("/key/i", "1", "Idempotency-Key:").status());
+  }
+
+  @Test
+  void theAnswerToARefusedWriteIsRepeatedToo() {
+    http.put("/key/refused", "1");
+    assertEquals(
+        412, http.put("/key/refused", "2", "If-None-Match: *", "Idempotency-Key: r2").status());
+    http.delete("/key/refused");
+    assertEquals(
+        412, http.put("/key/refused", "2", "If-None-Match: *", "Idempotency-Key: r2").status());
+  }
+}
