@@ -1,0 +1,505 @@
+package hraftd.raft;
+
+import hraftd.kv.Command;
+import hraftd.kv.CommandCodec;
+import hraftd.kv.KvState;
+import hraftd.kv.Outcome;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@link Consensus} by {@link Raft} on JGroups: owns the Raft thread's side of everything and turns
+ * its events into futures.
+ */
+public final class JGroupsConsensus implements Consensus {
+
+  private static final Logger log = LoggerFactory.getLogger(JGroupsConsensus.class);
+
+  /** How old the published status may be while nothing of note happens. */
+  private static final long STATUS_NANOS = 10_000_000L;
+
+  /** How often somebody who waits for progress is told of it in the log. */
+  private static final long ACTIVITY_NANOS = 1_000_000_000L;
+
+  /** How long {@link #close} waits for the Raft thread's current batch. */
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
+  /** Makes the Raft node; the tests put faulty ones here. */
+  interface RaftFactory {
+    /** Makes it, on the Raft thread. */
+    Raft create(
+        RaftSettings settings,
+        Timing timing,
+        Stores stores,
+        RaftHost host,
+        long origin,
+        Random random);
+  }
+
+  private record Waiter(CompletableFuture<Void> done, Deadline deadline) {}
+
+  private final RaftSettings settings;
+  private final KvState state;
+  private final InFlight inFlight = new InFlight();
+  private final PendingReads reads = new PendingReads(inFlight);
+  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private final List<Waiter> transferWaiters = new ArrayList<>();
+  private final Stores stores;
+  private final JGroupsTransport transport;
+  private final Snapshotter snapshotter;
+
+  /** Set on the Raft thread before anything else happens there. */
+  private @Nullable Raft raft;
+
+  private volatile boolean stopped;
+  private volatile RaftStatus status;
+  private volatile long statusAt;
+  private volatile long clockAtStatus;
+  private boolean statusDue;
+  private long activityAt;
+
+  /**
+   * Opens the stores, listens for peers and starts the Raft thread.
+   *
+   * @param state empty; it is filled from the newest snapshot here, and by the log later
+   * @throws java.net.BindException if the port is taken
+   * @throws IOException if the stores cannot be read, or are damaged (the message is for the
+   *     operator)
+   */
+  public static JGroupsConsensus open(RaftSettings settings, KvState state) throws IOException {
+    return open(settings, state, JGroupsConsensus::plainRaft);
+  }
+
+  /** The same with another Raft. */
+  static JGroupsConsensus open(RaftSettings settings, KvState state, RaftFactory factory)
+      throws IOException {
+    JGroupsConsensus consensus = new JGroupsConsensus(settings, state);
+    consensus.listen(factory);
+    return consensus;
+  }
+
+  private static Raft plainRaft(
+      RaftSettings settings,
+      Timing timing,
+      Stores stores,
+      RaftHost host,
+      long origin,
+      Random random) {
+    return new Raft(
+        settings.self(),
+        settings.initial(),
+        origin,
+        timing,
+        stores.raftLog(),
+        stores.terms(),
+        stores.snapshots(),
+        host,
+        random);
+  }
+
+  private JGroupsConsensus(RaftSettings settings, KvState state) throws IOException {
+    this.settings = settings;
+    this.state = state;
+    this.status =
+        new RaftStatus(
+            settings.self(),
+            RaftStatus.Role.FOLLOWER,
+            0,
+            null,
+            settings.initial(),
+            1,
+            0,
+            0,
+            0,
+            0,
+            Duration.ZERO,
+            "starting",
+            false,
+            List.of());
+    Consumer<Throwable> fatal = this::halt;
+    transport = new JGroupsTransport(settings.self(), settings.clusterId(), settings.bind());
+    stores = openStores(settings, fatal);
+    snapshotter = new Snapshotter(settings, stores.snapshots(), state, this::onRaftThread, fatal);
+  }
+
+  private void listen(RaftFactory factory) throws IOException {
+    try {
+      transport.start(new Events());
+    } catch (IOException | RuntimeException e) {
+      stores.close();
+      throw e;
+    }
+    transport.execute(() -> start(factory));
+  }
+
+  private Stores openStores(RaftSettings s, Consumer<Throwable> fatal) throws IOException {
+    Runnable synced = () -> onRaftThread(() -> {});
+    return s.directory() == null
+        ? Stores.inMemory(synced)
+        : Stores.open(s.directory(), LogOptions.withReserve(s.diskReserve()), synced, fatal);
+  }
+
+  private void start(RaftFactory factory) {
+    SecureRandom seed = new SecureRandom();
+    Timing timing =
+        new Timing(settings.electionTimeout().toNanos(), settings.heartbeat().toNanos());
+    Raft created =
+        factory.create(
+            settings, timing, stores, new Host(), seed.nextLong() | 1, new Random(seed.nextLong()));
+    raft = created;
+    transport.members(created.membership());
+    if (settings.campaign()) {
+      created.campaign();
+    }
+  }
+
+  private void onRaftThread(Runnable task) {
+    if (!stopped) {
+      transport.execute(task);
+    }
+  }
+
+  // ---- Consensus
+
+  @Override
+  public CompletableFuture<Outcome> propose(Command command, Deadline deadline) {
+    byte[] data = CommandCodec.encode(command);
+    try {
+      admit();
+      inFlight.begin(data.length);
+    } catch (ConsensusException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    PendingProposal proposal = new PendingProposal(inFlight, data.length);
+    boolean grows = command.grows();
+    transport.execute(
+        () -> {
+          if (stopped) {
+            proposal.failed(new ConsensusException.Stopping());
+          } else {
+            raft().proposals.submit(data, grows, deadline.nanoTime(), proposal);
+          }
+        });
+    return proposal;
+  }
+
+  @Override
+  public CompletableFuture<Void> readBarrier(Deadline deadline) {
+    CompletableFuture<Void> read;
+    try {
+      admit();
+      read = reads.create(deadline);
+    } catch (ConsensusException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    transport.execute(() -> reads.track(read, raft()));
+    return read;
+  }
+
+  @Override
+  public CompletableFuture<Membership> add(Member member, Deadline deadline) {
+    return change((leader, done) -> leader.add(member, deadline.nanoTime(), done));
+  }
+
+  @Override
+  public CompletableFuture<Membership> remove(String id, Deadline deadline) {
+    return change((leader, done) -> leader.remove(id, deadline.nanoTime(), done));
+  }
+
+  private interface Change {
+    void begin(Leader leader, CompletableFuture<Membership> done);
+  }
+
+  private CompletableFuture<Membership> change(Change change) {
+    CompletableFuture<Membership> done = new CompletableFuture<>();
+    try {
+      admit();
+    } catch (ConsensusException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    transport.execute(
+        () -> {
+          if (raft().role() instanceof Leader leader) {
+            change.begin(leader, done);
+          } else {
+            done.completeExceptionally(new ConsensusException.NoLeader("this node does not lead"));
+          }
+        });
+    return done;
+  }
+
+  @Override
+  public CompletableFuture<Void> transferLeadership(String id, Deadline deadline) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    transport.execute(
+        () -> {
+          if (raft().role() instanceof Leader leader) {
+            leader.transfer(id, System.nanoTime());
+          }
+          transferWaiters.add(new Waiter(done, deadline));
+        });
+    return done;
+  }
+
+  @Override
+  public RaftStatus status() {
+    RaftStatus s = status;
+    Duration behind = s.behind().plusNanos(Math.max(0, System.nanoTime() - statusAt));
+    return new RaftStatus(
+        s.self(),
+        s.role(),
+        s.term(),
+        s.leader(),
+        s.membership(),
+        s.firstIndex(),
+        s.lastIndex(),
+        s.commitIndex(),
+        s.appliedIndex(),
+        s.snapshotIndex(),
+        behind,
+        s.activity(),
+        s.diskFull(),
+        s.peers());
+  }
+
+  @Override
+  public long clockMillis() {
+    return clockAtStatus + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - statusAt);
+  }
+
+  @Override
+  public CompletableFuture<Void> terminated() {
+    return terminated;
+  }
+
+  @Override
+  public void close() {
+    if (!stopped) {
+      CountDownLatch ended = new CountDownLatch(1);
+      transport.execute(
+          () -> {
+            stop(new ConsensusException.Stopping());
+            ended.countDown();
+          });
+      try {
+        if (!ended.await(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+          log.warn("the Raft thread does not answer; stopping without it");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    stopped = true;
+    transport.close();
+    snapshotter.close();
+    stores.close();
+    terminated.complete(null);
+  }
+
+  private void admit() {
+    if (stopped) {
+      throw new ConsensusException.Stopping();
+    }
+    if (status.role() == RaftStatus.Role.REMOVED) {
+      throw new ConsensusException.Removed();
+    }
+  }
+
+  // ---- on the Raft thread
+
+  private Raft raft() {
+    return Objects.requireNonNull(raft, "the first task on the Raft thread makes it");
+  }
+
+  private void stop(ConsensusException why) {
+    stopped = true;
+    if (raft != null) {
+      raft.proposals.endAll(why);
+    }
+    reads.endAll(why);
+  }
+
+  /** The node may not go on: what it would do could break a promise. Any thread. */
+  private void halt(Throwable cause) {
+    stopped = true;
+    if (terminated.completeExceptionally(cause)) {
+      log.error("this node stops: {}", cause.toString(), cause);
+    }
+  }
+
+  private final class Events implements RaftEvents {
+
+    @Override
+    public void received(Message message) {
+      if (!stopped && raft != null) {
+        raft.receive(message);
+      }
+    }
+
+    @Override
+    public void peerDown(NodeId peer) {
+      if (!stopped && raft != null) {
+        raft.peerDown(peer);
+      }
+    }
+
+    @Override
+    public void endOfBatch() {
+      if (stopped || raft == null) {
+        return;
+      }
+      raft.endOfBatch();
+      long now = System.nanoTime();
+      reads.endOfBatch(now, raft.leader() != null);
+      snapshotter.endOfBatch(raft, now);
+      endTransfers(raft);
+      if (statusDue || now - statusAt >= STATUS_NANOS) {
+        publish(raft, now);
+      }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      halt(cause);
+      stop(new ConsensusException.Stopping());
+    }
+  }
+
+  private void endTransfers(Raft r) {
+    transferWaiters.removeIf(
+        w -> {
+          if (r.leader() != null && !r.leads()) {
+            w.done.complete(null);
+          } else if (w.deadline.expired()) {
+            w.done.completeExceptionally(
+                new ConsensusException.DeadlinePassed("no other node has taken over in time"));
+          }
+          return w.done.isDone();
+        });
+  }
+
+  private void publish(Raft r, long now) {
+    RaftStatus before = status;
+    SnapshotStore.Meta snapshot = r.snapshots.latest();
+    NodeId leader = r.leader();
+    long completeAt;
+    List<RaftStatus.Peer> peers = List.of();
+    if (r.role() instanceof Leader l) {
+      completeAt = l.quorumContact(now);
+      peers =
+          l.peers().stream()
+              .map(
+                  p ->
+                      new RaftStatus.Peer(
+                          p.member(), p.match(), Duration.ofNanos(now - p.contact())))
+              .toList();
+    } else if (r.role() instanceof Follower f) {
+      completeAt = f.completeAt();
+    } else {
+      completeAt = statusAt - before.behind().toNanos();
+    }
+    status =
+        new RaftStatus(
+            r.self,
+            r.role().name(),
+            r.term(),
+            leader == null ? null : r.membership().find(leader),
+            r.membership(),
+            r.log.firstIndex(),
+            r.log.lastIndex(),
+            r.commitIndex(),
+            r.appliedIndex(),
+            snapshot == null ? 0 : snapshot.index(),
+            Duration.ofNanos(Math.max(0, now - completeAt)),
+            r.role().activity(),
+            r.log.nearlyFull(),
+            peers);
+    clockAtStatus = r.clock.at(now);
+    statusAt = now;
+    statusDue = false;
+    report(before, now);
+  }
+
+  /** Logs what an operator wants to know: changes of role, and once a second what it waits for. */
+  private void report(RaftStatus before, long now) {
+    RaftStatus s = status;
+    boolean leaderChanged = !Objects.equals(before.leader(), s.leader());
+    if (before.role() != s.role() || (leaderChanged && s.leader() != null)) {
+      log.info(
+          "{} in term {}, leader {}",
+          s.role(),
+          s.term(),
+          s.leader() == null ? "unknown" : s.leader().id());
+    }
+    if (s.role() == RaftStatus.Role.REMOVED && before.role() != RaftStatus.Role.REMOVED) {
+      log.warn("this node was removed from the cluster; it serves no more");
+      reads.endAll(new ConsensusException.Removed());
+      raft().proposals.endAll(new ConsensusException.Removed());
+    }
+    if (s.activity().isEmpty()) {
+      activityAt = now;
+    } else if (now - activityAt >= ACTIVITY_NANOS) {
+      activityAt = now;
+      log.info("{}", s.activity());
+    }
+  }
+
+  private final class Host implements RaftHost {
+
+    @Override
+    public long nanoTime() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public void send(Message message) {
+      transport.send(message);
+    }
+
+    @Override
+    public @Nullable Object apply(Entry entry) {
+      return state.apply(entry.clock(), CommandCodec.decode(entry.data()));
+    }
+
+    @Override
+    public void install(SnapshotStore.Meta snapshot) {
+      try (InputStream in = new BufferedInputStream(stores.snapshots().open(snapshot), 1 << 16)) {
+        state.restore(in);
+      } catch (IOException e) {
+        throw new UncheckedIOException("snapshot at index " + snapshot.index(), e);
+      }
+      log.info("state taken from the snapshot at index {}", snapshot.index());
+    }
+
+    @Override
+    public void membershipChanged(Membership membership) {
+      statusDue = true;
+      transport.members(membership);
+      log.info(
+          "members now: {}",
+          membership.members().stream()
+              .map(m -> m.id() + "=" + m.raft() + (m.voter() ? "" : " (learner)"))
+              .toList());
+    }
+
+    @Override
+    public void roleChanged() {
+      statusDue = true;
+    }
+  }
+}
