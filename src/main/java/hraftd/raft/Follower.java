@@ -57,6 +57,17 @@ class Follower extends Role {
     resetTimeout(raft.host.nanoTime());
   }
 
+  /**
+   * The first timeout of a process is shorter: if there is a leader it speaks at once, and if all
+   * were down everybody waits. Who votes alone does not wait at all.
+   */
+  void started() {
+    long now = raft.host.nanoTime();
+    boolean alone = raft.membership().isVoter(raft.self) && raft.membership().voters().size() == 1;
+    long most = raft.timing.election();
+    campaignAt = alone ? now : now + most / 4 + raft.random.nextLong(most);
+  }
+
   /** Campaigns at the next occasion. */
   void hasten() {
     campaignAt = raft.host.nanoTime();

@@ -82,7 +82,9 @@ class Raft {
     }
     clock = new StoreClock(lastClock, host.nanoTime());
     wasMember = configurations.everHad(self);
-    role = newFollower();
+    Follower first = newFollower();
+    first.started();
+    role = first;
   }
 
   /**

@@ -72,7 +72,8 @@ final class SimCluster {
     repeatRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
     maxDelay = MILLI * (1 + random.nextInt(random.nextInt(4) == 0 ? 100 : 10));
     kinds = List.of(ALL_KINDS, ALL_KINDS, ELECTIONS, MAJORITIES).get(random.nextInt(4));
-    faultEvery = MILLI * oneOf(60, 200, 400);
+    // What takes several steps must not be disturbed by the next fault.
+    faultEvery = MILLI * (kinds == ALL_KINDS ? oneOf(60, 200, 400) : 1500);
     maxDowntime = MILLI * oneOf(20, 200, 800);
     maxSync = MILLI * oneOf(2, 5, 50, 150);
     maxEntries = (int) oneOf(1, 3, 1000);

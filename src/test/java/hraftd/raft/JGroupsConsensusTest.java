@@ -1,0 +1,199 @@
+package hraftd.raft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import hraftd.kv.ChangeListener;
+import hraftd.kv.Command;
+import hraftd.kv.Guard;
+import hraftd.kv.Item;
+import hraftd.kv.Key;
+import hraftd.kv.KvState;
+import hraftd.kv.Outcome;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole nodes without HTTP, in one process: real logs, real sockets, the real clock. */
+@Timeout(60)
+class JGroupsConsensusTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private record Node(Member member, KvState state, JGroupsConsensus consensus) {}
+
+  @TempDir Path directory;
+
+  private final List<Node> nodes = new ArrayList<>();
+
+  @AfterEach
+  void closeAll() {
+    nodes.forEach(n -> n.consensus.close());
+  }
+
+  @Test
+  void anyNodeTakesWritesAndServesThemToAnyOther() throws Exception {
+    start(members(3), /* campaign= */ true);
+    for (Node writer : nodes) {
+      put(writer, "k" + writer.member.id(), "v" + writer.member.id());
+      for (Node reader : nodes) {
+        assertEquals(
+            "v" + writer.member.id(), get(reader, "k" + writer.member.id()), reader.member.id());
+      }
+    }
+  }
+
+  @Test
+  void allStopAndComeBackWithEverything() throws Exception {
+    List<Member> members = members(3);
+    start(members, true);
+    put(nodes.get(1), "before", "stop");
+    nodes.forEach(n -> n.consensus.close());
+    nodes.clear();
+    start(members, false);
+    assertEquals("stop", get(nodes.get(2), "before"));
+    put(nodes.get(0), "after", "start");
+    assertEquals("start", get(nodes.get(1), "after"));
+  }
+
+  @Test
+  void oneOfThreeMayStopWhicheverItIs() throws Exception {
+    start(members(3), true);
+    put(nodes.get(0), "a", "1");
+    nodes.remove(0).consensus.close();
+    put(nodes.get(0), "a", "2");
+    assertEquals("2", get(nodes.get(1), "a"));
+  }
+
+  @Test
+  void aLearnerJoinsCatchesUpAndCounts() throws Exception {
+    List<Member> members = members(2);
+    List<Member> first = members.subList(0, 1);
+    nodes.add(start(members.get(0), new Membership(first), true));
+    for (int i = 0; i < 100; i++) {
+      put(nodes.get(0), "k" + i, "v");
+    }
+    Node joining = start(members.get(1), Membership.EMPTY, false);
+    nodes.add(joining);
+    Membership now =
+        await(
+            nodes.get(0).consensus.add(members.get(1).withVoter(false), Deadline.after(PATIENCE)));
+    assertEquals(2, now.voters().size());
+    assertEquals("v", get(joining, "k99"));
+  }
+
+  @Test
+  void aSnapshotStandsInForTheLogAfterARestart() throws Exception {
+    List<Member> members = members(1);
+    Node only = start(members.get(0), new Membership(members), true, 100_000);
+    nodes.add(only);
+    for (int i = 0; i < 30; i++) {
+      put(only, "k" + i, "x".repeat(20_000));
+    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (only.consensus.status().snapshotIndex() == 0 && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertEquals(true, only.consensus.status().snapshotIndex() > 0, "no snapshot was taken");
+    only.consensus.close();
+    nodes.clear();
+    Node again = start(members.get(0), new Membership(members), false, 100_000);
+    nodes.add(again);
+    assertEquals("x".repeat(20_000), get(again, "k0"));
+    assertEquals("x".repeat(20_000), get(again, "k29"));
+  }
+
+  private static List<Member> members(int count) throws IOException {
+    List<Member> members = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        members.add(
+            new Member(
+                new NodeId("n" + i, 100 + i),
+                new HostPort("127.0.0.1", free.getLocalPort()),
+                new HostPort("127.0.0.1", 1),
+                true));
+      }
+    }
+    return members;
+  }
+
+  private void start(List<Member> members, boolean campaign) throws IOException {
+    for (Member m : members) {
+      nodes.add(start(m, new Membership(members), campaign && nodes.isEmpty()));
+    }
+  }
+
+  private Node start(Member member, Membership initial, boolean campaign) throws IOException {
+    return start(member, initial, campaign, 64 << 20);
+  }
+
+  private Node start(Member member, Membership initial, boolean campaign, long snapshotBytes)
+      throws IOException {
+    KvState state = new KvState(ChangeListener.NONE);
+    RaftSettings settings =
+        new RaftSettings(
+            member.node(),
+            "test-cluster",
+            member.raft(),
+            initial,
+            directory.resolve(member.id()),
+            campaign,
+            Duration.ofSeconds(1),
+            Duration.ofMillis(50),
+            snapshotBytes,
+            Duration.ofHours(1),
+            0);
+    return new Node(member, state, JGroupsConsensus.open(settings, state));
+  }
+
+  private static void put(Node node, String key, String value) throws Exception {
+    Outcome outcome =
+        await(
+            node.consensus.propose(
+                new Command.Put(
+                    List.of(
+                        new Command.Pair(Key.of(key), value.getBytes(StandardCharsets.UTF_8), 0)),
+                    Guard.NONE),
+                Deadline.after(PATIENCE)));
+    assertEquals(Outcome.Written.class, outcome.getClass());
+  }
+
+  private static @Nullable String get(Node node, String key) throws Exception {
+    patiently(() -> node.consensus.readBarrier(Deadline.after(PATIENCE)));
+    Item item = node.state.view().get(Key.of(key));
+    return item == null ? null : new String(item.value(), StandardCharsets.UTF_8);
+  }
+
+  /** A node may still be looking for its leader: that is an answer, and the client asks again. */
+  private static <T> T patiently(Supplier<CompletableFuture<T>> request) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return await(request.get());
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof ConsensusException.NoLeader)
+            || System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static <T> T await(CompletableFuture<T> future) throws Exception {
+    return future.get(PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);
+  }
+}
