@@ -37,7 +37,7 @@ final class DurableLog implements RaftLog {
   private final LogKeeper keeper;
   private final List<Segment> segments;
   private final LogTail tail;
-  private final SegmentReader reader = new SegmentReader();
+  private final SegmentReader reader;
   private final EntryRing recent = new EntryRing();
 
   private final AtomicBoolean syncAsked = new AtomicBoolean();
@@ -96,12 +96,13 @@ final class DurableLog implements RaftLog {
     this.stopThreads = stopThreads;
     this.done = done;
     this.failStop = failStop;
+    this.reader = new SegmentReader(options.segmentBytes());
     this.segments = new LogRecovery(disk, directory).recover();
     this.keeper = new LogKeeper(disk, directory, options, keeperThread, failStop);
     if (segments.isEmpty()) {
       segments.add(keeper.create(header(1, 1, 0, /* supersedes= */ false), /* minCapacity= */ 0));
     }
-    this.tail = new LogTail(active());
+    this.tail = new LogTail(active(), options.segmentBytes());
     if (tail.isFull()) {
       startSegment(/* minBytes= */ 0);
     }

@@ -28,15 +28,16 @@ final class LogTail {
   }
 
   private final Object forcing = new Object();
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final ByteBuffer buffer;
   private Segment segment;
   private long syncedEnd;
   private long writes;
   private volatile long syncedIndex;
 
-  /** Goes on in this segment, all of which is durable. */
-  LogTail(Segment segment) {
+  /** Goes on in this segment, all of which is durable; the usual one is of this size. */
+  LogTail(Segment segment, long segmentBytes) {
     this.segment = segment;
+    this.buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, segmentBytes));
     this.syncedEnd = segment.end();
     this.syncedIndex = segment.nextIndex() - 1;
   }

@@ -12,9 +12,15 @@ final class SegmentReader {
   /** Enough that the cost of a system call does not show. */
   private static final int WINDOW_BYTES = 256 * 1024;
 
-  private ByteBuffer window = ByteBuffer.allocateDirect(WINDOW_BYTES).limit(0);
+  private final int usualBytes;
+  private ByteBuffer window = ByteBuffer.allocate(0);
   private @Nullable Segment segment;
   private long start;
+
+  /** For segments that are usually of this size. */
+  SegmentReader(long segmentBytes) {
+    usualBytes = (int) Math.min(WINDOW_BYTES, segmentBytes);
+  }
 
   /**
    * The entry with this index, which is in this segment.
@@ -41,10 +47,9 @@ final class SegmentReader {
   private int at(Segment from, long offset, int bytes) throws IOException {
     if (segment != from || offset < start || offset + bytes > start + window.limit()) {
       segment = null;
-      if (bytes > window.capacity()) {
-        window = ByteBuffer.allocateDirect(bytes);
-      } else if (window.capacity() > WINDOW_BYTES) {
-        window = ByteBuffer.allocateDirect(WINDOW_BYTES);
+      int wanted = Math.max(bytes, usualBytes);
+      if (wanted != window.capacity()) {
+        window = ByteBuffer.allocateDirect(wanted);
       }
       // Not beyond the last entry: what is appended there later would be missing in the window.
       int length = (int) Math.min(window.capacity(), from.entriesEnd() - offset);

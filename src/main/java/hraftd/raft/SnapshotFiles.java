@@ -58,7 +58,7 @@ final class SnapshotFiles implements WritableSnapshots {
         if (!dispensable.test(index(name))) {
           throw e;
         }
-        log.warn("{} is passed over, the log still has it all", name, e);
+        log.warn("passed over, since the log still has it all: {}", e.getMessage());
       }
     }
     SnapshotFiles snapshots = new SnapshotFiles(disk, directory, failStop, newest);

@@ -34,6 +34,7 @@ final class CrashDisk implements Disk {
   private int operationsLeft = Integer.MAX_VALUE;
   private int writesUntilFailure = Integer.MAX_VALUE;
   private int forcesUntilFailure = Integer.MAX_VALUE;
+  private Runnable duringForce = () -> {};
 
   private interface NameChange {
     void applyTo(Map<Path, Inode> names);
@@ -63,6 +64,11 @@ final class CrashDisk implements Disk {
   /** Lets the n-th fsync of a file from now on fail. */
   synchronized void failForce(int n) {
     forcesUntilFailure = n;
+  }
+
+  /** Runs this once in the middle of the next fsync: what it writes is not made durable by that. */
+  synchronized void duringNextForce(Runnable action) {
+    duringForce = action;
   }
 
   /** Sets how many bytes all files together may have. */
@@ -296,6 +302,9 @@ final class CrashDisk implements Disk {
         }
         inode.durable = durable;
         inode.dirty.clear();
+        Runnable action = duringForce;
+        duringForce = () -> {};
+        action.run();
         if (fails) {
           throw new IOException("Input/output error");
         }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class LogHistory {
   private static final Path DIRECTORY = Path.of("/store");
   private static final int SEGMENT_BYTES = 2048;
+  private static final int[] SIZES = {0, 50, 50, 50, 50, 117, 290};
 
   private final Random random;
   private final CrashDisk disk;
@@ -32,6 +33,7 @@ final class LogHistory {
 
   private long base;
   private long baseTerm;
+  private long compacted;
   private long durable;
   private long term = 1;
   private long truncatingFrom = Long.MAX_VALUE;
@@ -86,7 +88,7 @@ final class LogHistory {
       case 12, 13 -> keeper.run();
       case 14, 15 -> log.tick();
       case 16 -> truncate();
-      case 17 -> log.compact(log.firstIndex() - 1 + random.nextInt(model.size() + 1));
+      case 17 -> compact();
       case 18 -> reset();
       case 19 -> {
         if (random.nextInt(4) == 0) {
@@ -108,7 +110,8 @@ final class LogHistory {
     int count = 1 + random.nextInt(4);
     term += random.nextInt(10) == 0 ? 1 : 0;
     for (int i = 0; i < count; i++) {
-      byte[] data = new byte[random.nextInt(60) == 0 ? 3000 : random.nextInt(300)];
+      // Few sizes: what is written again after a crash ends where something old may begin.
+      byte[] data = new byte[random.nextInt(60) == 0 ? 3000 : SIZES[random.nextInt(SIZES.length)]];
       random.nextBytes(data);
       entries.add(
           new Entry(
@@ -141,6 +144,13 @@ final class LogHistory {
     assertEquals(last(), log.lastIndex());
   }
 
+  private void compact() {
+    long through = log.firstIndex() - 1 + random.nextInt((int) (last() - log.firstIndex()) + 2);
+    compacted = Math.max(compacted, through);
+    log.compact(through);
+    assertTrue(log.firstIndex() <= compacted + 1);
+  }
+
   private void reset() {
     if (random.nextInt(4) > 0) {
       return;
@@ -155,6 +165,7 @@ final class LogHistory {
     model.clear();
     base = resettingTo;
     baseTerm = resettingTerm;
+    compacted = base;
     durable = base;
     resettingTo = -1;
   }
@@ -228,6 +239,7 @@ final class LogHistory {
    */
   void check(long atLeast) {
     assertTrue(log.firstIndex() > base, () -> "first " + log.firstIndex() + ", base " + base);
+    assertTrue(log.firstIndex() <= compacted + 1, () -> log.firstIndex() + " is too far");
     assertTrue(log.lastIndex() <= last(), () -> log.lastIndex() + " was never appended");
     assertTrue(
         log.lastIndex() >= atLeast, () -> "durable to " + atLeast + ", is " + log.lastIndex());

@@ -1,0 +1,269 @@
+package hraftd.raft;
+
+import static hraftd.raft.Eventually.eventually;
+import static hraftd.raft.RaftLogTest.assertSame;
+import static hraftd.raft.RaftLogTest.entries;
+import static hraftd.raft.RaftLogTest.entry;
+import static hraftd.raft.RaftLogTest.noFailure;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files of the log: restarts, damage, a full disk. */
+class DurableLogTest {
+  private static final LogOptions SMALL = new LogOptions(4096, 500, 0);
+
+  @TempDir Path directory;
+
+  private DurableLog open() throws IOException {
+    return DurableLog.open(new RealDisk(), directory, SMALL, () -> {}, noFailure());
+  }
+
+  private List<Path> segments() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> Segment.isName(String.valueOf(file.getFileName())))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private void flip(Path file, long offset) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      channel.read(one, offset);
+      channel.write(ByteBuffer.wrap(new byte[] {(byte) ~one.get(0)}), offset);
+    }
+  }
+
+  @Test
+  void everythingIsThereAfterARestart() throws IOException {
+    try (DurableLog log = open()) {
+      log.append(entries(1, 200, 1));
+      log.append(entries(201, 300, 3));
+      log.truncateFrom(251);
+      log.append(entries(251, 260, 4));
+      log.compact(100);
+    }
+    try (DurableLog log = open()) {
+      long first = log.firstIndex();
+      assertTrue(first > 50 && first <= 101);
+      assertEquals(1, log.term(first - 1));
+      assertEquals(260, log.lastIndex());
+      assertEquals(260, log.syncedIndex());
+      for (long index = first; index <= 260; index++) {
+        assertSame(entry(index, index > 250 ? 4 : index > 200 ? 3 : 1), log.entry(index));
+      }
+      log.reset(999, 9);
+    }
+    try (DurableLog log = open()) {
+      assertEquals(1000, log.firstIndex());
+      assertEquals(999, log.lastIndex());
+      assertEquals(9, log.term(999));
+      assertEquals(1, segments().size());
+    }
+  }
+
+  @Test
+  void anEntryLargerThanASegmentHasItsOwn() throws IOException {
+    byte[] data = new byte[3 << 20];
+    new Random(1).nextBytes(data);
+    try (DurableLog log = open()) {
+      log.append(entries(1, 3, 1));
+      log.append(List.of(new Entry(4, 1, Entry.Kind.COMMAND, 0, 0, 0, data), entry(5, 1)));
+      assertArrayEquals(data, log.entry(4).data());
+    }
+    try (DurableLog log = open()) {
+      assertEquals(5, log.lastIndex());
+      assertArrayEquals(data, log.entry(4).data());
+      assertSame(entry(5, 1), log.entry(5));
+    }
+  }
+
+  @Test
+  void aTornTailIsCutOff() throws IOException {
+    try (DurableLog log = open()) {
+      log.append(entries(1, 10, 1));
+    }
+    Path file = segments().get(0);
+    long end = end(entries(1, 10, 1)) + LogRecord.OVERHEAD;
+    flip(file, end + 20);
+    try (DurableLog log = open()) {
+      assertEquals(10, log.lastIndex());
+      assertEquals(end, Files.size(file));
+      log.append(entries(11, 12, 1));
+    }
+    try (DurableLog log = open()) {
+      assertSame(entry(12, 1), log.entry(12));
+    }
+  }
+
+  @Test
+  void aDamagedEntryIsAnErrorThatNamesFileOffsetAndIndex() throws IOException {
+    try (DurableLog log = open()) {
+      log.append(entries(1, 300, 1));
+    }
+    Path file = segments().get(1);
+    flip(file, SegmentHeader.SIZE + 20);
+    byte[] before = Files.readAllBytes(file);
+    StoreDamagedException e = assertThrows(StoreDamagedException.class, this::open);
+    String message = String.valueOf(e.getMessage());
+    assertTrue(message.contains(file + " is damaged at offset 64: entry "), message);
+    assertTrue(message.contains("Nothing was overwritten"), message);
+    assertArrayEquals(before, Files.readAllBytes(file));
+  }
+
+  @Test
+  void theLastEntryIsWitnessedWhenTheLogIsIdle() throws IOException {
+    DurableLog log = open();
+    log.append(entries(1, 10, 1));
+    log.sync();
+    Path file = segments().get(0);
+    long mark = end(entries(1, 10, 1));
+    eventually(() -> byteAt(file, mark + 7) != 0);
+    log.close();
+    flip(file, mark - 1);
+    StoreDamagedException e = assertThrows(StoreDamagedException.class, this::open);
+    assertTrue(String.valueOf(e.getMessage()).contains("entry 10 was durable"), e.getMessage());
+  }
+
+  private static long end(List<Entry> entries) {
+    return SegmentHeader.SIZE
+        + entries.stream().mapToLong(entry -> LogRecord.size(entry.data().length)).sum();
+  }
+
+  private static int byteAt(Path file, long offset) {
+    try {
+      return Files.readAllBytes(file)[(int) offset];
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aMissingSegmentIsAnError() throws IOException {
+    try (DurableLog log = open()) {
+      log.append(entries(1, 300, 1));
+    }
+    Path missing = segments().get(1);
+    Files.delete(missing);
+    StoreDamagedException e = assertThrows(StoreDamagedException.class, this::open);
+    assertTrue(String.valueOf(e.getMessage()).contains(missing.toString()), e.getMessage());
+  }
+
+  @Test
+  void aValueThatLooksLikeARecordIsNone() throws IOException {
+    CrashDisk disk = new CrashDisk(new Random(1));
+    try (DurableLog log = manual(disk, new ArrayList<>(), SMALL)) {
+      ByteBuffer fake = ByteBuffer.allocate(200);
+      LogRecord.put(fake, 0, 0, entry(2, 1), 100_000);
+      log.append(List.of(new Entry(1, 1, Entry.Kind.COMMAND, 0, 0, 0, fake.array())));
+    }
+    disk.restart(/* keepFaults= */ false);
+    Path file = Segment.path(directory, 1);
+    int mark = SegmentHeader.SIZE + LogRecord.size(200);
+    for (int offset : new int[] {SegmentHeader.SIZE, mark}) {
+      disk.flip(file, offset, 1);
+    }
+    try (DurableLog log = manual(disk, new ArrayList<>(), SMALL)) {
+      assertEquals(0, log.lastIndex());
+    }
+  }
+
+  @Test
+  void anEntryAppendedDuringAnFsyncIsNotDurableByIt() throws IOException {
+    CrashDisk disk = new CrashDisk(new Random(1));
+    ManualThread syncer = new ManualThread();
+    DurableLog log = manual(disk, new ArrayList<>(), SMALL, syncer, new ManualThread());
+    log.append(entries(1, 1, 1));
+    log.sync();
+    disk.duringNextForce(() -> log.append(entries(2, 2, 1)));
+    syncer.run();
+    assertEquals(1, log.syncedIndex());
+    log.sync();
+    syncer.run();
+    assertEquals(2, log.syncedIndex());
+  }
+
+  @Test
+  void aFullDiskIsToldAndGoesAwayWithoutHarm() throws IOException {
+    CrashDisk disk = new CrashDisk(new Random(1));
+    ManualThread keeper = new ManualThread();
+    List<Throwable> told = new ArrayList<>();
+    LogOptions options = new LogOptions(4096, 500, 10_000);
+    DurableLog log = manual(disk, told, options, new ManualThread(), keeper);
+    log.tick();
+    assertFalse(log.nearlyFull());
+
+    disk.setCapacity(disk.used() + 9_999);
+    log.tick();
+    assertTrue(log.nearlyFull(), "the reserve is touched");
+    disk.setCapacity(disk.used() + 10_000);
+    log.tick();
+    assertFalse(log.nearlyFull());
+
+    disk.setCapacity(disk.used());
+    log.append(entries(1, 30, 1));
+    keeper.run();
+    assertTrue(log.nearlyFull(), "no room for another spare segment");
+    assertEquals(List.of(), told);
+
+    disk.setCapacity(disk.used() + 20_000);
+    log.tick();
+    assertFalse(log.nearlyFull());
+    log.append(entries(31, 60, 1));
+    assertEquals(60, log.lastIndex());
+    log.close();
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void noRoomAtAllIsFinal() throws IOException {
+    CrashDisk disk = new CrashDisk(new Random(1));
+    List<Throwable> told = new ArrayList<>();
+    DurableLog log = manual(disk, told, SMALL);
+    log.tick();
+    disk.setCapacity(disk.used());
+    assertThrows(UncheckedIOException.class, () -> log.append(entries(1, 300, 1)));
+    assertEquals(1, told.size());
+    assertThrows(UncheckedIOException.class, log::sync);
+    assertThrows(UncheckedIOException.class, () -> log.truncateFrom(1));
+    assertThrows(UncheckedIOException.class, () -> log.reset(5, 5));
+    assertThrows(UncheckedIOException.class, () -> log.compact(1));
+    log.close();
+    assertEquals(1, told.size());
+  }
+
+  private DurableLog manual(CrashDisk disk, List<Throwable> told, LogOptions options)
+      throws IOException {
+    return manual(disk, told, options, new ManualThread(), new ManualThread());
+  }
+
+  private DurableLog manual(
+      CrashDisk disk,
+      List<Throwable> told,
+      LogOptions options,
+      ManualThread syncer,
+      ManualThread keeper)
+      throws IOException {
+    return new DurableLog(
+        disk, directory, options, syncer, keeper, () -> {}, () -> {}, new FailStop(told::add));
+  }
+}
