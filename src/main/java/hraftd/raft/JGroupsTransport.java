@@ -23,8 +23,7 @@ import org.slf4j.LoggerFactory;
  * RaftTcp} and {@link RaftProtocol}. There is no group membership below Raft's own.
  *
  * <p>Threads: the Raft thread, one to write to each peer ({@link PeerSender}), one to read from
- * each connection, one that admits connections ({@link GuardedServerSocket}) and one that takes
- * them.
+ * each connection, one that admits connections ({@link Admission}) and one that takes them.
  */
 final class JGroupsTransport implements RaftTransport {
 
@@ -69,11 +68,12 @@ final class JGroupsTransport implements RaftTransport {
    *
    * @throws BindException if the address is taken or not of this machine; the message says which
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // The timer's, which ends with the channel.
   void start(RaftEvents events) throws IOException {
-    GuardedServerSocket guard = listen();
+    Admission admission = listen();
     try {
       DefaultThreadFactory threads = new DefaultThreadFactory("raft-net", true);
-      PeerServer server = new PeerServer(threads, self, clusterId, guard, log);
+      PeerServer server = new PeerServer(threads, self, clusterId, admission, log);
       RaftProtocol protocol = new RaftProtocol(self, events);
       RaftTcp tcp = new RaftTcp(server, this::heard, log);
       server.listen(this::isMember, protocol::peerDown);
@@ -82,7 +82,7 @@ final class JGroupsTransport implements RaftTransport {
       JChannel channel = new JChannel(tcp, protocol);
       running = new Running(channel, protocol, server);
       channel.setName(self.toString());
-      channel.connect(clusterId);
+      channel.connect("raft");
       tcp.getTimer()
           .scheduleWithFixedDelay(
               this::keepHouse,
@@ -91,19 +91,19 @@ final class JGroupsTransport implements RaftTransport {
               TimeUnit.MILLISECONDS,
               /* blocking= */ false);
     } catch (Exception e) {
-      guard.close();
+      admission.close();
       close();
       throw e instanceof IOException io ? io : new IOException("cannot start the transport", e);
     }
   }
 
-  private GuardedServerSocket listen() throws IOException {
+  private Admission listen() throws IOException {
     InetSocketAddress address = bind.resolve();
     if (address.isUnresolved()) {
       throw new BindException("cannot listen on " + bind + ": the host is unknown");
     }
     try {
-      return new GuardedServerSocket(address, p -> Verdict.of(p, clusterId, self), log);
+      return new Admission(address, p -> Verdict.of(p, clusterId, self), log);
     } catch (BindException e) {
       BindException told = new BindException("cannot listen on " + bind + ": " + e.getMessage());
       told.initCause(e);
@@ -113,7 +113,7 @@ final class JGroupsTransport implements RaftTransport {
 
   /** The port that it listens on: the one that was asked for, or what 0 has become. */
   int port() {
-    return started().server.guard().getLocalPort();
+    return started().server.admission().address().getPort();
   }
 
   private Running started() {
@@ -189,6 +189,12 @@ final class JGroupsTransport implements RaftTransport {
   /** True while anything is on its way to anyone, or may be. */
   boolean hasSenders() {
     return !senders.isEmpty() || finishing.stream().anyMatch(sender -> !sender.ended());
+  }
+
+  /** About what waits to be written to this peer, in bytes. */
+  long queuedBytes(NodeId peer) {
+    PeerSender sender = senders.get(peer);
+    return sender == null ? 0 : sender.queuedBytes();
   }
 
   private void forget(NodeId node, PeerSender sender) {

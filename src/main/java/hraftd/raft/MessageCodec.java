@@ -114,6 +114,7 @@ final class MessageCodec {
     return messages;
   }
 
+  @SuppressWarnings("EnumOrdinal") // The order is part of the format.
   private static void encodeFields(Message message, WireWriter out) {
     if (message instanceof Append m) {
       out.putVarint(m.prevIndex());
@@ -210,6 +211,7 @@ final class MessageCodec {
     throw new AssertionError(type);
   }
 
+  @SuppressWarnings("EnumOrdinal") // The order is part of the format.
   private static void encodeEntry(Entry entry, WireWriter out) {
     out.putVarint(entry.index());
     out.putVarint(entry.term());

@@ -35,7 +35,7 @@ final class PeerConnection extends TcpConnection {
   }
 
   /** A connection that was admitted. */
-  PeerConnection(GuardedServerSocket.Admitted admitted, PeerServer server) throws Exception {
+  PeerConnection(Admission.Admitted admitted, PeerServer server) throws Exception {
     super(admitted.socket(), server);
     Socket socket = admitted.socket();
     this.peer =

@@ -120,12 +120,22 @@ final class PeerSender {
     lock.lock();
     try {
       boolean full = queuedBytes + weight > MAX_QUEUED_BYTES || queue.size() >= MAX_QUEUED_MESSAGES;
-      if (ending || full && queuedBytes > 0) {
+      if (ending || (full && queuedBytes > 0)) {
         return;
       }
       queue.add(message);
       queuedBytes += weight;
       notEmpty.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** About what is waiting to be written, in bytes. */
+  long queuedBytes() {
+    lock.lock();
+    try {
+      return queuedBytes;
     } finally {
       lock.unlock();
     }
@@ -144,7 +154,7 @@ final class PeerSender {
   /** True if what is sent now may arrive; false for a stranger that has hung up. */
   boolean usable() {
     PeerAddress current = address;
-    return target != null || current != null && server.connectionEstablishedTo(current);
+    return target != null || (current != null && server.connectionEstablishedTo(current));
   }
 
   /** Something has come from the peer. */
@@ -283,6 +293,9 @@ final class PeerSender {
   private void failed(Exception e) {
     clear();
     closeConnection();
+    if (isEnding()) {
+      return;
+    }
     backoff = backoff.multipliedBy(2);
     if (backoff.compareTo(MAX_BACKOFF) > 0) {
       backoff = MAX_BACKOFF;
@@ -293,6 +306,15 @@ final class PeerSender {
     log.warn(
         "failed " + peer + e.getClass(), () -> what + peer.id() + " at " + target + ": " + reason);
     onDown.accept(peer);
+  }
+
+  private boolean isEnding() {
+    lock.lock();
+    try {
+      return ending;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void clear() {

@@ -32,8 +32,8 @@ final class PeerServer extends TcpServer {
 
   private final NodeId self;
   private final String clusterId;
-  private final GuardedServerSocket guard;
-  private final RateLimitedLog log;
+  private final Admission admission;
+  private final RateLimitedLog warnings;
 
   /** The newest connection that each node has opened to this one, the oldest first. */
   private final Map<NodeId, PeerConnection> incoming = new LinkedHashMap<>();
@@ -45,28 +45,29 @@ final class PeerServer extends TcpServer {
       ThreadFactory threads,
       NodeId self,
       String clusterId,
-      GuardedServerSocket guard,
-      RateLimitedLog log)
+      Admission admission,
+      RateLimitedLog warnings)
       throws Exception {
     super(
         threads,
         new DefaultSocketFactory() {
           @Override
-          public ServerSocket createServerSocket(String serviceName) {
-            return guard;
+          public ServerSocket createServerSocket(String serviceName) throws IOException {
+            return new GuardedServerSocket(admission);
           }
         },
-        guard.getInetAddress(),
-        guard.getLocalPort(),
-        guard.getLocalPort(),
+        admission.address().getAddress(),
+        admission.address().getPort(),
+        admission.address().getPort(),
         /* external_addr= */ null,
         /* external_port= */ 0,
         /* recv_buf_size= */ 0);
     this.self = self;
     this.clusterId = clusterId;
-    this.guard = guard;
-    this.log = log;
-    acceptor = threads.newThread(this::takeAdmitted, "raft-acceptor-" + guard.getLocalPort());
+    this.admission = admission;
+    this.warnings = warnings;
+    acceptor =
+        threads.newThread(this::takeAdmitted, "raft-acceptor-" + admission.address().getPort());
   }
 
   /**
@@ -86,27 +87,27 @@ final class PeerServer extends TcpServer {
     }
   }
 
-  GuardedServerSocket guard() {
-    return guard;
+  Admission admission() {
+    return admission;
   }
 
   @Override
   public void start() throws Exception {
-    guard.start();
+    admission.start();
     super.start();
   }
 
   private void takeAdmitted() {
-    while (!guard.isClosed() && !Thread.currentThread().isInterrupted()) {
+    while (!admission.isClosed() && !Thread.currentThread().isInterrupted()) {
       try {
-        welcome(guard.admit());
+        welcome(admission.admit());
       } catch (SocketException e) {
         return; // Closed.
       }
     }
   }
 
-  private void welcome(GuardedServerSocket.Admitted admitted) {
+  private void welcome(Admission.Admitted admitted) {
     try {
       PeerConnection connection = new PeerConnection(admitted, this);
       synchronized (incoming) {
@@ -115,8 +116,8 @@ final class PeerServer extends TcpServer {
         incoming.put(admitted.from(), connection);
       }
       handleIncomingConnection(connection.peer(), connection);
-    } catch (Exception e) {
-      log.warn("welcome", () -> "lost a connection of " + admitted.from() + ": " + e);
+    } catch (Exception | OutOfMemoryError e) { // No thread for it: later there may be.
+      warnings.warn("welcome", () -> "lost a connection of " + admitted.from() + ": " + e);
       try {
         admitted.socket().close();
       } catch (IOException again) {

@@ -41,7 +41,7 @@ record Preamble(String clusterId, NodeId from, NodeId to) {
 
   /** How long the body is, according to the header. */
   static int bodyBytes(byte[] header) {
-    return (header[5] & 0xFF) << 8 | header[6] & 0xFF;
+    return (header[5] & 0xFF) << 8 | (header[6] & 0xFF);
   }
 
   /** Header and body. */

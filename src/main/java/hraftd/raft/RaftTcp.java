@@ -44,11 +44,12 @@ final class RaftTcp extends BasicTCP {
     this.server = server;
     this.onFrame = onFrame;
     this.warnings = warnings;
-    setBindAddr(server.guard().getInetAddress());
-    setBindPort(server.guard().getLocalPort());
+    setBindAddr(server.admission().address().getAddress());
+    setBindPort(server.admission().address().getPort());
     setPortRange(0);
     useVirtualThreads(false);
     setThreadFactory(new DefaultThreadFactory("raft-net", /* createDaemons= */ true));
+    threadNamingPattern("");
     setBundlerType("no-bundler");
     setTimeServiceInterval(0);
     setLogicalAddrCacheReaperInterval(0);
@@ -97,7 +98,8 @@ final class RaftTcp extends BasicTCP {
 
   /** The connection's thread ends with this, and closes it without a line of its own. */
   private SocketException unusable(Address sender, @Nullable String problem) {
-    warnings.warn("frame " + sender, () -> "closed the connection of " + sender + ": " + problem);
+    String subject = "frame " + ((PeerAddress) sender).node();
+    warnings.warn(subject, () -> "closed the connection of " + sender + ": " + problem);
     return new SocketException(problem);
   }
 
@@ -118,7 +120,7 @@ final class RaftTcp extends BasicTCP {
   @Override
   public void stop() {
     super.stop();
-    Util.close(server, server.guard());
+    Util.close(server, server.admission());
   }
 
   @Override

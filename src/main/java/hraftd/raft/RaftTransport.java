@@ -18,7 +18,11 @@ interface RaftTransport extends AutoCloseable {
    */
   void send(Message message);
 
-  /** The newest addresses of the members. Others are not spoken to. */
+  /**
+   * The newest addresses of the members. Others are only answered, on the connection that they have
+   * opened: a node that joins does not know where the leader is before it has the configuration,
+   * and one that was removed has to be told.
+   */
   void members(Membership membership);
 
   /** Stops the Raft thread and all connections; blocks until done. */

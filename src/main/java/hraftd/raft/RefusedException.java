@@ -9,7 +9,7 @@ final class RefusedException extends IOException {
   private final Verdict.Reason reason;
 
   RefusedException(Verdict verdict, Preamble asked) {
-    super(verdict.explain(asked));
+    super(verdict.explain(asked, "it"));
     this.reason = verdict.reason();
   }
 

@@ -54,6 +54,7 @@ record Verdict(Reason reason, String detail) {
     return ADMITTED;
   }
 
+  @SuppressWarnings("EnumOrdinal") // The order is part of the format.
   byte[] encode() {
     byte[] text = detail.getBytes(StandardCharsets.UTF_8);
     int length = Math.min(text.length, MAX_DETAIL_BYTES);
@@ -83,16 +84,22 @@ record Verdict(Reason reason, String detail) {
   }
 
   /**
-   * What an operator should read about a refusal, on either side: "it" is the one who refuses.
+   * What an operator should read about a refusal, on either side.
    *
    * @param asked what the refused node said
+   * @param who the one who refuses: "it" or "this node"
    */
-  String explain(Preamble asked) {
+  String explain(Preamble asked, String who) {
     return switch (reason) {
       case ADMITTED -> "admitted";
-      case OTHER_CLUSTER -> "it belongs to cluster " + detail + ", not " + asked.clusterId();
+      case OTHER_CLUSTER -> who + " belongs to cluster " + detail + ", not " + asked.clusterId();
       case OTHER_MEMBER ->
-          "it is member " + detail + ", not " + asked.to().id() + ": check the members' addresses";
+          who
+              + " is member "
+              + detail
+              + ", not "
+              + asked.to().id()
+              + ": check the members' addresses";
       case OTHER_INCARNATION ->
           "member "
               + asked.to().id()
@@ -101,9 +108,9 @@ record Verdict(Reason reason, String detail) {
               + ", expected "
               + Long.toHexString(asked.to().incarnation())
               + "): remove it and join it again";
-      case UNKNOWN_FORMAT -> "it speaks format " + detail + ", not " + Preamble.FORMAT;
-      case SAME_NODE -> "it is " + asked.from() + " itself: was a data directory copied?";
-      case OVERLOADED -> "it has too many connections";
+      case UNKNOWN_FORMAT -> who + " speaks format " + detail + ", not " + Preamble.FORMAT;
+      case SAME_NODE -> who + " is " + asked.from() + " itself: was a data directory copied?";
+      case OVERLOADED -> who + " has too many connections";
     };
   }
 }

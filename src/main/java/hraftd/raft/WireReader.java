@@ -45,7 +45,7 @@ final class WireReader {
     check(remaining() >= Long.BYTES, "cut off");
     long value = 0;
     for (int i = 0; i < Long.BYTES; i++) {
-      value = value << 8 | bytes[position++] & 0xFF;
+      value = value << 8 | (bytes[position++] & 0xFF);
     }
     return value;
   }

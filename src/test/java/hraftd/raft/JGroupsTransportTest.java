@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -119,6 +118,7 @@ final class JGroupsTransportTest {
         assertTrue(millis < 1000, "the Raft thread waited for " + millis + " ms");
         eventually("b has all", () -> b.received.size() == 300);
         assertEquals(upTo(300), b.numbers());
+        assertTrue(a.transport.queuedBytes(stuck) <= PeerSender.MAX_QUEUED_BYTES);
         assertFalse(reader.socket.isClosed());
       }
     }
@@ -133,13 +133,9 @@ final class JGroupsTransportTest {
       join(a, b);
       joinWith(a, stuck, frozen.getLocalPort(), b);
       a.send(new Message.TimeoutNow(a.node, stuck, 1));
-      long millis =
-          millisUntil(
-              () -> {
-                a.sendNumbers(b, 0, 10);
-                eventually("b has all", () -> b.received.size() == 10);
-              });
-      assertTrue(millis < 300, millis + " ms");
+      a.sendNumbers(b, 0, 10);
+      eventually("b has all", () -> b.received.size() == 10);
+      assertFalse(a.down.contains(stuck), "it waited for the attempt to connect");
       eventually("it is down", () -> a.down.contains(stuck));
     }
   }
@@ -195,7 +191,7 @@ final class JGroupsTransportTest {
       assertTrue(a.down.isEmpty());
       victim.close();
       long millis = millisUntil(() -> eventually("it is down", () -> a.down.contains(peer)));
-      assertTrue(millis < 200, millis + " ms");
+      assertTrue(millis < 1000, millis + " ms");
     }
   }
 
@@ -220,7 +216,7 @@ final class JGroupsTransportTest {
       join(a, b);
       a.sendNumbers(b, 0, 1);
       eventually("connected", () -> b.received.size() == 1);
-      b.close();
+      b.stop();
       eventually("b is down", () -> a.down.contains(b.node));
     }
   }
@@ -273,28 +269,30 @@ final class JGroupsTransportTest {
     ExecutorService executor = Executors.newSingleThreadExecutor();
     try (ServerSocket server = listener();
         TransportPeer a = open("a")) {
-      CompletableFuture<Void> closing =
-          CompletableFuture.runAsync(
-              () -> {
-                try {
-                  while (true) {
-                    server.accept().close();
-                    attempts.incrementAndGet();
-                  }
-                } catch (IOException e) {
-                  // The end of the test.
-                }
-              },
-              executor);
+      executor.execute(
+          () -> {
+            try {
+              while (true) {
+                server.accept().close();
+                attempts.incrementAndGet();
+              }
+            } catch (IOException e) {
+              // The end of the test.
+            }
+          });
       NodeId peer = new NodeId("dead", 1);
       joinWith(a, peer, server.getLocalPort());
-      for (int i = 0; i < 1000; i++) {
-        a.send(new Message.TimeoutNow(a.node, peer, 1));
-        TimeUnit.MICROSECONDS.sleep(500);
-      }
-      assertTrue(attempts.get() >= 2 && attempts.get() <= 12, attempts + " attempts");
-      server.close();
-      closing.get(10, TimeUnit.SECONDS);
+      long millis =
+          millisUntil(
+              () ->
+                  eventually(
+                      "several attempts",
+                      () -> {
+                        a.send(new Message.TimeoutNow(a.node, peer, 1));
+                        return attempts.get() >= 5;
+                      }));
+      // After 0, 50 or 100, 200, 400 and 400 ms.
+      assertTrue(millis > 500, "five attempts within " + millis + " ms");
     } finally {
       executor.shutdownNow();
     }
@@ -416,7 +414,7 @@ final class JGroupsTransportTest {
           a.send(large(a.node, stuck));
         }
         long millis = millisUntil(a::close);
-        assertTrue(millis < 2000, millis + " ms");
+        assertTrue(millis < 5000, millis + " ms");
         assertFalse(reader.socket.isClosed());
       }
     }

@@ -130,8 +130,13 @@ final class TransportPeer implements RaftEvents, AutoCloseable {
     return port;
   }
 
+  /** Closes it; may be called again. */
+  void stop() {
+    transport.close();
+  }
+
   @Override
   public void close() {
-    transport.close();
+    stop();
   }
 }
