@@ -35,6 +35,11 @@ enum Mutant {
 
   LEADER_COUNTS_ITSELF_BEFORE_FSYNC {
     @Override
+    SimCluster.Mix mix() {
+      return SimCluster.Mix.MAJORITIES;
+    }
+
+    @Override
     Leader leader(Raft raft) {
       return new Leader(raft) {
         @Override
@@ -46,6 +51,11 @@ enum Mutant {
   },
 
   COMMIT_AN_OLD_TERM_BY_COUNTING {
+    @Override
+    SimCluster.Mix mix() {
+      return SimCluster.Mix.ELECTIONS;
+    }
+
     @Override
     Leader leader(Raft raft) {
       return new Leader(raft) {
@@ -192,6 +202,11 @@ enum Mutant {
 
   static final Timing TIMING =
       new Timing(/* election= */ 200 * SimCluster.MILLI, /* heartbeat= */ 25 * SimCluster.MILLI);
+
+  /** The faults that put to the test what it breaks; null: any. */
+  SimCluster.@Nullable Mix mix() {
+    return null;
+  }
 
   Leader leader(Raft raft) {
     return new Leader(raft);

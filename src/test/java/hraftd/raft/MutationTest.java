@@ -20,7 +20,7 @@ class MutationTest {
   void isFound(Mutant mutant) {
     for (long seed = 1; seed <= SEEDS; seed++) {
       try {
-        SimulationTest.run(seed, mutant, RUN_MILLIS);
+        SimulationTest.run(seed, mutant, mutant.mix(), RUN_MILLIS);
       } catch (AssertionError found) {
         System.out.printf("mutation %s: found by seed %d%n", mutant, seed);
         return;

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole cluster in one thread, in simulated time, from one seed: messages are delayed, reordered,
@@ -27,10 +28,17 @@ final class SimCluster {
   }
 
   /** Which faults happen in a run: all, or those that put one promise to the test. */
-  private static final int[] ALL_KINDS = IntStream.range(0, 17).toArray();
+  enum Mix {
+    ANY(IntStream.range(0, 18).toArray()),
+    ELECTIONS(0, 13, 14, 17, 17, 17, 17, 17),
+    MAJORITIES(6, 15, 15, 15);
 
-  private static final int[] ELECTIONS = {0, 7, 13, 14};
-  private static final int[] MAJORITIES = {6, 15, 15, 15};
+    private final int[] kinds;
+
+    Mix(int... kinds) {
+      this.kinds = kinds;
+    }
+  }
 
   private record Link(NodeId from, NodeId to) {}
 
@@ -64,16 +72,23 @@ final class SimCluster {
   private int lastMember;
   private int writes;
 
-  SimCluster(long seed, Mutant mutant) {
+  /**
+   * A cluster that has just been started.
+   *
+   * @param mix which faults; null: the seed decides
+   */
+  SimCluster(long seed, Mutant mutant, @Nullable Mix mix) {
     this.mutant = mutant;
     random = new Random(seed);
     int size = List.of(1, 2, 3, 3, 3, 4, 5, 5).get(random.nextInt(8));
     lossRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
     repeatRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
     maxDelay = MILLI * (1 + random.nextInt(random.nextInt(4) == 0 ? 100 : 10));
-    kinds = List.of(ALL_KINDS, ALL_KINDS, ELECTIONS, MAJORITIES).get(random.nextInt(4));
+    Mix ofSeed = List.of(Mix.ANY, Mix.ANY, Mix.ELECTIONS, Mix.MAJORITIES).get(random.nextInt(4));
+    Mix faults = mix == null ? ofSeed : mix;
+    kinds = faults.kinds;
     // What takes several steps must not be disturbed by the next fault.
-    faultEvery = MILLI * (kinds == ALL_KINDS ? oneOf(60, 200, 400) : 1500);
+    faultEvery = MILLI * (faults == Mix.ANY ? oneOf(60, 200, 400) : oneOf(800, 1500));
     maxDowntime = MILLI * oneOf(20, 200, 800);
     maxSync = MILLI * oneOf(2, 5, 50, 150);
     maxEntries = (int) oneOf(1, 3, 1000);
@@ -240,6 +255,7 @@ final class SimCluster {
       case 13 -> stormyElection();
       case 14 -> youngLeadersDie();
       case 15 -> otherMajority();
+      case 17 -> leaderOfOne();
       default -> {
         if (n.up()) {
           n.change(l -> l.transfer("", now));

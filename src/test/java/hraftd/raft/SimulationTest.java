@@ -2,6 +2,7 @@ package hraftd.raft;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,7 +20,7 @@ class SimulationTest {
     long acknowledged = 0;
     long reads = 0;
     for (long seed = only == null ? 1 : only; seed <= (only == null ? seeds : only); seed++) {
-      SimCluster cluster = run(seed, Mutant.NONE, RUN_MILLIS);
+      SimCluster cluster = run(seed, Mutant.NONE, null, RUN_MILLIS);
       acknowledged += cluster.invariants.acknowledged;
       reads += cluster.invariants.readsServed;
     }
@@ -29,8 +30,8 @@ class SimulationTest {
     assertTrue(acknowledged > 0 && reads > 0);
   }
 
-  static SimCluster run(long seed, Mutant mutant, long millis) {
-    SimCluster cluster = new SimCluster(seed, mutant);
+  static SimCluster run(long seed, Mutant mutant, SimCluster.@Nullable Mix mix, long millis) {
+    SimCluster cluster = new SimCluster(seed, mutant, mix);
     try {
       cluster.run(millis);
     } catch (Throwable t) {
