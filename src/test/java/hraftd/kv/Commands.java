@@ -24,7 +24,28 @@ final class Commands {
             Tuple.of(100, Arbitraries.longs().between(0, 5)),
             Tuple.of(1, Arbitraries.just(Staging.IDLE_MILLIS)),
             Tuple.of(1, Arbitraries.just(Staging.IDLE_MILLIS + 1)));
-    return Combinators.combine(later, any()).as(Timed::new).list().ofMaxSize(maxLength);
+    Arbitrary<Command> single = any();
+    Arbitrary<List<Command>> some =
+        Arbitraries.frequencyOf(
+            Tuple.of(12, single.map(List::of)), Tuple.of(1, wholeRestore(single)));
+    return Combinators.combine(later, some)
+        .as((after, commands) -> commands.stream().map(each -> new Timed(after, each)).toList())
+        .list()
+        .ofMaxSize(maxLength)
+        .map(parts -> parts.stream().flatMap(List::stream).toList());
+  }
+
+  /** A restore that succeeds unless the command in its midst disturbs it. */
+  private static Arbitrary<List<Command>> wholeRestore(Arbitrary<Command> between) {
+    return Combinators.combine(pairs(), pairs(), between)
+        .as(
+            (first, second, other) ->
+                List.of(
+                    new Command.RestoreBegin(2),
+                    new Command.RestorePart(2, 0, first),
+                    other,
+                    new Command.RestorePart(2, first.size(), second),
+                    new Command.RestoreCommit(2, first.size() + second.size())));
   }
 
   static Arbitrary<Command> any() {

@@ -164,6 +164,9 @@ class KvStateTest {
     state.apply(50, new Command.Put(List.of(new Pair(Key.of("k"), new byte[0], 10)), Guard.NONE));
     assertEquals(100, state.view().clockMillis());
     assertEquals(110, state.view().nextExpiry());
+    state.apply(50, new Command.RestoreBegin(1));
+    assertEquals(new Outcome.Restored(2, 0), state.apply(50, new Command.RestoreCommit(1, 0)));
+    assertEquals(100, state.view().clockMillis());
   }
 
   @Test
