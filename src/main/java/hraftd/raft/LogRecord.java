@@ -1,6 +1,7 @@
 package hraftd.raft;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -13,7 +14,7 @@ import java.util.zip.CRC32C;
  *  0 int   CRC32C over the segment's salt, the record's offset and everything below
  *  4 int   magic
  *  8 int   length of the data
- * 12 int   kind: the ordinal of {@link Entry.Kind}, or MARK
+ * 12 int   kind: 0 NOOP, 1 COMMAND, 2 MEMBERSHIP, or MARK
  * 16 long  index (of a mark: of the entry before)
  * 24 long  term
  * 32 long  clock
@@ -35,7 +36,10 @@ final class LogRecord {
 
   private static final int MAGIC = 0x6852_4131;
   private static final int MARK = 0x4d41_524b;
-  private static final Entry.Kind[] KINDS = Entry.Kind.values();
+
+  /** What the kinds are in the file, by place. */
+  private static final List<Entry.Kind> KINDS =
+      List.of(Entry.Kind.NOOP, Entry.Kind.COMMAND, Entry.Kind.MEMBERSHIP);
 
   private LogRecord() {}
 
@@ -47,7 +51,7 @@ final class LogRecord {
   /** Puts the record of an entry, for this offset in the segment with this salt. */
   static void put(ByteBuffer out, long salt, long offset, Entry entry, long witness) {
     int at = out.position();
-    out.putInt(0).putInt(MAGIC).putInt(entry.data().length).putInt(entry.kind().ordinal());
+    out.putInt(0).putInt(MAGIC).putInt(entry.data().length).putInt(KINDS.indexOf(entry.kind()));
     out.putLong(entry.index()).putLong(entry.term()).putLong(entry.clock());
     out.putLong(entry.origin()).putLong(entry.sequence()).putLong(witness);
     out.put(entry.data());
@@ -83,7 +87,7 @@ final class LogRecord {
     int size = size(dataLength);
     int kind = in.getInt(at + 12);
     return size <= in.limit() - at
-        && (kind == MARK || (kind >= 0 && kind < KINDS.length))
+        && (kind == MARK || (kind >= 0 && kind < KINDS.size()))
         && in.getInt(at) == checksum(in, at, size, salt, offset);
   }
 
@@ -119,7 +123,7 @@ final class LogRecord {
     return new Entry(
         index(in, at),
         term(in, at),
-        KINDS[in.getInt(at + 12)],
+        KINDS.get(in.getInt(at + 12)),
         in.getLong(at + 32),
         in.getLong(at + 40),
         in.getLong(at + 48),

@@ -170,7 +170,7 @@ final class LogRecovery {
                 + " proves it)");
       }
     }
-    return lastByte - end;
+    return (long) lastByte - end;
   }
 
   private void mend(Segment last, long torn) throws IOException {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The snapshots of a node that keeps nothing: up to 2 GiB each, in memory. */
 final class MemorySnapshots implements WritableSnapshots {
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Snapshot(Meta meta, byte[] content) {}
 
   private @Nullable Snapshot newest;

@@ -21,6 +21,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,6 +202,35 @@ class DurableLogTest {
     log.sync();
     syncer.run();
     assertEquals(2, log.syncedIndex());
+  }
+
+  @Test
+  void appendingGoesOnWhileWhatCameBeforeIsForced() throws IOException {
+    LogOptions options = new LogOptions(32 << 10, 10_000, 0);
+    AtomicLong lastSeen = new AtomicLong();
+    AtomicReference<DurableLog> opened = new AtomicReference<>();
+    Runnable done =
+        () -> {
+          DurableLog log = opened.get();
+          if (log != null) {
+            long synced = log.syncedIndex();
+            assertTrue(lastSeen.getAndSet(synced) <= synced, "it went backwards");
+          }
+        };
+    try (DurableLog log = DurableLog.open(new RealDisk(), directory, options, done, noFailure())) {
+      opened.set(log);
+      for (long index = 1; index <= 1000; index += 2) {
+        log.append(entries(index, index + 1, 1));
+        log.sync();
+        assertTrue(log.syncedIndex() <= log.lastIndex());
+      }
+      eventually(() -> log.syncedIndex() == 1000);
+    }
+    try (DurableLog log = open()) {
+      for (long index = 1; index <= 1000; index++) {
+        assertSame(entry(index, 1), log.entry(index));
+      }
+    }
   }
 
   @Test

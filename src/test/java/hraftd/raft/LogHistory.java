@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class LogHistory {
   private static final Path DIRECTORY = Path.of("/store");
   private static final int SEGMENT_BYTES = 2048;
+  private static final List<Entry.Kind> KINDS = List.of(Entry.Kind.values());
   private static final int[] SIZES = {0, 50, 50, 50, 50, 117, 290};
 
   private final Random random;
@@ -117,7 +118,7 @@ final class LogHistory {
           new Entry(
               last() + 1 + i,
               term,
-              Entry.Kind.values()[random.nextInt(3)],
+              KINDS.get(random.nextInt(KINDS.size())),
               random.nextLong(),
               random.nextLong(),
               random.nextLong(),
