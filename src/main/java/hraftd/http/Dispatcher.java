@@ -12,7 +12,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.PreEncodedHttpField;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -77,13 +76,6 @@ final class Dispatcher extends Handler.Wrapper {
             admission,
             meter == null ? unknown : meter,
             servedBy(nodeId.get()));
-    try {
-      admission.enter();
-    } catch (Problem refused) {
-      // Nothing was taken that the exchange could give back.
-      Exchange.write(response, refused.reply(), callback);
-      return true;
-    }
     if (match == null) {
       exchange.refuse(Problem.notFound("there is nothing at this path"));
     } else if (route == null) {
@@ -118,6 +110,9 @@ final class Dispatcher extends Handler.Wrapper {
       Exchange exchange) {
     CompletableFuture<Reply> reply;
     try {
+      exchange.enter();
+      boolean streams = route.body() == Route.Body.STREAM;
+      InputStream stream = streams ? new RequestStream(request) : InputStream.nullInputStream();
       Request parsed =
           new Request(
               request.getMethod(),
@@ -125,11 +120,8 @@ final class Dispatcher extends Handler.Wrapper {
               Params.of(target.query()),
               request.getHeaders(),
               body,
-              route.body() == Route.Body.STREAM
-                  ? Content.Source.asInputStream(request)
-                  : InputStream.nullInputStream());
-      if (parsed.deadline().remaining().compareTo(LONG_WAIT) > 0
-          || route.body() == Route.Body.STREAM) {
+              stream);
+      if (!streams && parsed.deadline().remaining().compareTo(LONG_WAIT) > 0) {
         request.addIdleTimeoutListener((TimeoutException idle) -> false);
       }
       reply = route.action().handle(parsed).toCompletableFuture();
@@ -137,14 +129,7 @@ final class Dispatcher extends Handler.Wrapper {
       exchange.refuse(e);
       return;
     }
-    reply.whenComplete(
-        (done, failure) -> {
-          if (failure == null) {
-            exchange.answer(done);
-          } else {
-            exchange.refuse(failure);
-          }
-        });
+    reply.whenComplete(exchange::end);
   }
 
   private HttpField servedBy(String id) {

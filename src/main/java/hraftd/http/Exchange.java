@@ -6,10 +6,12 @@ import java.util.List;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +33,10 @@ final class Exchange extends Callback.Nested {
   private final HttpField servedBy;
   private final long began = System.nanoTime();
   private int status;
-  private boolean streaming;
+  private boolean admitted;
   private long held;
 
-  /** An admitted request. */
+  /** A request that has come. */
   Exchange(
       Request request,
       Response response,
@@ -48,6 +50,17 @@ final class Exchange extends Callback.Nested {
     this.admission = admission;
     this.meter = meter;
     this.servedBy = servedBy;
+  }
+
+  /**
+   * Counts the request as being answered. Not before its body is here: whoever sends slowly shall
+   * not take the place of others.
+   *
+   * @throws Problem 429 if there are too many, 503 if the server is stopping
+   */
+  void enter() {
+    admission.enter();
+    admitted = true;
   }
 
   /**
@@ -66,12 +79,25 @@ final class Exchange extends Callback.Nested {
     held = 0;
   }
 
-  /** Answers with what an action gave: a reply, or the reason that there is none. */
+  /** Answers with what an action's future gave. */
+  void end(@Nullable Reply reply, @Nullable Throwable failure) {
+    try {
+      if (reply != null) {
+        answer(reply);
+      } else {
+        refuse(failure == null ? new NullPointerException("no reply") : failure);
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} could not be answered", TargetConnectionFactory.target(request), e);
+      failed(e);
+    }
+  }
+
+  /** Answers with a reply. */
   void answer(Reply reply) {
     status = reply.status();
     response.getHeaders().add(servedBy);
     if (reply instanceof StreamingReply stream) {
-      streaming = true;
       leave();
       writeHead(response, reply);
       stream.stream().send(request, response, this);
@@ -92,7 +118,9 @@ final class Exchange extends Callback.Nested {
   /** Sends a whole reply. */
   static void write(Response response, Reply reply, Callback callback) {
     writeHead(response, reply);
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.body().length);
+    if (reply.status() != HttpStatus.NOT_MODIFIED_304) {
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.body().length);
+    }
     response.write(/* last= */ true, ByteBuffer.wrap(reply.body()), callback);
   }
 
@@ -112,26 +140,27 @@ final class Exchange extends Callback.Nested {
 
   @Override
   public void succeeded() {
-    end();
+    ended();
     super.succeeded();
   }
 
   @Override
   public void failed(Throwable failure) {
-    end();
+    ended();
     super.failed(failure);
   }
 
-  private void end() {
+  private void ended() {
     meter.record(status, System.nanoTime() - began);
-    if (!streaming) {
-      leave();
-    }
+    leave();
   }
 
   private void leave() {
     drop();
-    admission.leave();
+    if (admitted) {
+      admitted = false;
+      admission.leave();
+    }
   }
 
   @Override

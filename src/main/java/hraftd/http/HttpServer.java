@@ -158,7 +158,9 @@ public final class HttpServer implements AutoCloseable {
   public void stop(Duration grace) {
     admission.close();
     try {
-      if (started && !admission.awaitIdle(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (started
+          && !admission.awaitIdle(grace.toNanos(), TimeUnit.NANOSECONDS)
+          && !grace.isZero()) {
         LOG.warn("stopping with {} requests unanswered", admission.requests());
       }
       connector.close();

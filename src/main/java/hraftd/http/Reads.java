@@ -36,7 +36,12 @@ final class Reads {
     if (!stale && atLeast.isPresent()) {
       fresh = fresh.thenCompose(done -> reached(store, request, atLeast.getAsLong()));
     }
-    return fresh.thenApplyAsync(done -> answer.apply(store.state().view()), executor);
+    return fresh.handleAsync(
+        (done, failure) -> {
+          Problem.rethrow(failure);
+          return answer.apply(store.state().view());
+        },
+        executor);
   }
 
   private static boolean isStale(@Nullable String level) {

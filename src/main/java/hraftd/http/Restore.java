@@ -65,7 +65,10 @@ final class Restore {
         abort();
       }
     }
-    Outcome outcome = propose(new Command.RestoreCommit(id, backup.count()));
+    // A second commit would find no restore to be committed: the repeat has to be told apart.
+    String once = "hraftd-restore-" + Long.toHexString(id);
+    Command commit = new Command.RestoreCommit(id, backup.count());
+    Outcome outcome = propose(new Command.Once(once, id, commit));
     if (outcome instanceof Outcome.Restored restored) {
       LOG.info("restore: {} keys in place at revision {}", restored.keys(), restored.revision());
       return restored;

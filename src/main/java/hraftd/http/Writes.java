@@ -36,8 +36,9 @@ final class Writes {
     return store
         .consensus()
         .propose(once(request, command), request.deadline())
-        .thenApplyAsync(
-            outcome -> {
+        .handleAsync(
+            (outcome, failure) -> {
+              Problem.rethrow(failure);
               String revision = Long.toString(outcome.revision());
               if (outcome instanceof Outcome.PreconditionFailed failed) {
                 throw preconditionFailed(failed).header(REVISION, revision);

@@ -57,13 +57,13 @@ public final class Entry {
     next = entry;
   }
 
-  /** What it holds in memory; twice the content, as it may be encoded too. */
+  /** The content that it holds in memory; it may be there once more, encoded. */
   long bytes() {
     long sum = 0;
     for (Change change : changes) {
-      sum += OVERHEAD_BYTES + 2L * change.key().bytes().length;
+      sum += OVERHEAD_BYTES + change.key().bytes().length;
       if (change.item() != null) {
-        sum += 2L * change.item().value().length;
+        sum += change.item().value().length;
       }
     }
     return sum;

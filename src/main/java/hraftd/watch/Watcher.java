@@ -151,11 +151,19 @@ public final class Watcher {
 
   /** Sends what there is to send; does not block. */
   void wake() {
-    if (!over && history.lost(position)) {
+    if (!over && tooSlow()) {
       cut();
     } else if (wishes.getAndIncrement() == 0) {
       work();
     }
+  }
+
+  /**
+   * True if it holds entries that the history has let go. One that is only late, not waiting for
+   * its reader, can still catch up: the entries are linked, unless the store was replaced.
+   */
+  private boolean tooSlow() {
+    return history.lost(position) && (writing || position.next() == null);
   }
 
   /** Called about once a second: signs of life, and the end of a reader that does not read. */
