@@ -1,11 +1,72 @@
 package hraftd;
 
-/** The program: parses the command line, wires the node and turns its end into an exit code. */
+import hraftd.raft.JGroupsConsensus;
+import java.io.ObjectInputFilter;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The program: parses the command line, runs a node and turns its end into an exit code. */
 public final class Main {
+
   private Main() {}
 
   /** Runs one node until it is stopped. */
-  public static void main(String[] args) {
-    System.out.println(args.length);
+  public static void main(String[] args) throws InterruptedException {
+    refuseSerializedObjects();
+    Flags.Parsed parsed = Flags.parse(List.of(args), version());
+    if (parsed instanceof Flags.Print print) {
+      System.out.println(print.text());
+    } else if (parsed instanceof Flags.Wrong wrong) {
+      System.err.println(wrong.line());
+      System.exit(StartException.USAGE);
+    } else if (parsed instanceof Flags.Run flags) {
+      System.exit(run(flags));
+    }
+  }
+
+  private static int run(Flags.Run flags) throws InterruptedException {
+    AtomicReference<Node> running = new AtomicReference<>();
+    // A signal would end the JVM with 143; a node that stops in order ends with 0.
+    Thread onSignal =
+        new Thread(
+            () -> {
+              Node node = running.get();
+              if (node != null) {
+                node.stop();
+              }
+              Runtime.getRuntime().halt(0);
+            },
+            "signal");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    int exitCode;
+    try {
+      Node node =
+          Node.start(
+              flags, JGroupsConsensus::open, Tuning.fromSystemProperties(), version(), System.out);
+      running.set(node);
+      exitCode = node.awaitEnd();
+    } catch (StartException e) {
+      System.err.println("hraftd: " + e.getMessage());
+      exitCode = e.exitCode();
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(onSignal);
+    } catch (IllegalStateException e) {
+      // A signal came: its thread ends the JVM once the node, which has stopped, has stopped.
+    }
+    return exitCode;
+  }
+
+  /** Nothing here needs Java's own serialization, so nobody can smuggle objects in. */
+  private static void refuseSerializedObjects() {
+    if (ObjectInputFilter.Config.getSerialFilter() == null) {
+      ObjectInputFilter.Config.setSerialFilter(info -> ObjectInputFilter.Status.REJECTED);
+    }
+  }
+
+  /** The jar's version; "dev" when run from classes. */
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "dev" : version;
   }
 }

@@ -1,0 +1,79 @@
+package hraftd;
+
+import hraftd.raft.HostPort;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.RaftSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The numbers of consensus that nobody has to know to run a node. Each can be set by a system
+ * property ({@code -Dhraftd.electionMillis=1000}), for tests and for unusual networks and disks.
+ *
+ * @param electionTimeout see {@link RaftSettings}
+ * @param heartbeat see {@link RaftSettings}
+ * @param snapshotBytes see {@link RaftSettings}
+ * @param snapshotInterval see {@link RaftSettings}
+ * @param diskReserve see {@link RaftSettings}
+ */
+record Tuning(
+    Duration electionTimeout,
+    Duration heartbeat,
+    long snapshotBytes,
+    Duration snapshotInterval,
+    long diskReserve) {
+
+  /** Longer than a garbage collection, short enough for a frozen leader to be replaced in 2 s. */
+  private static final long ELECTION_MILLIS = 600;
+
+  /** Several may be lost before a follower campaigns. */
+  private static final long HEARTBEAT_MILLIS = 60;
+
+  /** Replayed in a few seconds at a restart. */
+  private static final long SNAPSHOT_BYTES = 256L << 20;
+
+  /** So that a quiet node's log does not stay long for ever. */
+  private static final long SNAPSHOT_MILLIS = Duration.ofMinutes(30).toMillis();
+
+  /** Room for a snapshot of a small state and for some segments of the log. */
+  private static final long DISK_RESERVE_BYTES = 64L << 20;
+
+  /** The defaults, but for what system properties say. */
+  static Tuning fromSystemProperties() {
+    return new Tuning(
+        Duration.ofMillis(number("hraftd.electionMillis", ELECTION_MILLIS)),
+        Duration.ofMillis(number("hraftd.heartbeatMillis", HEARTBEAT_MILLIS)),
+        number("hraftd.snapshotBytes", SNAPSHOT_BYTES),
+        Duration.ofMillis(number("hraftd.snapshotMillis", SNAPSHOT_MILLIS)),
+        number("hraftd.diskReserveBytes", DISK_RESERVE_BYTES));
+  }
+
+  private static long number(String property, long otherwise) {
+    Long given = Long.getLong(property);
+    return given == null || given <= 0 ? otherwise : given;
+  }
+
+  /** The settings of one node. */
+  RaftSettings settings(
+      NodeId self,
+      String clusterId,
+      HostPort bind,
+      Membership initial,
+      @Nullable Path directory,
+      boolean campaign) {
+    return new RaftSettings(
+        self,
+        clusterId,
+        bind,
+        initial,
+        directory,
+        campaign,
+        electionTimeout,
+        heartbeat,
+        snapshotBytes,
+        snapshotInterval,
+        diskReserve);
+  }
+}

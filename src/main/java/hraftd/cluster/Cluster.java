@@ -1,0 +1,274 @@
+package hraftd.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import hraftd.cluster.ClusterException.Kind;
+import hraftd.kv.KvState;
+import hraftd.raft.Consensus;
+import hraftd.raft.Deadline;
+import hraftd.raft.HostPort;
+import hraftd.raft.Membership;
+import hraftd.raft.RaftStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that the HTTP layer can ask about the cluster, and what has to be done all the time for it.
+ * Requests run on a few threads of their own, since they wait for other nodes: no method blocks,
+ * any thread may call. Futures fail with a {@link ClusterException} or a {@link
+ * hraftd.raft.ConsensusException}, never wrapped.
+ */
+public final class Cluster implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+
+  /** Requests about the cluster at the same time: they are rare, and each may wait for seconds. */
+  private static final int MAX_REQUESTS = 16;
+
+  /** How long what is under way may take to end: a write to disk. */
+  private static final Duration TO_END = Duration.ofSeconds(2);
+
+  private final LocalNode local;
+  private final Peers peers;
+  private final KvState state;
+  private final Progress progress = new Progress();
+  private final Setup setup;
+  private final Members members;
+  private final Shutdown shutdown;
+  private final StatusReport report;
+  private final MembershipKeeper keeper;
+  private final ThreadPoolExecutor requests;
+  private final ScheduledExecutorService clock;
+
+  /** Starts nothing yet but threads that idle. */
+  public Cluster(LocalNode local, Peers peers, KvState state, String version) {
+    this.local = local;
+    this.peers = peers;
+    this.state = state;
+    setup = new Setup(local, peers, progress);
+    members = new Members(local, peers, progress);
+    shutdown = new Shutdown(local, peers);
+    report = new StatusReport(local, progress, version);
+    keeper = new MembershipKeeper(local, peers);
+    requests =
+        new ThreadPoolExecutor(
+            0, MAX_REQUESTS, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), daemon("cluster"));
+    clock = Executors.newSingleThreadScheduledExecutor(daemon("cluster-clock"));
+  }
+
+  private static ThreadFactory daemon(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /**
+   * Starts what goes on all the time, and joining.
+   *
+   * @param join nodes to ask to be added; empty: none
+   */
+  public void start(List<HostPort> join) {
+    every(ExpirySweeper.INTERVAL, new ExpirySweeper(local, state));
+    every(MembershipKeeper.INTERVAL, keeper);
+    every(Duration.ofSeconds(1), progress::log);
+    Joiner joiner = new Joiner(local, peers, progress, join);
+    if (!join.isEmpty() && joiner.isNeeded()) {
+      run(() -> {
+            joiner.run();
+            return true;
+          })
+          .exceptionally(
+              failure -> {
+                local.fail(failure);
+                return false;
+              });
+    }
+  }
+
+  private void every(Duration interval, Runnable task) {
+    clock.scheduleWithFixedDelay(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            LOG.warn("{} failed and is tried again", task.getClass().getSimpleName(), e);
+          }
+        },
+        interval.toMillis(),
+        interval.toMillis(),
+        TimeUnit.MILLISECONDS);
+  }
+
+  private <T> CompletableFuture<T> run(Supplier<T> request) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    try {
+      requests.execute(
+          () -> {
+            try {
+              answer.complete(request.get());
+            } catch (RuntimeException e) {
+              answer.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(
+          local.isStopping()
+              ? new ClusterException(Kind.SHUTTING_DOWN, "this node is shutting down")
+              : new ClusterException(
+                  Kind.OVERLOADED, MAX_REQUESTS + " requests about the cluster are under way"));
+    }
+    return answer;
+  }
+
+  /**
+   * Forms a cluster.
+   *
+   * @param forwarded true if another node handed the request on
+   */
+  public CompletableFuture<Formed> setup(
+      SetupRequest request, boolean forwarded, Deadline deadline) {
+    return run(() -> setup.run(request, forwarded, deadline));
+  }
+
+  /**
+   * Adds or moves a member.
+   *
+   * @param forwarded true if another node handed the request on
+   */
+  public CompletableFuture<Membership> join(
+      JoinRequest request, boolean forwarded, Deadline deadline) {
+    return run(() -> members.join(request, forwarded, deadline));
+  }
+
+  /**
+   * Removes a member.
+   *
+   * @param forwarded true if another node handed the request on
+   */
+  public CompletableFuture<Membership> remove(String id, boolean forwarded, Deadline deadline) {
+    return run(() -> members.remove(id, forwarded, deadline));
+  }
+
+  /** Lets another member lead, if this node does. */
+  public CompletableFuture<Boolean> handOver(String id, Deadline deadline) {
+    return run(
+        () -> {
+          members.handOver(id, deadline);
+          return true;
+        });
+  }
+
+  /** Keeps this node free for a cluster; gives its description. */
+  public CompletableFuture<Description> reserve(Reservation reservation) {
+    return run(
+        () -> {
+          local.reserve(reservation);
+          return describe();
+        });
+  }
+
+  /** Makes this node a member; gives its description. */
+  public CompletableFuture<Description> form(FormRequest request) {
+    return run(
+        () -> {
+          local.form(request);
+          return describe();
+        });
+  }
+
+  /** This node is told that it is no member any more; gives its description. */
+  public CompletableFuture<Description> removed(Removal removal) {
+    return run(
+        () -> {
+          local.remove(removal);
+          return describe();
+        });
+  }
+
+  /** Tells the other nodes to stop; this one is listed as stopped, and the caller stops it. */
+  public CompletableFuture<Stopped> stopOthers(Optional<SetupRequest> named, Deadline deadline) {
+    return run(() -> shutdown.others(named, deadline));
+  }
+
+  /** This node's id for people. */
+  public String ownId() {
+    return shutdown.ownId();
+  }
+
+  /** Who this node is, for other nodes. */
+  public Description describe() {
+    return describe(local, keeper);
+  }
+
+  static Description describe(LocalNode local, MembershipKeeper keeper) {
+    ClusterRecord record = local.record();
+    if (record == null) {
+      return new Description(
+          local.place().name(),
+          local.incarnation(),
+          Description.State.WAITING,
+          null,
+          null,
+          Membership.EMPTY,
+          Membership.EMPTY,
+          /* settled= */ false,
+          /* leads= */ false);
+    }
+    Consensus consensus = local.consensusOrNull();
+    RaftStatus status = consensus == null ? null : consensus.status();
+    Membership confirmed = status == null ? null : keeper.confirmed(status);
+    return new Description(
+        local.place().name(),
+        local.incarnation(),
+        record.removed() ? Description.State.REMOVED : Description.State.MEMBER,
+        record.clusterId(),
+        record.self().id(),
+        record.initial(),
+        confirmed == null ? record.newest() : confirmed,
+        record.settled(),
+        confirmed != null);
+  }
+
+  /** The body of /status. */
+  public ObjectNode status() {
+    return report.tree(state.view());
+  }
+
+  /** Why this node is not ready, in one line; null if it is. */
+  public @Nullable String notReady() {
+    return report.notReady();
+  }
+
+  /** Ends requests under way and what goes on all the time. */
+  @Override
+  public void close() {
+    local.stopping();
+    // What the clock runs does not wait, but may be writing: that is left to end.
+    clock.shutdown();
+    requests.shutdownNow();
+    try {
+      if (!clock.awaitTermination(TO_END.toMillis(), TimeUnit.MILLISECONDS)
+          || !requests.awaitTermination(TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("stopping while something about the cluster is still under way");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

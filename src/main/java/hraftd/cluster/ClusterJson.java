@@ -1,0 +1,313 @@
+package hraftd.cluster;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import hraftd.raft.HostPort;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON of what nodes tell each other about the cluster, and of what they keep. Reading never
+ * trusts: what does not fit is an {@link IllegalArgumentException} whose message says what.
+ */
+public final class ClusterJson {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  private ClusterJson() {}
+
+  static String hex(long value) {
+    return String.format("%016x", value);
+  }
+
+  static long unhex(String text) {
+    if (!text.matches("[0-9a-f]{16}")) {
+      throw new IllegalArgumentException("'" + text + "' is not 16 hexadecimal digits");
+    }
+    return Long.parseUnsignedLong(text, 16);
+  }
+
+  /** The text as an object. */
+  static JsonNode object(byte[] body) {
+    try {
+      JsonNode tree = JSON.readTree(body);
+      if (!tree.isObject()) {
+        throw new IllegalArgumentException("not a JSON object");
+      }
+      return tree;
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("not valid JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not valid JSON: " + e.getMessage(), e);
+    }
+  }
+
+  static byte[] bytes(JsonNode tree) {
+    try {
+      return JSON.writeValueAsBytes(tree);
+    } catch (JacksonException e) {
+      throw new IllegalStateException("a tree can always be written", e);
+    }
+  }
+
+  /** A member as a person wants to see it. */
+  public static ObjectNode person(Member member) {
+    return JSON.createObjectNode()
+        .put("id", member.id())
+        .put("address", member.raft().toString())
+        .put("http", member.http().toString());
+  }
+
+  private static ObjectNode member(Member member) {
+    return JSON.createObjectNode()
+        .put("id", member.id())
+        .put("incarnation", hex(member.node().incarnation()))
+        .put("raft", member.raft().toString())
+        .put("http", member.http().toString())
+        .put("voter", member.voter());
+  }
+
+  private static Member member(JsonNode tree) {
+    return new Member(
+        node(tree), address(tree, "raft"), address(tree, "http"), flag(tree, "voter"));
+  }
+
+  private static NodeId node(JsonNode tree) {
+    return new NodeId(text(tree, "id"), unhex(text(tree, "incarnation")));
+  }
+
+  static ArrayNode members(Membership membership) {
+    ArrayNode array = JSON.createArrayNode();
+    membership.members().forEach(m -> array.add(member(m)));
+    return array;
+  }
+
+  private static Membership members(JsonNode tree, String name) {
+    JsonNode array = tree.path(name);
+    if (!array.isArray()) {
+      throw new IllegalArgumentException("'" + name + "' is not a list");
+    }
+    List<Member> members = new ArrayList<>();
+    array.forEach(m -> members.add(member(m)));
+    return new Membership(members);
+  }
+
+  static byte[] bytes(ClusterRecord record) {
+    ObjectNode tree = JSON.createObjectNode();
+    tree.put("clusterId", record.clusterId());
+    tree.put("id", record.self().id());
+    tree.put("incarnation", hex(record.self().incarnation()));
+    tree.set("initial", members(record.initial()));
+    tree.set("members", members(record.newest()));
+    tree.put("removed", record.removed());
+    tree.put("settled", record.settled());
+    return (tree.toPrettyString() + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  static ClusterRecord record(byte[] bytes) {
+    JsonNode tree = object(bytes);
+    return new ClusterRecord(
+        text(tree, "clusterId"),
+        node(tree),
+        members(tree, "initial"),
+        members(tree, "members"),
+        flag(tree, "removed"),
+        flag(tree, "settled"));
+  }
+
+  /** A node's description of itself. */
+  public static ObjectNode tree(Description description) {
+    ObjectNode tree = JSON.createObjectNode();
+    tree.put("hraftd", true);
+    tree.put("name", description.name());
+    tree.put("incarnation", hex(description.incarnation()));
+    tree.put("state", description.state().name().toLowerCase(java.util.Locale.ROOT));
+    tree.put("clusterId", description.clusterId());
+    tree.put("id", description.memberId());
+    tree.set("initial", members(description.initial()));
+    tree.set("members", members(description.members()));
+    tree.put("settled", description.settled());
+    tree.put("leads", description.leads());
+    return tree;
+  }
+
+  /** What {@link #tree(Description)} wrote. */
+  static Description description(JsonNode tree) {
+    return new Description(
+        text(tree, "name"),
+        unhex(text(tree, "incarnation")),
+        Description.State.valueOf(text(tree, "state").toUpperCase(java.util.Locale.ROOT)),
+        optionalText(tree, "clusterId"),
+        optionalText(tree, "id"),
+        members(tree, "initial"),
+        members(tree, "members"),
+        flag(tree, "settled"),
+        flag(tree, "leads"));
+  }
+
+  static ObjectNode tree(Reservation reservation) {
+    return JSON.createObjectNode()
+        .put("clusterId", reservation.clusterId())
+        .put("incarnation", hex(reservation.incarnation()))
+        .put("http", reservation.http().toString())
+        .put("raft", reservation.raft().toString());
+  }
+
+  /** Reads the body of a request to keep free. */
+  public static Reservation reservation(byte[] body) {
+    JsonNode tree = object(body);
+    return new Reservation(
+        text(tree, "clusterId"),
+        unhex(text(tree, "incarnation")),
+        address(tree, "http"),
+        address(tree, "raft"));
+  }
+
+  static ObjectNode tree(FormRequest request) {
+    ObjectNode tree = JSON.createObjectNode();
+    tree.put("clusterId", request.clusterId());
+    tree.put("id", request.self().id());
+    tree.put("incarnation", hex(request.self().incarnation()));
+    tree.set("initial", members(request.initial()));
+    tree.set("known", members(request.known()));
+    tree.put("lead", request.lead());
+    return tree;
+  }
+
+  /** Reads the body of a request to belong to a cluster. */
+  public static FormRequest formRequest(byte[] body) {
+    JsonNode tree = object(body);
+    return new FormRequest(
+        text(tree, "clusterId"),
+        node(tree),
+        members(tree, "initial"),
+        members(tree, "known"),
+        flag(tree, "lead"));
+  }
+
+  static ObjectNode tree(Removal removal) {
+    return JSON.createObjectNode()
+        .put("clusterId", removal.clusterId())
+        .put("id", removal.node().id())
+        .put("incarnation", hex(removal.node().incarnation()));
+  }
+
+  /** Reads the body of the news that a node was removed. */
+  public static Removal removal(byte[] body) {
+    JsonNode tree = object(body);
+    return new Removal(text(tree, "clusterId"), node(tree));
+  }
+
+  /** The answer to setup. */
+  public static ObjectNode tree(Formed formed) {
+    ObjectNode tree = JSON.createObjectNode();
+    tree.put("clusterId", formed.clusterId());
+    tree.set("leader", person(formed.leader()));
+    ArrayNode people = tree.putArray("members");
+    formed.members().members().forEach(m -> people.add(person(m)));
+    return tree;
+  }
+
+  /** What {@link #tree(Formed)} wrote. People's answers carry no incarnations: they are 0 here. */
+  static Formed formed(JsonNode tree) {
+    return new Formed(text(tree, "clusterId"), readPerson(tree.path("leader")), readPeople(tree));
+  }
+
+  /** The answer to join and remove. */
+  public static ObjectNode tree(Membership membership) {
+    ObjectNode tree = JSON.createObjectNode();
+    ArrayNode people = tree.putArray("members");
+    membership.members().forEach(m -> people.add(person(m)));
+    return tree;
+  }
+
+  /** What {@link #tree(Membership)} wrote; see {@link #formed}. */
+  static Membership members(JsonNode tree) {
+    return readPeople(tree);
+  }
+
+  private static Membership readPeople(JsonNode tree) {
+    List<Member> members = new ArrayList<>();
+    tree.path("members").forEach(m -> members.add(readPerson(m)));
+    return new Membership(members);
+  }
+
+  private static Member readPerson(JsonNode tree) {
+    NodeId node = new NodeId(text(tree, "id"), 0);
+    return new Member(node, address(tree, "address"), address(tree, "http"), /* voter= */ true);
+  }
+
+  static ObjectNode tree(SetupRequest request) {
+    ObjectNode tree = JSON.createObjectNode();
+    tree.put("leaderId", request.leader().id());
+    tree.put("leaderAddr", request.leader().http().toString());
+    tree.put("leaderRaftAddr", request.leader().raft().toString());
+    ArrayNode ids = tree.putArray("clientIds");
+    ArrayNode http = tree.putArray("clientAddrs");
+    ArrayNode raft = tree.putArray("clientRaftAddrs");
+    for (SetupRequest.Named node : request.nodes().subList(1, request.nodes().size())) {
+      ids.add(node.id());
+      http.add(node.http().toString());
+      raft.add(node.raft().toString());
+    }
+    return tree;
+  }
+
+  static ObjectNode tree(JoinRequest request) {
+    return JSON.createObjectNode()
+        .put("id", request.id())
+        .put("addr", request.raft().toString())
+        .put("haddr", request.http().toString());
+  }
+
+  static ObjectNode idTree(String id) {
+    return JSON.createObjectNode().put("id", id);
+  }
+
+  /** The answer to shutdown. */
+  public static ObjectNode tree(Stopped stopped) {
+    ObjectNode tree = JSON.createObjectNode();
+    stopped.stopped().forEach(tree.putArray("stopped")::add);
+    stopped.failed().forEach(tree.putArray("failed")::add);
+    return tree;
+  }
+
+  private static String text(JsonNode tree, String name) {
+    JsonNode value = tree.path(name);
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException("'" + name + "' is missing or not a text");
+    }
+    return value.textValue();
+  }
+
+  private static @Nullable String optionalText(JsonNode tree, String name) {
+    return tree.path(name).isTextual() ? text(tree, name) : null;
+  }
+
+  private static boolean flag(JsonNode tree, String name) {
+    JsonNode value = tree.path(name);
+    if (!value.isBoolean()) {
+      throw new IllegalArgumentException("'" + name + "' is missing or not true or false");
+    }
+    return value.booleanValue();
+  }
+
+  private static HostPort address(JsonNode tree, String name) {
+    return HostPort.parse(text(tree, name));
+  }
+}

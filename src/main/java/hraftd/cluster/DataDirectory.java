@@ -1,0 +1,243 @@
+package hraftd.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory that holds all that a node keeps. While it is open no other process can open it.
+ *
+ * <ul>
+ *   <li>{@code format}: the version of this layout, a number
+ *   <li>{@code lock}: held by the running process
+ *   <li>{@code incarnation}: 16 hexadecimal digits, made once
+ *   <li>{@code cluster.json}: the {@link ClusterRecord}; absent before setup
+ *   <li>{@code raft/}: the log and snapshots, the business of consensus
+ *   <li>{@code tmp/}: emptied at the start
+ * </ul>
+ */
+public final class DataDirectory implements Identity {
+
+  /** The layout that this program writes, and the newest that it reads. */
+  static final int FORMAT = 1;
+
+  /** The directory cannot be used; the message says why, for the operator. */
+  public static final class Unusable extends Exception {
+    Unusable(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private final Path directory;
+  private final FileChannel lockFile;
+  private final long incarnation;
+  private volatile @Nullable ClusterRecord record;
+
+  private DataDirectory(
+      Path directory, FileChannel lockFile, long incarnation, @Nullable ClusterRecord record) {
+    this.directory = directory;
+    this.lockFile = lockFile;
+    this.incarnation = incarnation;
+    this.record = record;
+  }
+
+  /**
+   * Makes the directory if it is not there, locks it and reads it.
+   *
+   * @throws Unusable if it cannot be written, is held by another process, was written by a newer
+   *     format, or is damaged; nothing in it was changed
+   */
+  public static DataDirectory open(Path directory) throws Unusable {
+    try {
+      Files.createDirectories(directory);
+    } catch (FileAlreadyExistsException e) {
+      throw new Unusable(directory + " is not a directory", e);
+    } catch (IOException e) {
+      throw new Unusable("cannot make the data directory " + directory + ": " + reason(e), e);
+    }
+    FileChannel lockFile = lock(directory);
+    try {
+      checkFormat(directory);
+      long incarnation = readIncarnation(directory);
+      DataDirectory opened =
+          new DataDirectory(directory, lockFile, incarnation, readRecord(directory, incarnation));
+      Files.createDirectories(opened.raftDirectory());
+      empty(opened.temporaryDirectory());
+      DurableFile.syncDirectory(directory);
+      return opened;
+    } catch (IOException e) {
+      release(lockFile);
+      throw new Unusable("cannot use the data directory " + directory + ": " + reason(e), e);
+    } catch (Unusable e) {
+      release(lockFile);
+      throw e;
+    }
+  }
+
+  private static void empty(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    try (DirectoryStream<Path> leftOver = Files.newDirectoryStream(directory)) {
+      for (Path file : leftOver) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static FileChannel lock(Path directory) throws Unusable {
+    FileChannel channel;
+    try {
+      channel =
+          FileChannel.open(
+              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new Unusable("the data directory " + directory + " cannot be written: " + reason(e), e);
+    }
+    try {
+      @Nullable FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // Held by this very process: said below.
+    } catch (IOException e) {
+      release(channel);
+      throw new Unusable("cannot lock the data directory " + directory + ": " + reason(e), e);
+    }
+    release(channel);
+    throw new Unusable(
+        "the data directory " + directory + " is held by another running hraftd", null);
+  }
+
+  private static void checkFormat(Path directory) throws IOException, Unusable {
+    Path file = directory.resolve("format");
+    if (!Files.exists(file)) {
+      DurableFile.write(file, (FORMAT + "\n").getBytes(StandardCharsets.US_ASCII));
+      return;
+    }
+    String text = Files.readString(file).strip();
+    if (!text.matches("[1-9][0-9]{0,8}")) {
+      throw new Unusable(file + " is damaged: it does not hold a number", null);
+    }
+    int format = Integer.parseInt(text);
+    if (format > FORMAT) {
+      throw new Unusable(
+          "the data directory "
+              + directory
+              + " was written in format "
+              + format
+              + " by a newer hraftd; this one knows format "
+              + FORMAT,
+          null);
+    }
+  }
+
+  private static long readIncarnation(Path directory) throws IOException, Unusable {
+    Path file = directory.resolve("incarnation");
+    if (!Files.exists(file)) {
+      if (Files.exists(directory.resolve("cluster.json"))) {
+        throw new Unusable(
+            file
+                + " is missing: this node cannot prove who it is; empty the directory and join"
+                + " again",
+            null);
+      }
+      long made = new SecureRandom().nextLong();
+      DurableFile.write(file, (ClusterJson.hex(made) + "\n").getBytes(StandardCharsets.US_ASCII));
+      return made;
+    }
+    try {
+      return ClusterJson.unhex(Files.readString(file).strip());
+    } catch (IllegalArgumentException e) {
+      throw new Unusable(file + " is damaged: it does not hold 16 hexadecimal digits", e);
+    }
+  }
+
+  private static @Nullable ClusterRecord readRecord(Path directory, long incarnation)
+      throws IOException, Unusable {
+    Path file = directory.resolve("cluster.json");
+    if (!Files.exists(file)) {
+      return null;
+    }
+    ClusterRecord record;
+    try {
+      record = ClusterJson.record(Files.readAllBytes(file));
+    } catch (IllegalArgumentException e) {
+      throw new Unusable(file + " is damaged: " + e.getMessage(), e);
+    }
+    if (record.self().incarnation() != incarnation) {
+      throw new Unusable(
+          file + " belongs to another node: its incarnation is not the directory's", null);
+    }
+    return record;
+  }
+
+  @Override
+  public long incarnation() {
+    return incarnation;
+  }
+
+  @Override
+  public Path raftDirectory() {
+    return directory.resolve("raft");
+  }
+
+  @Override
+  public Path temporaryDirectory() {
+    return directory.resolve("tmp");
+  }
+
+  @Override
+  public @Nullable ClusterRecord load() {
+    return record;
+  }
+
+  @Override
+  public void save(ClusterRecord newRecord) {
+    try {
+      DurableFile.write(directory.resolve("cluster.json"), ClusterJson.bytes(newRecord));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + directory.resolve("cluster.json"), e);
+    }
+    record = newRecord;
+  }
+
+  /** Lets other processes open the directory. */
+  @Override
+  public void close() {
+    release(lockFile);
+  }
+
+  private static void release(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // The lock is gone with the process at the latest.
+    }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return e.getMessage() + " is not a directory";
+    }
+    if (e instanceof NoSuchFileException) {
+      return e.getMessage() + " does not exist";
+    }
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+}

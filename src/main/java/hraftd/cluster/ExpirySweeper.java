@@ -1,0 +1,96 @@
+package hraftd.cluster;
+
+import hraftd.kv.Command;
+import hraftd.kv.KvState;
+import hraftd.kv.KvView;
+import hraftd.raft.Consensus;
+import hraftd.raft.Deadline;
+import hraftd.raft.RaftStatus;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the leader write the end of keys into the log when their time is over, and the clock when
+ * nothing else does: so that a new leader's clock, which starts at the last entry's, is not far
+ * behind. Does nothing on other nodes.
+ *
+ * <p>Run every {@link #INTERVAL} on one thread; never blocks.
+ */
+final class ExpirySweeper implements Runnable {
+
+  /** How late an expiry may be by this. */
+  static final Duration INTERVAL = Duration.ofMillis(100);
+
+  /** One entry's share, so that writes get through while very many keys expire. */
+  private static final int KEYS_AN_ENTRY = 1000;
+
+  /** How far a new leader's clock may be behind, and so how long a key may live too long. */
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  /** How long one entry may take; then the next round tries again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final LocalNode local;
+  private final KvState state;
+
+  private volatile boolean proposing;
+  private long lastIndex;
+  private long lastIndexAt = System.nanoTime();
+
+  ExpirySweeper(LocalNode local, KvState state) {
+    this.local = local;
+    this.state = state;
+  }
+
+  @Override
+  public void run() {
+    Consensus consensus = local.consensusOrNull();
+    if (consensus == null || proposing) {
+      return;
+    }
+    RaftStatus status = consensus.status();
+    if (status.role() != RaftStatus.Role.LEADER) {
+      return;
+    }
+    Command due = due(consensus, status);
+    if (due != null) {
+      propose(consensus, due);
+    }
+  }
+
+  private @Nullable Command due(Consensus consensus, RaftStatus status) {
+    KvView view = state.view();
+    if (view.nextExpiry() == Long.MAX_VALUE) {
+      return null;
+    }
+    if (view.nextExpiry() <= consensus.clockMillis()) {
+      return new Command.Expire(KEYS_AN_ENTRY);
+    }
+    long now = System.nanoTime();
+    if (status.lastIndex() != lastIndex) {
+      lastIndex = status.lastIndex();
+      lastIndexAt = now;
+    }
+    return now - lastIndexAt >= TICK.toNanos() ? new Command.Tick() : null;
+  }
+
+  /** One entry at a time; the next batch follows at once while keys are due. */
+  private void propose(Consensus consensus, Command command) {
+    proposing = true;
+    consensus
+        .propose(command, Deadline.after(PATIENCE))
+        .whenComplete(
+            (outcome, failure) -> {
+              boolean more =
+                  failure == null
+                      && command instanceof Command.Expire
+                      && local.consensusOrNull() == consensus
+                      && state.view().nextExpiry() <= consensus.clockMillis();
+              if (more) {
+                propose(consensus, command);
+              } else {
+                proposing = false;
+              }
+            });
+  }
+}

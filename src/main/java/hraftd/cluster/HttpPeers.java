@@ -1,0 +1,202 @@
+package hraftd.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import hraftd.cluster.ClusterException.Kind;
+import hraftd.raft.Deadline;
+import hraftd.raft.HostPort;
+import hraftd.raft.Membership;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The other nodes over HTTP. Never blocks: the JDK's client works on threads of its own. */
+public final class HttpPeers implements Peers {
+
+  /** A node that does not take a connection within this is out of reach. */
+  private static final Duration CONNECT_TIME = Duration.ofSeconds(2);
+
+  /** The longest answer taken: far above a description with {@link SetupRequest#MAX_NODES}. */
+  private static final int MAX_ANSWER_BYTES = 1 << 20;
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .proxy(HttpClient.Builder.NO_PROXY)
+          .connectTimeout(CONNECT_TIME)
+          .build();
+
+  @Override
+  public CompletableFuture<Description> describe(HostPort http, Deadline deadline) {
+    return harmless(
+        http, send("GET", http, "/cluster/self", "", deadline, ClusterJson::description));
+  }
+
+  @Override
+  public CompletableFuture<Void> reserve(
+      HostPort http, Reservation reservation, Deadline deadline) {
+    String body = ClusterJson.tree(reservation).toString();
+    return harmless(
+        http, send("POST", http, "/cluster/prepare", body, deadline, HttpPeers::nothing));
+  }
+
+  @Override
+  public CompletableFuture<Void> form(HostPort http, FormRequest request, Deadline deadline) {
+    String body = ClusterJson.tree(request).toString();
+    return send("POST", http, "/cluster/form", body, deadline, HttpPeers::nothing);
+  }
+
+  @Override
+  public CompletableFuture<Formed> setup(HostPort http, SetupRequest request, Deadline deadline) {
+    String body = ClusterJson.tree(request).toString();
+    return send("POST", http, "/setup?forwarded", body, deadline, ClusterJson::formed);
+  }
+
+  @Override
+  public CompletableFuture<Membership> join(
+      HostPort http, JoinRequest request, boolean toLeader, Deadline deadline) {
+    String body = ClusterJson.tree(request).toString();
+    String path = "/join" + (toLeader ? "?forwarded" : "");
+    return send("POST", http, path, body, deadline, ClusterJson::members);
+  }
+
+  @Override
+  public CompletableFuture<Membership> remove(HostPort http, String id, Deadline deadline) {
+    String body = ClusterJson.idTree(id).toString();
+    return send("POST", http, "/remove?forwarded", body, deadline, ClusterJson::members);
+  }
+
+  @Override
+  public CompletableFuture<Void> handOver(HostPort http, String id, Deadline deadline) {
+    String body = ClusterJson.idTree(id).toString();
+    return send("POST", http, "/cluster/lead", body, deadline, HttpPeers::nothing);
+  }
+
+  @Override
+  public CompletableFuture<Void> removed(HostPort http, Removal removal, Deadline deadline) {
+    String body = ClusterJson.tree(removal).toString();
+    return send("POST", http, "/cluster/removed", body, deadline, HttpPeers::nothing);
+  }
+
+  @Override
+  public CompletableFuture<Void> stop(HostPort http, boolean all, Deadline deadline) {
+    String path = "/shutdown?self" + (all ? "&all" : "");
+    return send("POST", http, path, "", deadline, HttpPeers::nothing);
+  }
+
+  @SuppressWarnings("NullAway") // Void has no other value.
+  private static Void nothing(JsonNode answer) {
+    return null;
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> send(
+      String method,
+      HostPort http,
+      String path,
+      String body,
+      Deadline deadline,
+      Function<JsonNode, T> read) {
+    long millis = Math.max(1, deadline.remaining().toMillis());
+    HttpRequest request;
+    try {
+      String query = (path.contains("?") ? "&" : "?") + "timeout=" + millis + "ms";
+      request =
+          HttpRequest.newBuilder(URI.create("http://" + http + path + query))
+              .timeout(Duration.ofMillis(millis))
+              .header("Content-Type", "application/json")
+              .method(
+                  method,
+                  body.isEmpty()
+                      ? HttpRequest.BodyPublishers.noBody()
+                      : HttpRequest.BodyPublishers.ofString(body))
+              .build();
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedFuture(
+          ClusterException.badRequest("'" + http + "' is not an address: " + e.getMessage()));
+    }
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    client
+        .sendAsync(request, info -> new BoundedBody(MAX_ANSWER_BYTES))
+        .orTimeout(millis, TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (response, failure) -> {
+              try {
+                if (failure != null) {
+                  answer.completeExceptionally(refusal(http, failure));
+                } else {
+                  answer.complete(read(http, response, read));
+                }
+              } catch (ClusterException e) {
+                answer.completeExceptionally(e);
+              }
+            });
+    return answer;
+  }
+
+  private static <T extends @Nullable Object> T read(
+      HostPort http, HttpResponse<byte[]> response, Function<JsonNode, T> read) {
+    try {
+      JsonNode tree = ClusterJson.object(response.body());
+      if (response.statusCode() == 200) {
+        return read.apply(tree);
+      }
+      if (tree.path("code").isTextual() && tree.path("detail").isTextual()) {
+        Kind kind = Kind.of(tree.path("code").textValue());
+        String detail = tree.path("detail").textValue();
+        throw new ClusterException(
+            kind == null ? Kind.CONFLICT : kind,
+            kind == null ? "the node at " + http + " refuses: " + detail : detail,
+            /* relayed= */ true);
+      }
+    } catch (IllegalArgumentException e) {
+      // Not what hraftd answers: said below.
+    }
+    throw ClusterException.conflict(
+        "what answers at " + http + " is not hraftd (status " + response.statusCode() + ")");
+  }
+
+  private static ClusterException refusal(HostPort http, Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException c && c.getCause() != null ? c.getCause() : failure;
+    if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+      String why = cause.getMessage();
+      return new ClusterException(
+          Kind.UNREACHABLE,
+          "the node at " + http + " cannot be reached" + (why == null ? "" : ": " + why));
+    }
+    if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
+      return new ClusterException(Kind.TIMEOUT, "the node at " + http + " does not answer in time");
+    }
+    if (cause instanceof IOException) {
+      return new ClusterException(
+          Kind.TIMEOUT, "the connection to " + http + " broke off: " + cause.getMessage());
+    }
+    return new ClusterException(Kind.INTERNAL, "asking " + http + " failed: " + cause);
+  }
+
+  /** For requests that change nothing it does not matter whether they arrived. */
+  private static <T extends @Nullable Object> CompletableFuture<T> harmless(
+      HostPort http, CompletableFuture<T> answer) {
+    return answer.exceptionallyCompose(
+        failure -> {
+          ClusterException refusal =
+              failure instanceof ClusterException c ? c : refusal(http, failure);
+          return CompletableFuture.failedFuture(
+              refusal.kind() == Kind.TIMEOUT && !refusal.relayed()
+                  ? new ClusterException(Kind.UNREACHABLE, refusal.detail())
+                  : refusal);
+        });
+  }
+}

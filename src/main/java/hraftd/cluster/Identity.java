@@ -1,0 +1,34 @@
+package hraftd.cluster;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node must remember of itself from one start to the next. Any thread may call it; writes
+ * are serialised by the caller.
+ */
+public sealed interface Identity extends AutoCloseable permits DataDirectory, InMemoryIdentity {
+
+  /** Random, made once; see {@link hraftd.raft.NodeId}. */
+  long incarnation();
+
+  /** Where consensus keeps its files; null if nothing is kept. */
+  @Nullable Path raftDirectory();
+
+  /** Where files can be made that need not outlive the process. */
+  Path temporaryDirectory();
+
+  /** What was saved last; null if the node belongs to no cluster. */
+  @Nullable ClusterRecord load();
+
+  /**
+   * Keeps the record, durably before it returns.
+   *
+   * @throws java.io.UncheckedIOException if that failed; what was saved before is still there
+   */
+  void save(ClusterRecord record);
+
+  /** Lets others use what this held. */
+  @Override
+  void close();
+}

@@ -1,0 +1,40 @@
+package hraftd.cluster;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The identity of a node that keeps nothing: after a restart it is another node. */
+public final class InMemoryIdentity implements Identity {
+
+  private final long incarnation = new SecureRandom().nextLong();
+  private volatile @Nullable ClusterRecord record;
+
+  @Override
+  public long incarnation() {
+    return incarnation;
+  }
+
+  @Override
+  public @Nullable Path raftDirectory() {
+    return null;
+  }
+
+  @Override
+  public Path temporaryDirectory() {
+    return Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+  }
+
+  @Override
+  public @Nullable ClusterRecord load() {
+    return record;
+  }
+
+  @Override
+  public void save(ClusterRecord newRecord) {
+    record = newRecord;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,12 @@
+package hraftd.cluster;
+
+import hraftd.raft.HostPort;
+
+/**
+ * A request to add a node, or to move a member to other addresses.
+ *
+ * @param id the member's id
+ * @param raft where its peers reach it
+ * @param http where clients reach it, and where it is asked who it is
+ */
+public record JoinRequest(String id, HostPort raft, HostPort http) {}

@@ -1,0 +1,102 @@
+package hraftd.cluster;
+
+import hraftd.cluster.ClusterException.Kind;
+import hraftd.raft.Deadline;
+import hraftd.raft.HostPort;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the nodes of -join, in turn, to add this node to their cluster or to move it to its new
+ * addresses, until one of them has done so.
+ */
+final class Joiner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
+
+  /** How long one request may take: a new member with much to copy takes several. */
+  private static final Duration ATTEMPT = Duration.ofSeconds(30);
+
+  private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(1);
+
+  private final LocalNode local;
+  private final Peers peers;
+  private final Progress progress;
+  private final List<HostPort> targets;
+
+  Joiner(LocalNode local, Peers peers, Progress progress, List<HostPort> targets) {
+    this.local = local;
+    this.peers = peers;
+    this.progress = progress;
+    this.targets = targets;
+  }
+
+  /** True unless this node is a voter already, under the addresses that it has now. */
+  boolean isNeeded() {
+    ClusterRecord record = local.record();
+    if (record == null) {
+      return true;
+    }
+    if (record.removed()) {
+      return false;
+    }
+    Member self = record.selfMember();
+    return self == null
+        || !self.voter()
+        || Addresses.match(self.http(), local.place().http()) != Addresses.Match.OWN
+        || Addresses.match(self.raft(), local.place().raft()) != Addresses.Match.OWN;
+  }
+
+  /**
+   * Blocks until this node is a member or stops.
+   *
+   * @throws ClusterException if the request makes no sense to a node: asking again would not help
+   */
+  void run() {
+    try {
+      while (!local.isStopping()) {
+        for (HostPort target : targets) {
+          if (ask(target)) {
+            return;
+          }
+        }
+        Await.pause(BETWEEN_ROUNDS);
+      }
+    } catch (ClusterException e) {
+      if (e.kind() != Kind.SHUTTING_DOWN) {
+        throw e;
+      }
+    } finally {
+      progress.done();
+    }
+  }
+
+  private boolean ask(HostPort target) {
+    ClusterRecord record = local.record();
+    LocalNode.Place place = local.place();
+    JoinRequest request =
+        new JoinRequest(
+            record == null ? place.name() : record.self().id(),
+            Addresses.reachable(place.raft(), target),
+            Addresses.reachable(place.http(), target));
+    progress.waitFor("join: waiting for " + target + " to add this node as " + request.id());
+    Deadline deadline = Deadline.after(ATTEMPT);
+    try {
+      Membership members =
+          Await.result(
+              peers.join(target, request, /* toLeader= */ false, deadline), deadline, "join");
+      LOG.info("joined through {}: {} members", target, members.members().size());
+      return true;
+    } catch (ClusterException e) {
+      if (e.kind() == Kind.BAD_REQUEST || e.kind() == Kind.SHUTTING_DOWN && !e.relayed()) {
+        throw e;
+      }
+      LOG.info("join: {} does not add this node yet: {}", target, e.detail());
+      return false;
+    }
+  }
+}

@@ -1,0 +1,352 @@
+package hraftd.cluster;
+
+import hraftd.cluster.ClusterException.Kind;
+import hraftd.raft.Consensus;
+import hraftd.raft.HostPort;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's own place in a cluster: waiting, kept free for one, member or removed. What it
+ * becomes is on disk before consensus starts. Any thread may call it; a method that changes
+ * something may take as long as a disk and the start of consensus do.
+ */
+public final class LocalNode implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
+
+  /** How long a setup or join may take between its two rounds before another may begin. */
+  static final Duration RESERVED_FOR = Duration.ofSeconds(10);
+
+  /** What this node is called and where it listens. */
+  public record Place(String name, HostPort http, HostPort raft) {}
+
+  private final Identity identity;
+  private final Place place;
+  private final ConsensusFactory factory;
+  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+  /** Guarded by this, as is every change of the record. */
+  private @Nullable String reservedFor;
+
+  private long reservedUntil;
+
+  private volatile boolean stopping;
+  private volatile @Nullable Consensus consensus;
+
+  /** A node that does nothing until {@link #resume} or {@link #form}. */
+  public LocalNode(Identity identity, Place place, ConsensusFactory factory) {
+    this.identity = identity;
+    this.place = place;
+    this.factory = factory;
+  }
+
+  /** What it is called and where it listens. */
+  public Place place() {
+    return place;
+  }
+
+  /** What it knows of its cluster; null while it belongs to none. */
+  public @Nullable ClusterRecord record() {
+    return identity.load();
+  }
+
+  /** Its incarnation; see {@link NodeId}. */
+  long incarnation() {
+    return identity.incarnation();
+  }
+
+  /**
+   * Completes exceptionally if consensus had to stop by itself or could not start, with the cause:
+   * the process must end. Completes normally never.
+   */
+  public CompletableFuture<Void> terminated() {
+    return terminated;
+  }
+
+  /** Ends the process as if consensus had stopped by itself. */
+  void fail(Throwable cause) {
+    terminated.completeExceptionally(cause);
+  }
+
+  /**
+   * Consensus of the cluster that this node belongs to.
+   *
+   * @throws ClusterException if it belongs to none, was removed, or stops
+   */
+  public Consensus consensus() {
+    Consensus running = consensus;
+    if (running != null) {
+      return running;
+    }
+    if (stopping) {
+      throw new ClusterException(Kind.SHUTTING_DOWN, "this node is shutting down");
+    }
+    ClusterRecord record = record();
+    if (record != null && record.removed()) {
+      throw ClusterException.removed(record.self().id(), record.clusterId());
+    }
+    if (record != null) {
+      throw new ClusterException(Kind.NO_LEADER, "this node is starting");
+    }
+    throw ClusterException.notSetUp();
+  }
+
+  /** True if what it knows survives a restart. */
+  boolean isDurable() {
+    return identity.raftDirectory() != null;
+  }
+
+  /** Consensus if it runs, else null. */
+  @Nullable Consensus consensusOrNull() {
+    return consensus;
+  }
+
+  /**
+   * Goes on as a member if the node is one.
+   *
+   * @throws IOException if consensus cannot start
+   */
+  public synchronized void resume() throws IOException {
+    ClusterRecord record = record();
+    if (record == null) {
+      return;
+    }
+    if (record.removed()) {
+      LOG.warn("{}", ClusterException.removed(record.self().id(), record.clusterId()).getMessage());
+      return;
+    }
+    start(record, /* campaign= */ false);
+  }
+
+  /**
+   * Keeps a waiting node free for one cluster, for {@link #RESERVED_FOR}. A member of that cluster
+   * agrees as well.
+   *
+   * @throws ClusterException if it belongs to another one, is kept for another one, or is not meant
+   */
+  synchronized void reserve(Reservation request) {
+    refuseIfStopping();
+    ClusterRecord record = record();
+    if (record != null) {
+      if (record.clusterId().equals(request.clusterId()) && !record.removed()) {
+        return;
+      }
+      throw belongsElsewhere(record);
+    }
+    if (request.incarnation() != identity.incarnation()) {
+      throw ClusterException.conflict(
+          "the node at " + request.http() + " was replaced by another one just now: try again");
+    }
+    checkAddress(request.http(), place.http(), "HTTP", "-haddr");
+    checkAddress(request.raft(), place.raft(), "Raft", "-raddr");
+    if (reservedFor != null
+        && !reservedFor.equals(request.clusterId())
+        && System.nanoTime() - reservedUntil < 0) {
+      throw ClusterException.conflict(
+          "another setup or join is under way at "
+              + request.http()
+              + ": try again in some seconds");
+    }
+    reservedFor = request.clusterId();
+    reservedUntil = System.nanoTime() + RESERVED_FOR.toNanos();
+  }
+
+  private void checkAddress(HostPort named, HostPort bound, String what, String flag) {
+    switch (Addresses.match(named, bound)) {
+      case OWN -> {}
+      case OTHER ->
+          throw ClusterException.badRequest(
+              "node '"
+                  + place.name()
+                  + "' is named with the "
+                  + what
+                  + " address "
+                  + named
+                  + ", but it listens on "
+                  + bound
+                  + " ("
+                  + flag
+                  + ")");
+      case ELSEWHERE ->
+          LOG.warn(
+              "{} address {} is not an address of this machine (it listens on {}): fine if it is"
+                  + " translated on the way",
+              what,
+              named,
+              bound);
+    }
+  }
+
+  /**
+   * Makes this node a member: keeps that on disk, then starts consensus. The same request again
+   * changes nothing.
+   *
+   * @throws ClusterException if the node is not kept free for this cluster, belongs to another one,
+   *     or cannot keep it
+   */
+  synchronized void form(FormRequest request) {
+    refuseIfStopping();
+    ClusterRecord record = record();
+    if (record != null) {
+      if (record.removed()
+          || !record.clusterId().equals(request.clusterId())
+          || !record.self().equals(request.self())
+          || !record.initial().equals(request.initial())) {
+        throw belongsElsewhere(record);
+      }
+      return;
+    }
+    if (request.self().incarnation() != identity.incarnation()) {
+      throw ClusterException.conflict("this node is not the one that was asked");
+    }
+    if (!request.clusterId().equals(reservedFor)) {
+      throw ClusterException.conflict("this node is not kept free for this cluster: try again");
+    }
+    ClusterRecord made =
+        new ClusterRecord(
+            request.clusterId(),
+            request.self(),
+            request.initial(),
+            request.known(),
+            /* removed= */ false,
+            /* settled= */ false);
+    try {
+      identity.save(made);
+      LOG.info(
+          "member {} of cluster {}, {} members known",
+          made.self().id(),
+          made.clusterId(),
+          made.newest().members().size());
+      start(made, request.lead());
+    } catch (IOException | RuntimeException e) {
+      LOG.error("cannot start as a member of the cluster", e);
+      terminated.completeExceptionally(e);
+      throw new ClusterException(
+          Kind.INTERNAL, "node '" + place.name() + "' cannot start: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Founds a cluster of this node alone.
+   *
+   * @throws IOException if consensus cannot start
+   */
+  public synchronized void bootstrap() throws IOException {
+    SetupRequest.Named named =
+        new SetupRequest.Named(
+            place.name(), Addresses.reachable(place.http()), Addresses.reachable(place.raft()));
+    NodeId self = new NodeId(named.id(), identity.incarnation());
+    Membership alone = Setup.membership(List.of(named), List.of(self.incarnation()));
+    ClusterRecord record =
+        new ClusterRecord(Setup.newClusterId(), self, alone, alone, false, /* settled= */ true);
+    identity.save(record);
+    start(record, /* campaign= */ true);
+  }
+
+  private void start(ClusterRecord record, boolean campaign) throws IOException {
+    Consensus opened = factory.open(record.self(), record.clusterId(), record.initial(), campaign);
+    opened
+        .terminated()
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                terminated.completeExceptionally(failure);
+              }
+            });
+    consensus = opened;
+  }
+
+  /**
+   * Keeps the newest members, to find them after a restart. Members without this node are not kept
+   * if it was one: its removal may not be committed yet, and afterwards there is nobody to find.
+   */
+  synchronized void remember(Membership newest) {
+    ClusterRecord record = record();
+    if (record == null || record.removed() || record.newest().equals(newest)) {
+      return;
+    }
+    if (newest.find(record.self()) != null || record.selfMember() == null) {
+      identity.save(record.withNewest(newest));
+    }
+  }
+
+  /** Keeps that the setup has been seen through. */
+  synchronized void settle() {
+    ClusterRecord record = record();
+    if (record != null && !record.settled()) {
+      identity.save(record.withSettled());
+    }
+  }
+
+  /** Ends the membership, for good: keeps that on disk and stops consensus. */
+  void remove(Removal removal) {
+    Consensus ended;
+    synchronized (this) {
+      ClusterRecord record = record();
+      if (record == null
+          || record.removed()
+          || !record.clusterId().equals(removal.clusterId())
+          || !record.self().equals(removal.node())) {
+        return;
+      }
+      identity.save(record.withRemoved());
+      LOG.warn("{}", ClusterException.removed(record.self().id(), record.clusterId()).getMessage());
+      ended = consensus;
+      consensus = null;
+    }
+    if (ended != null) {
+      ended.close();
+    }
+  }
+
+  /** From now on nothing begins any more. */
+  public void stopping() {
+    stopping = true;
+  }
+
+  /** True once {@link #stopping()} was called. */
+  public boolean isStopping() {
+    return stopping;
+  }
+
+  private void refuseIfStopping() {
+    if (stopping) {
+      throw new ClusterException(Kind.SHUTTING_DOWN, "node '" + place.name() + "' is stopping");
+    }
+  }
+
+  private ClusterException belongsElsewhere(ClusterRecord record) {
+    return new ClusterException(
+        Kind.ALREADY_SET_UP,
+        "the node at "
+            + place.http()
+            + (record.removed() ? " was" : " is")
+            + " member "
+            + record.self().id()
+            + " of cluster "
+            + record.clusterId()
+            + (record.removed() ? " and was removed" : ""));
+  }
+
+  /** Stops consensus, handing over first if this node leads. */
+  @Override
+  public void close() {
+    stopping();
+    Consensus running;
+    synchronized (this) {
+      running = consensus;
+      consensus = null;
+    }
+    if (running != null) {
+      running.close();
+    }
+  }
+}

@@ -1,0 +1,265 @@
+package hraftd.cluster;
+
+import hraftd.cluster.ClusterException.Kind;
+import hraftd.raft.Consensus;
+import hraftd.raft.ConsensusException;
+import hraftd.raft.Deadline;
+import hraftd.raft.HostPort;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.RaftStatus;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adds, moves and removes members of a running cluster, one change at a time. Any node takes the
+ * request; the leader does it. All methods block.
+ */
+final class Members {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Members.class);
+
+  /** How long one node may take to say who it is. */
+  private static final Duration ANSWER_TIME = Duration.ofSeconds(5);
+
+  /** How long to look for a leader: longer than any election takes. */
+  private static final Duration LEADER_TIME = Duration.ofSeconds(5);
+
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
+
+  private final LocalNode local;
+  private final Peers peers;
+  private final Progress progress;
+  private final ReentrantLock oneAtATime = new ReentrantLock();
+
+  Members(LocalNode local, Peers peers, Progress progress) {
+    this.local = local;
+    this.peers = peers;
+    this.progress = progress;
+  }
+
+  /**
+   * Adds a voter, or moves one.
+   *
+   * @param forwarded true if another node handed the request to this one as to the leader
+   */
+  Membership join(JoinRequest request, boolean forwarded, Deadline deadline) {
+    return onLeader(
+        forwarded,
+        deadline,
+        () -> alone(deadline, () -> add(request, deadline)),
+        http -> peers.join(http, request, /* toLeader= */ true, deadline));
+  }
+
+  /**
+   * Removes a member.
+   *
+   * @param forwarded true if another node handed the request to this one as to the leader
+   */
+  Membership remove(String id, boolean forwarded, Deadline deadline) {
+    return onLeader(
+        forwarded,
+        deadline,
+        () -> alone(deadline, () -> take(id, deadline)),
+        http -> peers.remove(http, id, deadline));
+  }
+
+  /** Does it here or there, and again if the leader has changed: nothing happened then. */
+  private Membership onLeader(
+      boolean forwarded,
+      Deadline deadline,
+      Supplier<Membership> here,
+      Function<HostPort, CompletableFuture<Membership>> there) {
+    Consensus consensus = local.consensus();
+    Deadline search = deadline.orEarlier(Deadline.after(LEADER_TIME));
+    while (true) {
+      RaftStatus status = consensus.status();
+      Member leader = status.leader();
+      String why = "no leader is known";
+      if (leader != null && leader.node().equals(status.self())) {
+        try {
+          return here.get();
+        } catch (ConsensusException.NoLeader e) {
+          why = String.valueOf(e.getMessage());
+        }
+      } else if (leader != null && !forwarded) {
+        try {
+          return Await.result(there.apply(leader.http()), deadline, "the leader");
+        } catch (ClusterException e) {
+          boolean leaderGone = e.kind() == Kind.UNREACHABLE && !e.relayed();
+          if (e.kind() != Kind.NO_LEADER && !leaderGone) {
+            throw e;
+          }
+          why = e.detail();
+        }
+      }
+      if (forwarded || search.expired()) {
+        throw new ClusterException(Kind.NO_LEADER, why);
+      }
+      Await.pause(BETWEEN_ATTEMPTS);
+    }
+  }
+
+  private Membership alone(Deadline deadline, Supplier<Membership> change) {
+    boolean locked = false;
+    try {
+      locked = oneAtATime.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      if (!locked) {
+        throw ClusterException.conflict("another change of members is under way: try again");
+      }
+      return change.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClusterException(Kind.SHUTTING_DOWN, "this node is shutting down");
+    } finally {
+      progress.done();
+      if (locked) {
+        oneAtATime.unlock();
+      }
+    }
+  }
+
+  private Membership add(JoinRequest request, Deadline deadline) {
+    Consensus consensus = local.consensus();
+    ClusterRecord own = ownRecord();
+    progress.waitFor("join: asking " + request.http() + " who it is");
+    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    Description node = Await.result(peers.describe(request.http(), soon), soon, "the new node");
+    Member member =
+        new Member(
+            new NodeId(request.id(), node.incarnation()),
+            request.raft(),
+            request.http(),
+            /* voter= */ true);
+    Membership now = consensus.status().membership();
+    refuseUnfit(member, node, now, own.clusterId());
+    if (member.equals(now.find(member.node()))) {
+      return now;
+    }
+    replaceLost(member, now, consensus, deadline);
+    // A member that moved is asked as well: it checks that the addresses are its own.
+    progress.waitFor("join: preparing " + request.http());
+    Await.result(
+        peers.reserve(
+            request.http(),
+            new Reservation(own.clusterId(), node.incarnation(), request.http(), request.raft()),
+            soon),
+        soon,
+        "the new node");
+    FormRequest form =
+        new FormRequest(own.clusterId(), member.node(), Membership.EMPTY, now, /* lead= */ false);
+    if (node.state() == Description.State.WAITING) {
+      Await.result(peers.form(request.http(), form, deadline), deadline, "the new node");
+    }
+    progress.waitFor("join: member " + request.id() + " is catching up");
+    Membership after =
+        Await.result(
+            consensus.add(member, deadline), deadline, "member " + request.id() + " to catch up");
+    LOG.info("member {} at {} (Raft {}) is in", request.id(), request.http(), request.raft());
+    return after;
+  }
+
+  private static void refuseUnfit(
+      Member member, Description node, Membership now, String clusterId) {
+    String where = "the node at " + member.http();
+    if (node.clusterId() != null && !node.clusterId().equals(clusterId)) {
+      throw new ClusterException(
+          Kind.ALREADY_SET_UP, where + " belongs to another cluster, " + node.clusterId());
+    }
+    if (node.state() == Description.State.REMOVED) {
+      throw ClusterException.conflict(
+          where + " was removed from this cluster: empty its data directory and start it anew");
+    }
+    if (node.memberId() != null && !node.memberId().equals(member.id())) {
+      throw ClusterException.conflict(where + " is member " + node.memberId() + " already");
+    }
+    for (Member other : now.members()) {
+      boolean sameRaft = Addresses.same(other.raft(), member.raft());
+      if (!other.id().equals(member.id())
+          && (sameRaft || Addresses.same(other.http(), member.http()))) {
+        throw ClusterException.conflict(
+            "member "
+                + other.id()
+                + " has the address "
+                + (sameRaft ? other.raft() : other.http())
+                + " already");
+      }
+    }
+  }
+
+  /**
+   * If the id belongs to a node that is lost (its directory was wiped: the new node has another
+   * incarnation), that one is removed first. It may not come back as a voter: it has forgotten what
+   * it promised.
+   */
+  private void replaceLost(Member member, Membership now, Consensus consensus, Deadline deadline) {
+    Member before = now.find(member.id());
+    if (before == null || before.node().equals(member.node())) {
+      return;
+    }
+    if (before.node().equals(consensus.status().self()) || isAlive(before, deadline)) {
+      throw ClusterException.conflict(
+          "member " + member.id() + " is alive at " + before.http() + ": use another id");
+    }
+    LOG.warn(
+        "member {} has lost its data directory: {} is removed, {} added",
+        member.id(),
+        before.node(),
+        member.node());
+    progress.waitFor("join: removing the lost member " + before.node());
+    Await.result(consensus.remove(before.id(), deadline), deadline, "the lost member's removal");
+  }
+
+  private boolean isAlive(Member member, Deadline deadline) {
+    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    try {
+      return Await.result(peers.describe(member.http(), soon), soon, "the old member").incarnation()
+          == member.node().incarnation();
+    } catch (ClusterException e) {
+      return false;
+    }
+  }
+
+  private Membership take(String id, Deadline deadline) {
+    Consensus consensus = local.consensus();
+    Member member = consensus.status().membership().find(id);
+    if (member == null) {
+      throw new ClusterException(Kind.NOT_FOUND, "no member has the id '" + id + "'");
+    }
+    progress.waitFor("remove: waiting for the removal of member " + id);
+    Membership after =
+        Await.result(consensus.remove(id, deadline), deadline, "the removal of member " + id);
+    LOG.info("member {} is removed", id);
+    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    try {
+      Await.result(
+          peers.removed(member.http(), new Removal(ownRecord().clusterId(), member.node()), soon),
+          soon,
+          "the removed node");
+    } catch (ClusterException e) {
+      LOG.info("removed member {} was not told: {}", id, e.detail());
+    }
+    return after;
+  }
+
+  private ClusterRecord ownRecord() {
+    ClusterRecord record = local.record();
+    if (record == null) {
+      throw ClusterException.notSetUp();
+    }
+    return record;
+  }
+
+  /** Lets another member lead; only on the leader. */
+  void handOver(String id, Deadline deadline) {
+    Await.result(
+        local.consensus().transferLeadership(id, deadline), deadline, "member " + id + " to lead");
+  }
+}

@@ -1,0 +1,144 @@
+package hraftd.cluster;
+
+import hraftd.cluster.ClusterException.Kind;
+import hraftd.raft.Consensus;
+import hraftd.raft.Deadline;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.RaftStatus;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches consensus and keeps the newest members on disk, logs who leads, and finds out if this
+ * node was removed while it was away: members without it do not talk to it any more.
+ *
+ * <p>Run every {@link #INTERVAL} on one thread; {@link #confirmed} may be called by any.
+ */
+final class MembershipKeeper implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MembershipKeeper.class);
+
+  static final Duration INTERVAL = Duration.ofMillis(200);
+
+  /** Without a leader for so long, this node asks the others whether it still belongs to them. */
+  private static final Duration LONELY = Duration.ofSeconds(3);
+
+  /** How old a leader's confirmation may be for its members to count. */
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
+  private final LocalNode local;
+  private final Peers peers;
+
+  private @Nullable Member lastLeader;
+  private long leaderlessSince = System.nanoTime();
+  private Membership candidate = Membership.EMPTY;
+  private long candidateTerm;
+  private long candidateIndex;
+  private volatile @Nullable Membership confirmed;
+
+  /** What a peer's answer gave, for the next run: this thread may block, the peer's may not. */
+  private volatile @Nullable Removal removal;
+
+  MembershipKeeper(LocalNode local, Peers peers) {
+    this.local = local;
+    this.peers = peers;
+  }
+
+  /**
+   * The members, if this node leads and they are known to be committed; else null.
+   *
+   * @param status what consensus says now
+   */
+  @Nullable Membership confirmed(RaftStatus status) {
+    boolean leads =
+        status.role() == RaftStatus.Role.LEADER && status.behind().compareTo(FRESH) <= 0;
+    Membership last = confirmed;
+    return leads && status.membership().equals(last) ? last : null;
+  }
+
+  @Override
+  public void run() {
+    Consensus consensus = local.consensusOrNull();
+    ClusterRecord record = local.record();
+    if (consensus == null || record == null) {
+      return;
+    }
+    RaftStatus status = consensus.status();
+    Removal told = removal;
+    if (told != null || status.role() == RaftStatus.Role.REMOVED) {
+      local.remove(told != null ? told : new Removal(record.clusterId(), record.self()));
+      return;
+    }
+    if (!status.membership().members().isEmpty()) {
+      local.remember(status.membership());
+    }
+    confirm(status);
+    followLeader(status, record);
+  }
+
+  /** A configuration is committed once the log is, up to where it was at when first seen. */
+  private void confirm(RaftStatus status) {
+    if (!status.membership().equals(candidate) || status.term() != candidateTerm) {
+      candidate = status.membership();
+      candidateTerm = status.term();
+      candidateIndex = status.lastIndex();
+    }
+    if (status.role() == RaftStatus.Role.LEADER && status.commitIndex() >= candidateIndex) {
+      confirmed = candidate;
+    }
+  }
+
+  private void followLeader(RaftStatus status, ClusterRecord record) {
+    Member leader = status.leader();
+    long now = System.nanoTime();
+    if (leader != null) {
+      leaderlessSince = now;
+      if (lastLeader == null || !lastLeader.node().equals(leader.node())) {
+        LOG.info(
+            "{} leads, term {}",
+            leader.node().equals(status.self()) ? "this node" : "member " + leader.id(),
+            status.term());
+      }
+    } else if (lastLeader != null) {
+      LOG.info("no leader, term {}", status.term());
+    }
+    lastLeader = leader;
+    if (leader == null && now - leaderlessSince > LONELY.toNanos()) {
+      leaderlessSince = now;
+      askWhetherRemoved(record);
+    }
+  }
+
+  private void askWhetherRemoved(ClusterRecord record) {
+    if (record.selfMember() == null) {
+      return; // Not added yet.
+    }
+    for (Member member : record.newest().members()) {
+      if (!member.node().equals(record.self())) {
+        peers
+            .describe(member.http(), Deadline.after(LONELY))
+            .whenComplete(
+                (description, failure) -> {
+                  if (description != null) {
+                    believe(description, record);
+                  } else if (failure instanceof ClusterException e
+                      && e.kind() != Kind.UNREACHABLE) {
+                    LOG.info("member {}: {}", member.id(), e.detail());
+                  }
+                });
+      }
+    }
+  }
+
+  /** Only a leader with a quorum behind it knows; anybody else may be behind. */
+  void believe(Description description, ClusterRecord record) {
+    if (description.leads()
+        && record.clusterId().equals(description.clusterId())
+        && description.members().find(record.self()) == null) {
+      removal = new Removal(record.clusterId(), record.self());
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package hraftd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.raft.HostPort;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line reads like Go's, and what is wrong is one line that says what. */
+class FlagsTest {
+
+  @Test
+  void the_defaults_are_those_of_the_original() {
+    assertEquals(
+        new Flags.Run(
+            "localhost:12000",
+            HostPort.parse("localhost:11000"),
+            HostPort.parse("localhost:12000"),
+            List.of(),
+            false,
+            false,
+            Path.of("./node")),
+        run("./node"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-id n1 -haddr :1 -raddr [::1]:2 dir",
+        "--id n1 --haddr :1 --raddr [::1]:2 dir",
+        "-id=n1 -haddr=:1 --raddr=[::1]:2 dir",
+        "dir -id n1 -haddr :1 -raddr [::1]:2",
+        "-id n0 -id n1 -haddr :1 dir -raddr [::1]:2",
+      })
+  void one_dash_or_two_a_space_or_an_equals_sign_before_or_after_the_directory(String line) {
+    Flags.Run run = run(line.split(" "));
+    assertEquals("n1", run.name());
+    assertEquals(new HostPort("", 1), run.http());
+    assertEquals(new HostPort("::1", 2), run.raft());
+    assertEquals(Path.of("dir"), run.directory());
+  }
+
+  @Test
+  void switches_do_not_swallow_the_directory_and_take_a_value_after_an_equals_sign() {
+    assertTrue(run("-bootstrap", "dir").bootstrap());
+    assertEquals(Path.of("dir"), run("-bootstrap", "dir").directory());
+    assertTrue(run("-bootstrap=true", "dir").bootstrap());
+    assertFalse(run("-bootstrap=false", "dir").bootstrap());
+    assertTrue(run("-inmem").inMemory());
+    assertNull(run("-inmem", "dir").directory());
+  }
+
+  @Test
+  void join_takes_several_addresses() {
+    assertEquals(
+        List.of(HostPort.parse("a:1"), HostPort.parse("b:2")), run("-join", "a:1,b:2", "d").join());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-id n1                   | no data directory given: hraftd [flags] <data directory>",
+        "-nope d                  | unknown flag -nope",
+        "-i n1 d                  | unknown flag -i",
+        "-haddr here d            | -haddr: 'here' has no port: write host:port",
+        "-raddr a:b d             | -raddr: 'a:b' has no valid port: write host:port",
+        "-raddr a:70000 d         | -raddr: 'a:70000': port 70000 is not in 0..65535",
+        "-haddr ::1:80 d          | -haddr: '::1:80' is ambiguous: write an IPv6 address as [address]:port",
+        "-join a:1,,b:2 d         | -join: '' has no port: write host:port",
+        "-id                      | -id needs a value: -id <name>",
+        "-id -haddr :1 d          | -id needs a value: -id <name>",
+        "-bootstrap -join a:1 d   | -bootstrap founds a cluster and -join enters one: give one of them",
+        "a b                      | one data directory is expected, not 2: a b",
+        "-bootstrap=maybe d       | -bootstrap: 'maybe' is not a boolean",
+      })
+  void what_is_wrong_is_said_in_one_line(String line, String why) {
+    Flags.Parsed parsed = Flags.parse(List.of(line.strip().split(" +")), "1");
+    assertEquals(new Flags.Wrong("hraftd: " + why + " (hraftd -help lists the flags)"), parsed);
+  }
+
+  @Test
+  void version_and_help_print_and_the_table_has_the_same_flags() {
+    assertEquals(new Flags.Print("hraftd 9.9"), Flags.parse(List.of("-version"), "9.9"));
+    assertEquals(new Flags.Print(Flags.help()), Flags.parse(List.of("--help", "-id", "x"), "1"));
+    for (String flag :
+        List.of("-id", "-haddr", "-raddr", "-join", "-bootstrap", "-inmem", "-version", "-help")) {
+      assertTrue(Flags.help().contains("  " + flag + " "), flag);
+      assertTrue(Flags.table().contains("| `" + flag), flag);
+    }
+  }
+
+  private static Flags.Run run(String... args) {
+    Flags.Parsed parsed = Flags.parse(List.of(args), "1");
+    assertTrue(parsed instanceof Flags.Run, parsed.toString());
+    return (Flags.Run) parsed;
+  }
+}

@@ -1,0 +1,131 @@
+package hraftd.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.cluster.SetupRequest.Named;
+import hraftd.raft.HostPort;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What users send about the cluster: read when it makes sense, refused with the reason if not. */
+class ClusterBodiesTest {
+
+  private static byte[] bytes(String text) {
+    return text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String setup(String leader, String http, String raft, String ids) {
+    return "{'message':'raft_start',"
+        + leader
+        + ",'clientAddrs':["
+        + http
+        + "],'clientRaftAddrs':["
+        + raft
+        + "],'clientIds':["
+        + ids
+        + "]}";
+  }
+
+  private static final String LEADER =
+      "'leaderAddr':'h1:7150','leaderRaftAddr':'h1:7151','leaderId':'1'";
+
+  @Test
+  void the_body_of_the_original_is_read_and_unknown_fields_are_ignored() {
+    SetupRequest request =
+        ClusterBodies.setup(bytes(setup(LEADER, "'h2:1','[::1]:3'", "'h2:2','[::1]:4'", "'2',3")));
+    assertEquals(
+        List.of(
+            new Named("1", HostPort.parse("h1:7150"), HostPort.parse("h1:7151")),
+            new Named("2", HostPort.parse("h2:1"), HostPort.parse("h2:2")),
+            new Named("3", HostPort.parse("[::1]:3"), HostPort.parse("[::1]:4"))),
+        request.nodes());
+    assertEquals(request, ClusterBodies.setup(ClusterJson.bytes(ClusterJson.tree(request))));
+  }
+
+  @Test
+  void a_cluster_of_one_needs_no_lists() {
+    assertEquals(1, ClusterBodies.setup(bytes("{" + LEADER + "}")).nodes().size());
+    assertEquals(1, ClusterBodies.setup(bytes(setup(LEADER, "", "", ""))).nodes().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'h2:1'|'h2:2'|''|clientIds[0] is empty",
+        "'h2:1'|'h2:2'|'1'|the id '1' is given twice",
+        "'h2:1'|'h2:2'|true|clientIds[0] is missing or not a text",
+        "'h2:1'|'h2:2'|1.5|clientIds[0] is missing or not a text",
+        "'h2:1'|'h2:2'|'2','3'|must have the same length, not 1, 1 and 2",
+        "'h2:1','h3:1'|'h2:2'|'2'|must have the same length, not 2, 1 and 1",
+        "''|'h2:2'|'2'|clientAddrs[0] is empty",
+        "'h2:1'|' '|'2'|clientRaftAddrs[0] is empty",
+        "'h2'|'h2:2'|'2'|clientAddrs[0]: 'h2' has no port",
+        "':80'|'h2:2'|'2'|clientAddrs[0]: ':80' is not where other nodes could reach it",
+        "'h2:0'|'h2:2'|'2'|clientAddrs[0]: 'h2:0' is not where other nodes could reach it",
+        "'h1:7150'|'h2:2'|'2'|the address h1:7150 is given twice: for 1 and 2",
+        "'h2:1'|'h1:7151'|'2'|the address h1:7151 is given twice: for 1 and 2",
+        "'h2:1'|'h2:1'|'2'|the address h2:1 is given twice: for 2, for HTTP and for Raft",
+      })
+  void what_is_wrong_with_a_setup_is_said(String http, String raft, String ids, String why) {
+    ClusterException refusal =
+        assertThrows(
+            ClusterException.class,
+            () -> ClusterBodies.setup(bytes(setup(LEADER, http, raft, ids))));
+    assertEquals(ClusterException.Kind.BAD_REQUEST, refusal.kind());
+    assertTrue(refusal.detail().contains(why), refusal.detail());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "nonsense",
+        "[]",
+        "3",
+        "{}",
+        "{'leaderId':'1'}",
+        "{'leaderAddr':'h1:1','leaderRaftAddr':'h1:2','leaderId':'1','clientIds':'2'}",
+        "{'leaderAddr':'h1:1','leaderRaftAddr':'h1:2','leaderId':'1'}{}x",
+        "{'leaderAddr':'h1:1','leaderRaftAddr':'h1:2','leaderId':'a\\u0007'}",
+      })
+  void no_setup_at_all_is_refused(String body) {
+    assertThrows(ClusterException.class, () -> ClusterBodies.setup(bytes(body)));
+  }
+
+  @Test
+  void shutdown_means_everybody_unless_nodes_are_named() {
+    for (String everybody : List.of("", "  \n", "{}", "{'message':'raft_stop'}")) {
+      assertEquals(Optional.empty(), ClusterBodies.shutdown(bytes(everybody)), everybody);
+    }
+    assertEquals(1, ClusterBodies.shutdown(bytes("{" + LEADER + "}")).orElseThrow().nodes().size());
+    assertThrows(
+        ClusterException.class, () -> ClusterBodies.shutdown(bytes("{'clientIds':['2']}")));
+    assertThrows(ClusterException.class, () -> ClusterBodies.shutdown(bytes("stop")));
+  }
+
+  @Test
+  void join_needs_an_id_and_both_addresses() {
+    assertEquals(
+        new JoinRequest("4", HostPort.parse("h:2"), HostPort.parse("h:1")),
+        ClusterBodies.join(bytes("{'id':4,'addr':'h:2','haddr':'h:1'}")));
+    for (String body :
+        List.of("{'id':'4','addr':'h:2'}", "{'id':'4','haddr':'h:1'}", "{'addr':'h:2'}", "")) {
+      assertThrows(ClusterException.class, () -> ClusterBodies.join(bytes(body)), body);
+    }
+  }
+
+  @Test
+  void remove_needs_an_id() {
+    assertEquals("4", ClusterBodies.remove(bytes("{'id':'4'}")));
+    assertThrows(ClusterException.class, () -> ClusterBodies.remove(bytes("{}")));
+  }
+}

@@ -1,0 +1,223 @@
+package hraftd.cluster;
+
+import hraftd.kv.Command;
+import hraftd.kv.Outcome;
+import hraftd.raft.Consensus;
+import hraftd.raft.ConsensusException;
+import hraftd.raft.Deadline;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.RaftStatus;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Consensus without replication, for tests of what is around it: the members of one process that
+ * share a cluster id agree at once. Somebody leads while a majority of the voters runs; a log index
+ * that only counts stands for the log.
+ */
+public final class FakeGroup {
+
+  private static final class Group {
+    Membership membership = Membership.EMPTY;
+    final Map<NodeId, Fake> running = new TreeMap<>();
+    @Nullable NodeId leader;
+    long term;
+    long index;
+  }
+
+  private final Map<String, Group> groups = new HashMap<>();
+
+  /** A factory for {@link LocalNode}. */
+  public synchronized Consensus open(
+      NodeId self, String clusterId, Membership initial, boolean campaign) {
+    Group group = groups.computeIfAbsent(clusterId, id -> new Group());
+    if (group.membership.members().isEmpty()) {
+      group.membership = initial;
+    }
+    Fake fake = new Fake(self, group);
+    group.running.put(self, fake);
+    if (campaign && group.leader == null && hasMajority(group)) {
+      lead(group, self);
+    }
+    elect(group);
+    return fake;
+  }
+
+  /** How many clusters there are. */
+  synchronized int clusters() {
+    return groups.size();
+  }
+
+  private static boolean hasMajority(Group group) {
+    return group.running.keySet().stream().filter(group.membership::isVoter).count()
+        >= group.membership.quorum();
+  }
+
+  private static void lead(Group group, NodeId node) {
+    group.leader = node;
+    group.term++;
+    group.index++;
+  }
+
+  /** Lets the first running voter lead if nobody does, and nobody without a majority. */
+  private static void elect(Group group) {
+    NodeId leader = group.leader;
+    boolean stands =
+        leader != null && group.running.containsKey(leader) && group.membership.isVoter(leader);
+    if (!stands || !hasMajority(group)) {
+      group.leader = null;
+      if (hasMajority(group)) {
+        group.running.keySet().stream()
+            .filter(group.membership::isVoter)
+            .findFirst()
+            .ifPresent(n -> lead(group, n));
+      }
+    }
+  }
+
+  private final class Fake implements Consensus {
+    private final NodeId self;
+    private final Group group;
+    private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+    Fake(NodeId self, Group group) {
+      this.self = self;
+      this.group = group;
+    }
+
+    private boolean leads() {
+      return self.equals(group.leader);
+    }
+
+    private ConsensusException noLeader() {
+      return new ConsensusException.NoLeader("nobody leads");
+    }
+
+    @Override
+    public CompletableFuture<Outcome> propose(Command command, Deadline deadline) {
+      synchronized (FakeGroup.this) {
+        if (group.leader == null) {
+          return CompletableFuture.failedFuture(noLeader());
+        }
+        group.index++;
+        return CompletableFuture.completedFuture(new Outcome.Written(group.index));
+      }
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Void has no other value.
+    public CompletableFuture<Void> readBarrier(Deadline deadline) {
+      synchronized (FakeGroup.this) {
+        return group.leader == null
+            ? CompletableFuture.failedFuture(noLeader())
+            : CompletableFuture.completedFuture(null);
+      }
+    }
+
+    @Override
+    public CompletableFuture<Membership> add(Member member, Deadline deadline) {
+      synchronized (FakeGroup.this) {
+        if (!leads()) {
+          return CompletableFuture.failedFuture(noLeader());
+        }
+        group.membership = group.membership.with(member.withVoter(true));
+        group.index++;
+        return CompletableFuture.completedFuture(group.membership);
+      }
+    }
+
+    @Override
+    public CompletableFuture<Membership> remove(String id, Deadline deadline) {
+      synchronized (FakeGroup.this) {
+        if (!leads()) {
+          return CompletableFuture.failedFuture(noLeader());
+        }
+        Membership rest = group.membership.without(id);
+        long alive = group.running.keySet().stream().filter(rest::isVoter).count();
+        if (rest.voters().isEmpty() || alive < rest.quorum()) {
+          return CompletableFuture.failedFuture(
+              new ConsensusException.MembershipRefused("no majority of the rest would be alive"));
+        }
+        if (id.equals(self.id())) {
+          group.running.keySet().stream()
+              .filter(rest::isVoter)
+              .findFirst()
+              .ifPresent(n -> lead(group, n));
+          return CompletableFuture.failedFuture(noLeader());
+        }
+        group.membership = rest;
+        group.index++;
+        elect(group);
+        return CompletableFuture.completedFuture(rest);
+      }
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Void has no other value.
+    public CompletableFuture<Void> transferLeadership(String id, Deadline deadline) {
+      synchronized (FakeGroup.this) {
+        Member to = group.membership.find(id);
+        if (!leads() || to == null || !group.running.containsKey(to.node())) {
+          return CompletableFuture.failedFuture(noLeader());
+        }
+        lead(group, to.node());
+        return CompletableFuture.completedFuture(null);
+      }
+    }
+
+    @Override
+    public RaftStatus status() {
+      synchronized (FakeGroup.this) {
+        Member leader = group.leader == null ? null : group.membership.find(group.leader);
+        RaftStatus.Role role =
+            leads()
+                ? RaftStatus.Role.LEADER
+                : group.membership.isVoter(self)
+                    ? RaftStatus.Role.FOLLOWER
+                    : RaftStatus.Role.LEARNER;
+        return new RaftStatus(
+            self,
+            role,
+            group.term,
+            leader,
+            group.membership,
+            1,
+            group.index,
+            group.index,
+            group.index,
+            0,
+            leader == null ? Duration.ofMinutes(1) : Duration.ZERO,
+            "",
+            /* diskFull= */ false,
+            List.of());
+      }
+    }
+
+    @Override
+    public long clockMillis() {
+      return 0;
+    }
+
+    @Override
+    public CompletableFuture<Void> terminated() {
+      return terminated;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Void has no other value.
+    public void close() {
+      synchronized (FakeGroup.this) {
+        group.running.remove(self, this);
+        elect(group);
+      }
+      terminated.complete(null);
+    }
+  }
+}
