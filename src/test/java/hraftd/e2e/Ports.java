@@ -1,0 +1,45 @@
+package hraftd.e2e;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Free ports, each given once. They lie below the range from which the system takes the near end of
+ * outgoing connections, so that a node that is restarted finds its port free.
+ */
+final class Ports {
+
+  private static final int FIRST = 15_000;
+  private static final int LAST = 31_999;
+  private static final int ATTEMPTS = 1_000;
+
+  private static final Set<Integer> GIVEN = new HashSet<>();
+
+  private Ports() {}
+
+  /** A port on which nobody listens now. */
+  static synchronized int free() {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
+      if (!GIVEN.contains(port) && isFree(port)) {
+        GIVEN.add(port);
+        return port;
+      }
+    }
+    throw new IllegalStateException("no free port between " + FIRST + " and " + LAST);
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
