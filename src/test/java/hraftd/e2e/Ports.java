@@ -5,8 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
  * Free ports, each given once. They lie below the range from which the system takes the near end of
@@ -23,15 +25,21 @@ final class Ports {
   private Ports() {}
 
   /** A port on which nobody listens now. */
-  static synchronized int free() {
+  static int free() {
+    return free(1);
+  }
+
+  /** The first of so many successive ports on which nobody listens now. */
+  static synchronized int free(int count) {
     for (int i = 0; i < ATTEMPTS; i++) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
-      if (!GIVEN.contains(port) && isFree(port)) {
-        GIVEN.add(port);
-        return port;
+      int first = ThreadLocalRandom.current().nextInt(FIRST, LAST - count + 2);
+      List<Integer> ports = IntStream.range(first, first + count).boxed().toList();
+      if (ports.stream().noneMatch(GIVEN::contains) && ports.stream().allMatch(Ports::isFree)) {
+        GIVEN.addAll(ports);
+        return first;
       }
     }
-    throw new IllegalStateException("no free port between " + FIRST + " and " + LAST);
+    throw new IllegalStateException("no free ports between " + FIRST + " and " + LAST);
   }
 
   private static boolean isFree(int port) {
