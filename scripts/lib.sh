@@ -164,12 +164,17 @@ node_pid() {
 node_runs() { node_pid "$1" >/dev/null; }
 node_is_gone() { ! node_runs "$1"; }
 
+# Where in its log the present start of each node begins that this script started.
+LOG_START=()
+
 # Starts node I in the background unless it runs.
 start_node() {
   local i=$1 pid options=()
   ! node_runs "$i" || return 0
   read -ra options <<<"${HRAFTD_JAVA_OPTS:-}"
   mkdir -p "$DATA"
+  touch "$DATA/node$i.log"
+  LOG_START[i]=$(wc -c <"$DATA/node$i.log")
   # A session of its own: Ctrl-C in the terminal is not meant for the nodes.
   "$(command -v setsid || say nohup)" java "${options[@]}" -jar "$JAR" -id "node$i" -haddr "$(http_address "$i")" -raddr "$(raft_address "$i")" \
     "$DATA/node$i" >>"$DATA/node$i.log" 2>&1 </dev/null &
@@ -211,21 +216,26 @@ http_status() {
   curl -s -o /dev/null -m 2 -w '%{http_code}' "http://$(http_address "$1")$2" || true
 }
 
-node_answers() { [[ $(http_status "$1" /livez) == 200 ]]; }
 node_is_ready() { [[ $(http_status "$1" /readyz) == 200 ]]; }
-node_answers_or_ended() { node_answers "$1" || node_is_gone "$1"; }
 
 # One top-level text or number of node I's /status.
 status_field() {
   curl -s -m 2 "http://$(http_address "$1")/status" | grep -oE "\"$2\":(\"[^\"]*\"|[0-9]+)" | head -n 1 | cut -d : -f 2- | tr -d '"' || true
 }
 
-# Waits until node I answers; shows the end of its log if it ended instead.
-await_answer() {
+# What node I has logged since this script started it.
+this_log() { tail -c "+$((LOG_START[$1] + 1))" "$DATA/node$1.log"; }
+
+# Its own word, for another process may answer on the port.
+node_listens_or_ended() { this_log "$1" | grep -q ' listening on ' || node_is_gone "$1"; }
+
+# Waits until node I listens; shows the end of its log if it ended instead.
+await_listening() {
   local i=$1
-  wait_until 30 node_answers_or_ended "$i" || die "node$i does not answer on $(http_address "$i") after 30 seconds; see $DATA/node$i.log"
+  [[ -n ${LOG_START[i]:-} ]] || return 0
+  wait_until 30 node_listens_or_ended "$i" || die "node$i does not listen on $(http_address "$i") after 30 seconds; see $DATA/node$i.log"
   if node_is_gone "$i"; then
-    tail -n 3 "$DATA/node$i.log" >&2
+    this_log "$i" | tail -n 3 >&2
     rm -f "$DATA/node$i.pid"
     die "node$i has stopped; its log is $DATA/node$i.log"
   fi
@@ -248,7 +258,7 @@ start_cluster() {
   local n=$1 i waiting=0 answer
   for ((i = 1; i <= n; i++)); do start_node "$i"; done
   for ((i = 1; i <= n; i++)); do
-    await_answer "$i"
+    await_listening "$i"
     if [[ $(status_field "$i" state) == waiting ]]; then waiting=$((waiting + 1)); fi
   done
   if ((waiting == n)); then
