@@ -227,7 +227,7 @@ status_field() {
 this_log() { tail -c "+$((LOG_START[$1] + 1))" "$DATA/node$1.log"; }
 
 # Its own word, for another process may answer on the port.
-node_listens_or_ended() { this_log "$1" | grep -q ' listening on ' || node_is_gone "$1"; }
+node_listens_or_ended() { [[ $(this_log "$1") == *' listening on '* ]] || node_is_gone "$1"; }
 
 # Waits until node I listens; shows the end of its log if it ended instead.
 await_listening() {
