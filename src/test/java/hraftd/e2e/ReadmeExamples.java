@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 /**
  * The examples in README.md: every block that is marked as {@code console}. A line that starts with
- * {@code $} and a space is a command, further lines of it follow a backslash; what comes then is
- * what it prints, where {@code …} stands for any text.
+ * {@code $} and a space is a command, which goes on after a backslash or within single quotes; what
+ * comes then is what it prints, where {@code …} stands for any text.
  */
 final class ReadmeExamples {
 
@@ -27,12 +27,15 @@ final class ReadmeExamples {
 
     /** Whether this is what it should print. */
     boolean matches(String output) {
-      String pattern =
+      String regex =
           Pattern.compile(Pattern.quote(ANY))
               .splitAsStream(expected + "\n")
               .map(Pattern::quote)
               .collect(Collectors.joining(".*?"));
-      return Pattern.compile(pattern, Pattern.DOTALL).matcher(output.strip() + "\n").matches();
+      Pattern pattern = Pattern.compile(regex, Pattern.DOTALL);
+      String text = output.strip() + "\n";
+      // A wildcard in a line of its own at the end also stands for nothing.
+      return pattern.matcher(text).matches() || pattern.matcher(text + "\n").matches();
     }
   }
 
@@ -54,6 +57,11 @@ final class ReadmeExamples {
     return examples;
   }
 
+  private static boolean goesOn(CharSequence command) {
+    return command.charAt(command.length() - 1) == '\\'
+        || command.chars().filter(c -> c == '\'').count() % 2 != 0;
+  }
+
   private static void readBlock(
       List<String> lines, int start, int end, String heading, List<Example> examples) {
     int i = start;
@@ -63,7 +71,7 @@ final class ReadmeExamples {
       }
       int first = i;
       StringBuilder command = new StringBuilder(lines.get(i++).substring(PROMPT.length()));
-      while (command.toString().endsWith("\\")) {
+      while (goesOn(command)) {
         command.append('\n').append(lines.get(i++));
       }
       List<String> expected = new ArrayList<>();
