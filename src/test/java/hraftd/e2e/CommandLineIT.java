@@ -78,6 +78,9 @@ class CommandLineIT {
       assertEquals("waiting", holder.state());
       holder.stop();
     }
+
+    Files.writeString(held.resolve("format"), "999\n");
+    refused(addresses(held.toString()), held.toString(), "999");
   }
 
   @Test

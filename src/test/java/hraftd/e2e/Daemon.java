@@ -48,11 +48,10 @@ final class Daemon implements AutoCloseable {
           .build();
 
   /** What runs now, so that nothing outlives the tests. */
-  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+  private static final Set<Daemon> STARTED = ConcurrentHashMap.newKeySet();
 
   static {
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> STARTED.forEach(Daemon::destroy)));
   }
 
   private final String name;
@@ -60,7 +59,7 @@ final class Daemon implements AutoCloseable {
   private final int httpPort;
   private final int raftPort;
   private final Path java;
-  private @Nullable Process process;
+  private volatile @Nullable Process process;
 
   /** A node that is not started yet, on new ports. */
   Daemon(String name, Path directory) {
@@ -151,9 +150,7 @@ final class Daemon implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Process started = started();
-    RUNNING.add(started);
-    started.onExit().thenRun(() -> RUNNING.remove(started));
+    STARTED.add(this);
   }
 
   /** The line that says where it listens; waits for it. */
@@ -186,6 +183,12 @@ final class Daemon implements AutoCloseable {
   void kill() {
     started().destroyForcibly();
     exitCode();
+  }
+
+  private void destroy() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
   }
 
   /** Asks it to stop (SIGTERM). */
@@ -236,6 +239,7 @@ final class Daemon implements AutoCloseable {
     if (isRunning()) {
       kill();
     }
+    STARTED.remove(this);
   }
 
   private void signal(String signal) {
