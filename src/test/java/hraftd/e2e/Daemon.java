@@ -155,20 +155,12 @@ final class Daemon implements AutoCloseable {
 
   /** The line that says where it listens; waits for it. */
   String listening() {
-    return eventually(
-        name + " listens",
-        LONG,
-        () -> {
-          if (!isRunning()) {
-            throw new IllegalStateException(
-                name + " ended with " + started().exitValue() + ": " + errors());
-          }
-          return output()
-              .lines()
-              .filter(line -> line.contains(" listening on "))
-              .findFirst()
-              .orElseThrow(() -> new AssertionError(errors()));
-        });
+    eventually(name + " listens", () -> !isRunning() || output().contains(" listening on "));
+    return output()
+        .lines()
+        .filter(line -> line.contains(" listening on "))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " has ended: " + errors()));
   }
 
   boolean isRunning() {
