@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,16 +55,25 @@ class FailureIT {
   }
 
   @Test
-  void killedLeader() throws IOException {
+  void killedLeaderUnderLoadLosesNothing() throws IOException {
+    endLeaderUnderLoad(Daemon::kill);
+  }
+
+  @Test
+  void terminatedLeaderUnderLoadLosesNothingAndEndsWithZero() throws IOException {
+    endLeaderUnderLoad(Daemon::stop);
+  }
+
+  private void endLeaderUnderLoad(Consumer<Daemon> end) throws IOException {
     Daemon leader = cluster.leader();
-    List<Daemon> others = cluster.followers();
-    Writers writers = new Writers(cluster.nodes(), 4);
+    Daemon other = cluster.followers().get(0);
+    Writers writers = new Writers(cluster.nodes(), 8);
     try (writers) {
-      writers.awaitMore(100);
-      leader.kill();
-      writers.awaitMore(100);
+      writers.awaitMore(200);
+      end.accept(leader);
+      writers.awaitMore(200);
     }
-    writers.verify(others.get(0));
+    writers.verify(other);
     leader.start();
     leader.awaitReady();
     writers.verify(leader);
@@ -132,23 +142,6 @@ class FailureIT {
     cluster.startAll();
     cluster.awaitReady();
     assertEquals("1", leader.get("/key/before?raw").expect(200).body());
-  }
-
-  @Test
-  void terminatedLeaderUnderLoadLosesNothing() throws IOException {
-    Daemon leader = cluster.leader();
-    List<Daemon> others = cluster.followers();
-    Writers writers = new Writers(cluster.nodes(), 8);
-    try (writers) {
-      writers.awaitMore(200);
-      leader.terminate();
-      assertEquals(0, leader.exitCode(), leader::errors);
-      writers.awaitMore(200);
-    }
-    writers.verify(others.get(0));
-    leader.start();
-    leader.awaitReady();
-    writers.verify(leader);
   }
 
   @Test
