@@ -1,0 +1,141 @@
+package hraftd;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The packages depend on each other in one direction only, and each says why it exists. */
+class ArchitectureTest {
+
+  private static final JavaClasses HRAFTD =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("hraftd");
+
+  /** Which packages of ours a package may use. The root package wires them, so it may use all. */
+  private static final Map<String, Set<String>> MAY_USE =
+      Map.of(
+          "hraftd.kv", Set.of(),
+          "hraftd.raft", Set.of("hraftd.kv"),
+          "hraftd.watch", Set.of("hraftd.kv"),
+          "hraftd.metrics", Set.of(),
+          "hraftd.cluster", Set.of("hraftd.raft", "hraftd.kv"),
+          "hraftd.http",
+              Set.of(
+                  "hraftd.cluster", "hraftd.watch", "hraftd.metrics", "hraftd.raft", "hraftd.kv"));
+
+  /** Java's own and the annotations, which every package may use. */
+  private static final List<String> EVERYWHERE = List.of("java..", "org.jspecify..");
+
+  @Test
+  void everyPackageUsesOnlyThoseBelowIt() {
+    for (Map.Entry<String, Set<String>> rule : MAY_USE.entrySet()) {
+      Set<String> forbidden = new TreeSet<>(MAY_USE.keySet());
+      forbidden.add("hraftd");
+      forbidden.remove(rule.getKey());
+      forbidden.removeAll(rule.getValue());
+      noClasses()
+          .that()
+          .resideInAPackage(rule.getKey())
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(forbidden.toArray(String[]::new))
+          .allowEmptyShould(true)
+          .check(HRAFTD);
+    }
+  }
+
+  @Test
+  void everyPackageHasItsRule() {
+    Set<String> known = new TreeSet<>(MAY_USE.keySet());
+    known.add("hraftd");
+    Set<String> present =
+        HRAFTD.stream()
+            .map(JavaClass::getPackageName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    present.removeAll(known);
+    assertEquals(Set.of(), present, "a new package needs a line in MAY_USE");
+  }
+
+  @Test
+  void noCycles() {
+    slices().matching("hraftd.(*)..").should().beFreeOfCycles().check(HRAFTD);
+  }
+
+  @Test
+  void onlyRaftKnowsJGroups() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("hraftd.raft")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.jgroups..")
+        .check(HRAFTD);
+  }
+
+  @Test
+  void onlyHttpKnowsJavalin() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("hraftd.http", "hraftd")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..")
+        .check(HRAFTD);
+  }
+
+  @Test
+  void theReplicatedStateIsPure() {
+    List<String> allowed = new ArrayList<>(EVERYWHERE);
+    allowed.add("hraftd.kv");
+    classes()
+        .that()
+        .resideInAPackage("hraftd.kv")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(allowed.toArray(String[]::new))
+        .check(HRAFTD);
+    noClasses()
+        .that()
+        .resideInAPackage("hraftd.kv")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net..", "java.nio.file..", "java.time..")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.lang.Thread")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .check(HRAFTD);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    Set<String> packages =
+        HRAFTD.stream()
+            .map(JavaClass::getPackageName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (String name : packages) {
+      assertTrue(
+          HRAFTD.getPackage(name).isAnnotatedWith(NullMarked.class),
+          name + " needs a package-info.java with @NullMarked");
+    }
+  }
+}

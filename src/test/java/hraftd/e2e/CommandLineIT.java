@@ -1,0 +1,128 @@
+package hraftd.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the program says and returns when it starts, or cannot. */
+class CommandLineIT {
+
+  @TempDir Path directory;
+
+  /** Runs the jar to its end; it must end with 2 and one line that contains these words. */
+  private void refused(List<String> arguments, String... words) {
+    try (Daemon run = new Daemon("run", directory.resolve("run-" + System.nanoTime()))) {
+      run.run(arguments);
+      assertEquals(2, run.exitCode(), () -> arguments + ": " + run.errors());
+      assertEquals("", run.output(), () -> arguments + " on standard output");
+      String errors = run.errors();
+      assertEquals(1, errors.lines().count(), () -> arguments + ": " + errors);
+      for (String word : words) {
+        assertTrue(
+            errors.contains(word), () -> arguments + " does not say " + word + ": " + errors);
+      }
+    }
+  }
+
+  private List<String> addresses(String... more) {
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of("-haddr", "127.0.0.1:" + Ports.free()));
+    all.addAll(List.of("-raddr", "127.0.0.1:" + Ports.free()));
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  @Test
+  void wrongArguments() {
+    String data = directory.resolve("data").toString();
+    refused(List.of(), "directory");
+    refused(List.of("-frobnicate", data), "-frobnicate");
+    refused(List.of("-haddr", "nowhere", data), "-haddr", "nowhere");
+    refused(List.of("-raddr=1.2.3.4:99999", data), "-raddr", "99999");
+    refused(List.of(data, "other"), "other");
+    assertTrue(Files.notExists(directory.resolve("data")), "nothing was made");
+  }
+
+  @Test
+  void takenPortsAreNamedWithTheirFlags() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      String data = directory.resolve("data").toString();
+      String free = "127.0.0.1:" + Ports.free();
+      refused(List.of("-haddr", address, "-raddr", free, data), "-haddr", address);
+      refused(List.of("-haddr", free, "-raddr", address, data), "-raddr", address);
+    }
+  }
+
+  @Test
+  void directoriesThatCannotBeUsed() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "not a directory");
+    refused(addresses(file.toString()), file.toString());
+    refused(addresses(file.resolve("below").toString()), file.resolve("below").toString());
+
+    Path held = directory.resolve("held");
+    try (Daemon holder = new Daemon("holder", held).start()) {
+      refused(addresses(held.toString()), held.toString());
+      assertEquals("waiting", holder.state());
+      holder.stop();
+    }
+
+    Files.writeString(held.resolve("format"), "999\n");
+    refused(addresses(held.toString()), held.toString(), "999");
+  }
+
+  @Test
+  void helpAndVersion() {
+    for (String flag : List.of("-help", "--help", "-version", "--version")) {
+      try (Daemon run = new Daemon("run", directory.resolve("run"))) {
+        run.run(List.of(flag));
+        assertEquals(0, run.exitCode(), run::errors);
+        assertTrue(run.output().contains("hraftd"), run::output);
+      }
+    }
+  }
+
+  @Test
+  void startsWithinTwoSeconds() throws IOException {
+    // The best of three: what else the machine does is not the program's fault.
+    Duration best = Duration.ofDays(1);
+    for (int i = 1; i <= 3; i++) {
+      try (Daemon node = new Daemon("node", directory.resolve("node" + i))) {
+        long start = System.nanoTime();
+        node.start("-bootstrap");
+        node.get("/livez").expect(200);
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        best = taken.compareTo(best) < 0 ? taken : best;
+        node.stop();
+      }
+    }
+    assertTrue(best.toMillis() < 2_000, "it took " + best);
+  }
+
+  @Test
+  void runsOnJava25() throws IOException {
+    Path home = Path.of("/usr/lib/jvm/temurin-25-jdk-amd64");
+    Assumptions.assumeTrue(Files.isDirectory(home), "no JDK 25 in " + home);
+    try (Daemon node =
+        new Daemon("node", directory.resolve("node"), Ports.free(), Ports.free(), home)) {
+      node.start("-bootstrap").awaitReady();
+      node.put("/key/a", "1").expect(200);
+      node.stop();
+      assertTrue(!node.errors().contains("WARNING: "), node::errors);
+      node.start().awaitReady();
+      assertEquals("1", node.get("/key/a?raw").expect(200).body());
+      node.stop();
+    }
+  }
+}

@@ -1,0 +1,330 @@
+package hraftd.e2e;
+
+import static hraftd.e2e.Eventually.LONG;
+import static hraftd.e2e.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One hraftd node: the real jar in a process of its own, on fixed free ports, with a directory. It
+ * can be started and ended again and again. What it prints is in two files beside the directory.
+ */
+final class Daemon implements AutoCloseable {
+
+  private static final Path JAR =
+      Path.of(System.getProperty("hraftd.jar", "target/hraftd.jar")).toAbsolutePath();
+
+  /** A small heap, so that something unbounded shows; the rest saves the tests' own time. */
+  private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
+
+  /** Longer than the server's own limit for a request, 10 s by default. */
+  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(25);
+
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  /** What runs now, so that nothing outlives the tests. */
+  private static final Set<Daemon> STARTED = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> STARTED.forEach(Daemon::destroy)));
+  }
+
+  private final String name;
+  private final Path directory;
+  private final int httpPort;
+  private final int raftPort;
+  private final Path java;
+  private volatile @Nullable Process process;
+
+  /** A node that is not started yet, on new ports. */
+  Daemon(String name, Path directory) {
+    this(name, directory, Ports.free(), Ports.free());
+  }
+
+  /** A node that is not started yet, on these ports. */
+  Daemon(String name, Path directory, int httpPort, int raftPort) {
+    this(name, directory, httpPort, raftPort, Path.of(System.getProperty("java.home")));
+  }
+
+  /** A node that is not started yet, on the Java of this home. */
+  Daemon(String name, Path directory, int httpPort, int raftPort, Path javaHome) {
+    this.name = name;
+    this.directory = directory;
+    this.httpPort = httpPort;
+    this.raftPort = raftPort;
+    this.java = javaHome.resolve("bin/java");
+  }
+
+  /** The same directory on new ports. */
+  Daemon moved() {
+    return new Daemon(name, directory);
+  }
+
+  String name() {
+    return name;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  int httpPort() {
+    return httpPort;
+  }
+
+  int raftPort() {
+    return raftPort;
+  }
+
+  String haddr() {
+    return "127.0.0.1:" + httpPort;
+  }
+
+  String raddr() {
+    return "127.0.0.1:" + raftPort;
+  }
+
+  // --- the process
+
+  /** Starts the node with its flags and these, and waits until it listens. */
+  Daemon start(String... flags) {
+    launch(flags);
+    listening();
+    return this;
+  }
+
+  /** Starts the node with its flags and these. */
+  void launch(String... flags) {
+    List<String> arguments =
+        new ArrayList<>(List.of("-id", name, "-haddr", haddr(), "-raddr", raddr()));
+    arguments.addAll(List.of(flags));
+    arguments.add(directory.toString());
+    run(arguments);
+  }
+
+  /** Starts the jar with just these arguments. */
+  void run(List<String> arguments) {
+    if (isRunning()) {
+      throw new IllegalStateException(name + " runs already");
+    }
+    List<String> command = new ArrayList<>();
+    command.add(java.toString());
+    command.addAll(JVM_OPTIONS);
+    command.add("-jar");
+    command.add(JAR.toString());
+    command.addAll(arguments);
+    try {
+      Files.createDirectories(file("out").getParent());
+      Files.deleteIfExists(file("out"));
+      process =
+          new ProcessBuilder(command)
+              .redirectInput(Path.of("/dev/null").toFile())
+              .redirectOutput(file("out").toFile())
+              .redirectError(ProcessBuilder.Redirect.appendTo(file("err").toFile()))
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    STARTED.add(this);
+  }
+
+  /** The line that says where it listens; waits for it. */
+  String listening() {
+    eventually(name + " listens", () -> !isRunning() || output().contains(" listening on "));
+    return output()
+        .lines()
+        .filter(line -> line.contains(" listening on "))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " has ended: " + errors()));
+  }
+
+  boolean isRunning() {
+    return process != null && process.isAlive();
+  }
+
+  long pid() {
+    return started().pid();
+  }
+
+  /** Ends it as a power cut would. */
+  void kill() {
+    started().destroyForcibly();
+    exitCode();
+  }
+
+  private void destroy() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Asks it to stop (SIGTERM). */
+  void terminate() {
+    started().destroy();
+  }
+
+  /** Stops it with SIGTERM; it must end with 0. */
+  void stop() {
+    terminate();
+    assertEquals(0, exitCode(), this::errors);
+  }
+
+  /** Stops it from running until {@link #thaw}. */
+  void freeze() {
+    signal("STOP");
+  }
+
+  /** Lets it run on. */
+  void thaw() {
+    signal("CONT");
+  }
+
+  /** Waits for its end. */
+  int exitCode() {
+    try {
+      assertTrue(
+          started().waitFor(LONG.toSeconds(), TimeUnit.SECONDS), () -> name + " does not end");
+      return started().exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What this start printed on standard output. */
+  String output() {
+    return read(file("out"));
+  }
+
+  /** What all starts printed on standard error. */
+  String errors() {
+    return read(file("err"));
+  }
+
+  @Override
+  public void close() {
+    if (isRunning()) {
+      kill();
+    }
+    STARTED.remove(this);
+  }
+
+  private void signal(String signal) {
+    try {
+      Process kill =
+          new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).inheritIO().start();
+      assertEquals(0, kill.waitFor(), "kill -" + signal);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Process started() {
+    if (process == null) {
+      throw new IllegalStateException(name + " was never started");
+    }
+    return process;
+  }
+
+  private Path file(String what) {
+    return directory.resolveSibling(directory.getFileName() + "." + what);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // --- its HTTP side
+
+  Answer get(String path, String... headers) throws IOException {
+    return send("GET", path, BodyPublishers.noBody(), headers);
+  }
+
+  Answer post(String path, String body, String... headers) throws IOException {
+    return send("POST", path, BodyPublishers.ofString(body), headers);
+  }
+
+  Answer put(String path, String body, String... headers) throws IOException {
+    return send("PUT", path, BodyPublishers.ofString(body), headers);
+  }
+
+  Answer delete(String path, String... headers) throws IOException {
+    return send("DELETE", path, BodyPublishers.noBody(), headers);
+  }
+
+  /** Sends a request; headers are names and values in turn. */
+  Answer send(String method, String path, BodyPublisher body, String... headers)
+      throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://" + haddr() + path))
+            .timeout(REQUEST_LIMIT)
+            .method(method, body);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+      return new Answer(
+          name + ": " + method + " " + path,
+          response.statusCode(),
+          response.headers(),
+          response.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The answer to GET /status. */
+  JsonNode status() throws IOException {
+    return get("/status").expect(200).json();
+  }
+
+  /** Its state as /status says it. */
+  String state() throws IOException {
+    return status().path("state").asText();
+  }
+
+  /** Waits until /readyz is 200. */
+  Daemon awaitReady() {
+    eventually(name + " is ready", LONG, () -> get("/readyz").expect(200));
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return name + " (" + haddr() + ")";
+  }
+}

@@ -1,0 +1,160 @@
+package hraftd.e2e;
+
+import static hraftd.e2e.Eventually.LONG;
+import static hraftd.e2e.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes are killed, frozen and stopped: what was acknowledged stays, and the rest goes on. */
+class FailureIT {
+
+  /** How soon a node must say that there is no leader. */
+  private static final Duration NO_LEADER = Duration.ofSeconds(1);
+
+  @TempDir static Path directory;
+
+  private static int clusters;
+  private TestCluster cluster;
+
+  FailureIT() throws IOException {
+    cluster = TestCluster.ready(directory.resolve("cluster" + ++clusters), 3);
+  }
+
+  @BeforeEach
+  void warm() throws IOException {
+    cluster.node(1).put("/key/before", "1").expect(200);
+  }
+
+  @AfterEach
+  void end() {
+    cluster.close();
+  }
+
+  @Test
+  void aDeadFollowerIsNotNoticedAndCatchesUp() throws IOException {
+    Daemon leader = cluster.leader();
+    Daemon follower = cluster.followers().get(0);
+    follower.kill();
+    for (int i = 0; i < 50; i++) {
+      leader.put("/key/k" + i, "v" + i).expect(200);
+    }
+    follower.start();
+    follower.awaitReady();
+    assertEquals("v49", follower.get("/key/k49?raw&level=stale").expect(200).body());
+    assertEquals("v0", follower.get("/key/k0?raw").expect(200).body());
+  }
+
+  @Test
+  void killedLeaderUnderLoadLosesNothing() throws IOException {
+    endLeaderUnderLoad(Daemon::kill);
+  }
+
+  @Test
+  void terminatedLeaderUnderLoadLosesNothingAndEndsWithZero() throws IOException {
+    endLeaderUnderLoad(Daemon::stop);
+  }
+
+  private void endLeaderUnderLoad(Consumer<Daemon> end) throws IOException {
+    Daemon leader = cluster.leader();
+    Daemon other = cluster.followers().get(0);
+    Writers writers = new Writers(cluster.nodes(), 8);
+    try (writers) {
+      writers.awaitMore(200);
+      end.accept(leader);
+      writers.awaitMore(200);
+    }
+    writers.verify(other);
+    leader.start();
+    leader.awaitReady();
+    writers.verify(leader);
+  }
+
+  @Test
+  void allKilledAtOnce() throws IOException {
+    Writers writers = new Writers(cluster.nodes(), 4);
+    try (writers) {
+      writers.awaitMore(100);
+      cluster.nodes().forEach(Daemon::kill);
+    }
+    cluster.startAll();
+    cluster.awaitReady();
+    writers.verify(cluster.node(2));
+  }
+
+  @Test
+  void frozenLeaderNeverServesWhatIsOld() throws IOException {
+    Daemon leader = cluster.leader();
+    Daemon other = cluster.followers().get(0);
+    other.put("/key/color", "red").expect(200);
+    leader.freeze();
+    eventually(
+        "the others go on", LONG, () -> other.put("/key/color?timeout=2s", "blue").expect(200));
+    leader.thaw();
+    Answer answer =
+        eventually("the old leader serves again", LONG, () -> leader.get("/key/color").expect(200));
+    assertEquals("{\"color\":\"blue\"}", answer.body().strip());
+  }
+
+  @Test
+  void withoutMajorityAnswersComeAtOnceAndStaleReadsGoOn() throws IOException {
+    Daemon survivor = cluster.followers().get(0);
+    for (Daemon node : cluster.nodes()) {
+      if (node != survivor) {
+        node.kill();
+      }
+    }
+    eventually("it knows no leader", () -> survivor.status().path("leader").isNull());
+    for (String method : List.of("GET", "DELETE")) {
+      long start = System.nanoTime();
+      Answer answer =
+          method.equals("GET") ? survivor.get("/key/before") : survivor.delete("/key/before");
+      Duration taken = Duration.ofNanos(System.nanoTime() - start);
+      answer.expect(503, "no_leader");
+      assertEquals("rejected", answer.json().path("outcome").asText(), answer::toString);
+      assertTrue(!answer.header("Retry-After").isEmpty(), "Retry-After");
+      assertTrue(taken.compareTo(NO_LEADER) < 0, () -> "it took " + taken);
+    }
+    assertEquals("1", survivor.get("/key/before?raw&level=stale").expect(200).body());
+    survivor.get("/livez").expect(200);
+    survivor.get("/readyz").expect(503);
+
+    cluster.startAll();
+    cluster.awaitReady();
+    assertEquals("1", survivor.get("/key/before?raw").expect(200).body());
+  }
+
+  @Test
+  void aLeaderAloneStepsDown() throws IOException {
+    Daemon leader = cluster.leader();
+    cluster.followers().forEach(Daemon::kill);
+    eventually("it knows no leader", () -> leader.status().path("leader").isNull());
+    leader.put("/key/before", "2").expect(503, "no_leader");
+    cluster.startAll();
+    cluster.awaitReady();
+    assertEquals("1", leader.get("/key/before?raw").expect(200).body());
+  }
+
+  @Test
+  void oneNodeAfterTheOtherIsRestartedUnderLoad() throws IOException {
+    Writers writers = new Writers(cluster.nodes(), 4);
+    try (writers) {
+      for (Daemon node : cluster.nodes()) {
+        writers.awaitMore(50);
+        node.stop();
+        node.start();
+        node.awaitReady();
+      }
+    }
+    writers.verify(cluster.node(3));
+  }
+}

@@ -1,0 +1,85 @@
+package hraftd.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The examples in README.md: every block that is marked as {@code console}. A line that starts with
+ * {@code $} and a space is a command, which goes on after a backslash or within single quotes; what
+ * comes then is what it prints, where {@code …} stands for any text.
+ */
+final class ReadmeExamples {
+
+  private static final String START = "```console";
+  private static final String END = "```";
+  private static final String PROMPT = "$ ";
+  private static final String ANY = "…";
+
+  private ReadmeExamples() {}
+
+  /** One command with what it should print, and where in the file it is. */
+  record Example(int line, String heading, String command, String expected) {
+
+    /** Whether this is what it should print. */
+    boolean matches(String output) {
+      String regex =
+          Pattern.compile(Pattern.quote(ANY))
+              .splitAsStream(expected + "\n")
+              .map(Pattern::quote)
+              .collect(Collectors.joining(".*?"));
+      Pattern pattern = Pattern.compile(regex, Pattern.DOTALL);
+      String text = output.strip() + "\n";
+      // A wildcard in a line of its own at the end also stands for nothing.
+      return pattern.matcher(text).matches() || pattern.matcher(text + "\n").matches();
+    }
+  }
+
+  /** All examples in the order of the file. */
+  static List<Example> read(Path readme) throws IOException {
+    List<Example> examples = new ArrayList<>();
+    List<String> lines = Files.readAllLines(readme);
+    String heading = "";
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (line.startsWith("#")) {
+        heading = line.replaceFirst("#+ *", "");
+      } else if (line.equals(START)) {
+        int end = i + 1 + lines.subList(i + 1, lines.size()).indexOf(END);
+        readBlock(lines, i + 1, end, heading, examples);
+        i = end;
+      }
+    }
+    return examples;
+  }
+
+  private static boolean goesOn(CharSequence command) {
+    return command.charAt(command.length() - 1) == '\\'
+        || command.chars().filter(c -> c == '\'').count() % 2 != 0;
+  }
+
+  private static void readBlock(
+      List<String> lines, int start, int end, String heading, List<Example> examples) {
+    int i = start;
+    while (i < end) {
+      if (!lines.get(i).startsWith(PROMPT)) {
+        throw new IllegalStateException("README.md:" + (i + 1) + ": a command is expected");
+      }
+      int first = i;
+      StringBuilder command = new StringBuilder(lines.get(i++).substring(PROMPT.length()));
+      while (goesOn(command)) {
+        command.append('\n').append(lines.get(i++));
+      }
+      List<String> expected = new ArrayList<>();
+      while (i < end && !lines.get(i).startsWith(PROMPT)) {
+        expected.add(lines.get(i++));
+      }
+      examples.add(
+          new Example(first + 1, heading, command.toString(), String.join("\n", expected).strip()));
+    }
+  }
+}

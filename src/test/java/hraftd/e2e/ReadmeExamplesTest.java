@@ -1,0 +1,74 @@
+package hraftd.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.e2e.ReadmeExamples.Example;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The reader of the README's examples, which decides what counts as a match. */
+class ReadmeExamplesTest {
+
+  @TempDir Path directory;
+
+  private List<Example> read(String text) throws IOException {
+    return ReadmeExamples.read(Files.writeString(directory.resolve("README.md"), text));
+  }
+
+  @Test
+  void commandsAndWhatTheyPrint() throws IOException {
+    List<Example> examples =
+        read(
+            """
+            # Title
+            ```sh
+            not run
+            ```
+            ## Section
+            ```console
+            $ one \\
+              more
+            first
+            second
+            $ two
+            $ three
+            … end
+            ```
+            """);
+    assertEquals(
+        List.of(
+            new Example(7, "Section", "one \\\n  more", "first\nsecond"),
+            new Example(11, "Section", "two", ""),
+            new Example(12, "Section", "three", "… end")),
+        examples);
+  }
+
+  @Test
+  void aQuotedTextGoesOnInTheNextLine() throws IOException {
+    List<Example> examples = read("```console\n$ post '{\n  \"a\": 1}'\nok\n```\n");
+    assertEquals(List.of(new Example(2, "", "post '{\n  \"a\": 1}'", "ok")), examples);
+  }
+
+  @Test
+  void theWildcardStandsForAnyTextAndNothingElseDoes() {
+    Example example = new Example(1, "", "", "{\"id\":\"…\",\"n\":1}\n…");
+    assertTrue(example.matches("{\"id\":\"x y\",\"n\":1}\n"));
+    assertTrue(example.matches("{\"id\":\"\",\"n\":1}\nmore\nand more\n"));
+    assertFalse(example.matches("{\"id\":\"x\",\"n\":2}\n"));
+    assertFalse(new Example(1, "", "", "a.c").matches("abc"));
+    assertFalse(new Example(1, "", "", "a").matches("ab"));
+    assertFalse(new Example(1, "", "", "").matches("unexpected"));
+  }
+
+  @Test
+  void outputWithoutACommandIsAMistake() {
+    assertThrows(IllegalStateException.class, () -> read("```console\nwhat is this\n```\n"));
+  }
+}

@@ -1,0 +1,131 @@
+package hraftd.e2e;
+
+import static hraftd.e2e.Eventually.LONG;
+import static hraftd.e2e.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Some nodes that are one cluster; the id of each in the cluster is its name. */
+final class TestCluster implements AutoCloseable {
+
+  private final List<Daemon> nodes = new ArrayList<>();
+
+  private TestCluster() {}
+
+  /** Starts so many nodes, unset. */
+  static TestCluster waiting(Path directory, int size) {
+    TestCluster cluster = new TestCluster();
+    for (int i = 1; i <= size; i++) {
+      cluster.add(new Daemon("node" + i, directory.resolve("node" + i)));
+    }
+    cluster.startAll();
+    return cluster;
+  }
+
+  /** Starts so many nodes, sets them up and waits until all are ready. */
+  static TestCluster ready(Path directory, int size) throws IOException {
+    TestCluster cluster = waiting(directory, size);
+    cluster.node(1).post("/setup?timeout=30s", setupBody(cluster.nodes)).expect(200);
+    cluster.awaitReady();
+    return cluster;
+  }
+
+  /** The body of /setup for these nodes, the first as leader. */
+  static String setupBody(List<Daemon> nodes) {
+    ObjectNode body = new ObjectMapper().createObjectNode();
+    body.put("leaderAddr", nodes.get(0).haddr());
+    body.put("leaderRaftAddr", nodes.get(0).raddr());
+    body.put("leaderId", nodes.get(0).name());
+    ArrayNode addresses = body.putArray("clientAddrs");
+    ArrayNode raftAddresses = body.putArray("clientRaftAddrs");
+    ArrayNode ids = body.putArray("clientIds");
+    for (Daemon node : nodes.subList(1, nodes.size())) {
+      addresses.add(node.haddr());
+      raftAddresses.add(node.raddr());
+      ids.add(node.name());
+    }
+    return body.toString();
+  }
+
+  /** The body of /join for a node. */
+  static String joinBody(Daemon node) {
+    return new ObjectMapper()
+        .createObjectNode()
+        .put("id", node.name())
+        .put("addr", node.raddr())
+        .put("haddr", node.haddr())
+        .toString();
+  }
+
+  /** Takes a node in, so that it is closed with the others. */
+  Daemon add(Daemon node) {
+    nodes.add(node);
+    return node;
+  }
+
+  /** Replaces a node by one of the same name. */
+  Daemon replace(Daemon node) {
+    nodes.replaceAll(n -> n.name().equals(node.name()) ? node : n);
+    return node;
+  }
+
+  /** All nodes, running or not. */
+  List<Daemon> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  /** Node 1, 2, ... */
+  Daemon node(int number) {
+    return nodes.get(number - 1);
+  }
+
+  /** Starts those that do not run, at the same time, and waits until they listen. */
+  void startAll() {
+    List<Daemon> stopped = nodes.stream().filter(n -> !n.isRunning()).toList();
+    stopped.forEach(Daemon::launch);
+    stopped.forEach(Daemon::listening);
+  }
+
+  /** Waits until every node that runs is ready. */
+  void awaitReady() {
+    nodes.stream().filter(Daemon::isRunning).forEach(Daemon::awaitReady);
+  }
+
+  /** The node that leads, once every running node says the same. */
+  Daemon leader() {
+    return eventually(
+        "the nodes agree on a leader",
+        LONG,
+        () -> {
+          List<String> ids = new ArrayList<>();
+          for (Daemon node : nodes) {
+            if (node.isRunning()) {
+              ids.add(node.status().path("leader").path("id").asText());
+            }
+          }
+          assertEquals(1, ids.stream().distinct().count(), ids::toString);
+          Daemon leader =
+              nodes.stream().filter(n -> n.name().equals(ids.get(0))).findFirst().orElseThrow();
+          assertEquals("leader", leader.state());
+          return leader;
+        });
+  }
+
+  /** The nodes that do not lead, running. */
+  List<Daemon> followers() {
+    Daemon leader = leader();
+    return nodes.stream().filter(n -> n != leader && n.isRunning()).toList();
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(Daemon::close);
+  }
+}

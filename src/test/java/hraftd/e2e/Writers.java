@@ -1,0 +1,90 @@
+package hraftd.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Clients that write a new key with every request, to every node in turn, and remember which writes
+ * were acknowledged and which were certainly refused.
+ */
+final class Writers implements AutoCloseable {
+
+  private final List<Thread> threads = new ArrayList<>();
+  private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
+  private final Map<String, Answer> refused = new ConcurrentHashMap<>();
+  private final AtomicInteger numbers = new AtomicInteger();
+  private volatile boolean stop;
+
+  /** Starts so many clients of these nodes. */
+  Writers(List<Daemon> nodes, int clients) {
+    for (int i = 0; i < clients; i++) {
+      Thread thread = new Thread(() -> write(nodes), "writer " + i);
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  private void write(List<Daemon> nodes) {
+    while (!stop) {
+      int number = numbers.incrementAndGet();
+      String key = "written-" + number;
+      String value = "value " + number;
+      try {
+        Answer answer = nodes.get(number % nodes.size()).put("/key/" + key + "?timeout=5s", value);
+        if (answer.status() == 200) {
+          acknowledged.put(key, value);
+        } else if (answer.json().path("outcome").asText().equals("rejected")) {
+          refused.put(key, answer);
+        }
+      } catch (IOException e) {
+        // The node is gone: the write may have happened or not.
+      }
+    }
+  }
+
+  /** How many writes were acknowledged by now. */
+  int count() {
+    return acknowledged.size();
+  }
+
+  /** Waits until so many more writes are acknowledged. */
+  void awaitMore(int more) {
+    int goal = count() + more;
+    Eventually.eventually(more + " more writes", () -> count() >= goal);
+  }
+
+  /** Stops the clients; what they have begun is answered first. */
+  @Override
+  public void close() {
+    stop = true;
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Checks that this node has every acknowledged write and none that was refused. */
+  void verify(Daemon node) throws IOException {
+    for (Map.Entry<String, String> write : acknowledged.entrySet()) {
+      Answer answer = node.get("/key/" + write.getKey() + "?raw");
+      assertEquals(write.getValue(), answer.expect(200).body(), () -> "lost: " + write);
+    }
+    for (Map.Entry<String, Answer> write : refused.entrySet()) {
+      assertEquals(
+          404,
+          node.get("/key/" + write.getKey()).status(),
+          () -> "it happened, but was answered with: " + write.getValue());
+    }
+  }
+}
