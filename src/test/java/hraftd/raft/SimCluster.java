@@ -295,6 +295,19 @@ final class SimCluster {
         });
   }
 
+  /** A leader reaches one follower only, for a moment, and dies. */
+  private void leaderOfOne() {
+    SimNode leader = leaderOr(pick());
+    NodeId reached = pick().id;
+    for (NodeId other : nodes.keySet()) {
+      if (!other.equals(reached)) {
+        cut.add(new Link(leader.id, other));
+      }
+    }
+    after(random.nextLong(80 * MILLI), () -> crashIfUp(leader));
+    after(random.nextLong(400 * MILLI), cut::clear);
+  }
+
   private void bounce(SimNode n) {
     if (n.running()) {
       n.crash();

@@ -15,6 +15,10 @@ final class SimNode implements RaftHost {
   private final SimStores stores = new SimStores();
   private @Nullable Raft raft;
   private boolean paused;
+
+  /** One fsync at a time: the next one covers all that came meanwhile. */
+  private boolean syncing;
+
   private long hash;
 
   /** Counts starts: what was meant for an earlier one is void. */
@@ -64,6 +68,7 @@ final class SimNode implements RaftHost {
   void start() {
     life++;
     paused = false;
+    syncing = false;
     hash = 0;
     raft =
         cluster.mutant.raft(
@@ -120,11 +125,12 @@ final class SimNode implements RaftHost {
   }
 
   private void afterBatch() {
-    if (log.syncDue()) {
+    if (log.syncDue() && !syncing) {
+      syncing = true;
       int now = life;
       long target = log.syncTarget();
       cluster.after(
-          cluster.random.nextLong(cluster.maxSync), () -> runIfSame(now, () -> log.synced(target)));
+          cluster.random.nextLong(cluster.maxSync), () -> runIfSame(now, () -> synced(target)));
     }
     SnapshotStore.Meta latest = stores.latest();
     long from = latest == null ? 0 : latest.index();
@@ -139,6 +145,11 @@ final class SimNode implements RaftHost {
               ByteBuffer.allocate(8).putLong(hash).array());
       r.snapshotTaken(meta, cluster.keepEntries);
     }
+  }
+
+  private void synced(long target) {
+    syncing = false;
+    log.synced(target);
   }
 
   /** A client writes through this node. */
