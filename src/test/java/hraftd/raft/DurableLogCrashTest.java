@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Thousands of random lives of a log. A failure prints its seed; {@code -Dseeds=N} for more. */
 class DurableLogCrashTest {
-  private static final int SEEDS = Integer.getInteger("seeds", 1500);
+  private static final int SEEDS = Integer.getInteger("seeds", 1000);
 
   private interface Life {
     void live(LogHistory history) throws IOException;

@@ -222,7 +222,7 @@ class SnapshotsTest {
 
   @Test
   void aSnapshotThatWasTakenSurvivesTheLossOfPowerAtAnyMoment() throws IOException {
-    for (long seed = 0; seed < 700; seed++) {
+    for (long seed = 0; seed < 400; seed++) {
       Random random = new Random(seed);
       CrashDisk disk = new CrashDisk(random);
       long index = 0;

@@ -53,7 +53,7 @@ class TermFileTest {
 
   @Test
   void aVoteThatWasSavedSurvivesTheLossOfPowerAtAnyMoment() throws IOException {
-    for (long seed = 0; seed < 1000; seed++) {
+    for (long seed = 0; seed < 600; seed++) {
       Random random = new Random(seed);
       CrashDisk disk = new CrashDisk(random);
       TermFile terms = TermFile.create(disk, DIRECTORY, told(new ArrayList<>()));
