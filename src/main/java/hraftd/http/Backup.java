@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +43,10 @@ final class Backup {
    *
    * @param clock the store's clock, from which times to live are counted
    * @param out not closed
+   * @param progress told how many keys have been written
    */
-  static void write(KvView view, String clusterId, long clock, OutputStream out)
+  static void write(
+      KvView view, String clusterId, long clock, OutputStream out, LongConsumer progress)
       throws IOException {
     MessageDigest digest = sha256();
     OutputStream body = new DigestOutputStream(out, digest);
@@ -66,6 +69,7 @@ final class Backup {
         after = item.key();
       }
       count += page.size();
+      progress.accept(count);
       page = view.list(ALL, after, PAGE_ITEMS);
     }
     long total = count;

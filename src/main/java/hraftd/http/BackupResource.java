@@ -85,10 +85,12 @@ final class BackupResource {
   private void send(Store store, KvView view, Response response, Callback done) {
     try (OutputStream out =
         new BufferedOutputStream(Content.Sink.asOutputStream(response), BUFFER_BYTES)) {
-      Backup.write(view, store.clusterId(), Ttl.clock(store, view), out);
+      Progress progress = new Progress("backup: {} of " + view.size() + " keys sent");
+      long clock = Ttl.clock(store, view);
+      Backup.write(view, store.clusterId(), clock, out, progress::reached);
       LOG.info("backup: {} keys at revision {} sent", view.size(), view.revision());
     } catch (IOException | RuntimeException e) {
-      LOG.warn("backup: broken off", e);
+      LOG.warn("backup: broken off: {}", e.toString());
       backups.release();
       // Not an end in order: the client must see that it is cut short.
       done.failed(e);

@@ -34,6 +34,7 @@ final class Exchange extends Callback.Nested {
   private final long began = System.nanoTime();
   private int status;
   private boolean admitted;
+  private boolean counted;
   private long held;
 
   /** A request that has come. */
@@ -98,7 +99,9 @@ final class Exchange extends Callback.Nested {
     status = reply.status();
     response.getHeaders().add(servedBy);
     if (reply instanceof StreamingReply stream) {
-      leave();
+      // Counted now: how long the client stays is not how long it waited.
+      ended();
+      counted = true;
       writeHead(response, reply);
       stream.stream().send(request, response, this);
     } else {
@@ -151,7 +154,9 @@ final class Exchange extends Callback.Nested {
   }
 
   private void ended() {
-    meter.record(status, System.nanoTime() - began);
+    if (!counted) {
+      meter.record(status, System.nanoTime() - began);
+    }
     leave();
   }
 

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpServer implements AutoCloseable {
 
-  /** The longest line and headers of a request: a key of 4096 bytes, all of them escaped, twice. */
+  /** The longest line and headers of a request: two keys of 4096 bytes, every byte escaped. */
   static final int MAX_HEADER_BYTES = 32 << 10;
 
   /** A connection on which nothing happens for so long is closed. */

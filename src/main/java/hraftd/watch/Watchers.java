@@ -92,6 +92,10 @@ public final class Watchers implements AutoCloseable {
   }
 
   private void signal() {
+    if (watchers.isEmpty()) {
+      // One that comes now looks for itself.
+      return;
+    }
     dirty = true;
     if (waiting) {
       lock.lock();
