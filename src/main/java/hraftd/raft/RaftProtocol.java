@@ -179,7 +179,7 @@ final class RaftProtocol extends RAFT {
 
   private void enqueue(Work work) {
     if (Thread.currentThread() == raftThread) {
-      if (!overflow.isEmpty() || !processing_queue.offer(work)) {
+      if (!processing_queue.offer(work)) {
         overflow.add(work);
       }
       return;
