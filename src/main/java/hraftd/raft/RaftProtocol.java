@@ -199,7 +199,7 @@ final class RaftProtocol extends RAFT {
     }
   }
 
-  /** One batch, on the Raft thread; its Runner calls it again and again. */
+  /** Batch after batch, on the Raft thread, until it stops. */
   @Override
   protected void processQueue() {
     raftThread = Thread.currentThread();
