@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,10 +41,13 @@ final class PeerSender {
   private static final Duration MAX_BACKOFF = Duration.ofMillis(400);
 
   /**
-   * Every kind of traffic between Raft nodes is answered, so a peer that says nothing for this long
-   * is gone, or what is between. TCP would wait for minutes, and longer than the outage.
+   * Raft nodes answer each other, so a peer that is spoken to and says nothing for this long is
+   * gone, or what is between. TCP alone would wait for minutes, and after an outage as long again.
    */
   static final Duration SILENCE = Duration.ofSeconds(3);
+
+  /** Being spoken to is more than this: the last message of a conversation has no answer. */
+  private static final int MAX_UNANSWERED = 4;
 
   private final NodeId peer;
   private final PeerServer server;
@@ -64,8 +68,14 @@ final class PeerSender {
   /** The connection in use, if there is one. Only the thread sets it. */
   private volatile @Nullable PeerAddress address;
 
-  /** When the first message was sent that nothing has come back for; 0: something has. */
-  private volatile long unansweredSince;
+  /** When the peer was heard, or spoken to first after that. */
+  private volatile long silentSince = System.nanoTime();
+
+  /** Frames sent since it was heard. Only the thread adds to it. */
+  private final AtomicInteger unanswered = new AtomicInteger();
+
+  /** True while a frame is being written, which may take for ever. */
+  private volatile boolean writing;
 
   // Only the thread uses these.
   private @Nullable HostPort resolved;
@@ -159,14 +169,15 @@ final class PeerSender {
 
   /** Something has come from the peer. */
   void heard() {
-    unansweredSince = 0;
+    silentSince = System.nanoTime();
+    unanswered.set(0);
   }
 
   /** Closes the connection if the peer has been silent for too long. Called now and then. */
   void checkSilence() {
-    long since = unansweredSince;
-    if (since != 0 && System.nanoTime() - since > SILENCE.toNanos()) {
-      unansweredSince = 0;
+    boolean spokenTo = writing || unanswered.get() > MAX_UNANSWERED;
+    if (spokenTo && System.nanoTime() - silentSince > SILENCE.toNanos()) {
+      heard(); // Not again at once.
       log.warn("silence " + peer, () -> "no answer from " + peer + ": will connect again");
       abort();
     }
@@ -258,10 +269,15 @@ final class PeerSender {
           "size " + peer, () -> "a message of " + size + " bytes to " + peer + " is too large");
       return;
     }
-    if (unansweredSince == 0) {
-      unansweredSince = System.nanoTime() | 1; // Never 0.
+    if (unanswered.getAndIncrement() == 0) {
+      silentSince = System.nanoTime();
     }
-    server.send(destination, out.array(), 0, out.size());
+    writing = true;
+    try {
+      server.send(destination, out.array(), 0, out.size());
+    } finally {
+      writing = false;
+    }
     backoff = MIN_BACKOFF;
   }
 
@@ -280,7 +296,7 @@ final class PeerSender {
       return null;
     }
     nextAttempt = System.nanoTime() + backoff.toNanos();
-    unansweredSince = 0;
+    heard();
     closeConnection();
     InetAddress[] found = InetAddress.getAllByName(wanted.host());
     InetAddress chosen = found[Math.floorMod(attempts++, found.length)];

@@ -179,7 +179,7 @@ final class RaftProtocol extends RAFT {
 
   private void enqueue(Work work) {
     if (Thread.currentThread() == raftThread) {
-      if (!overflow.isEmpty() || !processing_queue.offer(work)) {
+      if (!processing_queue.offer(work)) {
         overflow.add(work);
       }
       return;
@@ -199,7 +199,7 @@ final class RaftProtocol extends RAFT {
     }
   }
 
-  /** One batch, on the Raft thread; its Runner calls it again and again. */
+  /** Batch after batch, on the Raft thread, until it stops. */
   @Override
   protected void processQueue() {
     raftThread = Thread.currentThread();

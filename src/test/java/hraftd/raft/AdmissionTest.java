@@ -21,8 +21,10 @@ import org.jgroups.stack.IpAddress;
 import org.jgroups.util.ByteArrayDataOutputStream;
 import org.jgroups.util.Util;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What strangers can do to a node that listens for its peers. */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class AdmissionTest {
   private static final NodeId STRANGER = new NodeId("stranger", 1);
 
