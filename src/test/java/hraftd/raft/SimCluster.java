@@ -1,6 +1,7 @@
 package hraftd.raft;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -285,13 +286,19 @@ final class SimCluster {
    */
   private void otherMajority() {
     cut.clear();
-    isolate(pick(), 2);
+    SimNode left = pick();
+    isolate(left, 2);
     after(
-        random.nextLong(100 * MILLI),
+        random.nextLong(150 * MILLI),
         () -> {
-          bounce(leaderOr(pick()));
+          SimNode leader = leaderOr(pick());
+          bounce(leader);
           cut.clear();
-          isolate(pick(), 2);
+          List<NodeId> rest = new ArrayList<>(nodes.keySet());
+          rest.remove(leader.id);
+          rest.remove(left.id);
+          Collections.shuffle(rest, random);
+          rest.stream().limit((nodes.size() - 1) / 2).forEach(n -> isolate(node(n), 2));
         });
   }
 
