@@ -84,7 +84,7 @@ public final class Cluster implements AutoCloseable {
    * @param join nodes to ask to be added; empty: none
    */
   public void start(List<HostPort> join) {
-    every(ExpirySweeper.INTERVAL, new ExpirySweeper(local, state));
+    every(ExpirySweeper.INTERVAL, new ExpirySweeper(local, state, System::nanoTime));
     every(MembershipKeeper.INTERVAL, keeper);
     every(Duration.ofSeconds(1), progress::log);
     Joiner joiner = new Joiner(local, peers, progress, join);

@@ -7,6 +7,7 @@ import hraftd.raft.Consensus;
 import hraftd.raft.Deadline;
 import hraftd.raft.RaftStatus;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +33,22 @@ final class ExpirySweeper implements Runnable {
 
   private final LocalNode local;
   private final KvState state;
+  private final LongSupplier nanoTime;
 
   private volatile boolean proposing;
   private long lastIndex;
-  private long lastIndexAt = System.nanoTime();
+  private long lastIndexAt;
 
-  ExpirySweeper(LocalNode local, KvState state) {
+  /**
+   * A sweeper for this node.
+   *
+   * @param nanoTime {@link System#nanoTime}
+   */
+  ExpirySweeper(LocalNode local, KvState state, LongSupplier nanoTime) {
     this.local = local;
     this.state = state;
+    this.nanoTime = nanoTime;
+    this.lastIndexAt = nanoTime.getAsLong();
   }
 
   @Override
@@ -66,7 +75,7 @@ final class ExpirySweeper implements Runnable {
     if (view.nextExpiry() <= consensus.clockMillis()) {
       return new Command.Expire(KEYS_AN_ENTRY);
     }
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (status.lastIndex() != lastIndex) {
       lastIndex = status.lastIndex();
       lastIndexAt = now;

@@ -10,6 +10,10 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -204,7 +208,9 @@ final class Members {
     if (before == null || before.node().equals(member.node())) {
       return;
     }
-    if (before.node().equals(consensus.status().self()) || isAlive(before, deadline)) {
+    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    if (before.node().equals(consensus.status().self())
+        || isThere(before, peers.describe(before.http(), soon), soon)) {
       throw ClusterException.conflict(
           "member " + member.id() + " is alive at " + before.http() + ": use another id");
     }
@@ -214,13 +220,47 @@ final class Members {
         before.node(),
         member.node());
     progress.waitFor("join: removing the lost member " + before.node());
+    refuseWithoutMajority(before, consensus, deadline);
     Await.result(consensus.remove(before.id(), deadline), deadline, "the lost member's removal");
   }
 
-  private boolean isAlive(Member member, Deadline deadline) {
+  /**
+   * Asks the rest whether they are there. Consensus looks as well, but a member that died just now
+   * still counts there, and a removal that was begun and cannot be committed stops the cluster.
+   */
+  private void refuseWithoutMajority(Member leaving, Consensus consensus, Deadline deadline) {
+    RaftStatus status = consensus.status();
+    Membership rest = status.membership().without(leaving.id());
+    if (rest.voters().isEmpty()) {
+      throw ClusterException.conflict("member " + leaving.id() + " is the last voter");
+    }
     Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    Map<Member, CompletableFuture<Description>> asked = new LinkedHashMap<>();
+    for (Member voter : rest.voters()) {
+      if (!voter.node().equals(status.self())) {
+        asked.put(voter, peers.describe(voter.http(), soon));
+      }
+    }
+    List<String> silent = new ArrayList<>();
+    asked.forEach(
+        (voter, answer) -> {
+          if (!isThere(voter, answer, soon)) {
+            silent.add(voter.id());
+          }
+        });
+    if (rest.voters().size() - silent.size() < rest.quorum()) {
+      throw ClusterException.conflict(
+          "without member "
+              + leaving.id()
+              + " no majority of the rest would be alive: no answer from "
+              + String.join(", ", silent));
+    }
+  }
+
+  private static boolean isThere(
+      Member member, CompletableFuture<Description> answer, Deadline deadline) {
     try {
-      return Await.result(peers.describe(member.http(), soon), soon, "the old member").incarnation()
+      return Await.result(answer, deadline, "member " + member.id()).incarnation()
           == member.node().incarnation();
     } catch (ClusterException e) {
       return false;
@@ -234,6 +274,7 @@ final class Members {
       throw new ClusterException(Kind.NOT_FOUND, "no member has the id '" + id + "'");
     }
     progress.waitFor("remove: waiting for the removal of member " + id);
+    refuseWithoutMajority(member, consensus, deadline);
     Membership after =
         Await.result(consensus.remove(id, deadline), deadline, "the removal of member " + id);
     LOG.info("member {} is removed", id);

@@ -83,7 +83,7 @@ final class Setup {
   Formed run(SetupRequest request, boolean forwarded, Deadline deadline) {
     ClusterRecord record = local.record();
     if (record != null) {
-      refuseOther(record, request);
+      SetupCheck.refuseOther(record, request);
     }
     Named self = self(request, deadline);
     if (!self.equals(request.leader())) {
@@ -185,44 +185,11 @@ final class Setup {
     }
   }
 
-  private static void refuseOther(ClusterRecord record, SetupRequest request) {
-    if (record.removed()) {
-      throw ClusterException.removed(record.self().id(), record.clusterId());
-    }
-    if (!isSame(record.initial(), request) && !isSame(record.newest(), request)) {
-      throw new ClusterException(
-          Kind.ALREADY_SET_UP,
-          "this node is member "
-              + record.self().id()
-              + " of cluster "
-              + record.clusterId()
-              + ", whose members are others: "
-              + people(record.newest()));
-    }
-  }
-
-  private static String people(Membership membership) {
-    return String.join(
-        ", ", membership.members().stream().map(m -> m.id() + " at " + m.http()).toList());
-  }
-
-  private static boolean isSame(Membership membership, SetupRequest request) {
-    return membership.members().size() == request.nodes().size()
-        && request.nodes().stream()
-            .allMatch(
-                n -> {
-                  Member member = membership.find(n.id());
-                  return member != null
-                      && Addresses.same(member.http(), n.http())
-                      && Addresses.same(member.raft(), n.raft());
-                });
-  }
-
   private Formed lead(SetupRequest request, Deadline deadline) {
     ClusterRecord record = local.record();
     if (record != null) {
-      refuseOther(record, request);
-      if (record.settled() || !isSame(record.initial(), request)) {
+      SetupCheck.refuseOther(record, request);
+      if (record.settled() || !SetupCheck.isSame(record.initial(), request)) {
         return confirm(record, deadline);
       }
     }
@@ -237,12 +204,12 @@ final class Setup {
     for (int i = 0; i < asked.size(); i++) {
       Description node = asked.get(i);
       if (node.clusterId() != null) {
-        refuseMemberOfAnother(request, request.nodes().get(i), node);
+        SetupCheck.refuseMemberOfAnother(request, request.nodes().get(i), node);
         clusterId = node.clusterId();
         members = node.initial();
       }
     }
-    check(request, asked, clusterId, members);
+    SetupCheck.check(request, asked, clusterId, members);
     if (members.members().size() % 2 == 0) {
       LOG.warn(
           "{} members survive no more failures than {} would: an odd number is better",
@@ -258,56 +225,6 @@ final class Setup {
   private List<Description> ask(SetupRequest request, Deadline deadline) {
     Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
     return each(request.nodes(), "an answer", soon, n -> peers.describe(n.http(), soon));
-  }
-
-  /** A node that was told before must have been told of the same members. */
-  private static void refuseMemberOfAnother(SetupRequest request, Named named, Description node) {
-    if (node.state() == Description.State.REMOVED || !isSame(node.initial(), request)) {
-      throw elsewhere(named, node);
-    }
-  }
-
-  private static ClusterException elsewhere(Named named, Description node) {
-    return new ClusterException(
-        Kind.ALREADY_SET_UP,
-        "the node at "
-            + named.http()
-            + (node.state() == Description.State.REMOVED ? " was" : " is")
-            + " member "
-            + node.memberId()
-            + " of another cluster, "
-            + node.clusterId()
-            + ": "
-            + people(node.members()));
-  }
-
-  /** Nothing was changed yet when this refuses. */
-  private static void check(
-      SetupRequest request, List<Description> asked, String clusterId, Membership members) {
-    Map<Long, Named> seen = new HashMap<>();
-    for (int i = 0; i < asked.size(); i++) {
-      Named named = request.nodes().get(i);
-      Description node = asked.get(i);
-      Named before = seen.put(node.incarnation(), named);
-      if (before != null) {
-        throw ClusterException.badRequest(
-            "the addresses " + before.http() + " and " + named.http() + " are the same node");
-      }
-      NodeId as = new NodeId(named.id(), node.incarnation());
-      if (node.clusterId() != null && !node.clusterId().equals(clusterId)) {
-        throw elsewhere(named, node);
-      }
-      if (members.find(as) == null) {
-        throw ClusterException.conflict(
-            "the node at "
-                + named.http()
-                + " is not the one that is to be member "
-                + named.id()
-                + " of cluster "
-                + clusterId
-                + ": if its data directory was emptied, finish without it and use /join");
-      }
-    }
   }
 
   private void reserve(

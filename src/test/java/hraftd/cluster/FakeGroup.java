@@ -1,6 +1,7 @@
 package hraftd.cluster;
 
 import hraftd.kv.Command;
+import hraftd.kv.KvState;
 import hraftd.kv.Outcome;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusException;
@@ -10,6 +11,7 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,28 @@ public final class FakeGroup {
   }
 
   private final Map<String, Group> groups = new HashMap<>();
+  private final List<Command> proposed = new ArrayList<>();
+  private final @Nullable KvState state;
+  private volatile long clockMillis;
+
+  /** Proposals are counted and forgotten. */
+  public FakeGroup() {
+    this(null);
+  }
+
+  /** Proposals are applied to this state, at the clock that the test sets. */
+  FakeGroup(@Nullable KvState state) {
+    this.state = state;
+  }
+
+  void setClockMillis(long millis) {
+    clockMillis = millis;
+  }
+
+  /** All commands so far. */
+  synchronized List<Command> proposed() {
+    return List.copyOf(proposed);
+  }
 
   /** A factory for {@link LocalNode}. */
   public synchronized Consensus open(
@@ -107,7 +131,9 @@ public final class FakeGroup {
           return CompletableFuture.failedFuture(noLeader());
         }
         group.index++;
-        return CompletableFuture.completedFuture(new Outcome.Written(group.index));
+        proposed.add(command);
+        return CompletableFuture.completedFuture(
+            state == null ? new Outcome.Written(group.index) : state.apply(clockMillis, command));
       }
     }
 
@@ -202,7 +228,7 @@ public final class FakeGroup {
 
     @Override
     public long clockMillis() {
-      return 0;
+      return clockMillis;
     }
 
     @Override
