@@ -79,7 +79,7 @@ public final class Membership {
 
   /** Equal if the members are, with their addresses and votes. */
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Membership that && members.equals(that.members);
   }
 
