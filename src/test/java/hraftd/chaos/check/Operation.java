@@ -76,6 +76,13 @@ public record Operation(
         revision);
   }
 
+  /** This operation, knowing what it met. */
+  public Operation observing(String met) {
+    return new Operation(
+        id, client, node, register, kind, expected, value, invoked, returned, outcome, met,
+        revision);
+  }
+
   /** For people: what was asked and what came of it. */
   public String describe() {
     String asked =
