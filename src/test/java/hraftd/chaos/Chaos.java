@@ -62,9 +62,10 @@ public final class Chaos implements Callable<Integer> {
 
   @Option(
       names = "--program",
-      description =
-          "How to start a node; for the test of this test (default: java -jar target/hraftd.jar).")
-  private String program = "java -Xmx256m -jar target/hraftd.jar";
+      description = "How to start a node; for the test of this test (default: the jar).")
+  private String program =
+      "java -Xmx256m -Dhraftd.snapshotBytes=262144 -Dhraftd.diskReserveBytes=33554432"
+          + " -jar target/hraftd.jar";
 
   @Option(names = "--directory", hidden = true, description = "Where to put everything.")
   private Path directory = Path.of(System.getProperty("java.io.tmpdir"), Network.PREFIX + "run");

@@ -143,6 +143,11 @@ final class Cluster {
         PATIENT);
   }
 
+  /** Makes the log grow by so many entries, or for so long. */
+  void bulk(List<NodeProcess> asked, int entries, Duration limit) {
+    Bulk.write(client, asked, entries, limit);
+  }
+
   Answer shutdown(NodeProcess asked) {
     return client.post(asked.http(), "/shutdown", "", PATIENT);
   }

@@ -119,12 +119,6 @@ final class NodeProcess {
     }
   }
 
-  /** From here on it may end by itself, until it is started again: a full disk may force it to. */
-  void allowEnd() {
-    noteUnexpectedEnd();
-    mayStop = true;
-  }
-
   void freeze() {
     signal("STOP");
   }

@@ -55,7 +55,7 @@ record Scenario(
         plain("flapping", "a node's links go and come", NONE, Strikes::flapping),
         plain("lossy", "packets between nodes are lost", NONE, Strikes::lossy),
         plain("slow", "narrow links with long queues", NONE, Strikes::slow),
-        image("disk-full-one", "one node's disk is full", SILENT, Strikes::fillOne),
+        image("disk-full-one", "one node's disk is full", NONE, Strikes::fillOne),
         image("disk-full-all", "every node's disk is full", NONE, Strikes::fillAll),
         image(
             "power-all",
@@ -64,6 +64,11 @@ record Scenario(
             Strikes::losePowerAll),
         image("power-leader", "the leader loses power", KILLED, Strikes::losePowerLeader),
         plain("wipe", "a follower's directory is wiped", UNNOTICED, Strikes::wipeFollower),
+        plain(
+            "snapshot",
+            "a follower is away so long that it needs a snapshot",
+            NONE,
+            Strikes::sendSnapshot),
         plain("rolling-restart", "SIGTERM and start, one by one", KILLED, Strikes::rollingRestart),
         plain("shutdown", "/shutdown of all, start", SILENT, Strikes::shutdownAndStart),
         plain(

@@ -8,6 +8,9 @@ final class Strikes {
 
   private static final int[] FREEZES = {1, 5, 15};
 
+  /** Entries: more than the leader keeps behind a snapshot, and than one segment holds. */
+  private static final int BEYOND_THE_LOG = 25_000;
+
   private Strikes() {}
 
   static void killLeader(Arena a) {
@@ -178,12 +181,9 @@ final class Strikes {
         "disk full",
         nodes,
         () -> {
-          nodes.forEach(NodeProcess::allowEnd);
           nodes.forEach(node -> node.disk().fill(a.random().nextInt(64) * 1024L));
           a.hold(4000, 7000);
           nodes.forEach(node -> node.disk().free());
-          // A node whose log could not be written may have stopped itself.
-          nodes.forEach(NodeProcess::start);
         });
   }
 
@@ -216,6 +216,20 @@ final class Strikes {
           a.hold(500, 1500);
           expect(a, "/remove of " + node.id(), a.cluster().remove(leader, node));
           node.start("-join", leader.http());
+        });
+  }
+
+  /** A follower is away for so long that the leader has to send it a snapshot. */
+  static void sendSnapshot(Arena a) {
+    NodeProcess node = a.follower();
+    a.fault(
+        "kill -9 follower, its part of the log gone",
+        List.of(node),
+        () -> {
+          node.kill();
+          List<NodeProcess> others = a.cluster().nodes().stream().filter(n -> n != node).toList();
+          a.cluster().bulk(others, BEYOND_THE_LOG, Duration.ofSeconds(40));
+          node.start();
         });
   }
 
