@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -70,6 +71,8 @@ public final class Chaos implements Callable<Integer> {
   @Option(names = "--directory", hidden = true, description = "Where to put everything.")
   private Path directory = Path.of(System.getProperty("java.io.tmpdir"), Network.PREFIX + "run");
 
+  private volatile @Nullable Path unfinished;
+
   /** See the class. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT);
@@ -92,7 +95,7 @@ public final class Chaos implements Callable<Integer> {
       }
       chosen.add(found);
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(Leftovers::remove));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::removeUnfinished));
     Leftovers.remove();
     Disk.directories(directory);
     boolean images = Disk.imagesWork(directory);
@@ -100,6 +103,14 @@ public final class Chaos implements Callable<Integer> {
       System.out.println("Disk images cannot be mounted here: no full disks, no power loss.");
     }
     return runAll(chosen, images);
+  }
+
+  private void removeUnfinished() {
+    Leftovers.remove();
+    Path place = unfinished;
+    if (place != null) {
+      Disk.deleteTree(place);
+    }
   }
 
   private int runAll(List<Scenario> chosen, boolean images) throws Exception {
@@ -126,7 +137,9 @@ public final class Chaos implements Callable<Integer> {
     Path place = directory.resolve(scenario.name() + "-" + count + "-" + seed);
     Run.Settings settings =
         new Run.Settings(count, seed, time, List.of(program.split(" ")), images);
+    unfinished = place;
     Report report = new Run(scenario, settings, place).run();
+    unfinished = null;
     System.out.println(report.line());
     if (!report.good()) {
       report.failures().stream().limit(MOST_EXPLAINED).forEach(Chaos::explain);

@@ -35,8 +35,9 @@ final class Run {
   }
 
   Report run() throws InterruptedException, IOException {
-    Disk.directories(directory);
     Leftovers.remove();
+    Disk.deleteTree(directory);
+    Disk.directories(directory);
     Network network = new Network();
     network.open();
     Client client = new Client();
