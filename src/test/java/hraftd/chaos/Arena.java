@@ -15,24 +15,29 @@ import java.util.function.Consumer;
  */
 final class Arena {
 
-  /** After a strike everything must serve again within this. */
-  static final Duration RECOVERY = Duration.ofSeconds(10);
-
   private final Cluster cluster;
   private final Network network;
   private final Random random;
+  private final Duration recovery;
   private final Consumer<NodeProcess> newcomer;
   private final ConcurrentLinkedQueue<Fault> faults = new ConcurrentLinkedQueue<>();
   private final List<String> complaints = new ArrayList<>();
   private int strikes;
 
   /**
+   * @param recovery after a strike everything must serve again within this
    * @param newcomer told of every node that joins, to send it clients
    */
-  Arena(Cluster cluster, Network network, Random random, Consumer<NodeProcess> newcomer) {
+  Arena(
+      Cluster cluster,
+      Network network,
+      Random random,
+      Duration recovery,
+      Consumer<NodeProcess> newcomer) {
     this.cluster = cluster;
     this.network = network;
     this.random = random;
+    this.recovery = recovery;
     this.newcomer = newcomer;
   }
 
@@ -139,9 +144,9 @@ final class Arena {
   boolean recovered() {
     long from = System.nanoTime();
     for (NodeProcess node : cluster.nodes()) {
-      Duration left = RECOVERY.minusNanos(System.nanoTime() - from);
+      Duration left = recovery.minusNanos(System.nanoTime() - from);
       if (!Cluster.eventually(left, () -> cluster.serves(node))) {
-        complain(node.id() + " does not serve " + RECOVERY.toSeconds() + " s after the last fault");
+        complain(node.id() + " does not serve " + recovery.toSeconds() + " s after the last fault");
         return false;
       }
     }

@@ -55,6 +55,11 @@ public final class Chaos implements Callable<Integer> {
       description = "How long to break things, per scenario (default: 30).")
   private int seconds = 30;
 
+  @Option(
+      names = "--recovery",
+      description = "Seconds in which all must be well after a fault (default: 10).")
+  private int recovery = 10;
+
   @Option(names = "--nodes", description = "How many nodes (default: 3).")
   private int nodes = 3;
 
@@ -136,10 +141,17 @@ public final class Chaos implements Callable<Integer> {
     Duration time = Duration.ofSeconds(quick ? Math.min(seconds, 8) : seconds);
     Path place = directory.resolve(scenario.name() + "-" + count + "-" + seed);
     Run.Settings settings =
-        new Run.Settings(count, seed, time, List.of(program.split(" ")), images);
+        new Run.Settings(
+            count, seed, time, Duration.ofSeconds(recovery), List.of(program.split(" ")), images);
     unfinished = place;
-    Report report = new Run(scenario, settings, place).run();
-    unfinished = null;
+    Report report;
+    try {
+      report = new Run(scenario, settings, place).run();
+    } catch (IllegalStateException e) {
+      report = Report.broken(scenario, settings, place, String.valueOf(e.getMessage()));
+    } finally {
+      unfinished = null;
+    }
     System.out.println(report.line());
     if (!report.good()) {
       report.failures().stream().limit(MOST_EXPLAINED).forEach(Chaos::explain);

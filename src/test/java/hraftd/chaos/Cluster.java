@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 final class Cluster {
 
   private static final Duration QUICK = Duration.ofMillis(500);
-  private static final Duration PATIENT = Duration.ofSeconds(15);
+  private static final Duration PATIENT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final Network network;

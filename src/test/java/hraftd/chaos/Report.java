@@ -33,6 +33,23 @@ record Report(
     Gaps gaps,
     Path directory) {
 
+  /** Of a run that came to no verdict. */
+  static Report broken(Scenario scenario, Run.Settings settings, Path directory, String why) {
+    Gaps none = new Gaps(Duration.ZERO, null, Duration.ZERO);
+    return new Report(
+        scenario,
+        settings.seed(),
+        settings.nodes(),
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(why),
+        none,
+        directory);
+  }
+
   boolean good() {
     return lost == 0 && failures.isEmpty() && complaints.isEmpty();
   }

@@ -23,10 +23,17 @@ final class Run {
    * @param nodes how many to begin with
    * @param seed of all chance
    * @param time to go on breaking; at least one strike is made
+   * @param recovery within this all must be well after a strike
    * @param program how to start hraftd
    * @param images true if disks can be images
    */
-  record Settings(int nodes, long seed, Duration time, List<String> program, boolean images) {}
+  record Settings(
+      int nodes,
+      long seed,
+      Duration time,
+      Duration recovery,
+      List<String> program,
+      boolean images) {}
 
   Run(Scenario scenario, Settings settings, Path directory) {
     this.scenario = scenario;
@@ -56,8 +63,7 @@ final class Run {
           new Arena(
               cluster,
               network,
-              new Random(seeds.nextLong()),
-              node -> workload.start(node, clientSeeds));
+              new Random(seeds.nextLong()), settings.recovery(), node -> workload.start(node, clientSeeds));
       cluster.nodes().forEach(node -> workload.start(node, clientSeeds));
       arena.hold(WARM_UP);
       long from = System.nanoTime();
