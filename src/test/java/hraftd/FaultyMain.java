@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The program with a deliberate fault, named by the first argument. Only the test of the chaos run starts it;
- * the shipped jar has no such switch.
+ * The program with a deliberate fault, named by the first argument. Only the test of the chaos run
+ * starts it; the shipped jar has no such switch.
  */
 public final class FaultyMain {
 

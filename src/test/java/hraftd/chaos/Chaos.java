@@ -44,6 +44,9 @@ public final class Chaos implements Callable<Integer> {
   @Option(names = "--short", description = "A few scenarios, about two minutes.")
   private boolean quick;
 
+  @Option(names = "--self-test", description = "Nodes with deliberate faults: each must be caught.")
+  private boolean selfTest;
+
   @Option(names = "--list", description = "List the scenarios.")
   private boolean list;
 
@@ -87,7 +90,7 @@ public final class Chaos implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<Scenario> every = Scenario.all();
-    if (list || (names.isEmpty() && !all && !quick)) {
+    if (list || (names.isEmpty() && !all && !quick && !selfTest)) {
       every.forEach(s -> System.out.printf("%-16s %s%n", s.name(), s.about()));
       return 0;
     }
@@ -107,7 +110,7 @@ public final class Chaos implements Callable<Integer> {
     if (!images) {
       System.out.println("Disk images cannot be mounted here: no full disks, no power loss.");
     }
-    return runAll(chosen, images);
+    return selfTest ? judgeTheJudge(images) : runAll(chosen, images);
   }
 
   private void removeUnfinished() {
@@ -126,7 +129,7 @@ public final class Chaos implements Callable<Integer> {
           System.out.println("skip " + scenario.name() + ": needs disk images");
           continue;
         }
-        reports.add(runOne(scenario, count, images));
+        reports.add(runOne(scenario, count, images, List.of(program.split(" "))));
       }
     }
     if (reports.size() > 1) {
@@ -137,12 +140,32 @@ public final class Chaos implements Callable<Integer> {
     return reports.stream().allMatch(Report::good) ? 0 : 1;
   }
 
-  private Report runOne(Scenario scenario, int count, boolean images) throws Exception {
+  private int judgeTheJudge(boolean images) throws Exception {
+    int missed = 0;
+    for (SelfTest test : SelfTest.ALL) {
+      Scenario scenario =
+          Scenario.all().stream()
+              .filter(s -> s.name().equals(test.scenario()))
+              .findFirst()
+              .orElseThrow();
+      if (scenario.needsImages() && !images) {
+        System.out.println("skip " + test.fault() + ": needs disk images");
+        continue;
+      }
+      Report report = runOne(scenario, nodes, images, test.program(List.of(program.split(" "))));
+      boolean caught = SelfTest.caught(report);
+      System.out.println((caught ? "caught " : "MISSED ") + test.fault());
+      missed += caught ? 0 : 1;
+    }
+    return missed == 0 ? 0 : 1;
+  }
+
+  private Report runOne(Scenario scenario, int count, boolean images, List<String> start)
+      throws Exception {
     Duration time = Duration.ofSeconds(quick ? Math.min(seconds, 8) : seconds);
     Path place = directory.resolve(scenario.name() + "-" + count + "-" + seed);
     Run.Settings settings =
-        new Run.Settings(
-            count, seed, time, Duration.ofSeconds(recovery), List.of(program.split(" ")), images);
+        new Run.Settings(count, seed, time, Duration.ofSeconds(recovery), start, images);
     unfinished = place;
     Report report;
     try {

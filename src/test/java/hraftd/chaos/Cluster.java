@@ -155,6 +155,7 @@ final class Cluster {
   /** Drops a node from those that count: its process is ended, its directory stays. */
   void forget(NodeProcess node) {
     node.kill();
+    node.disk().close();
     nodes.remove(node.number());
   }
 

@@ -63,7 +63,9 @@ final class Run {
           new Arena(
               cluster,
               network,
-              new Random(seeds.nextLong()), settings.recovery(), node -> workload.start(node, clientSeeds));
+              new Random(seeds.nextLong()),
+              settings.recovery(),
+              node -> workload.start(node, clientSeeds));
       cluster.nodes().forEach(node -> workload.start(node, clientSeeds));
       arena.hold(WARM_UP);
       long from = System.nanoTime();
