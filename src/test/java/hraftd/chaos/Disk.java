@@ -25,6 +25,8 @@ final class Disk {
   /** Sparse: it takes what is written to it. */
   private static final String IMAGE_SIZE = "1G";
 
+  private static final int FILL_TRIES = 10;
+
   private final Path image;
   private final Path directory;
   private final boolean onImage;
@@ -86,9 +88,14 @@ final class Disk {
   /** Leaves this many bytes free. */
   void fill(long leave) {
     requireImage();
+    // The node takes space too meanwhile: what was free a moment ago may be more than is left.
     long size = directory.toFile().getUsableSpace() - leave;
-    if (size > 0) {
-      Shell.run("fallocate", "-l", Long.toString(size), ballast().toString());
+    for (int i = 0; i < FILL_TRIES && size > 0; i++) {
+      if (Shell.attempt("fallocate", "-l", Long.toString(size), ballast().toString()).exitCode() == 0) {
+        return;
+      }
+      free();
+      size = directory.toFile().getUsableSpace() - leave;
     }
   }
 
