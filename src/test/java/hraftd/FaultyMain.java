@@ -1,0 +1,26 @@
+package hraftd;
+
+import hraftd.raft.FaultyConsensus;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The program with a deliberate fault, named by the first argument. Only the test of the chaos run
+ * starts it; the shipped jar has no such switch.
+ */
+public final class FaultyMain {
+
+  private FaultyMain() {}
+
+  /** As {@link Main#main}, after the fault's name. */
+  public static void main(String[] args) throws Exception {
+    FaultyConsensus fault = FaultyConsensus.valueOf(args[0]);
+    List<String> rest = Arrays.asList(args).subList(1, args.length);
+    if (!(Flags.parse(rest, "faulty") instanceof Flags.Run flags)) {
+      throw new IllegalArgumentException("not a command line to run: " + rest);
+    }
+    Node node = Node.start(flags, fault::open, Tuning.fromSystemProperties(), "faulty", System.out);
+    Runtime.getRuntime().addShutdownHook(new Thread(node::stop));
+    System.exit(node.awaitEnd());
+  }
+}

@@ -1,0 +1,217 @@
+package hraftd.chaos;
+
+import hraftd.chaos.check.Verdict;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * The program behind {@code scripts/chaos}, which starts it in the clients' namespace. Prints a
+ * verdict for each scenario, then a table; exits with 0 if all are good, 1 if one is not, 2 if it
+ * could not begin.
+ */
+@Command(
+    name = "scripts/chaos",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Breaks a cluster of real processes and judges what its clients saw.")
+public final class Chaos implements Callable<Integer> {
+
+  /**
+   * What fits into two minutes and covers most: crash, silence, cut, power, membership, restart.
+   */
+  private static final List<String> SHORT =
+      List.of("leader-kill", "leader-cut", "power-all", "members", "shutdown");
+
+  /** One is enough to begin with; a lost disk makes hundreds. */
+  private static final int MOST_EXPLAINED = 3;
+
+  @Parameters(arity = "0..*", description = "Scenarios to run.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(names = "--all", description = "Every scenario, with 3 nodes and with 5.")
+  private boolean all;
+
+  @Option(names = "--short", description = "A few scenarios, about two minutes.")
+  private boolean quick;
+
+  @Option(names = "--self-test", description = "Nodes with deliberate faults: each must be caught.")
+  private boolean selfTest;
+
+  @Option(names = "--list", description = "List the scenarios.")
+  private boolean list;
+
+  @Option(names = "--seed", description = "Repeats the faults of an earlier run.")
+  private long seed = new Random().nextInt(100_000);
+
+  @Option(
+      names = "--seconds",
+      description = "How long to break things, per scenario (default: 30).")
+  private int seconds = 30;
+
+  @Option(
+      names = "--recovery",
+      description = "Seconds in which all must be well after a fault (default: 10).")
+  private int recovery = 10;
+
+  @Option(names = "--nodes", description = "How many nodes (default: 3).")
+  private int nodes = 3;
+
+  @Option(names = "--keep", description = "Keep directories, logs and timelines of good runs too.")
+  private boolean keep;
+
+  @Option(
+      names = "--program",
+      description = "How to start a node; for the test of this test (default: the jar).")
+  private String program =
+      "java -Xmx256m -Dhraftd.snapshotBytes=262144 -Dhraftd.diskReserveBytes=33554432"
+          + " -jar target/hraftd.jar";
+
+  @Option(names = "--directory", hidden = true, description = "Where to put everything.")
+  private Path directory = Path.of(System.getProperty("java.io.tmpdir"), Network.PREFIX + "run");
+
+  private volatile @Nullable Path unfinished;
+
+  /** See the class. */
+  public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT);
+    System.exit(new CommandLine(new Chaos()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    List<Scenario> every = Scenario.all();
+    if (list || (names.isEmpty() && !all && !quick && !selfTest)) {
+      every.forEach(s -> System.out.printf("%-16s %s%n", s.name(), s.about()));
+      return 0;
+    }
+    List<Scenario> chosen = new ArrayList<>();
+    for (String name : all ? every.stream().map(Scenario::name).toList() : quick ? SHORT : names) {
+      Scenario found = every.stream().filter(s -> s.name().equals(name)).findFirst().orElse(null);
+      if (found == null) {
+        System.err.println("no scenario " + name + "; scripts/chaos --list shows them");
+        return 2;
+      }
+      chosen.add(found);
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(this::removeUnfinished));
+    Leftovers.remove();
+    Disk.directories(directory);
+    boolean images = Disk.imagesWork(directory);
+    if (!images) {
+      System.out.println("Disk images cannot be mounted here: no full disks, no power loss.");
+    }
+    return selfTest ? judgeTheJudge(images) : runAll(chosen, images);
+  }
+
+  private void removeUnfinished() {
+    Leftovers.remove();
+    Path place = unfinished;
+    if (place != null) {
+      Disk.deleteTree(place);
+    }
+  }
+
+  private int runAll(List<Scenario> chosen, boolean images) throws Exception {
+    List<Report> reports = new ArrayList<>();
+    for (int count : all ? new int[] {3, 5} : new int[] {nodes}) {
+      for (Scenario scenario : chosen) {
+        if (scenario.needsImages() && !images) {
+          System.out.println("skip " + scenario.name() + ": needs disk images");
+          continue;
+        }
+        reports.add(runOne(scenario, count, images, List.of(program.split(" "))));
+      }
+    }
+    if (reports.size() > 1) {
+      System.out.println();
+      System.out.println(Report.tableHead());
+      reports.forEach(report -> System.out.println(report.tableRow()));
+    }
+    return reports.stream().allMatch(Report::good) ? 0 : 1;
+  }
+
+  private int judgeTheJudge(boolean images) throws Exception {
+    int missed = 0;
+    for (SelfTest test : SelfTest.ALL) {
+      Scenario scenario =
+          Scenario.all().stream()
+              .filter(s -> s.name().equals(test.scenario()))
+              .findFirst()
+              .orElseThrow();
+      if (scenario.needsImages() && !images) {
+        System.out.println("skip " + test.fault() + ": needs disk images");
+        continue;
+      }
+      Report report = runOne(scenario, nodes, images, test.program(List.of(program.split(" "))));
+      boolean caught = SelfTest.caught(report);
+      System.out.println((caught ? "caught " : "MISSED ") + test.fault());
+      missed += caught ? 0 : 1;
+    }
+    return missed == 0 ? 0 : 1;
+  }
+
+  private Report runOne(Scenario scenario, int count, boolean images, List<String> start)
+      throws Exception {
+    Duration time = Duration.ofSeconds(quick ? Math.min(seconds, 8) : seconds);
+    Path place = directory.resolve(scenario.name() + "-" + count + "-" + seed);
+    Run.Settings settings =
+        new Run.Settings(count, seed, time, Duration.ofSeconds(recovery), start, images);
+    unfinished = place;
+    Report report;
+    try {
+      report = new Run(scenario, settings, place).run();
+    } catch (IllegalStateException e) {
+      report = Report.broken(scenario, settings, place, String.valueOf(e.getMessage()));
+    } finally {
+      unfinished = null;
+    }
+    System.out.println(report.line());
+    if (!report.good()) {
+      report.failures().stream().limit(MOST_EXPLAINED).forEach(Chaos::explain);
+      if (report.failures().size() > MOST_EXPLAINED) {
+        System.out.printf("     and %d more%n", report.failures().size() - MOST_EXPLAINED);
+      }
+      System.out.println("     kept: " + place + " (timeline.html, logs, data)");
+      System.out.printf(
+          "     again: scripts/chaos %s --seed %d --nodes %d --seconds %d%n",
+          scenario.name(), seed, count, time.toSeconds());
+    } else if (!keep) {
+      Disk.deleteTree(place);
+    } else {
+      System.out.println("     kept: " + place);
+    }
+    return report;
+  }
+
+  private static void explain(Verdict failure) {
+    if (failure instanceof Verdict.Violation violation) {
+      System.out.println("     " + violation.register() + ": " + violation.reason());
+      long origin = violation.counterexample().stream().mapToLong(o -> o.invoked()).min().orElse(0);
+      violation
+          .counterexample()
+          .forEach(
+              o ->
+                  System.out.printf(
+                      "       %10.3f..%10.3f ms  %s at %s: %s%n",
+                      (o.invoked() - origin) / 1e6,
+                      (o.returned() - origin) / 1e6,
+                      o.client(),
+                      o.node(),
+                      o.describe()));
+    } else if (failure instanceof Verdict.Undecided undecided) {
+      System.out.printf(
+          "     %s: not decided, %d operations are too many or too entangled%n",
+          undecided.register(), undecided.operations());
+    }
+  }
+}

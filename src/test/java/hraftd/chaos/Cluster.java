@@ -1,0 +1,185 @@
+package hraftd.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The nodes under test, by number, and what can be asked of them over HTTP. One thread at a time.
+ */
+final class Cluster {
+
+  private static final Duration QUICK = Duration.ofMillis(500);
+  private static final Duration PATIENT = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final Network network;
+  private final Client client;
+  private final Path directory;
+  private final List<String> program;
+  private final boolean onImages;
+  private final Map<Integer, NodeProcess> nodes = new TreeMap<>();
+
+  Cluster(Network network, Client client, Path directory, List<String> program, boolean onImages) {
+    this.network = network;
+    this.client = client;
+    this.directory = directory;
+    this.program = program;
+    this.onImages = onImages;
+  }
+
+  /** Makes a node's namespace and disk; starts nothing. */
+  NodeProcess add(int number) {
+    network.add(number);
+    String id = "n" + number;
+    Disk disk = new Disk(directory, id, onImages);
+    disk.create();
+    NodeProcess node = new NodeProcess(number, program, directory.resolve(id + ".log"), disk);
+    nodes.put(number, node);
+    return node;
+  }
+
+  List<NodeProcess> nodes() {
+    return List.copyOf(nodes.values());
+  }
+
+  NodeProcess node(int number) {
+    NodeProcess node = nodes.get(number);
+    if (node == null) {
+      throw new NoSuchElementException("node " + number);
+    }
+    return node;
+  }
+
+  List<Integer> numbers() {
+    return List.copyOf(nodes.keySet());
+  }
+
+  /** Forms the cluster of all nodes there are; the first leads. */
+  void setUp() {
+    List<NodeProcess> all = nodes();
+    all.forEach(NodeProcess::start);
+    for (NodeProcess node : all) {
+      require(
+          "start of " + node.id(), PATIENT, () -> client.get(node.http(), "/livez", QUICK).ok());
+    }
+    Answer answer = client.post(all.get(0).http(), "/setup", setupBody(all), PATIENT);
+    if (!answer.ok()) {
+      throw new IllegalStateException("/setup: " + answer.status() + " " + answer.body());
+    }
+    require("a ready cluster", PATIENT, this::healthy);
+  }
+
+  private static String setupBody(List<NodeProcess> all) {
+    NodeProcess first = all.get(0);
+    List<String> https = new ArrayList<>();
+    List<String> rafts = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    for (NodeProcess node : all.subList(1, all.size())) {
+      https.add('"' + node.http() + '"');
+      rafts.add('"' + node.raft() + '"');
+      ids.add('"' + node.id() + '"');
+    }
+    return String.format(
+        "{\"leaderAddr\":\"%s\",\"leaderRaftAddr\":\"%s\",\"leaderId\":\"%s\","
+            + "\"clientAddrs\":%s,\"clientRaftAddrs\":%s,\"clientIds\":%s}",
+        first.http(), first.raft(), first.id(), https, rafts, ids);
+  }
+
+  /** The node that says it leads, in the newest term that anybody who answers knows. */
+  Optional<NodeProcess> leader() {
+    NodeProcess leader = null;
+    long newest = -1;
+    for (NodeProcess node : nodes()) {
+      if (node.alive()) {
+        JsonNode status = client.get(node.http(), "/status", QUICK).json();
+        long term = status.path("term").asLong(-1);
+        if ("leader".equals(status.path("state").asText()) && term > newest) {
+          newest = term;
+          leader = node;
+        }
+      }
+    }
+    return Optional.ofNullable(leader);
+  }
+
+  NodeProcess awaitLeader() {
+    require("leader", PATIENT, () -> leader().isPresent());
+    return leader().orElseGet(this::awaitLeader);
+  }
+
+  /** True if every node is ready and takes a write. */
+  boolean healthy() {
+    return nodes().stream().allMatch(this::serves);
+  }
+
+  /** Ready, and takes a write. */
+  boolean serves(NodeProcess node) {
+    return client.get(node.http(), "/readyz", QUICK).ok()
+        && client.send(node.http(), "PUT", "/key/probe", "p", QUICK).ok();
+  }
+
+  /** Asks a node that works to take another away. */
+  Answer remove(NodeProcess asked, NodeProcess gone) {
+    return client.post(asked.http(), "/remove", "{\"id\":\"" + gone.id() + "\"}", PATIENT);
+  }
+
+  /** Asks a node that works to take in another, which must be running and waiting. */
+  Answer join(NodeProcess asked, NodeProcess comer) {
+    return client.post(
+        asked.http(),
+        "/join",
+        String.format(
+            "{\"id\":\"%s\",\"addr\":\"%s\",\"haddr\":\"%s\"}",
+            comer.id(), comer.raft(), comer.http()),
+        PATIENT);
+  }
+
+  /** Makes the log grow by so many entries, or for so long. */
+  void bulk(List<NodeProcess> asked, int entries, Duration limit) {
+    Bulk.write(client, asked, entries, limit);
+  }
+
+  Answer shutdown(NodeProcess asked) {
+    return client.post(asked.http(), "/shutdown", "", PATIENT);
+  }
+
+  /** Drops a node from those that count: its process is ended, its directory stays. */
+  void forget(NodeProcess node) {
+    node.kill();
+    node.disk().close();
+    nodes.remove(node.number());
+  }
+
+  void close() {
+    for (NodeProcess node : nodes()) {
+      node.kill();
+      node.disk().close();
+    }
+  }
+
+  static boolean eventually(Duration limit, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+    return true;
+  }
+
+  private static void require(String what, Duration limit, BooleanSupplier condition) {
+    if (!eventually(limit, condition)) {
+      throw new IllegalStateException("no " + what + " within " + limit.toSeconds() + " s");
+    }
+  }
+}

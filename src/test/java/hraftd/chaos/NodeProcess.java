@@ -1,0 +1,158 @@
+package hraftd.chaos;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One hraftd process in its namespace, with its disk. Knows whether it should be running, so that a
+ * process that ended by itself is noticed. Calls come from the thread that breaks things.
+ */
+final class NodeProcess {
+
+  static final int HTTP_PORT = 11000;
+  static final int RAFT_PORT = 12000;
+  private static final int KILLED = 128 + 9;
+
+  private final int number;
+  private final List<String> program;
+  private final Path log;
+  private final Disk disk;
+  private final List<String> mishaps = new ArrayList<>();
+  private @Nullable Process process;
+  private boolean mayStop;
+
+  /**
+   * @param program how to start hraftd, without its own arguments
+   */
+  NodeProcess(int number, List<String> program, Path log, Disk disk) {
+    this.number = number;
+    this.program = List.copyOf(program);
+    this.log = log;
+    this.disk = disk;
+  }
+
+  int number() {
+    return number;
+  }
+
+  String id() {
+    return "n" + number;
+  }
+
+  String http() {
+    return Network.address(number) + ":" + HTTP_PORT;
+  }
+
+  String raft() {
+    return Network.address(number) + ":" + RAFT_PORT;
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  boolean alive() {
+    return process != null && process.isAlive();
+  }
+
+  /** Starts it, unless it runs; returns before it serves. */
+  void start(String... more) {
+    if (alive()) {
+      return;
+    }
+    noteUnexpectedEnd();
+    mayStop = false;
+    List<String> command = new ArrayList<>(Network.inside(number));
+    command.addAll(program);
+    command.addAll(List.of("-id", id(), "-haddr", http(), "-raddr", raft()));
+    command.addAll(List.of(more));
+    command.add(disk.data().toString());
+    File file = log.toFile();
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(file))
+              .start();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** kill -9, and waits until the process is gone. */
+  void kill() {
+    noteUnexpectedEnd();
+    mayStop = true;
+    if (process != null) {
+      process.destroyForcibly();
+      awaitEnd(Duration.ofSeconds(10));
+    }
+  }
+
+  /** SIGTERM, and waits; anything but exit code 0 in time is a mishap. */
+  void terminate() {
+    noteUnexpectedEnd();
+    mayStop = true;
+    if (process != null && process.isAlive()) {
+      process.destroy();
+      requireCleanEnd("SIGTERM");
+    }
+  }
+
+  /** Waits for a process that was asked to end in another way. */
+  void requireCleanEnd(String how) {
+    mayStop = true;
+    if (process == null) {
+      return;
+    }
+    if (!awaitEnd(Duration.ofSeconds(15))) {
+      mishaps.add(id() + " still runs 15 s after " + how);
+      kill();
+    } else if (process.exitValue() != 0) {
+      mishaps.add(id() + " exit code " + process.exitValue() + " after " + how);
+    }
+  }
+
+  void freeze() {
+    signal("STOP");
+  }
+
+  void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    if (process != null && process.isAlive()) {
+      Shell.attempt("kill", "-" + name, Long.toString(process.pid()));
+    }
+  }
+
+  private boolean awaitEnd(Duration limit) {
+    try {
+      return process == null || process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void noteUnexpectedEnd() {
+    if (process != null && !process.isAlive() && !mayStop) {
+      int code = process.exitValue();
+      mishaps.add(id() + " ended by itself, " + (code == KILLED ? "killed" : "exit code " + code));
+      mayStop = true;
+    }
+  }
+
+  /** Ends that nobody asked for, for people; empty if all is well. */
+  List<String> mishaps() {
+    noteUnexpectedEnd();
+    return List.copyOf(mishaps);
+  }
+}

@@ -1,0 +1,115 @@
+package hraftd.chaos;
+
+import hraftd.chaos.check.Verdict;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What one run came to.
+ *
+ * @param scenario which
+ * @param seed repeats its faults
+ * @param nodes how many
+ * @param strikes how often something was broken
+ * @param operations recorded ones
+ * @param acknowledged writes among them
+ * @param lost acknowledged writes that are gone
+ * @param failures of the checker
+ * @param complaints anything else that is wrong, one line each
+ * @param gaps in acknowledged writes
+ * @param directory data, logs and timeline; removed if all is well
+ */
+record Report(
+    Scenario scenario,
+    long seed,
+    int nodes,
+    int strikes,
+    long operations,
+    long acknowledged,
+    long lost,
+    List<Verdict> failures,
+    List<String> complaints,
+    Gaps gaps,
+    Path directory) {
+
+  /** Of a run that came to no verdict. */
+  static Report broken(Scenario scenario, Run.Settings settings, Path directory, String why) {
+    Gaps none = new Gaps(Duration.ZERO, null, Duration.ZERO);
+    return new Report(
+        scenario,
+        settings.seed(),
+        settings.nodes(),
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(why),
+        none,
+        directory);
+  }
+
+  boolean good() {
+    return lost == 0 && failures.isEmpty() && complaints.isEmpty();
+  }
+
+  static String tableHead() {
+    return "| scenario | nodes | seed | faults | operations | acknowledged | lost | linearizable | worst gap | target |"
+        + System.lineSeparator()
+        + "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
+  }
+
+  String tableRow() {
+    return String.format(
+        "| %s | %d | %d | %d | %,d | %,d | %d | %s | %s | %s |",
+        scenario.name(),
+        nodes,
+        seed,
+        strikes,
+        operations,
+        acknowledged,
+        lost,
+        failures.isEmpty() ? "yes" : "NO",
+        seconds(gaps.longest()) + (overTarget() ? " (!)" : ""),
+        target());
+  }
+
+  private String target() {
+    return bounded() ? seconds(scenario.target()) : "-";
+  }
+
+  private boolean bounded() {
+    return scenario.target().compareTo(Duration.ofSeconds(60)) < 0;
+  }
+
+  boolean overTarget() {
+    return bounded() && gaps.longest().compareTo(scenario.target()) > 0;
+  }
+
+  /** The verdict in one line. */
+  String line() {
+    Fault fault = gaps.fault();
+    return String.format(
+        "%s %s: %d faults, %,d operations, %,d acknowledged, %d lost, %s, %s; longest gap %s%s%s,"
+            + " undisturbed %s (seed %d, %d nodes)",
+        good() ? "ok  " : "FAIL",
+        scenario.name(),
+        strikes,
+        operations,
+        acknowledged,
+        lost,
+        failures.isEmpty() ? "linearizable" : "NOT LINEARIZABLE",
+        complaints.isEmpty() ? "copies equal, all alive, healthy" : String.join("; ", complaints),
+        seconds(gaps.longest()),
+        fault == null ? "" : " (" + fault.what() + ")",
+        overTarget() ? " OVER ITS TARGET of " + seconds(scenario.target()) : "",
+        seconds(gaps.undisturbed()),
+        seed,
+        nodes);
+  }
+
+  private static String seconds(Duration duration) {
+    return String.format("%.2f s", duration.toMillis() / 1000.0);
+  }
+}

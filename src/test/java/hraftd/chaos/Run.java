@@ -1,0 +1,130 @@
+package hraftd.chaos;
+
+import hraftd.chaos.check.Operation;
+import hraftd.chaos.check.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** One scenario from an empty cluster to the verdict. One thread, used once. */
+final class Run {
+
+  /** The clients' connections and the nodes' code are warm then. */
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
+
+  private final Scenario scenario;
+  private final Settings settings;
+  private final Path directory;
+
+  /**
+   * @param nodes how many to begin with
+   * @param seed of all chance
+   * @param time to go on breaking; at least one strike is made
+   * @param recovery within this all must be well after a strike
+   * @param program how to start hraftd
+   * @param images true if disks can be images
+   */
+  record Settings(
+      int nodes,
+      long seed,
+      Duration time,
+      Duration recovery,
+      List<String> program,
+      boolean images) {}
+
+  Run(Scenario scenario, Settings settings, Path directory) {
+    this.scenario = scenario;
+    this.settings = settings;
+    this.directory = directory;
+  }
+
+  Report run() throws InterruptedException, IOException {
+    Leftovers.remove();
+    Disk.deleteTree(directory);
+    Disk.directories(directory);
+    Network network = new Network();
+    network.open();
+    Client client = new Client();
+    History history = new History();
+    Cluster cluster =
+        new Cluster(network, client, directory, settings.program(), settings.images());
+    try {
+      for (int i = 1; i <= settings.nodes(); i++) {
+        cluster.add(i);
+      }
+      cluster.setUp();
+      Random seeds = new Random(settings.seed());
+      Random clientSeeds = new Random(seeds.nextLong());
+      Workload workload = new Workload(client, history);
+      Arena arena =
+          new Arena(
+              cluster,
+              network,
+              new Random(seeds.nextLong()),
+              settings.recovery(),
+              node -> workload.start(node, clientSeeds));
+      cluster.nodes().forEach(node -> workload.start(node, clientSeeds));
+      arena.hold(WARM_UP);
+      long from = System.nanoTime();
+      breakThings(arena);
+      long to = System.nanoTime();
+      workload.stop();
+      return judge(cluster, client, history, arena, from, to);
+    } finally {
+      cluster.close();
+    }
+  }
+
+  private void breakThings(Arena arena) {
+    long end = System.nanoTime() + settings.time().toNanos();
+    boolean well = true;
+    while (well && (arena.strikes() == 0 || System.nanoTime() < end)) {
+      try {
+        scenario.strike().accept(arena);
+      } catch (IllegalStateException e) {
+        arena.complain(String.valueOf(e.getMessage()));
+      }
+      arena.countStrike();
+      well = arena.recovered() && arena.complaints().isEmpty();
+      arena.hold(500, 1500);
+    }
+  }
+
+  private Report judge(
+      Cluster cluster, Client client, History history, Arena arena, long from, long to)
+      throws IOException {
+    List<String> complaints = new ArrayList<>(arena.complaints());
+    Judge judge = new Judge(cluster, client, history);
+    try {
+      judge.readAll();
+    } catch (IllegalStateException e) {
+      complaints.add(String.valueOf(e.getMessage()));
+    }
+    String difference = new Copies(client).difference(cluster);
+    if (!difference.isEmpty()) {
+      complaints.add("copies differ: " + difference);
+    }
+    cluster.nodes().forEach(node -> complaints.addAll(node.mishaps()));
+    List<Operation> operations = history.operations();
+    List<Verdict> failures = judge.failures();
+    Gaps gaps = Gaps.of(operations, arena.faults(), from, to);
+    new Timeline(operations, arena.faults(), failures).write(directory.resolve("timeline.html"));
+    return new Report(
+        scenario,
+        settings.seed(),
+        settings.nodes(),
+        arena.strikes(),
+        operations.size(),
+        operations.stream()
+            .filter(o -> o.writes() && o.outcome() == Operation.Outcome.DONE)
+            .count(),
+        judge.lost(),
+        failures,
+        complaints,
+        gaps,
+        directory);
+  }
+}

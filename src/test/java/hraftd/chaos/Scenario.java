@@ -1,0 +1,90 @@
+package hraftd.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One way to break a cluster, again and again until the time is up.
+ *
+ * @param name on the command line and in the table
+ * @param about one line for {@code --list}
+ * @param needsImages true if the nodes' disks must be images
+ * @param target the longest gap in acknowledged writes that three nodes should show
+ * @param strike breaks something and mends it
+ */
+record Scenario(
+    String name, String about, boolean needsImages, Duration target, Consumer<Arena> strike) {
+
+  private static final Duration UNNOTICED = Duration.ofMillis(300);
+  private static final Duration KILLED = Duration.ofSeconds(1);
+  private static final Duration SILENT = Duration.ofSeconds(3);
+
+  /** No promise: what is left may have no majority, or hardly one. */
+  private static final Duration NONE = Duration.ofSeconds(60);
+
+  /** Every scenario there is, in the order of the table; {@code mixed} last. */
+  static List<Scenario> all() {
+    List<Scenario> all = new ArrayList<>(single());
+    List<Scenario> parts = single();
+    all.add(
+        new Scenario(
+            "mixed",
+            "any of the others, by chance",
+            true,
+            NONE,
+            a -> parts.get(a.random().nextInt(parts.size())).strike.accept(a)));
+    return all;
+  }
+
+  private static List<Scenario> single() {
+    return List.of(
+        plain("leader-kill", "kill -9 of the leader", KILLED, Strikes::killLeader),
+        plain("follower-kill", "kill -9 of a follower", UNNOTICED, Strikes::killFollower),
+        plain("minority-kill", "kill -9 of as many as may fail", KILLED, Strikes::killMinority),
+        plain("all-kill", "kill -9 of all at once", SILENT, Strikes::killAll),
+        plain(
+            "leader-freeze", "SIGSTOP of the leader for 1, 5, 15 s", SILENT, Strikes::freezeLeader),
+        plain("follower-freeze", "SIGSTOP of a follower", UNNOTICED, Strikes::freezeFollower),
+        plain("leader-cut", "the leader cut off from its peers", SILENT, Strikes::cutLeader),
+        plain("follower-cut", "a follower cut off from its peers", UNNOTICED, Strikes::cutFollower),
+        plain("halves", "two parts that do not see each other", SILENT, Strikes::halves),
+        plain("bridge", "two parts, one node sees both", SILENT, Strikes::bridge),
+        plain("one-way", "the leader hears nobody, or is heard by nobody", SILENT, Strikes::oneWay),
+        plain("flapping", "a node's links go and come", NONE, Strikes::flapping),
+        plain("lossy", "packets between nodes are lost", NONE, Strikes::lossy),
+        plain("slow", "narrow links with long queues", NONE, Strikes::slow),
+        image("disk-full-one", "one node's disk is full", NONE, Strikes::fillOne),
+        image("disk-full-all", "every node's disk is full", NONE, Strikes::fillAll),
+        image(
+            "power-all",
+            "all lose power: only what was fsynced is left",
+            SILENT,
+            Strikes::losePowerAll),
+        image("power-leader", "the leader loses power", KILLED, Strikes::losePowerLeader),
+        plain("wipe", "a follower's directory is wiped", UNNOTICED, Strikes::wipeFollower),
+        plain(
+            "snapshot",
+            "a follower is away so long that it needs a snapshot",
+            NONE,
+            Strikes::sendSnapshot),
+        plain("rolling-restart", "SIGTERM and start, one by one", KILLED, Strikes::rollingRestart),
+        plain("shutdown", "/shutdown of all, start", SILENT, Strikes::shutdownAndStart),
+        plain(
+            "members",
+            "a node joins, the leader may die, a node is removed",
+            SILENT,
+            Strikes::replaceMember));
+  }
+
+  private static Scenario plain(
+      String name, String about, Duration target, Consumer<Arena> strike) {
+    return new Scenario(name, about, false, target, strike);
+  }
+
+  private static Scenario image(
+      String name, String about, Duration target, Consumer<Arena> strike) {
+    return new Scenario(name, about, true, target, strike);
+  }
+}

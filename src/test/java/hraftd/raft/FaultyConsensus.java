@@ -1,0 +1,105 @@
+package hraftd.raft;
+
+import hraftd.kv.KvState;
+import java.io.IOException;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Consensus with a deliberate fault, on real disks and a real network: for the test that judges
+ * {@code hraftd.chaos}. Each fault loses or invents something that clients can see, but only while
+ * something else goes wrong too.
+ */
+public enum FaultyConsensus {
+
+  /** The leader calls committed what only it has. */
+  ACKNOWLEDGE_BEFORE_COMMIT(Mutant.NONE) {
+    @Override
+    Leader leader(Raft raft) {
+      return new Leader(raft) {
+        @Override
+        long committable() {
+          return raft.log.lastIndex();
+        }
+      };
+    }
+  },
+
+  /** Nothing that was written is made durable. */
+  NO_FSYNC(Mutant.NONE) {
+    @Override
+    RaftLog log(RaftLog log) {
+      return new UnsyncedLog(log);
+    }
+  },
+
+  /** A follower answers linearizable reads from its own copy. */
+  LOCAL_READS(Mutant.SERVE_LOCAL_READS_AS_LINEARIZABLE),
+
+  /** A leader answers them without asking whether it still leads. */
+  READS_WITHOUT_A_ROUND(Mutant.SERVE_READS_WITHOUT_A_ROUND),
+
+  /** A follower acknowledges entries that are not those of this leader. */
+  ACKNOWLEDGE_WHAT_WAS_NOT_VERIFIED(Mutant.ACKNOWLEDGE_WHAT_WAS_NOT_VERIFIED),
+
+  /** A candidate is elected although it lacks entries. */
+  IGNORE_THE_CANDIDATES_LOG(Mutant.IGNORE_THE_CANDIDATES_LOG);
+
+  private final Mutant mutant;
+
+  FaultyConsensus(Mutant mutant) {
+    this.mutant = mutant;
+  }
+
+  Leader leader(Raft raft) {
+    return mutant.leader(raft);
+  }
+
+  RaftLog log(RaftLog log) {
+    return log;
+  }
+
+  /** As {@link JGroupsConsensus#open}. */
+  public Consensus open(RaftSettings settings, KvState state) throws IOException {
+    return JGroupsConsensus.open(settings, state, this::raft);
+  }
+
+  private Raft raft(
+      RaftSettings settings,
+      Timing timing,
+      Stores stores,
+      RaftHost host,
+      long origin,
+      Random random) {
+    return new Raft(
+        settings.self(),
+        settings.initial(),
+        origin,
+        timing,
+        log(stores.raftLog()),
+        stores.terms(),
+        stores.snapshots(),
+        host,
+        random) {
+      @Override
+      Leader newLeader() {
+        return FaultyConsensus.this.leader(this);
+      }
+
+      @Override
+      Follower newFollower() {
+        return mutant.follower(this);
+      }
+
+      @Override
+      boolean mayVoteFor(@Nullable NodeId votedFor, NodeId candidate) {
+        return mutant.mayVoteFor(super.mayVoteFor(votedFor, candidate));
+      }
+
+      @Override
+      boolean upToDate(long lastIndex, long lastTerm) {
+        return mutant.upToDate(super.upToDate(lastIndex, lastTerm));
+      }
+    };
+  }
+}
