@@ -91,7 +91,8 @@ final class Disk {
     // The node takes space too meanwhile: what was free a moment ago may be more than is left.
     long size = directory.toFile().getUsableSpace() - leave;
     for (int i = 0; i < FILL_TRIES && size > 0; i++) {
-      if (Shell.attempt("fallocate", "-l", Long.toString(size), ballast().toString()).exitCode() == 0) {
+      if (Shell.attempt("fallocate", "-l", Long.toString(size), ballast().toString()).exitCode()
+          == 0) {
         return;
       }
       free();
