@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,8 @@ final class SimCluster {
    */
   SimCluster(long seed, Mutant mutant, @Nullable Mix mix) {
     this.mutant = mutant;
-    random = new Random(seed);
+    // Random makes much the same of neighbouring seeds.
+    random = new Random(new SplittableRandom(seed).nextLong());
     int size = List.of(1, 2, 3, 3, 3, 4, 5, 5).get(random.nextInt(8));
     lossRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
     repeatRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
