@@ -34,6 +34,9 @@ public final class HttpServer implements AutoCloseable {
   /** Each costs some kilobytes. */
   private static final int MAX_CONNECTIONS = 20_000;
 
+  /** Clients that connect at the same moment: one too many waits a second before it tries again. */
+  private static final int ACCEPT_QUEUE = 1024;
+
   /** No thread of the pool ever waits, so there is no use for many. */
   private static final int MAX_THREADS =
       Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
@@ -69,6 +72,7 @@ public final class HttpServer implements AutoCloseable {
     this.connector = new ServerConnector(server, 0, -1, new TargetConnectionFactory(config()));
     connector.setHost(address.host().isEmpty() ? null : address.host());
     connector.setPort(address.port());
+    connector.setAcceptQueueSize(ACCEPT_QUEUE);
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
