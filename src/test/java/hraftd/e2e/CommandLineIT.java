@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -95,6 +96,9 @@ class CommandLineIT {
 
   @Test
   void startsWithinTwoSeconds() throws IOException {
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    int cores = Runtime.getRuntime().availableProcessors();
+    Assumptions.assumeTrue(load < 2 * cores, "the machine is too busy to measure: load " + load);
     // The best of three: what else the machine does is not the program's fault.
     Duration best = Duration.ofDays(1);
     for (int i = 1; i <= 3; i++) {
