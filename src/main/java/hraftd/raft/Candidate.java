@@ -69,7 +69,7 @@ final class Candidate extends Role {
       }
       askAgainAt = now;
     }
-    if (!raft.membership().isVoter(raft.self)) {
+    if (!raft.mayCampaign()) {
       raft.follow(null);
     } else if (now - giveUpAt >= 0) {
       // Again with a pre-vote: this term may be lost, but no further one for nothing.

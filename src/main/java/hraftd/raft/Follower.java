@@ -114,7 +114,7 @@ class Follower extends Role {
     acknowledge();
     reads.endOfBatch(now);
     if (now - campaignAt >= 0) {
-      if (raft.membership().isVoter(raft.self)) {
+      if (raft.mayCampaign()) {
         raft.become(new Candidate(raft), null);
       } else {
         resetTimeout(now);

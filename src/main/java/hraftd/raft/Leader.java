@@ -168,6 +168,9 @@ class Leader extends Role {
       return;
     }
     raft.commit(committable());
+    if (raft.role() != this) {
+      return; // a committed configuration no longer contains it
+    }
     rounds.endOfBatch();
     while (!changes.isEmpty() && changes.peek().step(now)) {
       changes.remove();

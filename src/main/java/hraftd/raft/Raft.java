@@ -97,7 +97,10 @@ class Raft {
 
   // ---- what the world tells it
 
-  /** Handles a message from a peer. Messages that are for another node are dropped. */
+  /**
+   * Handles a message from a peer. Messages that are for another node are dropped. A pre-vote moves
+   * no term, so whoever answers one may well be in an older term than whoever asked.
+   */
   final void receive(Message m) {
     if (!m.to().equals(self) || role.name() == RaftStatus.Role.REMOVED) {
       return;
@@ -111,7 +114,7 @@ class Raft {
         return; // 4.2.3: whoever hears from a leader is not talked into an election
       }
       adopt(m.term());
-    } else if (m.term() < term()) {
+    } else if (m.term() < term() && !(m instanceof Message.PreVoteReply)) {
       answerOldTerm(m);
       return;
     }
@@ -197,6 +200,14 @@ class Raft {
 
   final Membership membership() {
     return configurations.current();
+  }
+
+  /**
+   * Whether this node may stand for election: as a voter of its configuration, or of the committed
+   * one while that which leaves it out is not committed (4.2.2: until then it may be needed).
+   */
+  final boolean mayCampaign() {
+    return membership().isVoter(self) || configurations.at(commitIndex).isVoter(self);
   }
 
   final long lastTerm() {
@@ -395,7 +406,7 @@ class Raft {
     Membership committed = configurations.at(commitIndex);
     if (committed.find(self) != null) {
       wasMember = true;
-    } else if (wasMember && membership().find(self) == null && !leads()) {
+    } else if (wasMember && membership().find(self) == null) {
       retire();
     }
   }

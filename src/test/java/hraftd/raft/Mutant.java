@@ -79,6 +79,11 @@ enum Mutant {
 
   SERVE_READS_WITHOUT_A_ROUND {
     @Override
+    SimCluster.Mix mix() {
+      return SimCluster.Mix.STALLS;
+    }
+
+    @Override
     Leader leader(Raft raft) {
       return new Leader(raft) {
         @Override
@@ -169,6 +174,11 @@ enum Mutant {
   },
 
   FORGET_THE_VOTE {
+    @Override
+    SimCluster.Mix mix() {
+      return SimCluster.Mix.ELECTIONS;
+    }
+
     @Override
     TermStore terms(SimStores stores) {
       return new TermStore() {

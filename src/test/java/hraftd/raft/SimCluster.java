@@ -33,7 +33,8 @@ final class SimCluster {
   enum Mix {
     ANY(IntStream.range(0, 18).toArray()),
     ELECTIONS(0, 13, 14, 17, 17, 17, 17, 17),
-    MAJORITIES(6, 15, 15, 15);
+    MAJORITIES(6, 15, 15, 15),
+    STALLS(4, 4, 4, 6, 8);
 
     private final int[] kinds;
 
@@ -87,7 +88,9 @@ final class SimCluster {
     lossRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
     repeatRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
     maxDelay = MILLI * (1 + random.nextInt(random.nextInt(4) == 0 ? 100 : 10));
-    Mix ofSeed = List.of(Mix.ANY, Mix.ANY, Mix.ELECTIONS, Mix.MAJORITIES).get(random.nextInt(4));
+    Mix ofSeed =
+        List.of(Mix.ANY, Mix.ANY, Mix.ANY, Mix.ELECTIONS, Mix.MAJORITIES, Mix.STALLS)
+            .get(random.nextInt(6));
     Mix faults = mix == null ? ofSeed : mix;
     kinds = faults.kinds;
     // What takes several steps must not be disturbed by the next fault.

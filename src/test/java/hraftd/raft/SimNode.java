@@ -276,6 +276,8 @@ final class SimNode implements RaftHost {
             + log.firstIndex()
             + ".."
             + log.lastIndex()
+            + " of term "
+            + lastTerm()
             + " synced "
             + log.syncedIndex()
             + " commit "
