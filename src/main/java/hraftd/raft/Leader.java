@@ -294,11 +294,17 @@ class Leader extends Role {
     return now - ages[raft.membership().quorum() - 1];
   }
 
-  /** How many voters of this configuration have been heard within an election timeout. */
-  long live(Membership membership, long now) {
+  /**
+   * How many voters of this configuration, this node included, have been heard after this moment.
+   */
+  long heardSince(Membership membership, long moment) {
     return membership.voters().stream()
-        .filter(v -> v.node().equals(raft.self) || recent(peers.get(v.node()), now))
+        .filter(v -> v.node().equals(raft.self) || heardSince(peers.get(v.node()), moment))
         .count();
+  }
+
+  private static boolean heardSince(@Nullable Progress peer, long moment) {
+    return peer != null && peer.contact() - moment > 0;
   }
 
   private boolean recent(@Nullable Progress peer, long now) {

@@ -19,6 +19,7 @@ final class MembershipChange {
   private final String id;
   private final long deadline;
   private final CompletableFuture<Membership> done;
+  private final long began;
 
   private MembershipChange(
       Leader leader,
@@ -32,6 +33,7 @@ final class MembershipChange {
     this.id = id;
     this.deadline = deadline;
     this.done = done;
+    this.began = leader.raft.host.nanoTime();
   }
 
   static MembershipChange add(
@@ -95,10 +97,14 @@ final class MembershipChange {
     Membership rest = membership.without(id);
     if (rest.voters().isEmpty()) {
       fail(new ConsensusException.MembershipRefused("member " + id + " is the last voter"));
-    } else if (leader.live(rest, now) < rest.quorum()) {
-      fail(
-          new ConsensusException.MembershipRefused(
-              "without member " + id + " no majority of the rest would be alive"));
+    } else if (leader.heardSince(rest, began) < rest.quorum()) {
+      // Effective when appended, the entry needs a majority of the rest: who answered before the
+      // request may have died since.
+      if (now - began >= raft.timing.election()) {
+        fail(
+            new ConsensusException.MembershipRefused(
+                "without member " + id + " no majority of the rest would be alive"));
+      }
     } else if (present.node().equals(raft.self)) {
       leader.transfer("", now);
       fail(

@@ -53,7 +53,7 @@ enum Mutant {
   COMMIT_AN_OLD_TERM_BY_COUNTING {
     @Override
     SimCluster.Mix mix() {
-      return SimCluster.Mix.ELECTIONS;
+      return SimCluster.Mix.OLD_TERMS;
     }
 
     @Override

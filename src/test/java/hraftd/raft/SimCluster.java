@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,11 @@ final class SimCluster {
 
   /** Which faults happen in a run: all, or those that put one promise to the test. */
   enum Mix {
-    ANY(IntStream.range(0, 18).toArray()),
+    ANY(IntStream.range(0, 19).toArray()),
     ELECTIONS(0, 13, 14, 17, 17, 17, 17, 17),
     MAJORITIES(6, 15, 15, 15),
-    STALLS(4, 4, 4, 6, 8);
+    STALLS(4, 4, 4, 6, 8),
+    OLD_TERMS(18, 18, 18, 14);
 
     private final int[] kinds;
 
@@ -262,6 +264,7 @@ final class SimCluster {
       case 14 -> youngLeadersDie();
       case 15 -> otherMajority();
       case 17 -> leaderOfOne();
+      case 18 -> figureEight();
       default -> {
         if (n.up()) {
           n.change(l -> l.transfer("", now));
@@ -283,6 +286,66 @@ final class SimCluster {
   private void youngLeadersDie() {
     for (int i = 1; i <= 6; i++) {
       after(i * random.nextLong(200 * MILLI), () -> bounce(leaderOr(pick())));
+    }
+  }
+
+  /**
+   * The history of figure 3.7 of the dissertation (figure 8 of the paper): a leader's entries reach
+   * one follower; another leader, elsewhere, makes entries that reach nobody; the first comes back
+   * and spreads its own, then dies; the second comes back.
+   */
+  private void figureEight() {
+    SimNode first = leaderOr(pick());
+    NodeId reached = pick().id;
+    separate(new HashSet<>(List.of(first.id, reached)));
+    long step = MILLI * (20 + random.nextInt(60));
+    after(step, () -> crashIfUp(first));
+    awaitLeader(
+        50,
+        first,
+        second -> {
+          separate(Set.of(second.id));
+          after(
+              step / 2,
+              () -> {
+                crashIfUp(second);
+                cut.clear();
+                isolate(second, 2);
+                awaitLeader(50, second, third -> leadsBriefly(third, second));
+              });
+        });
+  }
+
+  private void leadsBriefly(SimNode leader, SimNode rival) {
+    after(
+        random.nextLong(30 * MILLI),
+        () -> {
+          crashIfUp(leader);
+          cut.clear();
+          if (!rival.up()) {
+            rival.start();
+          }
+        });
+  }
+
+  /** Goes on with the first node that leads, other than this one; gives up after some tries. */
+  private void awaitLeader(int tries, SimNode notThis, Consumer<SimNode> then) {
+    SimNode found = leaderOr(notThis);
+    if (found != notThis) {
+      then.accept(found);
+    } else if (tries > 0) {
+      after(10 * MILLI, () -> awaitLeader(tries - 1, notThis, then));
+    }
+  }
+
+  /** Nothing passes between these and the others. */
+  private void separate(Set<NodeId> some) {
+    for (NodeId a : nodes.keySet()) {
+      for (NodeId b : nodes.keySet()) {
+        if (some.contains(a) != some.contains(b)) {
+          cut.add(new Link(a, b));
+        }
+      }
     }
   }
 
@@ -373,13 +436,7 @@ final class SimCluster {
   private void halves() {
     Set<NodeId> left = new HashSet<>();
     nodes.keySet().stream().filter(x -> random.nextBoolean()).forEach(left::add);
-    for (NodeId a : nodes.keySet()) {
-      for (NodeId b : nodes.keySet()) {
-        if (left.contains(a) != left.contains(b)) {
-          cut.add(new Link(a, b));
-        }
-      }
-    }
+    separate(left);
     after(random.nextLong(1500 * MILLI), cut::clear);
   }
 
