@@ -49,6 +49,11 @@ record Scenario(
         plain("follower-freeze", "SIGSTOP of a follower", UNNOTICED, Strikes::freezeFollower),
         plain("leader-cut", "the leader cut off from its peers", SILENT, Strikes::cutLeader),
         plain("follower-cut", "a follower cut off from its peers", UNNOTICED, Strikes::cutFollower),
+        plain(
+            "laggard",
+            "followers behind the others, then the leader dies",
+            SILENT,
+            Strikes::killLeaderOfLaggards),
         plain("halves", "two parts that do not see each other", SILENT, Strikes::halves),
         plain("bridge", "two parts, one node sees both", SILENT, Strikes::bridge),
         plain("one-way", "the leader hears nobody, or is heard by nobody", SILENT, Strikes::oneWay),

@@ -16,8 +16,7 @@ record SelfTest(String fault, String scenario) {
           new SelfTest("ACKNOWLEDGE_BEFORE_COMMIT", "leader-cut"),
           new SelfTest("NO_FSYNC", "power-all"),
           new SelfTest("LOCAL_READS", "follower-cut"),
-          new SelfTest("READS_WITHOUT_A_ROUND", "leader-freeze"),
-          new SelfTest("IGNORE_THE_CANDIDATES_LOG", "flapping"));
+          new SelfTest("LEADS_ALONE", "leader-cut"));
 
   /** How to start a faulty node, given how to start a sound one. */
   List<String> program(List<String> sound) {

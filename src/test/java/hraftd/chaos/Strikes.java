@@ -84,6 +84,27 @@ final class Strikes {
         });
   }
 
+  /**
+   * Some followers lag behind; then the leader dies, and they come back to an election that they
+   * must lose.
+   */
+  static void killLeaderOfLaggards(Arena a) {
+    NodeProcess leader = a.leader();
+    List<NodeProcess> followers = a.shuffled().stream().filter(n -> n != leader).toList();
+    List<NodeProcess> laggards = followers.subList(0, followers.size() / 2);
+    a.fault(
+        "behind the others, leader " + leader.id() + " killed:",
+        laggards,
+        () -> {
+          a.network().cut(numbers(laggards), a.cluster().numbers());
+          a.hold(2000, 4000);
+          leader.kill();
+          a.network().heal();
+          a.hold(2000, 4000);
+          leader.start();
+        });
+  }
+
   static void halves(Arena a) {
     List<NodeProcess> nodes = a.shuffled();
     int half = nodes.size() / 2;

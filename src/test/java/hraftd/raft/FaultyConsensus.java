@@ -36,11 +36,31 @@ public enum FaultyConsensus {
   /** A follower answers linearizable reads from its own copy. */
   LOCAL_READS(Mutant.SERVE_LOCAL_READS_AS_LINEARIZABLE),
 
-  /** A leader answers them without asking whether it still leads. */
-  READS_WITHOUT_A_ROUND(Mutant.SERVE_READS_WITHOUT_A_ROUND),
+  /**
+   * A leader that hears from nobody goes on leading, and answers linearizable reads from its own
+   * copy.
+   */
+  LEADS_ALONE(Mutant.NONE) {
+    @Override
+    Leader leader(Raft raft) {
+      return new Leader(raft) {
+        @Override
+        long quorumContact(long now) {
+          return now;
+        }
 
-  /** A follower acknowledges entries that are not those of this leader. */
-  ACKNOWLEDGE_WHAT_WAS_NOT_VERIFIED(Mutant.ACKNOWLEDGE_WHAT_WAS_NOT_VERIFIED),
+        @Override
+        ReadRounds newRounds() {
+          return new ReadRounds(this) {
+            @Override
+            boolean confirmed(long ofRound) {
+              return true;
+            }
+          };
+        }
+      };
+    }
+  },
 
   /** A candidate is elected although it lacks entries. */
   IGNORE_THE_CANDIDATES_LOG(Mutant.IGNORE_THE_CANDIDATES_LOG);
