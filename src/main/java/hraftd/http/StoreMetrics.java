@@ -113,8 +113,12 @@ final class StoreMetrics {
         name,
         description,
         () -> {
-          Store store = stores.get();
-          return store == null ? Double.NaN : value.apply(store);
+          try {
+            Store store = stores.get();
+            return store == null ? Double.NaN : value.apply(store);
+          } catch (Problem notServing) {
+            return Double.NaN;
+          }
         });
   }
 }
