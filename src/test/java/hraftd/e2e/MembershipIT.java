@@ -5,6 +5,7 @@ import static hraftd.e2e.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -13,12 +14,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** Members come, go and move while the cluster serves. */
 class MembershipIT {
 
+  /** Longer than a leader takes to count a silent member as dead. */
+  private static final long MISSED_MILLIS = 1_500;
+
   @TempDir Path directory;
 
   private static int members(Daemon node) throws IOException {
     // The leader and its followers, as every node sees them.
     return (node.status().path("leader").isObject() ? 1 : 0)
         + node.status().path("followers").size();
+  }
+
+  /** For how long the leader has not heard from a follower. */
+  private static long silence(Daemon leader, Daemon follower) throws IOException {
+    for (JsonNode other : leader.status().path("followers")) {
+      if (other.path("id").asText().equals(follower.name())) {
+        return other.path("sinceContactMillis").asLong();
+      }
+    }
+    throw new AssertionError(follower + " is not a follower of " + leader);
   }
 
   @Test
@@ -88,13 +102,8 @@ class MembershipIT {
       leader.post("/remove", "{}").expect(400, "bad_request");
       leader.post("/join", "{\"id\":\"x\"}").expect(400, "bad_request");
       dead.kill();
-      eventually(
-          "the leader knows that one is dead",
-          LONG,
-          () -> {
-            Answer answer = leader.post("/remove?timeout=2s", "{\"id\":\"" + alive.name() + "\"}");
-            return answer.expect(409, "conflict");
-          });
+      eventually("the leader misses it", () -> silence(leader, dead) > MISSED_MILLIS);
+      leader.post("/remove", "{\"id\":\"" + alive.name() + "\"}").expect(409, "conflict");
       leader.put("/key/a", "1").expect(200);
       leader.post("/remove", "{\"id\":\"" + dead.name() + "\"}").expect(200);
       assertEquals(2, members(leader));
@@ -105,13 +114,21 @@ class MembershipIT {
   void aMemberMovesToANewAddress() throws IOException {
     try (TestCluster cluster = TestCluster.ready(directory, 3)) {
       Daemon old = cluster.followers().get(0);
+<<<<<<< HEAD
       // Until it is moved nobody talks to the node at its new address: it knows no leader.
       Daemon other = cluster.leader();
+=======
+      Daemon stays = cluster.followers().get(1);
+>>>>>>> project
       old.put("/key/a", "1").expect(200);
       old.stop();
       Daemon moved = cluster.replace(old.moved());
       moved.start();
+<<<<<<< HEAD
       other.post("/join", TestCluster.joinBody(moved)).expect(200);
+=======
+      stays.post("/join", TestCluster.joinBody(moved)).expect(200);
+>>>>>>> project
       moved.awaitReady();
       moved.put("/key/b", "2").expect(200);
       Daemon leader = cluster.leader();
