@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a simulation runs: the real Raft, or one with a deliberate fault that it has to find. */
 enum Mutant {
-  NONE,
+  NONE(0),
 
-  ACKNOWLEDGE_BEFORE_FSYNC {
+  ACKNOWLEDGE_BEFORE_FSYNC(7) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -21,7 +21,7 @@ enum Mutant {
     }
   },
 
-  ACKNOWLEDGE_WHAT_WAS_NOT_VERIFIED {
+  ACKNOWLEDGE_WHAT_WAS_NOT_VERIFIED(7) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -33,7 +33,7 @@ enum Mutant {
     }
   },
 
-  LEADER_COUNTS_ITSELF_BEFORE_FSYNC {
+  LEADER_COUNTS_ITSELF_BEFORE_FSYNC(10) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.MAJORITIES;
@@ -50,7 +50,7 @@ enum Mutant {
     }
   },
 
-  COMMIT_AN_OLD_TERM_BY_COUNTING {
+  COMMIT_AN_OLD_TERM_BY_COUNTING(370) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.OLD_TERMS;
@@ -67,7 +67,7 @@ enum Mutant {
     }
   },
 
-  SKIP_THE_EMPTY_ENTRY {
+  SKIP_THE_EMPTY_ENTRY(1) {
     @Override
     Leader leader(Raft raft) {
       return new Leader(raft) {
@@ -77,7 +77,7 @@ enum Mutant {
     }
   },
 
-  SERVE_READS_WITHOUT_A_ROUND {
+  SERVE_READS_WITHOUT_A_ROUND(93) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.STALLS;
@@ -99,7 +99,7 @@ enum Mutant {
     }
   },
 
-  SERVE_LOCAL_READS_AS_LINEARIZABLE {
+  SERVE_LOCAL_READS_AS_LINEARIZABLE(1) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -111,7 +111,7 @@ enum Mutant {
     }
   },
 
-  COMPARE_ONLY_THE_FIRST_ENTRY {
+  COMPARE_ONLY_THE_FIRST_ENTRY(2) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -130,7 +130,7 @@ enum Mutant {
     }
   },
 
-  COMMIT_WHAT_WAS_NOT_VERIFIED {
+  COMMIT_WHAT_WAS_NOT_VERIFIED(9) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -142,7 +142,7 @@ enum Mutant {
     }
   },
 
-  TAKE_A_LATE_SNAPSHOT {
+  TAKE_A_LATE_SNAPSHOT(103) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -154,7 +154,7 @@ enum Mutant {
     }
   },
 
-  TAKE_A_REPEATED_PROPOSAL {
+  TAKE_A_REPEATED_PROPOSAL(1) {
     @Override
     Leader leader(Raft raft) {
       return new Leader(raft) {
@@ -166,14 +166,14 @@ enum Mutant {
     }
   },
 
-  VOTE_TWICE {
+  VOTE_TWICE(9) {
     @Override
     boolean mayVoteFor(boolean allowed) {
       return true;
     }
   },
 
-  FORGET_THE_VOTE {
+  FORGET_THE_VOTE(906) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.ELECTIONS;
@@ -203,7 +203,7 @@ enum Mutant {
     }
   },
 
-  IGNORE_THE_CANDIDATES_LOG {
+  IGNORE_THE_CANDIDATES_LOG(1) {
     @Override
     boolean upToDate(boolean isUpToDate) {
       return true;
@@ -212,6 +212,17 @@ enum Mutant {
 
   static final Timing TIMING =
       new Timing(/* election= */ 200 * SimCluster.MILLI, /* heartbeat= */ 25 * SimCluster.MILLI);
+
+  private final int foundBy;
+
+  Mutant(int foundBy) {
+    this.foundBy = foundBy;
+  }
+
+  /** The seed that found it when it was last searched for: the first to be tried. */
+  int foundBy() {
+    return foundBy;
+  }
 
   /** The faults that put to the test what it breaks; null: any. */
   SimCluster.@Nullable Mix mix() {
