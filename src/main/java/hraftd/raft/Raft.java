@@ -144,7 +144,9 @@ class Raft {
         break;
       }
     }
-    log.sync();
+    if (log.syncedIndex() < log.lastIndex()) {
+      log.sync();
+    }
   }
 
   /** Asks for a linearizable read; {@link Read#ready} is called when it may be served. */
