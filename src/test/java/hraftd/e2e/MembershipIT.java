@@ -114,21 +114,12 @@ class MembershipIT {
   void aMemberMovesToANewAddress() throws IOException {
     try (TestCluster cluster = TestCluster.ready(directory, 3)) {
       Daemon old = cluster.followers().get(0);
-<<<<<<< HEAD
-      // Until it is moved nobody talks to the node at its new address: it knows no leader.
-      Daemon other = cluster.leader();
-=======
       Daemon stays = cluster.followers().get(1);
->>>>>>> project
       old.put("/key/a", "1").expect(200);
       old.stop();
       Daemon moved = cluster.replace(old.moved());
       moved.start();
-<<<<<<< HEAD
-      other.post("/join", TestCluster.joinBody(moved)).expect(200);
-=======
       stays.post("/join", TestCluster.joinBody(moved)).expect(200);
->>>>>>> project
       moved.awaitReady();
       moved.put("/key/b", "2").expect(200);
       Daemon leader = cluster.leader();
