@@ -37,7 +37,7 @@ class LogDangerTest {
   /** More than a few segments hold, and than the disk has room for. */
   private static final int MANY = 4000;
 
-  private static final int SEEDS = 20;
+  private static final int SEEDS = 10;
   private static final NodeId CANDIDATE = new NodeId("candidate", 7);
 
   @TempDir Path directory;
