@@ -33,6 +33,10 @@ class FailureIT {
   @BeforeEach
   void warm() throws IOException {
     cluster.node(1).put("/key/before", "1").expect(200);
+    // A linearizable read: from then on the node's own copy has it, too.
+    for (Daemon node : cluster.nodes()) {
+      node.get("/key/before").expect(200);
+    }
   }
 
   @AfterEach
