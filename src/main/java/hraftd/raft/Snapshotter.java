@@ -1,6 +1,7 @@
 package hraftd.raft;
 
 import hraftd.kv.KvState;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +21,9 @@ final class Snapshotter implements AutoCloseable {
   /** Entries that stay in the log behind a snapshot: a follower that lags less needs none. */
   private static final long KEEP_ENTRIES = 10_000;
 
+  /** After one that failed (a full disk, most likely) the next try comes this much later. */
+  private static final Duration RETRY = Duration.ofSeconds(10);
+
   /** How long a snapshot may wait for one to be sent; behind that the disk matters more. */
   private static final Duration MAX_WAIT_FOR_SENDING = Duration.ofMinutes(1);
 
@@ -38,6 +42,7 @@ final class Snapshotter implements AutoCloseable {
   private long sizeAtLast;
   private long lastAt = System.nanoTime();
   private long dueSince;
+  private long notBefore = System.nanoTime();
   private boolean running;
 
   Snapshotter(
@@ -55,7 +60,7 @@ final class Snapshotter implements AutoCloseable {
 
   /** Begins one if it is time. On the Raft thread. */
   void endOfBatch(Raft raft, long now) {
-    if (running || !due(raft, now)) {
+    if (running || now - notBefore < 0 || !due(raft, now)) {
       return;
     }
     if (raft.role() instanceof Leader leader
@@ -93,6 +98,10 @@ final class Snapshotter implements AutoCloseable {
             SnapshotStore.Meta meta =
                 archive.write(index, term, clock, membership, frozen::writeTo);
             raftThread.accept(() -> finished(raft, meta, now));
+          } catch (IOException e) {
+            // All is as before: the log keeps what the snapshot would have replaced.
+            log.warn("no snapshot at index {}, the next try in {}: {}", index, RETRY, e.toString());
+            raftThread.accept(this::failed);
           } catch (Throwable t) {
             fatal.accept(t);
           }
@@ -109,6 +118,11 @@ final class Snapshotter implements AutoCloseable {
         meta.length(),
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
         raft.log.firstIndex());
+  }
+
+  private void failed() {
+    running = false;
+    notBefore = System.nanoTime() + RETRY.toNanos();
   }
 
   /** Waits for the one that is being written. */
