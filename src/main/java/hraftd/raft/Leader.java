@@ -313,8 +313,7 @@ class Leader extends Role {
 
   // ---- membership (chapter 4)
 
-  /** Queues a change; its future ends at its deadline at the latest. */
-  void change(MembershipChange change) {
+  private void change(MembershipChange change) {
     if (changes.size() >= MAX_CHANGES) {
       change.fail(new ConsensusException.MembershipRefused("too many changes are waiting"));
     } else {
@@ -425,12 +424,17 @@ class Leader extends Role {
     }
   }
 
-  /** For {@link CompletableFuture}s of changes: see {@link MembershipChange}. */
+  /**
+   * Begins to add or move a member.
+   *
+   * @param deadline on the host's clock, in nanoseconds
+   * @param done ends at the deadline at the latest
+   */
   void add(Member member, long deadline, CompletableFuture<Membership> done) {
     change(MembershipChange.add(this, member, deadline, done));
   }
 
-  /** Removes a member. */
+  /** Begins to remove a member; the parameters are as for adding one. */
   void remove(String id, long deadline, CompletableFuture<Membership> done) {
     change(MembershipChange.remove(this, id, deadline, done));
   }

@@ -84,7 +84,7 @@ final class SimInvariants {
     }
   }
 
-  /** An operation begins; the result goes to {@link #ended}. */
+  /** An operation begins; the result goes to {@link #wrote} or {@link #read}. */
   long began() {
     return endedPlace;
   }
