@@ -3,7 +3,6 @@ package hraftd.raft;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -138,25 +137,6 @@ final class DurableLog implements RaftLog {
     } catch (IOException e) {
       throw failStop.failed(e);
     }
-  }
-
-  @Override
-  public List<Entry> entries(long from, long to, long maxBytes) {
-    if (to > lastIndex()) {
-      throw new IndexOutOfBoundsException("no entry " + to + ", the last is " + lastIndex());
-    }
-    List<Entry> entries = new ArrayList<>();
-    entries.add(entry(from));
-    long bytes = 0;
-    for (long index = from + 1; index <= to; index++) {
-      Entry entry = entry(index);
-      bytes += entry.weight();
-      if (bytes > maxBytes) {
-        break;
-      }
-      entries.add(entry);
-    }
-    return entries;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package hraftd.raft;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** The log of a node that keeps nothing: what is appended counts as durable at once. */
@@ -38,25 +37,6 @@ final class MemoryLog implements RaftLog {
           "no entry " + index + " in " + firstIndex + ".." + lastIndex());
     }
     return entry;
-  }
-
-  @Override
-  public List<Entry> entries(long from, long to, long maxBytes) {
-    if (to > lastIndex()) {
-      throw new IndexOutOfBoundsException("no entry " + to + ", the last is " + lastIndex());
-    }
-    List<Entry> entries = new ArrayList<>();
-    entries.add(entry(from));
-    long bytes = 0;
-    for (long index = from + 1; index <= to; index++) {
-      Entry entry = entry(index);
-      bytes += entry.weight();
-      if (bytes > maxBytes) {
-        break;
-      }
-      entries.add(entry);
-    }
-    return entries;
   }
 
   @Override

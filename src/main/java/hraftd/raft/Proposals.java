@@ -141,10 +141,6 @@ final class Proposals {
     unsent.clear();
   }
 
-  int size() {
-    return pending.size();
-  }
-
   private void handTo(Leader leader) {
     while (!unsent.isEmpty() && leader.open()) {
       Pending p = unsent.remove();

@@ -1,5 +1,6 @@
 package hraftd.raft;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,7 +41,23 @@ interface RaftLog extends AutoCloseable {
    * @param to the last index wanted, at most {@code lastIndex()}
    * @param maxBytes bound on the sum of their {@link Entry#weight}, the first one apart
    */
-  List<Entry> entries(long from, long to, long maxBytes);
+  default List<Entry> entries(long from, long to, long maxBytes) {
+    if (to > lastIndex()) {
+      throw new IndexOutOfBoundsException("no entry " + to + ", the last is " + lastIndex());
+    }
+    List<Entry> entries = new ArrayList<>();
+    entries.add(entry(from));
+    long bytes = 0;
+    for (long index = from + 1; index <= to; index++) {
+      Entry entry = entry(index);
+      bytes += entry.weight();
+      if (bytes > maxBytes) {
+        break;
+      }
+      entries.add(entry);
+    }
+    return entries;
+  }
 
   /** Appends; the first one's index is {@code lastIndex() + 1}. Written, but not yet durable. */
   void append(List<Entry> entries);
