@@ -53,8 +53,9 @@ final class MembershipKeeper implements Runnable {
    * @param status what consensus says now
    */
   @Nullable Membership confirmed(RaftStatus status) {
+    Duration behind = status.behind();
     boolean leads =
-        status.role() == RaftStatus.Role.LEADER && status.behind().compareTo(FRESH) <= 0;
+        status.role() == RaftStatus.Role.LEADER && behind != null && behind.compareTo(FRESH) <= 0;
     Membership last = confirmed;
     return leads && status.membership().equals(last) ? last : null;
   }

@@ -58,6 +58,9 @@ final class StatusReport {
     if (status.leader() == null) {
       return "no leader is known";
     }
+    if (status.behind() == null) {
+      return "the leader has not confirmed yet that this copy is complete";
+    }
     return status.behind().compareTo(MAX_BEHIND) > 0
         ? "this copy is " + status.behind().toMillis() + " ms behind"
         : null;
@@ -84,7 +87,8 @@ final class StatusReport {
     tree.put("commitIndex", status == null ? 0 : status.commitIndex());
     tree.put("appliedIndex", status == null ? 0 : status.appliedIndex());
     tree.put("snapshotIndex", status == null ? 0 : status.snapshotIndex());
-    tree.put("behindMillis", status == null ? 0 : status.behind().toMillis());
+    Duration behind = status == null ? null : status.behind();
+    tree.put("behindMillis", behind == null ? null : behind.toMillis());
     tree.put("revision", view.revision());
     tree.put("keys", view.size());
     tree.put("diskFull", status != null && status.diskFull());

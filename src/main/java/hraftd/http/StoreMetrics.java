@@ -85,7 +85,7 @@ final class StoreMetrics {
         stores,
         "hraftd.raft.behind_seconds",
         "The age of the newest confirmation that this copy is complete",
-        status -> status.behind().toNanos() / 1e9);
+        status -> status.behind() == null ? Double.NaN : status.behind().toNanos() / 1e9);
     raft(
         metrics,
         stores,

@@ -29,14 +29,12 @@ class Follower extends Role {
   private long round;
   private long acknowledged;
   private long leaderCommit;
-  private long completeAt;
   private String receiving = "";
 
   Follower(Raft raft) {
     super(raft);
     long now = raft.host.nanoTime();
     reads = new FollowerReads(raft);
-    completeAt = now;
     resetTimeout(now);
   }
 
@@ -73,16 +71,11 @@ class Follower extends Role {
     campaignAt = raft.host.nanoTime();
   }
 
-  /** When the copy last held all that the leader had committed. */
-  long completeAt() {
-    return completeAt;
-  }
-
   @Override
   void receive(Message message) {
     if (message instanceof Message.Append m) {
       hear(m.from());
-      raft.clock.heard(m.clock(), raft.host.nanoTime());
+      raft.clock.follow(m.term(), m.clock(), raft.host.nanoTime());
       append(m);
     } else if (message instanceof Message.SnapshotPiece m) {
       hear(m.from());
@@ -161,8 +154,7 @@ class Follower extends Role {
       return;
     }
     // What is committed here is so in every later leader's log (3.6.3): what a snapshot has
-    // replaced
-    // needs no comparing, and can't be compared.
+    // replaced needs no comparing, and can't be compared.
     if (m.prevIndex() >= log.firstIndex() - 1 && log.term(m.prevIndex()) != m.prevTerm()) {
       if (m.prevIndex() <= raft.commitIndex()) {
         throw new IllegalStateException(
@@ -179,8 +171,9 @@ class Follower extends Role {
     verified = Math.max(verified, m.prevIndex() + m.entries().size());
     leaderCommit = Math.max(leaderCommit, m.commitIndex());
     raft.commit(committable(m.commitIndex()));
-    if (raft.appliedIndex() >= leaderCommit) {
-      completeAt = contact;
+    // A leader knows what is committed only once an entry of its own term is (6.4).
+    if (raft.appliedIndex() >= leaderCommit && raft.appliedTerm() == raft.term()) {
+      raft.complete(contact);
       receiving = "";
     } else {
       receiving = "catching up: applied " + raft.appliedIndex() + " of " + leaderCommit;

@@ -127,7 +127,7 @@ public final class JGroupsConsensus implements Consensus {
             0,
             0,
             0,
-            Duration.ZERO,
+            null,
             "starting",
             false,
             List.of());
@@ -259,7 +259,8 @@ public final class JGroupsConsensus implements Consensus {
   @Override
   public RaftStatus status() {
     RaftStatus s = status;
-    Duration behind = s.behind().plusNanos(Math.max(0, System.nanoTime() - statusAt));
+    long age = Math.max(0, System.nanoTime() - statusAt);
+    Duration behind = s.behind() == null ? null : s.behind().plusNanos(age);
     return new RaftStatus(
         s.self(),
         s.role(),
@@ -397,10 +398,9 @@ public final class JGroupsConsensus implements Consensus {
     RaftStatus before = status;
     SnapshotStore.Meta snapshot = r.snapshots.latest();
     NodeId leader = r.leader();
-    long completeAt;
+    Long completeAt = r.completeAt();
     List<RaftStatus.Peer> peers = List.of();
     if (r.role() instanceof Leader l) {
-      completeAt = l.quorumContact(now);
       peers =
           l.peers().stream()
               .map(
@@ -408,10 +408,6 @@ public final class JGroupsConsensus implements Consensus {
                       new RaftStatus.Peer(
                           p.member(), p.match(), Duration.ofNanos(now - p.contact())))
               .toList();
-    } else if (r.role() instanceof Follower f) {
-      completeAt = f.completeAt();
-    } else {
-      completeAt = statusAt - before.behind().toNanos();
     }
     status =
         new RaftStatus(
@@ -425,7 +421,7 @@ public final class JGroupsConsensus implements Consensus {
             r.commitIndex(),
             r.appliedIndex(),
             snapshot == null ? 0 : snapshot.index(),
-            Duration.ofNanos(Math.max(0, now - completeAt)),
+            completeAt == null ? null : Duration.ofNanos(Math.max(0, now - completeAt)),
             r.role().activity(),
             r.log.nearlyFull(),
             peers);

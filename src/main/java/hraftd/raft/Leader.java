@@ -61,7 +61,10 @@ class Leader extends Role {
 
   /** Begins the term: with an empty entry, that all before may be committed with (3.6.2, 5.4.2). */
   void begin() {
-    firstOwnIndex = raft.log.lastIndex() + 1;
+    long last = raft.log.lastIndex();
+    firstOwnIndex = last + 1;
+    // It may be more than the clock of the leader that this node followed since.
+    lastClock = last < raft.log.firstIndex() ? 0 : raft.log.entry(last).clock();
     add(Entry.Kind.NOOP, 0, 0, new byte[0]);
   }
 

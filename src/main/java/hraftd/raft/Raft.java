@@ -36,6 +36,7 @@ class Raft {
   private long appliedIndex;
   private long appliedTerm;
   private boolean wasMember;
+  private @Nullable Long completeAt;
 
   /**
    * Takes up where the stores left off, as a follower. The state machine gets the newest snapshot.
@@ -200,6 +201,21 @@ class Raft {
     return appliedTerm;
   }
 
+  /**
+   * When this copy last held all that the leader of that moment had committed, on the host's clock;
+   * null if that is not known since the start: then it may lack anything.
+   */
+  final @Nullable Long completeAt() {
+    return role instanceof Leader l && l.ownTermCommitted()
+        ? Long.valueOf(l.quorumContact(host.nanoTime()))
+        : completeAt;
+  }
+
+  /** At this moment the copy held all that was committed. */
+  final void complete(long moment) {
+    completeAt = moment;
+  }
+
   final Membership membership() {
     return configurations.current();
   }
@@ -221,6 +237,7 @@ class Raft {
   final void become(Role next, @Nullable NodeId newLeader) {
     boolean changed = next != role || !Objects.equals(newLeader, leader);
     if (next != role) {
+      completeAt = completeAt();
       role.end();
     }
     role = next;

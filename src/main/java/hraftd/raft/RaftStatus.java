@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotIndex the index of its newest snapshot, 0 if none
  * @param behind how old the newest confirmation is that this node's copy is complete: on a follower
  *     the time since it last had applied all that the leader had committed, on the leader the time
- *     since a quorum last confirmed it
+ *     since a quorum last confirmed it; null if there was none since the start
  * @param activity what it is waiting for or working at, for people; empty if nothing
  * @param diskFull true while writes are refused to keep the reserve of disk space
  * @param peers on the leader: how far every other member is; else empty
@@ -35,7 +35,7 @@ public record RaftStatus(
     long commitIndex,
     long appliedIndex,
     long snapshotIndex,
-    Duration behind,
+    @Nullable Duration behind,
     String activity,
     boolean diskFull,
     List<Peer> peers) {

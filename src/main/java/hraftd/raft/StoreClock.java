@@ -3,7 +3,8 @@ package hraftd.raft;
 /**
  * The store's clock: milliseconds that only a leader writes into the log and that never run faster
  * than real time. A follower takes over what it hears and lets it run on, so that it is not far
- * behind when it becomes the leader; it is never ahead, because what it hears was sent before.
+ * behind when it becomes the leader; it is never ahead of the leader that it heard last, because
+ * what it hears was sent before.
  */
 final class StoreClock {
 
@@ -11,6 +12,7 @@ final class StoreClock {
 
   private long base;
   private long since;
+  private long followedTerm;
 
   StoreClock(long millis, long nanoTime) {
     base = millis;
@@ -22,7 +24,22 @@ final class StoreClock {
     return base + Math.max(0, nanoTime - since) / NANOS_PER_MILLI;
   }
 
-  /** Moves on to a value that the leader had at this moment or before. */
+  /**
+   * Moves on to a value that the leader of a term had at this moment or before. The first one of a
+   * term is taken over even if it is less: this clock may have been started before the leader's,
+   * and times to live that the leader gave would end too early by what it is ahead.
+   */
+  void follow(long term, long millis, long nanoTime) {
+    if (term != followedTerm) {
+      followedTerm = term;
+      base = millis;
+      since = nanoTime;
+    } else {
+      heard(millis, nanoTime);
+    }
+  }
+
+  /** Moves on to a value that some leader had at this moment or before. */
   void heard(long millis, long nanoTime) {
     if (millis > at(nanoTime)) {
       base = millis;
