@@ -207,7 +207,9 @@ public final class JGroupsConsensus implements Consensus {
     } catch (ConsensusException e) {
       return CompletableFuture.failedFuture(e);
     }
-    transport.execute(() -> reads.track(read, raft()));
+    if (reads.ring()) {
+      transport.execute(() -> {});
+    }
     return read;
   }
 
@@ -360,18 +362,23 @@ public final class JGroupsConsensus implements Consensus {
     }
 
     @Override
-    public void endOfBatch() {
+    public long endOfBatch() {
       if (stopped || raft == null) {
-        return;
+        return Long.MAX_VALUE;
       }
+      reads.handOver(raft, System.nanoTime());
       raft.endOfBatch();
       long now = System.nanoTime();
-      reads.endOfBatch(now, raft.leader() != null);
+      if (reads.handOver(raft, now)) {
+        raft.endOfBatch();
+      }
+      reads.expire(now, raft.leader() != null);
       snapshotter.endOfBatch(raft, now);
       endTransfers(raft);
       if (statusDue || now - statusAt >= STATUS_NANOS) {
         publish(raft, now);
       }
+      return reads.idleNanos(now);
     }
 
     @Override

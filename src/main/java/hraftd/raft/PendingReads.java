@@ -3,18 +3,26 @@ package hraftd.raft;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Callers' futures for linearizable reads, and their deadlines. Owned by the Raft thread. */
+/**
+ * Callers' futures for linearizable reads: gathers them into groups, hands a group at a time to
+ * Raft, and ends those whose time is over.
+ *
+ * <p>A group costs a round of messages, however many reads are in it, so under load fewer and
+ * larger ones are worth a short wait; a read that comes alone does not wait. Owned by the Raft
+ * thread but for {@link #create}.
+ */
 final class PendingReads {
 
-  private static final class Pending extends CompletableFuture<Void> implements Read {
-    private final InFlight inFlight;
+  private final class Pending extends CompletableFuture<Void> implements Read {
     private final Deadline deadline;
     private final long since = System.nanoTime();
 
-    Pending(InFlight inFlight, Deadline deadline) {
-      this.inFlight = inFlight;
+    Pending(Deadline deadline) {
       this.deadline = deadline;
     }
 
@@ -26,44 +34,110 @@ final class PendingReads {
     @Override
     public void ready() {
       if (!isDone()) {
-        inFlight.done(0);
+        ended();
         complete(null);
       }
     }
 
     void fail(ConsensusException why) {
-      inFlight.done(0);
+      ended();
       completeExceptionally(why);
+    }
+
+    private void ended() {
+      inFlight.done(0);
+      unserved--;
     }
   }
 
-  /** How often the deadlines are looked at. */
+  /** How often the deadlines are looked at, and how long a group may hold up the next. */
   private static final long EXPIRY_NANOS = 20_000_000L;
 
+  /**
+   * The pause between groups, for each read of the last one: less than it takes to answer that read
+   * and to parse its client's next.
+   */
+  private static final long PAUSE_NANOS_PER_READ = 10_000L;
+
+  /** The longest pause; below the time that a network and a quorum take for a round. */
+  private static final long MAX_PAUSE_NANOS = 500_000L;
+
   private final InFlight inFlight;
+  private final Queue<Pending> arrived = new ConcurrentLinkedQueue<>();
+
+  /** The Raft thread will look at what has arrived without being told again. */
+  private final AtomicBoolean rung = new AtomicBoolean();
+
   private final Deque<Pending> pending = new ArrayDeque<>();
+  private int group;
+  private int unserved;
+  private long handedAt;
+  private long nextAt = System.nanoTime();
   private long expireAt = System.nanoTime();
 
   PendingReads(InFlight inFlight) {
     this.inFlight = inFlight;
   }
 
-  /** Makes the future of a read, on any thread. It is to be {@link #track}ed. */
+  /**
+   * Takes in a read, on any thread.
+   *
+   * @throws ConsensusException.Overloaded if there are too many
+   */
   CompletableFuture<Void> create(Deadline deadline) {
     inFlight.begin(0);
-    return new Pending(inFlight, deadline);
+    Pending read = new Pending(deadline);
+    arrived.add(read);
+    return read;
   }
 
-  /** Hands the read to Raft. */
-  void track(CompletableFuture<Void> read, Raft raft) {
-    if (read instanceof Pending p) {
-      pending.add(p);
-      raft.read(p);
+  /** True if the Raft thread has to be woken for what was created; on any thread. */
+  boolean ring() {
+    return !rung.get() && rung.compareAndSet(false, true);
+  }
+
+  /**
+   * Hands the next group to Raft if it is time for it.
+   *
+   * @return true if there was one
+   */
+  boolean handOver(Raft raft, long now) {
+    if (group > 0 && unserved == 0) {
+      nextAt = now + pause(group);
+      group = 0;
     }
+    boolean held = unserved > 0 && now - handedAt < EXPIRY_NANOS;
+    if (held || now - nextAt < 0) {
+      return false;
+    }
+    rung.set(false);
+    int taken = 0;
+    for (Pending read = arrived.poll(); read != null; read = arrived.poll()) {
+      pending.add(read);
+      unserved++;
+      taken++;
+      raft.read(read);
+    }
+    if (taken == 0) {
+      return false;
+    }
+    rung.set(true);
+    group = taken;
+    handedAt = now;
+    return true;
+  }
+
+  private static long pause(int reads) {
+    return reads == 1 ? 0 : Math.min(MAX_PAUSE_NANOS, reads * PAUSE_NANOS_PER_READ);
+  }
+
+  /** For how long nothing is to be done if nothing happens. */
+  long idleNanos(long now) {
+    return unserved == 0 && rung.get() ? Math.max(0, nextAt - now) : EXPIRY_NANOS;
   }
 
   /** Ends those whose time is over, or for which no leader turns up. */
-  void endOfBatch(long now, boolean leaderKnown) {
+  void expire(long now, boolean leaderKnown) {
     if (now - expireAt < 0) {
       return;
     }
@@ -86,6 +160,10 @@ final class PendingReads {
   }
 
   void endAll(ConsensusException why) {
+    for (Pending read = arrived.poll(); read != null; read = arrived.poll()) {
+      unserved++;
+      pending.add(read);
+    }
     for (Pending p : pending) {
       if (!p.isDone()) {
         p.fail(why);

@@ -12,8 +12,11 @@ interface RaftEvents {
   /**
    * The end of a batch of events and tasks; without any, every few milliseconds. What the batch
    * gave rise to is sent and made durable here, once for all.
+   *
+   * @return in how many nanoseconds it wants to be called again, if not some milliseconds are
+   *     sooner
    */
-  void endOfBatch();
+  long endOfBatch();
 
   /** Something unexpected was thrown on the Raft thread: the node must stop. */
   void failed(Throwable cause);

@@ -204,12 +204,13 @@ final class RaftProtocol extends RAFT {
   protected void processQueue() {
     raftThread = Thread.currentThread();
     try {
+      long idle = TICK.toNanos();
       while (running) {
-        drain();
+        drain(Math.min(idle, TICK.toNanos()));
         for (Request request : remove_queue) {
           ((Work) request).run(events);
         }
-        events.endOfBatch();
+        idle = events.endOfBatch();
       }
     } catch (Throwable e) {
       running = false;
@@ -221,10 +222,10 @@ final class RaftProtocol extends RAFT {
     awaitStop();
   }
 
-  private void drain() throws InterruptedException {
+  private void drain(long nanos) throws InterruptedException {
     remove_queue.clear();
     if (overflow.isEmpty()) {
-      Request first = processing_queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+      Request first = processing_queue.poll(nanos, TimeUnit.NANOSECONDS);
       if (first == null) {
         return;
       }

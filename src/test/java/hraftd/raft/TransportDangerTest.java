@@ -268,11 +268,12 @@ class TransportDangerTest {
     public void peerDown(NodeId peer) {}
 
     @Override
-    public void endOfBatch() {
+    public long endOfBatch() {
       if (begun) {
         raft.endOfBatch();
         term = raft.term();
       }
+      return Long.MAX_VALUE;
     }
 
     @Override

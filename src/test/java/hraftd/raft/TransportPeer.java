@@ -116,8 +116,9 @@ final class TransportPeer implements RaftEvents, AutoCloseable {
   }
 
   @Override
-  public void endOfBatch() {
+  public long endOfBatch() {
     batches.incrementAndGet();
+    return Long.MAX_VALUE;
   }
 
   @Override

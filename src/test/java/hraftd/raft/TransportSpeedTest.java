@@ -57,7 +57,9 @@ final class TransportSpeedTest {
     public void peerDown(NodeId peer) {}
 
     @Override
-    public void endOfBatch() {}
+    public long endOfBatch() {
+      return Long.MAX_VALUE;
+    }
 
     @Override
     public void failed(Throwable cause) {
