@@ -14,8 +14,11 @@ public final class Admission {
   /** Requests being answered; at 15,000 writes a second this is a quarter of a second's work. */
   public static final int MAX_REQUESTS = 4096;
 
-  /** Bytes of bodies held by requests being answered. */
-  public static final long MAX_BODY_BYTES = 64L << 20;
+  /**
+   * Bytes of bodies held by requests being answered: one of the largest, and little of the heap.
+   */
+  public static final long MAX_BODY_BYTES =
+      Math.max(16L << 20, Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8));
 
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();

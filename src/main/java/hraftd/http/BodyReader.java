@@ -1,6 +1,7 @@
 package hraftd.http;
 
-import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -23,8 +24,9 @@ final class BodyReader implements Invocable.Task {
   private final Exchange exchange;
   private final long limit;
   private final Consumer<byte[]> whole;
-  private final ByteArrayOutputStream parts = new ByteArrayOutputStream(0);
+  private final List<byte[]> parts = new ArrayList<>();
   private long length;
+  private boolean tooLong;
 
   /**
    * Reads a request's body.
@@ -43,7 +45,8 @@ final class BodyReader implements Invocable.Task {
   void start() {
     long declared = request.getLength();
     boolean asks = request.getHeaders().contains(HttpHeader.EXPECT);
-    if (declared > limit && (asks || declared > limit + MAX_IGNORED_BYTES)) {
+    tooLong = declared > limit;
+    if (tooLong && (asks || declared > limit + MAX_IGNORED_BYTES)) {
       exchange.refuse(Problem.tooLarge("the body", limit, declared));
     } else {
       run();
@@ -54,7 +57,7 @@ final class BodyReader implements Invocable.Task {
   public void run() {
     try {
       read();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       exchange.refuse(e);
     }
   }
@@ -73,7 +76,8 @@ final class BodyReader implements Invocable.Task {
       byte[] bytes = NOTHING;
       try {
         length += chunk.remaining();
-        if (length <= limit && chunk.hasRemaining()) {
+        tooLong |= length > limit;
+        if (!tooLong && chunk.hasRemaining()) {
           exchange.hold(chunk.remaining());
           bytes = new byte[chunk.remaining()];
           chunk.getByteBuffer().get(bytes);
@@ -81,27 +85,41 @@ final class BodyReader implements Invocable.Task {
       } finally {
         chunk.release();
       }
-      if (length > limit && parts.size() > 0) {
-        parts.reset();
+      if (tooLong && !parts.isEmpty()) {
+        parts.clear();
         exchange.drop();
       }
       if (chunk.isLast() || length > limit + MAX_IGNORED_BYTES) {
         end(bytes);
         return;
       }
-      parts.writeBytes(bytes);
+      if (bytes.length > 0) {
+        parts.add(bytes);
+      }
     }
   }
 
   private void end(byte[] rest) {
     if (length > limit) {
       exchange.refuse(Problem.tooLarge("the body", limit, length));
-    } else if (parts.size() == 0) {
+    } else if (parts.isEmpty()) {
       whole.accept(rest);
     } else {
-      parts.writeBytes(rest);
-      whole.accept(parts.toByteArray());
+      parts.add(rest);
+      whole.accept(joined());
     }
+  }
+
+  /** Never more than the body twice in memory, however it came: a small heap may hold several. */
+  private byte[] joined() {
+    byte[] body = new byte[Math.toIntExact(length)];
+    int at = 0;
+    for (byte[] part : parts) {
+      System.arraycopy(part, 0, body, at, part.length);
+      at += part.length;
+    }
+    parts.clear();
+    return body;
   }
 
   @Override

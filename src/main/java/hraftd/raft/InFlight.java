@@ -11,8 +11,9 @@ final class InFlight {
   /** Below the Raft thread's queue, so that whoever hands it a request does not block. */
   static final int MAX_REQUESTS = 8192;
 
-  /** A quarter of a small heap (256 MiB), eight requests of the largest size. */
-  static final long MAX_BYTES = 64L << 20;
+  /** One request of the largest size, and little of the heap. */
+  static final long MAX_BYTES =
+      Math.max(16L << 20, Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8));
 
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();

@@ -12,7 +12,7 @@ record LogOptions(long segmentBytes, long cacheBytes, long reserveBytes) {
   static final long SEGMENT_BYTES = 16 << 20;
 
   /** What a follower that is a few seconds behind needs; more comes from the page cache. */
-  static final long CACHE_BYTES = 32 << 20;
+  static final long CACHE_BYTES = Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   /** The usual sizes, with this reserve. */
   static LogOptions withReserve(long reserveBytes) {

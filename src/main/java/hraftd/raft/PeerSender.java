@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerSender {
 
   /** What a peer may be behind; some round trips of a fast disk array, and little of the heap. */
-  static final long MAX_QUEUED_BYTES = 16L << 20;
+  static final long MAX_QUEUED_BYTES = Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   /** The same by number; small messages take more memory than bytes. */
   static final int MAX_QUEUED_MESSAGES = 8192;

@@ -35,7 +35,8 @@ final class RaftProtocol extends RAFT {
   static final Duration TICK = Duration.ofMillis(5);
 
   /** Frames that wait for the Raft thread; above, connections are not read from. */
-  private static final int MAX_WAITING_BYTES = 64 << 20;
+  private static final int MAX_WAITING_BYTES =
+      (int) Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   /** How often somebody who waits for room looks whether the Raft thread is still there. */
   private static final long LIVENESS_CHECK_MILLIS = 50;

@@ -19,8 +19,8 @@ public final class History implements ChangeListener {
   /** So many changed keys are kept: some seconds of a busy store, hours of a quiet one. */
   public static final int MAX_CHANGES = 100_000;
 
-  /** So many bytes of keys and values are kept: a fraction of a small heap. */
-  public static final long MAX_BYTES = 64L << 20;
+  /** So many bytes of keys and values are kept: a fraction of the heap. */
+  public static final long MAX_BYTES = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   private final int maxChanges;
   private final long maxBytes;
