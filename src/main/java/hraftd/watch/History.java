@@ -101,7 +101,12 @@ public final class History implements ChangeListener {
 
   /** True if entries between this one and the newest may be gone. */
   public boolean lost(Entry position) {
-    return position.revision() < oldest.revision();
+    return lost(position.revision());
+  }
+
+  /** True if changes after this revision may be gone. */
+  boolean lost(long revision) {
+    return revision < oldest.revision();
   }
 
   /**

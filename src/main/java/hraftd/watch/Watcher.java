@@ -159,11 +159,13 @@ public final class Watcher {
   }
 
   /**
-   * True if it holds entries that the history has let go. One that is only late, not waiting for
-   * its reader, can still catch up: the entries are linked, unless the store was replaced.
+   * True if it holds entries that the history has let go and that its reader wants. One that is
+   * only late, not waiting for its reader, can still catch up: the entries are linked, unless the
+   * store was replaced.
    */
   private boolean tooSlow() {
-    return history.lost(position) && (writing || position.next() == null);
+    return history.lost(Math.max(position.revision(), skipTo))
+        && (writing || position.next() == null);
   }
 
   /** Called about once a second: signs of life, and the end of a reader that does not read. */
@@ -276,7 +278,7 @@ public final class Watcher {
   /** Moves to the next entry if the last one is finished; false if there is none. */
   private boolean findNext() {
     while (current == null) {
-      Entry next = position.next();
+      Entry next = following();
       if (next == null) {
         return false;
       }
@@ -288,6 +290,24 @@ public final class Watcher {
       }
     }
     return true;
+  }
+
+  /**
+   * The entry after the position; null if there is none. A node that has just started goes through
+   * what its reader has seen already, and its store may be replaced on the way.
+   */
+  private @Nullable Entry following() {
+    Entry next = position.next();
+    if (next == null && history.lost(position) && !history.lost(skipTo)) {
+      try {
+        position = history.position(skipTo);
+      } catch (CompactedException e) {
+        // Replaced once more: as with a reader that is too slow.
+        return null;
+      }
+      next = position.next();
+    }
+    return next;
   }
 
   private boolean wants(Change change) {

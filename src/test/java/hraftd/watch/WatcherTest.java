@@ -208,6 +208,24 @@ class WatcherTest {
   }
 
   @Test
+  void oneThatHasSeenMoreThanTheStoreThatReplacesThisOneGoesOn() throws CompactedException {
+    HeldSink sink = new HeldSink();
+    Watcher watcher = after(51, ALL, sink);
+    watcher.wake();
+    assertEquals("~", sink.text.toString());
+    // As in a node that starts: a part of the log, a restore, the rest.
+    put("a");
+    watcher.wake();
+    history.reset(50);
+    watcher.wake();
+    assertFalse(sink.isCut);
+    history.changed(51, List.of(new Change(Key.of("b"), null, false)));
+    history.changed(52, List.of(new Change(Key.of("c"), null, false)));
+    watcher.wake();
+    assertEquals("~-c@52;", sink.text.toString());
+  }
+
+  @Test
   void aReaderThatTakesNothingForTooLongIsCutOff() throws CompactedException {
     HeldSink sink = new HeldSink();
     sink.holds = true;
