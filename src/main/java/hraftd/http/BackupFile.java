@@ -44,16 +44,18 @@ final class BackupFile implements AutoCloseable {
    * Receives a backup and checks it. Blocks as the stream does.
    *
    * @param directory where the temporary file goes
+   * @param space of that directory
    * @param progress told how many keys have come
-   * @throws Problem 400 if it is damaged, cut short or not a backup
+   * @throws Problem 400 if it is damaged, cut short or not a backup, 507 if there is no room for it
    * @throws IOException if the file cannot be written
    */
-  static BackupFile receive(InputStream stream, Path directory, LongConsumer progress)
+  static BackupFile receive(
+      InputStream stream, Path directory, FreeSpace space, LongConsumer progress)
       throws IOException {
     Path file = Files.createTempFile(directory, "restore-", ".jsonl");
     boolean whole = false;
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES)) {
-      long count = copy(new BufferedInputStream(stream, BUFFER_BYTES), out, progress);
+      long count = copy(new BufferedInputStream(stream, BUFFER_BYTES), out, space, progress);
       whole = true;
       return new BackupFile(file, count);
     } finally {
@@ -64,7 +66,7 @@ final class BackupFile implements AutoCloseable {
   }
 
   /** Writes the keys' lines alone; returns how many. */
-  private static long copy(InputStream in, OutputStream out, LongConsumer progress)
+  private static long copy(InputStream in, OutputStream out, FreeSpace space, LongConsumer progress)
       throws IOException {
     MessageDigest digest = Backup.sha256();
     byte[] line = readLine(in, 1);
@@ -88,6 +90,7 @@ final class BackupFile implements AutoCloseable {
         throw Problem.tooLarge("the backup", MAX_BYTES, length);
       }
       pair(line, count + 2);
+      space.require(length);
       out.write(line);
       out.write('\n');
       count++;

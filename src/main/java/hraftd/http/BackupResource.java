@@ -129,7 +129,9 @@ final class BackupResource {
   private Outcome.Restored restore(Store store, Request request)
       throws IOException, InterruptedException {
     Progress progress = new Progress("restore: {} keys received");
-    try (BackupFile backup = BackupFile.receive(request.stream(), directory, progress::reached)) {
+    FreeSpace space = new FreeSpace(directory, FreeSpace.RESERVE_BYTES);
+    try (BackupFile backup =
+        BackupFile.receive(request.stream(), directory, space, progress::reached)) {
       LOG.info("restore: a whole backup of {} keys received", backup.count());
       return new Restore(store.consensus(), backup).run();
     }
