@@ -74,6 +74,15 @@ class ScriptsIT {
         "{\"myKey\":\"myValue\"}",
         succeeds("curl -s 127.0.0.1:" + httpPort + "/key/myKey").strip());
 
+    Path backup = directory.resolve("backup.jsonl");
+    assertTrue(succeeds("./cluster backup " + backup).contains("1 keys in"), "backup");
+    succeeds("curl -sf -X DELETE 127.0.0.1:" + httpPort + "/key/myKey");
+    assertTrue(succeeds("./cluster restore " + backup).contains("\"keys\":1"), "restore");
+    assertEquals(1, run("./cluster restore " + directory.resolve("data/node1.log")).exitCode());
+    assertEquals(
+        "{\"myKey\":\"myValue\"}",
+        succeeds("curl -s 127.0.0.1:" + httpPort + "/key/myKey").strip());
+
     succeeds("./cluster clean");
     assertTrue(Files.notExists(directory.resolve("data")), "everything is gone");
   }
