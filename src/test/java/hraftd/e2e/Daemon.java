@@ -59,6 +59,7 @@ final class Daemon implements AutoCloseable {
   private final int httpPort;
   private final int raftPort;
   private final Path java;
+  private final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
   private volatile @Nullable Process process;
 
   /** A node that is not started yet, on new ports. */
@@ -78,6 +79,12 @@ final class Daemon implements AutoCloseable {
     this.httpPort = httpPort;
     this.raftPort = raftPort;
     this.java = javaHome.resolve("bin/java");
+  }
+
+  /** Itself, with these options of the JVM from the next start on; they win over the usual ones. */
+  Daemon with(List<String> options) {
+    jvmOptions.addAll(options);
+    return this;
   }
 
   /** The same directory on new ports. */
@@ -134,7 +141,7 @@ final class Daemon implements AutoCloseable {
     }
     List<String> command = new ArrayList<>();
     command.add(java.toString());
-    command.addAll(JVM_OPTIONS);
+    command.addAll(jvmOptions);
     command.add("-jar");
     command.add(JAR.toString());
     command.addAll(arguments);

@@ -20,18 +20,19 @@ final class TestCluster implements AutoCloseable {
   private TestCluster() {}
 
   /** Starts so many nodes, unset. */
-  static TestCluster waiting(Path directory, int size) {
+  static TestCluster waiting(Path directory, int size, String... jvmOptions) {
     TestCluster cluster = new TestCluster();
     for (int i = 1; i <= size; i++) {
-      cluster.add(new Daemon("node" + i, directory.resolve("node" + i)));
+      Daemon node = new Daemon("node" + i, directory.resolve("node" + i));
+      cluster.add(node.with(List.of(jvmOptions)));
     }
     cluster.startAll();
     return cluster;
   }
 
   /** Starts so many nodes, sets them up and waits until all are ready. */
-  static TestCluster ready(Path directory, int size) throws IOException {
-    TestCluster cluster = waiting(directory, size);
+  static TestCluster ready(Path directory, int size, String... jvmOptions) throws IOException {
+    TestCluster cluster = waiting(directory, size, jvmOptions);
     cluster.node(1).post("/setup?timeout=30s", setupBody(cluster.nodes)).expect(200);
     cluster.awaitReady();
     return cluster;

@@ -1,0 +1,145 @@
+package hraftd.e2e;
+
+import static hraftd.e2e.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A backup is one revision, and a restore is all or nothing, on all nodes. */
+@ExtendWith(SharedCluster.class)
+class BackupIT {
+
+  private static final int KEYS = 3000;
+
+  private final TestCluster cluster;
+
+  BackupIT(TestCluster cluster) throws IOException {
+    this.cluster = cluster;
+    cluster.leader().delete("/key?prefix=").expect(200);
+    ObjectNode pairs = new ObjectMapper().createObjectNode();
+    for (int i = 0; i < KEYS; i++) {
+      pairs.put("backup/%04d".formatted(i), "value " + i);
+    }
+    cluster.leader().post("/key", pairs.toString()).expect(200);
+  }
+
+  @Test
+  void aBackupShowsOneRevisionWhileOthersWrite() throws IOException {
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger rounds = new AtomicInteger();
+    Daemon writer = cluster.leader();
+    CompletableFuture<Void> writes =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!stop.get()) {
+                writeTwins(writer, rounds.incrementAndGet());
+              }
+            });
+    try {
+      for (int i = 0; i < 6; i++) {
+        int before = rounds.get();
+        eventually("more is written", () -> rounds.get() > before + 1);
+        Daemon node = cluster.nodes().get(i % cluster.nodes().size());
+        String backup = node.get("/backup").expect(200).body();
+        List<String> lines = backup.lines().toList();
+        // The twins are the first and the last key, with thousands between them.
+        String first = json(lines.get(1)).path("value").asText();
+        String last = json(lines.get(lines.size() - 2)).path("value").asText();
+        assertEquals(first, last);
+        assertTrue(Integer.parseInt(first) > before, first);
+        assertEquals(json(lines.get(0)).path("keys").asInt(), lines.size() - 2);
+      }
+    } finally {
+      stop.set(true);
+      writes.join();
+    }
+  }
+
+  /** Alternately in a POST and in a transaction. */
+  private static void writeTwins(Daemon node, int round) {
+    String value = Integer.toString(round);
+    try {
+      if (round % 2 == 0) {
+        node.post("/key", "{\"a-twin\":\"%1$s\",\"z-twin\":\"%1$s\"}".formatted(value)).expect(200);
+      } else {
+        String put = "{\"put\":{\"key\":\"%s\",\"value\":\"" + value + "\"}}";
+        node.post(
+                "/txn",
+                "{\"then\":[" + put.formatted("z-twin") + "," + put.formatted("a-twin") + "]}")
+            .expect(200);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode json(String line) throws IOException {
+    return new ObjectMapper().readTree(line);
+  }
+
+  @Test
+  void whatIsDamagedIsRefusedAndChangesNothing() throws IOException {
+    Daemon node = cluster.followers().get(0);
+    String good = node.get("/backup").expect(200).body();
+    int middle = good.indexOf("value 1500");
+    String head = good.substring(0, good.indexOf('\n') + 1);
+    List<String> damaged = new ArrayList<>();
+    damaged.add("");
+    damaged.add("{\"backup/0000\":\"not a backup\"}");
+    damaged.add(head);
+    damaged.add(good.substring(0, middle));
+    damaged.add(good.substring(0, good.lastIndexOf("{\"count\"")));
+    damaged.add(good.substring(0, good.length() - 1));
+    damaged.add(good.substring(0, middle) + "value 15OO" + good.substring(middle + 10));
+    damaged.add(head.replace("\"format\":1", "\"format\":2") + good.substring(head.length()));
+    damaged.add(good.replace("{\"key\":\"backup/0007\",\"value\":\"value 7\"}\n", ""));
+    damaged.add(good + "more");
+    cluster.leader().put("/key/backup/0001", "newer").expect(200);
+    String before = node.get("/backup").expect(200).body();
+    for (String body : damaged) {
+      node.post("/restore", body).expect(400, "bad_request");
+    }
+    for (Daemon each : cluster.nodes()) {
+      assertEquals(before, each.get("/backup").expect(200).body());
+    }
+  }
+
+  @Test
+  void aRestoreOnAFollowerReplacesEverythingOnAllNodes() throws IOException {
+    Daemon node = cluster.followers().get(0);
+    node.put("/key/emoji/%F0%9F%98%80", "é\u0000\"\\").expect(200);
+    String backup = node.get("/backup").expect(200).body();
+    node.put("/key/not-in-it", "1").expect(200);
+    node.put("/key/backup/0001", "newer").expect(200);
+    node.delete("/key/backup/0002").expect(200);
+
+    JsonNode restored = node.post("/restore", backup).expect(200).json();
+    assertEquals(KEYS + 1, restored.path("keys").asInt());
+    String expected = pairs(backup);
+    for (Daemon each : cluster.nodes()) {
+      String now = each.get("/backup").expect(200).body();
+      assertEquals(expected, pairs(now), each::toString);
+      assertEquals(
+          restored.path("revision").asLong(),
+          json(now.substring(0, now.indexOf('\n'))).path("revision").asLong());
+      each.get("/key/not-in-it").expect(404);
+    }
+  }
+
+  /** The lines of the keys. */
+  private static String pairs(String backup) {
+    return backup.substring(backup.indexOf('\n') + 1, backup.lastIndexOf("{\"count\""));
+  }
+}
