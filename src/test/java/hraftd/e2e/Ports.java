@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * Free ports, each given once. They lie below the range from which the system takes the near end of
  * outgoing connections, so that a node that is restarted finds its port free.
  */
-final class Ports {
+public final class Ports {
 
   private static final int FIRST = 15_000;
   private static final int LAST = 31_999;
@@ -25,7 +25,7 @@ final class Ports {
   private Ports() {}
 
   /** A port on which nobody listens now. */
-  static int free() {
+  public static int free() {
     return free(1);
   }
 

@@ -1,0 +1,133 @@
+package hraftd.bench;
+
+import hraftd.bench.HttpContender.Ability;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Every system that can be measured here, and why the others cannot. */
+final class Peers {
+
+  static final String HRAFTD = "hraftd";
+  static final String ETCD = "etcd";
+  static final String BARE = "bare";
+  static final String REDIS = "redis";
+  static final String GO_HRAFTD = "go-hraftd";
+
+  private static final int NODES = 3;
+
+  private static final Set<Ability> ALL = Set.of(Ability.values());
+
+  private final Http http;
+  private final Wrk wrk;
+  private final Map<String, Function<Place, Contender>> present = new LinkedHashMap<>();
+  private final Map<String, String> missing = new LinkedHashMap<>();
+
+  /**
+   * @param programs versions of hraftd
+   * @param bareOptions for the JVM of the bare server
+   * @param goHraftd the binary, empty if there is none
+   */
+  Peers(List<Program> programs, List<String> bareOptions, String goHraftd, Http http, Wrk wrk) {
+    this.http = http;
+    this.wrk = wrk;
+    programs.forEach(program -> present.put(program.name(), place -> hraftd(program, place)));
+    add(ETCD, Tool.installed("etcd"), "apt-get install etcd-server", this::etcd);
+    add(
+        GO_HRAFTD,
+        !goHraftd.isEmpty() && Files.isExecutable(Path.of(goHraftd)),
+        "name its binary: --go-hraftd PATH",
+        place -> goHraftd(goHraftd, place));
+    add(
+        REDIS,
+        Tool.installed("redis-server") && Tool.installed("redis-benchmark"),
+        "apt-get install redis-server",
+        RedisContender::new);
+    present.put(BARE, place -> bare(bareOptions, place));
+  }
+
+  private void add(String name, boolean here, String how, Function<Place, Contender> maker) {
+    if (here) {
+      present.put(name, maker);
+    } else {
+      missing.put(name, how);
+    }
+  }
+
+  /** Those that were asked for, or all that are here. */
+  List<Contender> choose(List<String> names, Place place) {
+    List<Contender> chosen = new ArrayList<>();
+    for (String name : names.isEmpty() ? present.keySet() : names) {
+      Function<Place, Contender> maker = present.get(name);
+      if (maker == null) {
+        String how = missing.get(name);
+        throw new Failed(how == null ? "no system " + name : name + " is not here: " + how);
+      }
+      chosen.add(maker.apply(place.resolve(name)));
+    }
+    return chosen;
+  }
+
+  /** The same of systems that have a leader which can be killed. */
+  List<HttpContender> chooseClusters(List<String> names, Place place) {
+    List<HttpContender> clusters = new ArrayList<>();
+    for (Contender contender : choose(names, place)) {
+      if (!(contender instanceof HttpContender cluster) || cluster.cluster().servers().size() < 2) {
+        throw new Failed(contender.name() + " has no leader to kill");
+      }
+      clusters.add(cluster);
+    }
+    return clusters;
+  }
+
+  /** For each system that cannot be measured, how that can be mended. */
+  Map<String, String> missing() {
+    return Map.copyOf(missing);
+  }
+
+  private HttpContender hraftd(Program program, Place place) {
+    return http(
+        program.name(),
+        NODES + " nodes, " + program.jar() + " " + String.join(" ", program.options()),
+        new KeyDialect(),
+        new HraftdCluster(program, NODES, place, http),
+        ALL);
+  }
+
+  private HttpContender etcd(Place place) {
+    return http(
+        ETCD,
+        NODES + " members, its defaults, through its HTTP gateway",
+        new EtcdDialect(),
+        new EtcdCluster(NODES, place, http),
+        ALL);
+  }
+
+  private HttpContender goHraftd(String binary, Place place) {
+    return http(
+        GO_HRAFTD,
+        NODES + " nodes, " + binary + "; only its leader takes writes",
+        new KeyDialect(),
+        new GoHraftdCluster(binary, NODES, place, http),
+        Set.of(Ability.STALE_READS));
+  }
+
+  private HttpContender bare(List<String> options, Place place) {
+    return http(
+        BARE,
+        "one JVM with hraftd's HTTP server and JSON library over a map in memory, no Raft, no disk",
+        new KeyDialect(),
+        new SingleServer(options, place, http),
+        Set.of());
+  }
+
+  private HttpContender http(
+      String name, String about, Dialect dialect, Cluster cluster, Set<Ability> abilities) {
+    return new HttpContender(name, about.strip(), dialect, cluster, abilities, wrk, http);
+  }
+}

@@ -1,0 +1,86 @@
+package hraftd.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The order of measurements: each load on one system after the other, in turn from the front and
+ * from the back, so that what changes slowly on a machine changes for all. One thread.
+ */
+final class Rounds {
+
+  private static final List<Load> WARM_UP =
+      List.of(Load.named("write-64"), Load.named("read-64"), Load.named("stale-64"));
+
+  private final List<Contender> contenders;
+  private final List<Load> loads;
+  private final int rounds;
+  private final Duration each;
+  private final Disk disk;
+
+  /**
+   * @param each how long a single measurement takes
+   */
+  Rounds(List<Contender> contenders, List<Load> loads, int rounds, Duration each, Disk disk) {
+    this.contenders = List.copyOf(contenders);
+    this.loads = List.copyOf(loads);
+    this.rounds = rounds;
+    this.each = each;
+    this.disk = disk;
+  }
+
+  /** Starts all systems, measures, and leaves them running. */
+  Results run() {
+    for (Contender contender : contenders) {
+      Progress.show("starting " + contender.name());
+      contender.start();
+    }
+    for (Contender contender : contenders) {
+      WARM_UP.stream()
+          .filter(contender::takes)
+          .forEach(
+              load -> {
+                Progress.show("warming up " + contender.name() + ": " + load);
+                contender.drive(load, each);
+              });
+    }
+    return measure();
+  }
+
+  private Results measure() {
+    Results results = new Results();
+    Progress progress = new Progress(rounds * steps());
+    for (int round = 1; round <= rounds; round++) {
+      List<Contender> order = new ArrayList<>(contenders);
+      if (round % 2 == 0) {
+        Collections.reverse(order);
+      }
+      for (Load load : loads) {
+        for (Contender contender : order) {
+          if (contender.takes(load)) {
+            progress.begin(
+                "round " + round + " of " + rounds + ": " + load + " on " + contender.name());
+            results.add(measure(contender, load, round));
+          }
+        }
+      }
+    }
+    Progress.end();
+    return results;
+  }
+
+  private int steps() {
+    return loads.stream()
+        .mapToInt(load -> (int) contenders.stream().filter(c -> c.takes(load)).count())
+        .sum();
+  }
+
+  private Sample measure(Contender contender, Load load, int round) {
+    Usage before = Usage.of(contender.processes(), disk);
+    Tally tally = contender.drive(load, each);
+    Usage used = Usage.of(contender.processes(), disk).since(before);
+    return Sample.of(contender.name(), load, round, tally, used);
+  }
+}
