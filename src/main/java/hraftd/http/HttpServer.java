@@ -14,7 +14,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +45,7 @@ public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
   private final HostPort address;
-  private final QueuedThreadPool threads;
+  private final HttpThreads threads;
   private final Server server;
   private final ServerConnector connector;
   private final Admission admission = new Admission();
@@ -66,8 +65,7 @@ public final class HttpServer implements AutoCloseable {
     this.address = address;
     this.nodeId = nodeId;
     this.metrics = metrics;
-    this.threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
-    threads.setName("hraftd-http");
+    this.threads = new HttpThreads(MAX_THREADS, MIN_THREADS);
     this.server = new Server(threads);
     this.connector = new ServerConnector(server, 0, -1, new TargetConnectionFactory(config()));
     connector.setHost(address.host().isEmpty() ? null : address.host());

@@ -17,11 +17,11 @@ final class Lane implements Executor {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
-  private final Executor pool;
+  private final HttpThreads pool;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger size = new AtomicInteger();
 
-  Lane(Executor pool) {
+  Lane(HttpThreads pool) {
     this.pool = pool;
   }
 
@@ -29,7 +29,7 @@ final class Lane implements Executor {
   public void execute(Runnable task) {
     tasks.add(task);
     if (size.getAndIncrement() == 0) {
-      pool.execute(this::drain);
+      pool.execute(() -> pool.answer(this::drain));
     }
   }
 

@@ -31,8 +31,28 @@ class ReadRounds {
     waiting.add(read);
   }
 
+  /**
+   * A voter that asks in this term has sent its question after the reads came in, and had then no
+   * higher term: it has confirmed them itself. Where it and the leader are a quorum, no round is
+   * needed.
+   */
   void asked(Message.ReadIndex m) {
-    questions.add(new Question(m.from(), m.request()));
+    Question question = new Question(m.from(), m.request());
+    if (leader.ownTermCommitted() && askerConfirms(m.from())) {
+      answer(question, raft.commitIndex());
+    } else {
+      questions.add(question);
+    }
+  }
+
+  private boolean askerConfirms(NodeId asker) {
+    Membership membership = raft.membership();
+    return membership.quorum() <= 2 && membership.isVoter(raft.self) && membership.isVoter(asker);
+  }
+
+  private void answer(Question q, long index) {
+    leader.wantsCommit(q.from, index);
+    raft.host.send(new Message.ReadIndexReply(raft.self, q.from, raft.term(), q.request, index));
   }
 
   /** The newest round begun; every message carries it. */
@@ -64,9 +84,7 @@ class ReadRounds {
       inRound.forEach(Read::ready);
       inRound = new ArrayList<>();
       for (Question q : questionsInRound) {
-        leader.wantsCommit(q.from, roundIndex);
-        raft.host.send(
-            new Message.ReadIndexReply(raft.self, q.from, raft.term(), q.request, roundIndex));
+        answer(q, roundIndex);
       }
       questionsInRound = new ArrayList<>();
     }

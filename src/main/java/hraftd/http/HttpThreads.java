@@ -1,0 +1,45 @@
+package hraftd.http;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jetty's threads. A connection whose request was answered by another thread than its own wants one
+ * to go on with; Jetty would give it one from the pool, each time. Here the thread that has sent a
+ * number of answers goes on with those connections itself: by then most clients have sent their
+ * next request, and neither another thread nor the selector has to be woken for it.
+ */
+final class HttpThreads extends QueuedThreadPool {
+
+  private final ThreadLocal<@Nullable Queue<Runnable>> answered = new ThreadLocal<>();
+
+  HttpThreads(int maxThreads, int minThreads) {
+    super(maxThreads, minThreads);
+    setName("hraftd-http");
+  }
+
+  @Override
+  public void execute(Runnable job) {
+    Queue<Runnable> connections = answered.get();
+    if (connections != null && job instanceof Connection) {
+      connections.add(job);
+    } else {
+      super.execute(job);
+    }
+  }
+
+  /** Runs what sends answers, then goes on with their connections, on this thread. */
+  void answer(Runnable answers) {
+    Queue<Runnable> connections = new ArrayDeque<>();
+    answered.set(connections);
+    try {
+      answers.run();
+    } finally {
+      answered.remove();
+      connections.forEach(Runnable::run);
+    }
+  }
+}
