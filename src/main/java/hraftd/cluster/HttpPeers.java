@@ -30,13 +30,16 @@ public final class HttpPeers implements Peers {
   /** The longest answer taken: far above a description with {@link SetupRequest#MAX_NODES}. */
   private static final int MAX_ANSWER_BYTES = 1 << 20;
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .proxy(HttpClient.Builder.NO_PROXY)
-          .connectTimeout(CONNECT_TIME)
-          .build();
+  /** Made when it is needed first, which is rarely: it loads as many classes as all of Raft. */
+  private static final class Client {
+    static final HttpClient INSTANCE =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .connectTimeout(CONNECT_TIME)
+            .build();
+  }
 
   @Override
   public CompletableFuture<Description> describe(HostPort http, Deadline deadline) {
@@ -127,7 +130,7 @@ public final class HttpPeers implements Peers {
           ClusterException.badRequest("'" + http + "' is not an address: " + e.getMessage()));
     }
     CompletableFuture<T> answer = new CompletableFuture<>();
-    client
+    Client.INSTANCE
         .sendAsync(request, info -> new BoundedBody(MAX_ANSWER_BYTES))
         .orTimeout(millis, TimeUnit.MILLISECONDS)
         .whenComplete(

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** All meters of this node and their text for Prometheus. Thread-safe. */
@@ -18,13 +19,7 @@ public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
-
-  /** The Java machine's own meters; the others are added by those who know them. */
-  public Metrics() {
-    new JvmMemoryMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
-    collections.bindTo(registry);
-  }
+  private final AtomicBoolean watchesJvm = new AtomicBoolean();
 
   /** The meter of a route. */
   public RouteMeter route(String method, String path) {
@@ -43,9 +38,24 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
-  /** Everything, as Prometheus reads it. */
+  /**
+   * Everything, as Prometheus reads it; of the garbage collector, what is new since the first time.
+   */
   public String text() {
+    if (watchesJvm.compareAndSet(false, true)) {
+      watchJvm();
+    }
     return registry.scrape();
+  }
+
+  /**
+   * Adds the Java machine's own meters. Not before somebody wants to see them: they load hundreds
+   * of classes, a tenth of what a start takes.
+   */
+  private void watchJvm() {
+    new JvmMemoryMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    collections.bindTo(registry);
   }
 
   @Override
