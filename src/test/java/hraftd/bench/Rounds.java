@@ -11,9 +11,6 @@ import java.util.List;
  */
 final class Rounds {
 
-  private static final List<Load> WARM_UP =
-      List.of(Load.named("write-64"), Load.named("read-64"), Load.named("stale-64"));
-
   private final List<Contender> contenders;
   private final List<Load> loads;
   private final int rounds;
@@ -31,28 +28,18 @@ final class Rounds {
     this.disk = disk;
   }
 
-  /** Starts all systems, measures, and leaves them running. */
+  /**
+   * Starts all systems, measures, and leaves them running. The first round is not counted: Java
+   * compiles what is new in each load while it runs.
+   */
   Results run() {
     for (Contender contender : contenders) {
       Progress.show("starting " + contender.name());
       contender.start();
     }
-    for (Contender contender : contenders) {
-      WARM_UP.stream()
-          .filter(contender::takes)
-          .forEach(
-              load -> {
-                Progress.show("warming up " + contender.name() + ": " + load);
-                contender.drive(load, each);
-              });
-    }
-    return measure();
-  }
-
-  private Results measure() {
     Results results = new Results();
-    Progress progress = new Progress(rounds * steps());
-    for (int round = 1; round <= rounds; round++) {
+    Progress progress = new Progress((rounds + 1) * steps());
+    for (int round = 0; round <= rounds; round++) {
       List<Contender> order = new ArrayList<>(contenders);
       if (round % 2 == 0) {
         Collections.reverse(order);
@@ -60,9 +47,12 @@ final class Rounds {
       for (Load load : loads) {
         for (Contender contender : order) {
           if (contender.takes(load)) {
-            progress.begin(
-                "round " + round + " of " + rounds + ": " + load + " on " + contender.name());
-            results.add(measure(contender, load, round));
+            String which = round == 0 ? "warm-up" : "round " + round + " of " + rounds;
+            progress.begin(which + ": " + load + " on " + contender.name());
+            Sample sample = measure(contender, load, round);
+            if (round > 0) {
+              results.add(sample);
+            }
           }
         }
       }
