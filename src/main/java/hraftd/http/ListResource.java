@@ -45,7 +45,7 @@ final class ListResource {
             .withParams("prefix", "after", "limit", "keys_only", "level", "min_revision"),
         Route.of("DELETE", "/key", Route.Body.NONE, Set.of(200, 409, 413, 504), this::delete)
             .withParams("prefix")
-            .withHeaders(Writes.IDEMPOTENCY_KEY));
+            .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH));
   }
 
   /**
@@ -165,3 +165,4 @@ final class ListResource {
     return Writes.write(stores.get(), request, command, lane, KeyResource::deleted);
   }
 }
+    Conditions.refuse(request, "DELETE /key/<k> takes them, and POST /txn has conditions");
