@@ -47,6 +47,10 @@ final class Writes {
                 throw Problem.conflict(conflict.detail()).header(REVISION, revision);
               }
               return answer.apply(outcome).header(REVISION, revision);
+              if (outcome instanceof Outcome.TooLarge large) {
+                throw Problem.tooLarge("what it would read", large.limit(), large.bytes())
+                    .header(REVISION, revision);
+              }
             },
             executor);
   }

@@ -108,14 +108,18 @@ class KvStateTest {
   }
 
   @Test
-  void onceKeepsNoHugeOutcomeAndStillActsOnce() {
-    Command get = getLarge(5);
-    Outcome first = state.apply(1, once("k", get));
-    assertInstanceOf(Outcome.TxnDone.class, first);
-    Outcome.Conflict again =
-        assertInstanceOf(Outcome.Conflict.class, state.apply(1, once("k", get)));
-    assertEquals(first.revision(), again.revision());
-    assertTrue(again.detail().contains("too large"), again.detail());
+  void aTransactionThatWouldReadTooMuchDoesNothing() {
+    Command.Txn get = getLarge(4);
+    List<Operation> then = new ArrayList<>(get.then());
+    then.add(new Operation.DeleteKey(Key.of("large")));
+    Command read = new Command.Txn(get.conditions(), then, get.otherwise());
+    Outcome.TooLarge refusal =
+        assertInstanceOf(Outcome.TooLarge.class, state.apply(1, once("k", read)));
+    assertEquals(1, refusal.revision());
+    assertTrue(refusal.bytes() > refusal.limit(), refusal::toString);
+    assertEquals(1, state.view().size());
+    assertEquals(refusal, state.apply(1, once("k", read)));
+    assertInstanceOf(Outcome.TxnDone.class, state.apply(1, getLarge(3)));
   }
 
   @Test
@@ -221,7 +225,7 @@ class KvStateTest {
   }
 
   /** Puts a value of the largest size and gives a transaction that reads it so many times. */
-  private Command getLarge(int times) {
+  private Command.Txn getLarge(int times) {
     Pair large = new Pair(Key.of("large"), new byte[Item.MAX_VALUE_BYTES], 0);
     state.apply(1, new Command.Put(List.of(large), Guard.NONE));
     List<Operation> gets = new ArrayList<>();
