@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import hraftd.http.TestClient.Answer;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,6 @@ class ConditionsTest {
   }
 
   @Test
-  @Test
   void aListOfTagsMatchesIfOneDoes() {
     String tag = http.put("/key/list", "1").header("ETag");
     assertEquals(412, http.put("/key/list", "2", "If-Match: \"99\",\"a,b\"").status());
@@ -134,6 +134,7 @@ class ConditionsTest {
     assertEquals(404, http.get("/key/many/b").status());
   }
 
+  @Test
   void bothConditionsAtOnceAre400() {
     assertEquals(400, http.put("/key/c", "1", "If-Match: \"1\"", "If-None-Match: *").status());
   }
@@ -163,6 +164,10 @@ class ConditionsTest {
     assertEquals(200, http.put("/key/i", "1", "Idempotency-Key: " + "x".repeat(128)).status());
     assertEquals(400, http.put("/key/i", "1", "Idempotency-Key: " + "x".repeat(129)).status());
     assertEquals(400, http.put("/key/i", "1", "Idempotency-Key:").status());
+    for (String letter : List.of("é", "語", "😀")) {
+      assertEquals(200, http.put("/key/i", "1", "Idempotency-Key: " + letter.repeat(128)).status());
+      assertEquals(400, http.put("/key/i", "1", "Idempotency-Key: " + letter.repeat(129)).status());
+    }
   }
 
   @Test
