@@ -2,11 +2,11 @@ package hraftd.watch;
 
 import hraftd.kv.Change;
 import hraftd.kv.Item;
-import hraftd.kv.Key;
 import hraftd.kv.KvView;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +24,7 @@ public final class Watcher {
   /** A batch is closed once it is this long: enough for a full network packet many times over. */
   static final int BATCH_BYTES = 32 << 10;
 
-  /** Items read from the store at a time, for a watcher that wants what exists. */
-  private static final int PAGE_ITEMS = 256;
+  private static final byte[] NOTHING = new byte[0];
 
   /** A quiet watcher gets a sign of life this often. */
   static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
@@ -85,16 +84,7 @@ public final class Watcher {
   private long skipTo;
   private @Nullable Entry current;
   private int index;
-
-  /** What existed when the watch began, still to be sent. */
-  private static final class Backlog {
-    final KvView view;
-    @Nullable Key after;
-
-    Backlog(KvView view) {
-      this.view = view;
-    }
-  }
+  private byte[] closing = NOTHING;
 
   private Watcher(
       History history,
@@ -134,6 +124,7 @@ public final class Watcher {
   /**
    * A watcher of what exists in a view, then of what happened after it.
    *
+   * @param backlogs sends what exists
    * @throws CompactedException if changes after the view are gone already
    */
   static Watcher from(
@@ -142,10 +133,11 @@ public final class Watcher {
       Filter filter,
       Format format,
       Sink sink,
+      Backlogs backlogs,
       Consumer<Watcher> ended)
       throws CompactedException {
     Watcher watcher = after(history, view.revision(), filter, format, sink, ended);
-    watcher.backlog = new Backlog(view);
+    watcher.backlog = new Backlog(view, filter, backlogs);
     return watcher;
   }
 
@@ -154,7 +146,7 @@ public final class Watcher {
     if (!over && tooSlow()) {
       cut();
     } else if (wishes.getAndIncrement() == 0) {
-      work();
+      goOn();
     }
   }
 
@@ -203,9 +195,10 @@ public final class Watcher {
   private void work() {
     while (!over) {
       int seen = wishes.get();
+      Backlog sending = backlog;
       byte[] batch = stop ? null : nextBatch();
       if (batch != null) {
-        if (!write(batch)) {
+        if (!write(batch, sending) || letOthersWork()) {
           return;
         }
       } else if (stop) {
@@ -218,22 +211,44 @@ public final class Watcher {
     }
   }
 
+  /** Goes on, now or, as long as there is a backlog, when it is its turn. */
+  private void goOn() {
+    if (!letOthersWork()) {
+      work();
+    }
+  }
+
+  /** True if the work will go on elsewhere. */
+  private boolean letOthersWork() {
+    Backlog existing = backlog;
+    if (existing != null) {
+      existing.backlogs().takeTurn(this::work);
+    }
+    return existing != null;
+  }
+
   /** True if the batch is gone already; else the work goes on when it is. */
-  private boolean write(byte[] batch) {
+  private boolean write(byte[] batch, @Nullable Backlog sending) {
     // 0: under way; 1: this method has returned; 2: it was done before that.
     AtomicInteger stage = new AtomicInteger();
     writingSince = System.nanoTime();
     writing = true;
+    if (sending != null) {
+      sending.backlogs().hold(batch.length);
+    }
     sink.write(
         batch,
         failure -> {
           writing = false;
           lastWrite = System.nanoTime();
+          if (sending != null) {
+            sending.backlogs().release(batch.length);
+          }
           if (failure != null) {
             cut();
           }
           if (!stage.compareAndSet(0, 2)) {
-            work();
+            goOn();
           }
         });
     return !stage.compareAndSet(0, 1);
@@ -241,12 +256,16 @@ public final class Watcher {
 
   private byte @Nullable [] nextBatch() {
     ByteArrayOutputStream batch = new ByteArrayOutputStream(256);
-    Backlog existing = backlog;
-    while (existing != null && batch.size() < BATCH_BYTES) {
-      existing = addPage(existing, batch);
+    batch.writeBytes(closing);
+    closing = NOTHING;
+    addExisting(batch);
+    boolean fits = true;
+    while (fits && backlog == null && batch.size() < BATCH_BYTES && findNext()) {
+      fits = addChanges(batch);
     }
-    while (backlog == null && batch.size() < BATCH_BYTES && findNext()) {
-      addChanges(batch);
+    if (!fits && batch.size() == 0) {
+      begun = true;
+      return takeLarge();
     }
     if (batch.size() == 0 && (!begun || System.nanoTime() - lastWrite > KEEP_ALIVE.toNanos())) {
       // The first one sends the head of the answer, so that the client knows that it is heard.
@@ -259,20 +278,24 @@ public final class Watcher {
     return batch.size() == 0 ? null : batch.toByteArray();
   }
 
-  private @Nullable Backlog addPage(Backlog existing, ByteArrayOutputStream batch) {
-    List<Item> page = filter.page(existing.view, existing.after, PAGE_ITEMS);
-    long revision = existing.view.revision();
-    for (Item item : page) {
+  /** Values may be large: no more of them than fit, whatever the page of the store holds. */
+  private void addExisting(ByteArrayOutputStream batch) {
+    Backlog existing = backlog;
+    if (existing == null) {
+      return;
+    }
+    long revision = existing.revision();
+    while (batch.size() < BATCH_BYTES) {
+      Item item = existing.next();
+      if (item == null) {
+        // Everything that exists has been sent: from here on the reader can resume.
+        batch.writeBytes(format.progress(revision));
+        backlog = null;
+        return;
+      }
       batch.writeBytes(format.change(new Change(item.key(), item, false), revision));
       batch.writeBytes(format.between());
-      existing.after = item.key();
     }
-    if (page.size() < PAGE_ITEMS) {
-      // Everything that exists has been sent: from here on the reader can resume.
-      batch.writeBytes(format.progress(revision));
-      backlog = null;
-    }
-    return backlog;
   }
 
   /** Moves to the next entry if the last one is finished; false if there is none. */
@@ -314,22 +337,44 @@ public final class Watcher {
     return filter.wants(change.key());
   }
 
-  private void addChanges(ByteArrayOutputStream batch) {
-    Entry entry = java.util.Objects.requireNonNull(current);
-    List<Change> changes = entry.changes();
-    int next = nextWanted(changes, index);
+  /** Adds what is wanted of the current entry; false if a large change is next. */
+  private boolean addChanges(ByteArrayOutputStream batch) {
+    Entry entry = Objects.requireNonNull(current);
+    int next = nextWanted(entry.changes(), index);
     while (next >= 0 && batch.size() < BATCH_BYTES) {
-      int following = nextWanted(changes, next + 1);
-      batch.writeBytes(entry.encoded(next, format::change));
-      batch.writeBytes(following >= 0 ? format.between() : format.last(entry.revision()));
-      next = following;
+      byte[] event = entry.encoded(next, format::change);
+      if (event.length >= BATCH_BYTES) {
+        index = next;
+        return false;
+      }
+      batch.writeBytes(event);
+      batch.writeBytes(passed(entry, next));
+      next = current == null ? -1 : index;
     }
-    if (next >= 0) {
-      index = next;
-    } else {
-      position = entry;
-      current = null;
+    return true;
+  }
+
+  /**
+   * The large change that is next, as a batch of its own: the very bytes that all watchers share,
+   * or a thousand watchers would hold a thousand copies.
+   */
+  private byte[] takeLarge() {
+    Entry entry = Objects.requireNonNull(current);
+    byte[] event = entry.encoded(index, format::change);
+    closing = passed(entry, index);
+    return event;
+  }
+
+  /** Moves on behind a change; returns what closes it. */
+  private byte[] passed(Entry entry, int change) {
+    int following = nextWanted(entry.changes(), change + 1);
+    if (following >= 0) {
+      index = following;
+      return format.between();
     }
+    position = entry;
+    current = null;
+    return format.last(entry.revision());
   }
 
   private int nextWanted(List<Change> changes, int from) {
