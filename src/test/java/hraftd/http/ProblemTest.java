@@ -55,6 +55,7 @@ class ProblemTest {
   @MethodSource("refusals")
   void everyRefusalOfConsensusHasItsAnswer(
       RuntimeException failure, int status, String code, String outcome, String retryAfter) {
+    node.mayAnswerWhatIsNotDeclared();
     node.consensus.failWith(failure);
     for (Answer answer : new Answer[] {http.put("/key/k", "1"), http.get("/key/k")}) {
       assertEquals(status, answer.status());
@@ -135,7 +136,6 @@ class ProblemTest {
   }
 
   @Test
-  @Test
   void aVersionOfHttpThatIsNotKnownIsTheClientsMistake() {
     for (String line : List.of("GET /key/k\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")) {
       Answer answer = http.raw(line.getBytes(StandardCharsets.UTF_8), null);
@@ -154,6 +154,7 @@ class ProblemTest {
     assertFalse(answer.text().contains("jetty"), answer.text());
   }
 
+  @Test
   void aTargetWithAHostIsUnderstood() {
     http.put("/key/k", "1");
     assertEquals(200, http.get("http://somewhere:1/key/k?raw").status());
