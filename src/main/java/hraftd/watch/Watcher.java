@@ -1,12 +1,9 @@
 package hraftd.watch;
 
 import hraftd.kv.Change;
-import hraftd.kv.Item;
 import hraftd.kv.KvView;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +17,6 @@ import org.jspecify.annotations.Nullable;
  * only leave a note that there may be more.
  */
 public final class Watcher {
-
-  /** A batch is closed once it is this long: enough for a full network packet many times over. */
-  static final int BATCH_BYTES = 32 << 10;
-
-  private static final byte[] NOTHING = new byte[0];
 
   /** A quiet watcher gets a sign of life this often. */
   static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
@@ -62,8 +54,7 @@ public final class Watcher {
     byte[] keepAlive();
   }
 
-  private final History history;
-  private final Filter filter;
+  private final Feed feed;
   private final Sink sink;
   private final Format format;
   private final Consumer<Watcher> ended;
@@ -76,26 +67,12 @@ public final class Watcher {
   private volatile boolean stop;
   private volatile boolean over;
   private volatile long lastWrite = System.nanoTime();
-  private volatile Entry position;
 
-  // Only used by the thread that does the work.
+  /** Only used by the thread that does the work. */
   private boolean begun;
-  private @Nullable Backlog backlog;
-  private long skipTo;
-  private @Nullable Entry current;
-  private int index;
-  private byte[] closing = NOTHING;
 
-  private Watcher(
-      History history,
-      Entry position,
-      Filter filter,
-      Format format,
-      Sink sink,
-      Consumer<Watcher> ended) {
-    this.history = history;
-    this.position = position;
-    this.filter = filter;
+  private Watcher(Feed feed, Format format, Sink sink, Consumer<Watcher> ended) {
+    this.feed = feed;
     this.format = format;
     this.sink = sink;
     this.ended = ended;
@@ -116,9 +93,8 @@ public final class Watcher {
       Sink sink,
       Consumer<Watcher> ended)
       throws CompactedException {
-    Watcher watcher = new Watcher(history, history.position(revision), filter, format, sink, ended);
-    watcher.skipTo = revision;
-    return watcher;
+    Feed feed = new Feed(history, revision, filter, format, /* backlog= */ null);
+    return new Watcher(feed, format, sink, ended);
   }
 
   /**
@@ -136,9 +112,9 @@ public final class Watcher {
       Backlogs backlogs,
       Consumer<Watcher> ended)
       throws CompactedException {
-    Watcher watcher = after(history, view.revision(), filter, format, sink, ended);
-    watcher.backlog = new Backlog(view, filter, backlogs);
-    return watcher;
+    Backlog backlog = new Backlog(view, filter, backlogs);
+    Feed feed = new Feed(history, view.revision(), filter, format, backlog);
+    return new Watcher(feed, format, sink, ended);
   }
 
   /** Sends what there is to send; does not block. */
@@ -156,8 +132,7 @@ public final class Watcher {
    * store was replaced.
    */
   private boolean tooSlow() {
-    return history.lost(Math.max(position.revision(), skipTo))
-        && (writing || position.next() == null);
+    return feed.isLost() && (writing || feed.isAtEnd());
   }
 
   /** Called about once a second: signs of life, and the end of a reader that does not read. */
@@ -195,7 +170,7 @@ public final class Watcher {
   private void work() {
     while (!over) {
       int seen = wishes.get();
-      Backlog sending = backlog;
+      Backlog sending = feed.backlog();
       byte[] batch = stop ? null : nextBatch();
       if (batch != null) {
         if (!write(batch, sending) || letOthersWork()) {
@@ -220,7 +195,7 @@ public final class Watcher {
 
   /** True if the work will go on elsewhere. */
   private boolean letOthersWork() {
-    Backlog existing = backlog;
+    Backlog existing = feed.backlog();
     if (existing != null) {
       existing.backlogs().takeTurn(this::work);
     }
@@ -255,134 +230,17 @@ public final class Watcher {
   }
 
   private byte @Nullable [] nextBatch() {
-    ByteArrayOutputStream batch = new ByteArrayOutputStream(256);
-    batch.writeBytes(closing);
-    closing = NOTHING;
-    addExisting(batch);
-    boolean fits = true;
-    while (fits && backlog == null && batch.size() < BATCH_BYTES && findNext()) {
-      fits = addChanges(batch);
-    }
-    if (!fits && batch.size() == 0) {
-      begun = true;
-      return takeLarge();
-    }
-    if (batch.size() == 0 && (!begun || System.nanoTime() - lastWrite > KEEP_ALIVE.toNanos())) {
-      // The first one sends the head of the answer, so that the client knows that it is heard.
-      batch.writeBytes(format.keepAlive());
-      if (begun) {
-        batch.writeBytes(format.progress(Math.max(position.revision(), skipTo)));
-      }
+    byte[] batch = feed.next();
+    if (batch == null && !begun) {
+      // Sends the head of the answer, so that the client knows that it is heard.
+      batch = format.keepAlive();
+    } else if (batch == null && System.nanoTime() - lastWrite > KEEP_ALIVE.toNanos()) {
+      ByteArrayOutputStream alive = new ByteArrayOutputStream();
+      alive.writeBytes(format.keepAlive());
+      alive.writeBytes(format.progress(feed.revision()));
+      batch = alive.toByteArray();
     }
     begun = true;
-    return batch.size() == 0 ? null : batch.toByteArray();
-  }
-
-  /** Values may be large: no more of them than fit, whatever the page of the store holds. */
-  private void addExisting(ByteArrayOutputStream batch) {
-    Backlog existing = backlog;
-    if (existing == null) {
-      return;
-    }
-    long revision = existing.revision();
-    while (batch.size() < BATCH_BYTES) {
-      Item item = existing.next();
-      if (item == null) {
-        // Everything that exists has been sent: from here on the reader can resume.
-        batch.writeBytes(format.progress(revision));
-        backlog = null;
-        return;
-      }
-      batch.writeBytes(format.change(new Change(item.key(), item, false), revision));
-      batch.writeBytes(format.between());
-    }
-  }
-
-  /** Moves to the next entry if the last one is finished; false if there is none. */
-  private boolean findNext() {
-    while (current == null) {
-      Entry next = following();
-      if (next == null) {
-        return false;
-      }
-      if (next.revision() <= skipTo || next.changes().stream().noneMatch(this::wants)) {
-        position = next;
-      } else {
-        current = next;
-        index = 0;
-      }
-    }
-    return true;
-  }
-
-  /**
-   * The entry after the position; null if there is none. A node that has just started goes through
-   * what its reader has seen already, and its store may be replaced on the way.
-   */
-  private @Nullable Entry following() {
-    Entry next = position.next();
-    if (next == null && history.lost(position) && !history.lost(skipTo)) {
-      try {
-        position = history.position(skipTo);
-      } catch (CompactedException e) {
-        // Replaced once more: as with a reader that is too slow.
-        return null;
-      }
-      next = position.next();
-    }
-    return next;
-  }
-
-  private boolean wants(Change change) {
-    return filter.wants(change.key());
-  }
-
-  /** Adds what is wanted of the current entry; false if a large change is next. */
-  private boolean addChanges(ByteArrayOutputStream batch) {
-    Entry entry = Objects.requireNonNull(current);
-    int next = nextWanted(entry.changes(), index);
-    while (next >= 0 && batch.size() < BATCH_BYTES) {
-      byte[] event = entry.encoded(next, format::change);
-      if (event.length >= BATCH_BYTES) {
-        index = next;
-        return false;
-      }
-      batch.writeBytes(event);
-      batch.writeBytes(passed(entry, next));
-      next = current == null ? -1 : index;
-    }
-    return true;
-  }
-
-  /**
-   * The large change that is next, as a batch of its own: the very bytes that all watchers share,
-   * or a thousand watchers would hold a thousand copies.
-   */
-  private byte[] takeLarge() {
-    Entry entry = Objects.requireNonNull(current);
-    byte[] event = entry.encoded(index, format::change);
-    closing = passed(entry, index);
-    return event;
-  }
-
-  /** Moves on behind a change; returns what closes it. */
-  private byte[] passed(Entry entry, int change) {
-    int following = nextWanted(entry.changes(), change + 1);
-    if (following >= 0) {
-      index = following;
-      return format.between();
-    }
-    position = entry;
-    current = null;
-    return format.last(entry.revision());
-  }
-
-  private int nextWanted(List<Change> changes, int from) {
-    for (int i = from; i < changes.size(); i++) {
-      if (wants(changes.get(i))) {
-        return i;
-      }
-    }
-    return -1;
+    return batch;
   }
 }

@@ -156,7 +156,7 @@ class WatcherTest {
     }
     put(keys);
     watcher.wake();
-    assertTrue(sink.text.length() > 2 * Watcher.BATCH_BYTES);
+    assertTrue(sink.text.length() > 2 * Feed.BATCH_BYTES);
     assertEquals(4999, sink.text.chars().filter(c -> c == ',').count());
     assertEquals(1, sink.text.chars().filter(c -> c == ';').count());
   }
@@ -289,7 +289,7 @@ class WatcherTest {
 
   @Test
   void aLargeEventIsTheSameBytesForAllWatchersAndClosedForEach() throws CompactedException {
-    byte[] value = new byte[Watcher.BATCH_BYTES];
+    byte[] value = new byte[Feed.BATCH_BYTES];
     Arrays.fill(value, (byte) 'v');
     List<List<byte[]>> batches = List.of(new ArrayList<>(), new ArrayList<>());
     List<Watcher> watchers = new ArrayList<>();
@@ -346,7 +346,7 @@ class WatcherTest {
   @Test
   void whatExistsIsSentInBatchesHoweverLargeTheValuesAre() throws CompactedException {
     for (String key : List.of("a", "b", "c")) {
-      byte[] value = new byte[Watcher.BATCH_BYTES];
+      byte[] value = new byte[Feed.BATCH_BYTES];
       state.apply(0, new Command.Put(List.of(new Command.Pair(Key.of(key), value, 0)), Guard.NONE));
     }
     List<Integer> batches = new ArrayList<>();
@@ -359,7 +359,7 @@ class WatcherTest {
           }
         };
     Watcher.from(history, state.view(), ALL, new Valued(), sink, backlogs, ended::add).wake();
-    int one = Watcher.BATCH_BYTES + 1;
+    int one = Feed.BATCH_BYTES + 1;
     assertEquals(List.of(one, one, one, "=3;".length()), batches);
   }
 
