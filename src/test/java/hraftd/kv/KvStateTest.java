@@ -1,5 +1,6 @@
 package hraftd.kv;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -105,6 +106,53 @@ class KvStateTest {
     state.freeze().writeTo(out);
     restored.restore(new ByteArrayInputStream(out.toByteArray()));
     assertEquals(1, got(restored.apply(1, once("k2", get))).version(), "kept");
+  }
+
+  @Test
+  void aPrefixThatMostKeysHaveGoesAndTheOthersStay() throws IOException {
+    List<Pair> pairs = new ArrayList<>();
+    for (String prefix : List.of("a", "b/", "c")) {
+      for (int i = 0; i < (prefix.equals("b/") ? 5000 : 700); i++) {
+        pairs.add(new Pair(Key.of(prefix + i), new byte[] {1}, i % 3 == 0 ? 10 + i : 0));
+      }
+    }
+    KvState oneByOne = new KvState(ChangeListener.NONE);
+    for (KvState each : List.of(state, oneByOne)) {
+      each.apply(1, new Command.Put(pairs, Guard.NONE));
+    }
+    KvView before = state.view();
+    assertEquals(
+        new Outcome.Deleted(2, 5000), state.apply(2, new Command.DeletePrefix(Key.of("b/"))));
+    List<Command.Operation> deletes = new ArrayList<>();
+    for (Item item : oneByOne.view().list(Key.of("b/"), null, Integer.MAX_VALUE)) {
+      deletes.add(new Operation.DeleteKey(item.key()));
+    }
+    oneByOne.apply(2, new Command.Txn(List.of(), deletes, List.of()));
+    assertArrayEquals(bytes(oneByOne), bytes(state));
+    assertEquals(6400, before.list(Key.of(""), null, Integer.MAX_VALUE).size());
+    for (KvState each : List.of(state, oneByOne)) {
+      assertEquals(new Outcome.Deleted(3, 400), each.apply(2000, new Command.Expire(400)));
+      each.apply(2000, new Command.Put(pairs, Guard.NONE));
+    }
+    assertArrayEquals(bytes(oneByOne), bytes(state));
+    assertEquals(
+        new Outcome.Deleted(5, 6400), state.apply(2000, new Command.DeletePrefix(Key.of(""))));
+    assertEquals(Long.MAX_VALUE, state.view().nextExpiry());
+  }
+
+  @Test
+  void whatComesBehindAPrefix() {
+    assertEquals(new Key(new byte[] {1, 3}), new Key(new byte[] {1, 2}).afterAllThatBeginWithIt());
+    assertEquals(
+        new Key(new byte[] {2}), new Key(new byte[] {1, -1, -1}).afterAllThatBeginWithIt());
+    assertNull(new Key(new byte[] {-1, -1}).afterAllThatBeginWithIt());
+    assertNull(new Key(new byte[0]).afterAllThatBeginWithIt());
+  }
+
+  private static byte[] bytes(KvState state) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    state.freeze().writeTo(out);
+    return out.toByteArray();
   }
 
   @Test
