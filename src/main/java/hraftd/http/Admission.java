@@ -15,7 +15,8 @@ public final class Admission {
   public static final int MAX_REQUESTS = 4096;
 
   /**
-   * Bytes of bodies held by requests being answered: one of the largest, and little of the heap.
+   * Bytes of bodies held by requests being answered, and of long answers being sent: one of the
+   * largest, and little of the heap.
    */
   public static final long MAX_BODY_BYTES =
       Math.max(16L << 20, Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8));
@@ -60,7 +61,7 @@ public final class Admission {
       bytes.addAndGet(-more);
       throw new Problem(
           Code.OVERLOADED,
-          "this node is holding " + MAX_BODY_BYTES + " bytes of request bodies already");
+          "this node is holding " + MAX_BODY_BYTES + " bytes of requests and answers already");
     }
   }
 

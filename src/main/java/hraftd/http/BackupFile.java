@@ -9,8 +9,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A backup that has been received and found whole: every line could be read, and count and SHA-256
- * are those of its trailer. It lies in a temporary file. One thread uses it.
+ * are those of its trailer. It lies in a file without a name, which is gone when the process is,
+ * however that ends. One thread uses it.
  */
 final class BackupFile implements AutoCloseable {
 
@@ -32,18 +36,21 @@ final class BackupFile implements AutoCloseable {
 
   private static final int BUFFER_BYTES = 64 << 10;
 
-  private final Path file;
-  private final long count;
+  private final FileChannel file;
+  private final Received received;
 
-  private BackupFile(Path file, long count) {
+  /** How many keys came, and the SHA-256 of all that came before the trailer. */
+  private record Received(long count, String sha256) {}
+
+  private BackupFile(FileChannel file, Received received) {
     this.file = file;
-    this.count = count;
+    this.received = received;
   }
 
   /**
    * Receives a backup and checks it. Blocks as the stream does.
    *
-   * @param directory where the temporary file goes
+   * @param directory on whose disk the file goes
    * @param space of that directory
    * @param progress told how many keys have come
    * @throws Problem 400 if it is damaged, cut short or not a backup, 507 if there is no room for it
@@ -52,22 +59,29 @@ final class BackupFile implements AutoCloseable {
   static BackupFile receive(
       InputStream stream, Path directory, FreeSpace space, LongConsumer progress)
       throws IOException {
-    Path file = Files.createTempFile(directory, "restore-", ".jsonl");
+    FileChannel file =
+        FileChannel.open(
+            Files.createTempFile(directory, "restore-", ".jsonl"),
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
     boolean whole = false;
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES)) {
-      long count = copy(new BufferedInputStream(stream, BUFFER_BYTES), out, space, progress);
+    try {
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(file), BUFFER_BYTES);
+      Received received = copy(new BufferedInputStream(stream, BUFFER_BYTES), out, space, progress);
+      out.flush();
       whole = true;
-      return new BackupFile(file, count);
+      return new BackupFile(file, received);
     } finally {
       if (!whole) {
-        Files.deleteIfExists(file);
+        file.close();
       }
     }
   }
 
-  /** Writes the keys' lines alone; returns how many. */
-  private static long copy(InputStream in, OutputStream out, FreeSpace space, LongConsumer progress)
-      throws IOException {
+  /** Writes the keys' lines alone. */
+  private static Received copy(
+      InputStream in, OutputStream out, FreeSpace space, LongConsumer progress) throws IOException {
     MessageDigest digest = Backup.sha256();
     byte[] line = readLine(in, 1);
     if (line == null) {
@@ -96,11 +110,12 @@ final class BackupFile implements AutoCloseable {
       count++;
       progress.accept(count);
     }
-    checkTrailer(line, count, HexFormat.of().formatHex(digest.digest()));
+    String sha256 = HexFormat.of().formatHex(digest.digest());
+    checkTrailer(line, count, sha256);
     if (in.read() >= 0) {
       throw Problem.badRequest("something follows the backup's trailer");
     }
-    return count;
+    return new Received(count, sha256);
   }
 
   private static void update(MessageDigest digest, byte[] line) {
@@ -110,21 +125,27 @@ final class BackupFile implements AutoCloseable {
 
   /** How many keys it holds. */
   long count() {
-    return count;
+    return received.count;
   }
 
-  /** Its pairs, from the first, in a stream that must be closed. */
+  /** Two backups with the same content have the same. */
+  long fingerprint() {
+    return HexFormat.fromHexDigitsToLong(received.sha256, 0, 2 * Long.BYTES);
+  }
+
+  /** Its pairs, from the first. */
   Pairs pairs() throws IOException {
-    return new Pairs(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES));
+    file.position(0);
+    return new Pairs(new BufferedInputStream(Channels.newInputStream(file), BUFFER_BYTES));
   }
 
   @Override
   public void close() throws IOException {
-    Files.deleteIfExists(file);
+    file.close();
   }
 
-  /** Pairs read one after the other. */
-  static final class Pairs implements AutoCloseable {
+  /** Pairs read one after the other, until the file is closed. */
+  static final class Pairs {
     private final InputStream in;
     private long number = 1;
 
@@ -137,11 +158,6 @@ final class BackupFile implements AutoCloseable {
       number++;
       byte[] line = readLine(in, number);
       return line == null ? null : pair(line, number);
-    }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
     }
   }
 
@@ -166,8 +182,13 @@ final class BackupFile implements AutoCloseable {
   }
 
   private static void checkHeader(byte[] line) {
-    var header = Json.object(line);
-    if (header.path("format").asInt() != Backup.FORMAT) {
+    int format;
+    try {
+      format = Json.object(line).path("format").asInt();
+    } catch (Problem noObject) {
+      format = 0;
+    }
+    if (format != Backup.FORMAT) {
       throw Problem.badRequest(
           "this is no backup of a format that this node knows: its first line must have"
               + " \"format\":"
@@ -218,7 +239,9 @@ final class BackupFile implements AutoCloseable {
           default -> {}
         }
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
+      throw Problem.badRequest(where + " is damaged: " + Json.reason(e));
+    } catch (IllegalArgumentException e) {
       throw Problem.badRequest(where + " is damaged: " + e.getMessage());
     }
     if (key == null || value == null) {

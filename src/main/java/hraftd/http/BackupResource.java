@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +57,12 @@ final class BackupResource {
         Route.of("GET", "/backup", Route.Body.NONE, Set.of(200, 504), this::backup)
             .withParams("level", "min_revision"),
         Route.of(
-            "POST", "/restore", Route.Body.STREAM, Set.of(200, 409, 413, 504, 507), this::restore));
+                "POST",
+                "/restore",
+                Route.Body.STREAM,
+                Set.of(200, 409, 413, 504, 507),
+                this::restore)
+            .withHeaders(Writes.IDEMPOTENCY_KEY));
   }
 
   private CompletionStage<Reply> backup(Request request) {
@@ -83,25 +89,32 @@ final class BackupResource {
   }
 
   private void send(Store store, KvView view, Response response, Callback done) {
-    try (OutputStream out =
-        new BufferedOutputStream(Content.Sink.asOutputStream(response), BUFFER_BYTES)) {
+    boolean whole = false;
+    try {
+      OutputStream out =
+          new BufferedOutputStream(Content.Sink.asOutputStream(response), BUFFER_BYTES);
       Progress progress = new Progress("backup: {} of " + view.size() + " keys sent");
       long clock = Ttl.clock(store, view);
       Backup.write(view, store.clusterId(), clock, out, progress::reached);
+      // Closed only here: to close it ends the answer in order, as if nothing were missing.
+      out.close();
+      whole = true;
       LOG.info("backup: {} keys at revision {} sent", view.size(), view.revision());
     } catch (IOException | RuntimeException e) {
       LOG.warn("backup: broken off: {}", e.toString());
+    } finally {
       backups.release();
-      // Not an end in order: the client must see that it is cut short.
-      done.failed(e);
-      return;
+      if (whole) {
+        done.succeeded();
+      } else {
+        done.failed(new IOException("the backup was broken off"));
+      }
     }
-    backups.release();
-    done.succeeded();
   }
 
   private CompletionStage<Reply> restore(Request request) {
     Store store = stores.get();
+    String idempotencyKey = Writes.idempotencyKey(request);
     if (!restores.tryAcquire()) {
       throw Problem.conflict("a restore is under way on this node");
     }
@@ -110,14 +123,17 @@ final class BackupResource {
         "hraftd-restore",
         () -> {
           try {
-            Outcome.Restored restored = restore(store, request);
+            Outcome.Restored restored = restore(store, request, idempotencyKey);
             restores.release();
             reply.complete(restored(restored));
           } catch (IOException e) {
             restores.release();
             LOG.warn("restore: failed", e);
             reply.completeExceptionally(
-                Problem.badRequest("the backup could not be received: " + e.getMessage()));
+                new Problem(
+                    Code.INTERNAL,
+                    Code.Effect.REJECTED,
+                    "the backup could not be kept on this node's disk: " + e.getMessage()));
           } catch (InterruptedException | RuntimeException e) {
             restores.release();
             reply.completeExceptionally(e);
@@ -126,14 +142,14 @@ final class BackupResource {
     return reply;
   }
 
-  private Outcome.Restored restore(Store store, Request request)
+  private Outcome.Restored restore(Store store, Request request, @Nullable String idempotencyKey)
       throws IOException, InterruptedException {
     Progress progress = new Progress("restore: {} keys received");
     FreeSpace space = new FreeSpace(directory, FreeSpace.RESERVE_BYTES);
     try (BackupFile backup =
         BackupFile.receive(request.stream(), directory, space, progress::reached)) {
       LOG.info("restore: a whole backup of {} keys received", backup.count());
-      return new Restore(store.consensus(), backup).run();
+      return new Restore(store.consensus(), backup, idempotencyKey).run();
     }
   }
 

@@ -70,7 +70,9 @@ final class BodyReader implements Invocable.Task {
         return;
       }
       if (Content.Chunk.isFailure(chunk)) {
-        exchange.refuse(Problem.badRequest("the body ended early: " + chunk.getFailure()));
+        exchange.refuse(
+            Problem.badRequest(
+                "the body ended early, or is not in the chunks that its Transfer-Encoding says"));
         return;
       }
       byte[] bytes = NOTHING;

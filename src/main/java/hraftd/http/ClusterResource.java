@@ -23,7 +23,7 @@ public final class ClusterResource {
   /** On a request that another node hands to the one that has to answer it. */
   static final String FORWARDED = "forwarded";
 
-  private static final Set<Integer> CHANGES = Set.of(200, 404, 409, 413, 504);
+  private static final Set<Integer> CHANGES = Set.of(200, 409, 413, 504);
 
   private final Cluster cluster;
   private final Consumer<Boolean> stop;
@@ -44,10 +44,11 @@ public final class ClusterResource {
   public List<Route> routes() {
     return List.of(
         Route.of("POST", "/setup", Route.Body.WHOLE, CHANGES, this::setup).withParams(FORWARDED),
-        Route.of("POST", "/shutdown", Route.Body.WHOLE, CHANGES, this::shutdown)
+        Route.of("POST", "/shutdown", Route.Body.WHOLE, Set.of(200, 413), this::shutdown)
             .withParams("self", "all"),
         Route.of("POST", "/join", Route.Body.WHOLE, CHANGES, this::join).withParams(FORWARDED),
-        Route.of("POST", "/remove", Route.Body.WHOLE, CHANGES, this::remove).withParams(FORWARDED),
+        Route.of("POST", "/remove", Route.Body.WHOLE, Set.of(200, 404, 409, 413, 504), this::remove)
+            .withParams(FORWARDED),
         Route.of("GET", "/status", Route.Body.NONE, Set.of(200), this::status));
   }
 

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a listing goes on: the revision that it shows, its prefix, and the last key that was given.
- * As text it is URL-safe and carries a mark and a checksum, so that it cannot be taken for a plain
- * key, nor a plain key for it.
+ * As text it is URL-safe, begins with a word that no plain key is expected to begin with, and
+ * carries a checksum: one that was damaged on its way must not be taken for a key behind which
+ * there is nothing, as the listing would then seem to be complete.
  *
  * @param revision of the store that the pages show
  * @param prefix of the listing
@@ -18,41 +19,50 @@ import org.jspecify.annotations.Nullable;
  */
 record Cursor(long revision, Key prefix, Key last) {
 
-  private static final short MARK = (short) 0xC5A7;
-  private static final int HEAD_BYTES = Short.BYTES + Long.BYTES + Short.BYTES;
+  private static final String MARK = "hraftd-cursor-";
+  private static final int HEAD_BYTES = Long.BYTES + Short.BYTES;
   private static final int CHECKSUM_BYTES = Integer.BYTES;
 
   /** The text that {@link #parse} reads. */
   String text() {
     byte[] key = last.bytes();
     ByteBuffer bytes = ByteBuffer.allocate(HEAD_BYTES + key.length + CHECKSUM_BYTES);
-    bytes.putShort(MARK).putLong(revision).putShort((short) prefix.bytes().length).put(key);
+    bytes.putLong(revision).putShort((short) prefix.bytes().length).put(key);
     bytes.putInt(checksum(bytes.array(), bytes.position()));
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    return MARK + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
   }
 
-  /** The cursor that a text is; null if it is not one. */
+  /**
+   * The cursor that a text is; null if it is a plain key.
+   *
+   * @throws Problem 400 if it is a cursor that is damaged
+   */
   static @Nullable Cursor parse(String text) {
+    if (!text.startsWith(MARK)) {
+      return null;
+    }
     byte[] bytes;
     try {
-      bytes = Base64.getUrlDecoder().decode(text);
+      bytes = Base64.getUrlDecoder().decode(text.substring(MARK.length()));
     } catch (IllegalArgumentException e) {
-      return null;
+      throw damaged();
     }
     int end = bytes.length - CHECKSUM_BYTES;
-    if (end < HEAD_BYTES) {
-      return null;
-    }
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    if (buffer.getShort() != MARK || buffer.getInt(end) != checksum(bytes, end)) {
-      return null;
+    if (end < HEAD_BYTES || buffer.getInt(end) != checksum(bytes, end)) {
+      throw damaged();
     }
     long revision = buffer.getLong();
     int prefixLength = Short.toUnsignedInt(buffer.getShort());
     byte[] last = Arrays.copyOfRange(bytes, HEAD_BYTES, end);
-    return prefixLength > last.length
-        ? null
-        : new Cursor(revision, new Key(Arrays.copyOf(last, prefixLength)), new Key(last));
+    if (prefixLength > last.length) {
+      throw damaged();
+    }
+    return new Cursor(revision, new Key(Arrays.copyOf(last, prefixLength)), new Key(last));
+  }
+
+  private static Problem damaged() {
+    return Problem.badRequest("'after' is a damaged cursor: give the 'next' of the page unchanged");
   }
 
   private static int checksum(byte[] bytes, int length) {

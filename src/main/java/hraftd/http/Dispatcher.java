@@ -80,7 +80,7 @@ final class Dispatcher extends Handler.Wrapper {
             meter == null ? unknown : meter,
             servedBy(nodeId.get()));
     if (match == null) {
-      exchange.refuse(Problem.notFound("there is nothing at this path"));
+      exchange.refuse(Problem.notFound("there is nothing at this path: /openapi.yaml has all"));
     } else if (route == null) {
       exchange.refuse(
           new Problem(Code.METHOD_NOT_ALLOWED, "this path does not know " + request.getMethod())

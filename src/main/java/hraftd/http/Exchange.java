@@ -6,6 +6,7 @@ import java.util.List;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Request;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class Exchange extends Callback.Nested {
 
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  /** A document that is longer is counted while it is sent: its client may read slowly. */
+  private static final int LONG_ANSWER_BYTES = 64 << 10;
 
   private static final HttpField JSON =
       new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, Reply.JSON);
@@ -84,13 +88,36 @@ final class Exchange extends Callback.Nested {
   void end(@Nullable Reply reply, @Nullable Throwable failure) {
     try {
       if (reply != null) {
+        holdAnswer(reply);
         answer(reply);
       } else {
         refuse(failure == null ? new NullPointerException("no reply") : failure);
       }
+    } catch (Problem problem) {
+      refuse(problem);
     } catch (RuntimeException | Error e) {
       LOG.error("{} could not be answered", TargetConnectionFactory.target(request), e);
       failed(e);
+    }
+  }
+
+  /**
+   * Counts a long document until it is sent; raw values are the store's own bytes.
+   *
+   * @throws Problem 429 if there is too much; a transaction that it concerns has happened all the
+   *     same, and can be repeated under its idempotency key
+   */
+  private void holdAnswer(Reply reply) {
+    drop();
+    if (reply.body().length <= LONG_ANSWER_BYTES || !reply.contentType().equals(Reply.JSON)) {
+      return;
+    }
+    try {
+      hold(reply.body().length);
+    } catch (Problem problem) {
+      boolean isRead =
+          HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+      throw isRead ? problem : new Problem(problem.code(), Code.Effect.UNKNOWN, problem.detail());
     }
   }
 

@@ -77,7 +77,8 @@ public final class HttpServer implements AutoCloseable {
     server.setErrorHandler(new ProblemErrorHandler());
     this.lane = new Lane(threads);
     metrics.gauge("hraftd.http.in_flight", "Requests being answered", admission::requests);
-    metrics.gauge("hraftd.http.body_bytes", "Bytes of request bodies held", admission::bodyBytes);
+    metrics.gauge(
+        "hraftd.http.body_bytes", "Bytes of requests and long answers held", admission::bodyBytes);
   }
 
   private static HttpConfiguration config() {

@@ -3,8 +3,11 @@ package hraftd.http;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +16,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** Jackson, set up once for this program. */
 public final class Json {
@@ -26,6 +30,8 @@ public final class Json {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          // Beyond the Basic Multilingual Plane too a key looks in an answer as it was sent.
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .streamReadConstraints(
               StreamReadConstraints.builder().maxNameLength(Dispatcher.MAX_BODY_BYTES).build())
           .build();
@@ -38,6 +44,12 @@ public final class Json {
           .build();
 
   private static final int FIRST_BUFFER_BYTES = 256;
+
+  /** What the parser's messages say to programmers who use it. */
+  private static final Pattern FOR_PROGRAMMERS =
+      Pattern.compile(
+          "(: enable `| for `ObjectNode`| \\(start marker| \\(not recognized| at \\[Source).*",
+          Pattern.DOTALL);
 
   private Json() {}
 
@@ -125,10 +137,15 @@ public final class Json {
     }
   }
 
-  /** Why a text is not JSON, without the parser's own locations. */
+  /** Why a text is not JSON, and where: for the person who wrote it. */
   static String reason(IOException e) {
-    return e instanceof com.fasterxml.jackson.core.JsonProcessingException json
-        ? json.getOriginalMessage()
-        : String.valueOf(e.getMessage());
+    if (!(e instanceof JsonProcessingException json)) {
+      return String.valueOf(e.getMessage());
+    }
+    String what = FOR_PROGRAMMERS.matcher(json.getOriginalMessage()).replaceFirst("");
+    JsonLocation where = json.getLocation();
+    return where == null
+        ? what
+        : "line " + where.getLineNr() + ", column " + where.getColumnNr() + ": " + what;
   }
 }

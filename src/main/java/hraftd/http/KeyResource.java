@@ -58,11 +58,10 @@ final class KeyResource {
 
   private CompletionStage<Reply> post(Request request) {
     List<Pair> pairs = PairsParser.parse(request.body(), Ttl.millis(request));
-    Guard guard = Conditions.guard(request);
-    if (pairs.size() > 1 && !guard.equals(Guard.NONE)) {
-      throw Problem.badRequest(
-          "If-Match and If-None-Match go with one key; for several use POST /txn");
+    if (pairs.size() > 1) {
+      Conditions.refuse(request, "for several use POST /txn");
     }
+    Guard guard = Conditions.guard(request);
     return Writes.write(
         stores.get(), request, new Command.Put(pairs, guard), lane, KeyResource::written);
   }

@@ -18,13 +18,16 @@ final class ListResource {
   private static final int DEFAULT_LIMIT = 1000;
   private static final int MAX_LIMIT = 10_000;
 
-  /** A page ends early when its keys and values reach this: as much as a body may have. */
-  private static final long MAX_PAGE_BYTES = Dispatcher.MAX_BODY_BYTES;
+  /**
+   * A page ends early when its keys and values reach this. Escapes make it up to six times as long,
+   * and that must still fit in what answers may hold.
+   */
+  private static final long MAX_PAGE_BYTES = Admission.MAX_BODY_BYTES / 8;
 
   private final Supplier<Store> stores;
   private final Executor lane;
   private final Executor threads;
-  private final OpenListings listings = new OpenListings(System::nanoTime);
+  private final OpenListings listings;
 
   /**
    * The resource of a node.
@@ -37,6 +40,16 @@ final class ListResource {
     this.stores = stores;
     this.lane = lane;
     this.threads = threads;
+    listings = new OpenListings(System::nanoTime, this::written);
+  }
+
+  /** Bytes written to the store; without a store, so many that no view is kept for it. */
+  private long written() {
+    try {
+      return stores.get().history().written();
+    } catch (Problem noStore) {
+      return Long.MAX_VALUE;
+    }
   }
 
   List<Route> routes() {
@@ -45,7 +58,7 @@ final class ListResource {
             .withParams("prefix", "after", "limit", "keys_only", "level", "min_revision"),
         Route.of("DELETE", "/key", Route.Body.NONE, Set.of(200, 409, 413, 504), this::delete)
             .withParams("prefix")
-            .withHeaders(Writes.IDEMPOTENCY_KEY));
+            .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH));
   }
 
   /**
@@ -161,6 +174,7 @@ final class ListResource {
       throw Problem.badRequest(
           "say which keys to delete: ?prefix=<p>, or ?prefix= for all of them");
     }
+    Conditions.refuse(request, "DELETE /key/<k> takes them, and POST /txn has conditions");
     Command command = new Command.DeletePrefix(Limits.prefix(prefix));
     return Writes.write(stores.get(), request, command, lane, KeyResource::deleted);
   }

@@ -23,24 +23,37 @@ final class OpenListings {
   /** A view that nobody has asked for during this time goes. */
   static final Duration MAX_AGE = Duration.ofSeconds(60);
 
-  private record Held(KvView view, long usedAt) {}
+  /** A view goes when so many bytes have been written since: it may keep as many alive. */
+  static final long MAX_WRITTEN_BYTES = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8);
+
+  /** How often it is looked whether views have to go. */
+  private static final Duration SWEEP = Duration.ofSeconds(1);
+
+  private record Held(KvView view, long usedAt, long writtenBefore) {}
 
   private final LongSupplier nanoTime;
+  private final LongSupplier written;
 
   // Oldest use first. Guarded by this.
   private final Map<Long, Held> held = new LinkedHashMap<>();
   private boolean sweeping;
 
-  /** No open listings. */
-  OpenListings(LongSupplier nanoTime) {
+  /**
+   * No open listings.
+   *
+   * @param written how many bytes have been written to the store so far
+   */
+  OpenListings(LongSupplier nanoTime, LongSupplier written) {
     this.nanoTime = nanoTime;
+    this.written = written;
   }
 
   /** Keeps a view that a cursor has been given for. */
   synchronized void keep(KvView view) {
     forgetOld();
-    held.remove(view.revision());
-    held.put(view.revision(), new Held(view, nanoTime.getAsLong()));
+    Held before = held.remove(view.revision());
+    long writtenBefore = before == null ? written.getAsLong() : before.writtenBefore;
+    held.put(view.revision(), new Held(view, nanoTime.getAsLong(), writtenBefore));
     if (held.size() > MAX_VIEWS) {
       Iterator<Long> oldest = held.keySet().iterator();
       oldest.next();
@@ -58,15 +71,19 @@ final class OpenListings {
 
   private void forgetOld() {
     long now = nanoTime.getAsLong();
-    held.values().removeIf(view -> now - view.usedAt > MAX_AGE.toNanos());
+    long writtenNow = written.getAsLong();
+    held.values()
+        .removeIf(
+            view ->
+                now - view.usedAt > MAX_AGE.toNanos()
+                    || writtenNow - view.writtenBefore > MAX_WRITTEN_BYTES);
   }
 
   /** So that views go even if nobody lists anything any more. */
   private void sweepLater() {
     if (!sweeping) {
       sweeping = true;
-      Executor later =
-          CompletableFuture.delayedExecutor(MAX_AGE.toMillis() + 1, TimeUnit.MILLISECONDS);
+      Executor later = CompletableFuture.delayedExecutor(SWEEP.toMillis(), TimeUnit.MILLISECONDS);
       later.execute(this::sweep);
     }
   }

@@ -37,10 +37,16 @@ final class ProblemErrorHandler implements Request.Handler {
                   + detail
                   + ")");
       case HttpStatus.NOT_FOUND_404 -> Problem.notFound(detail);
+      case HttpStatus.NOT_IMPLEMENTED_501, HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 ->
+          notUnderstood(detail);
       default ->
           status >= HttpStatus.INTERNAL_SERVER_ERROR_500
               ? new Problem(Code.INTERNAL, detail)
-              : Problem.badRequest("not a request that this server understands: " + detail);
+              : notUnderstood(detail);
     };
+  }
+
+  private static Problem notUnderstood(String detail) {
+    return Problem.badRequest("not a request that this server understands: " + detail);
   }
 }

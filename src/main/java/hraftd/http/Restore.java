@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,12 +41,19 @@ final class Restore {
 
   private final Consensus consensus;
   private final BackupFile backup;
+  private final @Nullable String idempotencyKey;
   private final long id = ThreadLocalRandom.current().nextLong();
   private final Progress progress;
 
-  Restore(Consensus consensus, BackupFile backup) {
+  /**
+   * A restore that has not begun.
+   *
+   * @param idempotencyKey the client's name for it; null: none
+   */
+  Restore(Consensus consensus, BackupFile backup, @Nullable String idempotencyKey) {
     this.consensus = consensus;
     this.backup = backup;
+    this.idempotencyKey = idempotencyKey;
     this.progress = new Progress("restore: {} of " + backup.count() + " keys sent");
   }
 
@@ -55,40 +63,60 @@ final class Restore {
    * @throws Problem if it could not be done; then nothing has changed, or it says that it may have
    */
   Outcome.Restored run() throws IOException, InterruptedException {
-    propose(new Command.RestoreBegin(id));
-    boolean sent = false;
+    boolean nothingIsLeft = false;
     try {
-      sendParts();
-      sent = true;
+      collect();
+      Outcome.Restored restored = commit();
+      // A repeat is answered from the first time: what was collected now is of no use.
+      nothingIsLeft = idempotencyKey == null;
+      LOG.info("restore: {} keys in place at revision {}", restored.keys(), restored.revision());
+      return restored;
     } finally {
-      if (!sent) {
+      if (!nothingIsLeft) {
         abort();
       }
     }
-    // A second commit would find no restore to be committed: the repeat has to be told apart.
-    String once = "hraftd-restore-" + Long.toHexString(id);
+  }
+
+  /** Until the commit is sent nothing can have changed. */
+  private void collect() throws IOException, InterruptedException {
+    try {
+      propose(new Command.RestoreBegin(id));
+      sendParts();
+    } catch (Problem problem) {
+      if (problem.effect() == Code.Effect.UNKNOWN) {
+        throw new Problem(problem.code(), Code.Effect.REJECTED, problem.detail());
+      }
+      throw problem;
+    }
+  }
+
+  /** A second commit would find no restore to be committed: the repeat has to be told apart. */
+  private Outcome.Restored commit() throws InterruptedException {
     Command commit = new Command.RestoreCommit(id, backup.count());
-    Outcome outcome = propose(new Command.Once(once, id, commit));
+    Outcome outcome =
+        propose(
+            idempotencyKey == null
+                ? new Command.Once("hraftd-restore-" + Long.toHexString(id), id, commit)
+                : new Command.Once(idempotencyKey, backup.fingerprint(), commit));
     if (outcome instanceof Outcome.Restored restored) {
-      LOG.info("restore: {} keys in place at revision {}", restored.keys(), restored.revision());
       return restored;
     }
-    throw new Problem(Code.INTERNAL, "the restore ended in an unexpected way");
+    throw Problem.conflict("the idempotency key belongs to another request");
   }
 
   private void sendParts() throws IOException, InterruptedException {
     List<Pair> part = new ArrayList<>();
     long position = 0;
     long bytes = 0;
-    try (BackupFile.Pairs pairs = backup.pairs()) {
-      for (Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
-        part.add(pair);
-        bytes += pair.key().bytes().length + pair.value().length;
-        if (part.size() == PART_PAIRS || bytes >= PART_BYTES) {
-          position = send(position, part);
-          part = new ArrayList<>();
-          bytes = 0;
-        }
+    BackupFile.Pairs pairs = backup.pairs();
+    for (Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
+      part.add(pair);
+      bytes += pair.key().bytes().length + pair.value().length;
+      if (part.size() == PART_PAIRS || bytes >= PART_BYTES) {
+        position = send(position, part);
+        part = new ArrayList<>();
+        bytes = 0;
       }
     }
     if (!part.isEmpty()) {

@@ -4,11 +4,13 @@ import hraftd.kv.Command;
 import hraftd.kv.CommandCodec;
 import hraftd.kv.Outcome;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** How a request changes the store. */
 final class Writes {
@@ -18,6 +20,8 @@ final class Writes {
 
   /** The header with the store's revision. */
   static final String REVISION = "X-Hraftd-Revision";
+
+  private static final int MAX_KEY_CHARACTERS = 128;
 
   private Writes() {}
 
@@ -43,6 +47,10 @@ final class Writes {
               if (outcome instanceof Outcome.PreconditionFailed failed) {
                 throw preconditionFailed(failed).header(REVISION, revision);
               }
+              if (outcome instanceof Outcome.TooLarge large) {
+                throw Problem.tooLarge("what it would read", large.limit(), large.bytes())
+                    .header(REVISION, revision);
+              }
               if (outcome instanceof Outcome.Conflict conflict) {
                 throw Problem.conflict(conflict.detail()).header(REVISION, revision);
               }
@@ -62,14 +70,28 @@ final class Writes {
   }
 
   private static Command once(Request request, Command command) {
+    String key = idempotencyKey(request);
+    return key == null ? command : new Command.Once(key, fingerprint(command), command);
+  }
+
+  /**
+   * The client's name for a request; null if it gives none.
+   *
+   * @throws Problem 400 if it is empty or too long
+   */
+  static @Nullable String idempotencyKey(Request request) {
     String key = request.header(IDEMPOTENCY_KEY);
     if (key == null) {
-      return command;
+      return null;
     }
-    if (key.isEmpty() || key.length() > 128) {
-      throw Problem.badRequest("'" + IDEMPOTENCY_KEY + "' must have 1 to 128 characters");
+    // Jetty makes a character of each byte; clients send UTF-8.
+    byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
+    String text = Percent.isUtf8(bytes) ? new String(bytes, StandardCharsets.UTF_8) : key;
+    if (text.isEmpty() || text.codePointCount(0, text.length()) > MAX_KEY_CHARACTERS) {
+      throw Problem.badRequest(
+          "'" + IDEMPOTENCY_KEY + "' must have 1 to " + MAX_KEY_CHARACTERS + " characters");
     }
-    return new Command.Once(key, fingerprint(command), command);
+    return text;
   }
 
   /** Two requests are the same if they ask for the same command. */

@@ -39,6 +39,9 @@ public sealed interface Command {
    * revision as version. A key that it both puts and deletes counts as changed, even if it was
    * absent before.
    *
+   * <p>One that would read more than {@link Outcome.TxnDone#MAX_BYTES} does nothing and gives
+   * {@link Outcome.TooLarge}.
+   *
    * @param conditions all must hold; empty holds
    * @param then what runs if they hold
    * @param otherwise what runs if they do not
@@ -128,17 +131,16 @@ public sealed interface Command {
    * whether that was a success or a refusal.
    *
    * <p>The window is part of the state and of its snapshots. It keeps the last 100,000 such
-   * commands, fewer if their outcomes are very large (32 MiB in all), and answers the repeat of one
-   * whose own outcome was over 4 MiB with a {@link Outcome.Conflict} that says so.
+   * commands, fewer if their outcomes are very large (32 MiB in all).
    *
-   * @param idempotencyKey the client's name for it, 1 to 128 characters
+   * @param idempotencyKey the client's name for it, 1 to 256 chars: enough for 128 characters
    * @param fingerprint of the request; another one under the same key is refused as a conflict
    * @param command what to do; not itself a Once
    */
   record Once(String idempotencyKey, long fingerprint, Command command) implements Command {
 
-    /** The longest idempotency key, in characters. */
-    public static final int MAX_KEY_CHARS = 128;
+    /** The longest idempotency key, as Java counts: some characters take two. */
+    public static final int MAX_KEY_CHARS = 256;
 
     /** Refuses a Once in a Once: there is no telling whose outcome it would keep. */
     public Once {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Draft {
 
   private final Contents before;
-  private final ItemIndex.Editor items;
+  private ItemIndex.Editor items;
   private final List<Change> changes = new ArrayList<>(1);
 
   Draft(Contents before) {
@@ -39,7 +39,7 @@ final class Draft {
     return remove(key, /* expired= */ false);
   }
 
-  /** Deletes all keys with the prefix and says how many they were. */
+  /** Deletes all keys with the prefix and says how many they were; nothing was changed before. */
   long deleteAll(Key prefix) {
     long count = 0;
     for (ItemIndex.Cursor from = before.items().from(prefix); from.next(); count++) {
@@ -47,7 +47,12 @@ final class Draft {
       if (!key.startsWith(prefix)) {
         break;
       }
-      delete(key);
+      changes.add(new Change(key, null, /* expired= */ false));
+    }
+    if (count > before.items().size() / 2) {
+      items = before.items().without(prefix).edit();
+    } else {
+      changes.forEach(change -> items.remove(change.key()));
     }
     return count;
   }

@@ -1,5 +1,6 @@
 package hraftd.kv;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What must be true of a key for a put or delete to happen, decided when the entry is applied. */
@@ -52,6 +53,32 @@ public sealed interface Guard {
     @Override
     public boolean allows(@Nullable Item item) {
       return item == null || item.version() != version;
+    }
+  }
+
+  /** True if the key exists in one of these versions. */
+  record VersionIn(List<Long> versions) implements Guard {
+    /** Copies. */
+    public VersionIn {
+      versions = List.copyOf(versions);
+    }
+
+    @Override
+    public boolean allows(@Nullable Item item) {
+      return item != null && versions.contains(item.version());
+    }
+  }
+
+  /** True if the key exists in none of these versions (it may be absent). */
+  record VersionNotIn(List<Long> versions) implements Guard {
+    /** Copies. */
+    public VersionNotIn {
+      versions = List.copyOf(versions);
+    }
+
+    @Override
+    public boolean allows(@Nullable Item item) {
+      return item == null || !versions.contains(item.version());
     }
   }
 }

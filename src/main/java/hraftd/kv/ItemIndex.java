@@ -88,6 +88,33 @@ final class ItemIndex {
     return new ItemIndex(byKey, byExpiry, version);
   }
 
+  /**
+   * Without the items whose keys begin with the prefix. Takes time for those that stay and those
+   * that expire: for when more go than stay, as to take out one after the other costs far more.
+   */
+  ItemIndex without(Key prefix) {
+    MapBuilder<Stored> kept = new MapBuilder<>();
+    MapCursor<Stored> entries = byKey.from(LEAST_KEY);
+    while (entries.next() && !new Key(entries.key()).startsWith(prefix)) {
+      kept.add(entries.key(), entries.value());
+    }
+    Key behind = prefix.afterAllThatBeginWithIt();
+    if (behind != null) {
+      for (entries = byKey.from(behind.bytes()); entries.next(); ) {
+        kept.add(entries.key(), entries.value());
+      }
+    }
+    MapBuilder<Boolean> expiring = new MapBuilder<>();
+    for (MapCursor<Boolean> next = byExpiry.from(LEAST_KEY); next.next(); ) {
+      byte[] entry = next.key();
+      byte[] key = Arrays.copyOfRange(entry, Long.BYTES, entry.length);
+      if (!new Key(key).startsWith(prefix)) {
+        expiring.add(entry, true);
+      }
+    }
+    return new ItemIndex(kept.done(), expiring.done(), restoredAt);
+  }
+
   Editor edit() {
     return new Editor(this);
   }

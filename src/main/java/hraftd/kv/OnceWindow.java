@@ -12,21 +12,15 @@ import org.jspecify.annotations.Nullable;
  * <p>It is bounded twice. At most {@link #MAX_COMMANDS} commands are kept, and the binary forms of
  * their outcomes with the characters of their idempotency keys sum up to at most {@link
  * #MAX_BYTES}; the oldest go first. Only transactions that read large values come near the second
- * bound. An outcome larger than {@link #MAX_OUTCOME_BYTES} is not kept: a repeat then still changes
- * nothing, but is answered with a {@link Outcome.Conflict} that says so.
+ * bound.
  */
 final class OnceWindow {
 
   /** The API's promise: so many writes with an idempotency key can be repeated. */
   static final int MAX_COMMANDS = 100_000;
 
-  /** About twice what {@link #MAX_COMMANDS} writes with the longest idempotency keys need. */
+  /** A little more than {@link #MAX_COMMANDS} writes with the longest idempotency keys need. */
   static final long MAX_BYTES = 32L << 20;
-
-  /**
-   * One huge answer must not push out thousands of others; it holds a few of the largest values.
-   */
-  static final long MAX_OUTCOME_BYTES = 4L << 20;
 
   static final OnceWindow EMPTY = new OnceWindow(OrderedMap.empty(), OrderedMap.empty(), 0, 0);
 
@@ -99,7 +93,7 @@ final class OnceWindow {
 
   /** With one more, whose idempotency key is not there yet, and without what is now too old. */
   OnceWindow with(String idempotencyKey, long fingerprint, Outcome outcome) {
-    Applied added = new Applied(idempotencyKey, nextSequence, fingerprint, keepable(outcome));
+    Applied added = new Applied(idempotencyKey, nextSequence, fingerprint, outcome);
     MapEditor<Applied> names = byName.edit();
     MapEditor<Applied> ages = byAge.edit();
     names.put(name(idempotencyKey), added);
@@ -112,15 +106,6 @@ final class OnceWindow {
       total -= removed.bytes();
     }
     return new OnceWindow(names.done(), ages.done(), nextSequence + 1, total);
-  }
-
-  private static Outcome keepable(Outcome outcome) {
-    if (OutcomeCodec.size(outcome) <= MAX_OUTCOME_BYTES) {
-      return outcome;
-    }
-    return new Outcome.Conflict(
-        outcome.revision(),
-        "it was done at revision " + outcome.revision() + ", but its answer was too large to keep");
   }
 
   /** Char by char, so that two names are never one key, whatever they are made of. */

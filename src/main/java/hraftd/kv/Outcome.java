@@ -31,9 +31,23 @@ public sealed interface Outcome {
    * What a transaction did.
    *
    * @param succeeded whether the conditions held
-   * @param results one for each operation that ran, in order
+   * @param results one for each operation that ran, in order; at most {@link #MAX_BYTES} in all
    */
-  record TxnDone(long revision, boolean succeeded, List<Result> results) implements Outcome {}
+  record TxnDone(long revision, boolean succeeded, List<Result> results) implements Outcome {
+
+    /**
+     * The most that a transaction may read: it is kept for its repeats, and answered in one piece.
+     */
+    static final int MAX_BYTES = 4 << 20;
+  }
+
+  /**
+   * Refused: what the transaction would read is too much for one answer. Nothing changed.
+   *
+   * @param bytes what it would read
+   * @param limit how much it may
+   */
+  record TooLarge(long revision, long bytes, long limit) implements Outcome {}
 
   /** What one operation of a transaction gave. */
   sealed interface Result {
@@ -56,8 +70,8 @@ public sealed interface Outcome {
   record Restored(long revision, long keys) implements Outcome {}
 
   /**
-   * Refused: the idempotency key belongs to another request (or to one whose answer was too large
-   * to keep), or a restore's command does not fit the restore that is under way. Nothing changed.
+   * Refused: the idempotency key belongs to another request, or a restore's command does not fit
+   * the restore that is under way. Nothing changed.
    *
    * @param detail why, for people
    */

@@ -14,6 +14,7 @@ final class OutcomeCodec {
   private static final int STAGED = 5;
   private static final int RESTORED = 6;
   private static final int CONFLICT = 7;
+  private static final int TOO_LARGE = 8;
 
   private static final int RESULT_PUT = 1;
   private static final int RESULT_DELETED = 2;
@@ -52,6 +53,10 @@ final class OutcomeCodec {
     } else if (outcome instanceof Outcome.Restored restored) {
       begin(out, RESTORED, outcome);
       out.natural("keys", restored.keys());
+    } else if (outcome instanceof Outcome.TooLarge tooLarge) {
+      begin(out, TOO_LARGE, outcome);
+      out.natural("bytes", tooLarge.bytes());
+      out.natural("limit", tooLarge.limit());
     } else {
       begin(out, CONFLICT, outcome);
       out.text("detail", ((Outcome.Conflict) outcome).detail(), MAX_DETAIL_CHARS);
@@ -68,6 +73,7 @@ final class OutcomeCodec {
       case TXN_DONE -> new Outcome.TxnDone(revision, in.flag("succeeded"), readResults(in));
       case STAGED -> new Outcome.Staged(revision, in.natural("count"));
       case RESTORED -> new Outcome.Restored(revision, in.natural("keys"));
+      case TOO_LARGE -> new Outcome.TooLarge(revision, in.natural("bytes"), in.natural("limit"));
       case CONFLICT -> new Outcome.Conflict(revision, in.text("detail", MAX_DETAIL_CHARS));
       default -> throw Decoder.unknown("outcome", kind);
     };

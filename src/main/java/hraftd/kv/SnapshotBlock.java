@@ -28,7 +28,7 @@ enum SnapshotBlock {
   static final int FULL_BYTES = 64 * 1024;
 
   /** The longest content: a nearly full block and the longest record, which is a kept outcome. */
-  static final int MAX_BYTES = FULL_BYTES + (int) OnceWindow.MAX_OUTCOME_BYTES + 64 * 1024;
+  static final int MAX_BYTES = FULL_BYTES + Outcome.TxnDone.MAX_BYTES + 64 * 1024;
 
   /** Kind and length. */
   static final int FRAME_BYTES = 1 + Integer.BYTES;

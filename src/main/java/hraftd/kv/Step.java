@@ -129,8 +129,13 @@ final class Step {
     for (Operation operation : operations) {
       results.add(operate(draft, operation));
     }
+    Outcome done = new Outcome.TxnDone(draft.revision(), holds, List.copyOf(results));
+    int bytes = OutcomeCodec.size(done);
+    if (bytes > Outcome.TxnDone.MAX_BYTES) {
+      return new Outcome.TooLarge(contents.revision(), bytes, Outcome.TxnDone.MAX_BYTES);
+    }
     accept(draft);
-    return new Outcome.TxnDone(contents.revision(), holds, List.copyOf(results));
+    return done;
   }
 
   private boolean holds(Condition condition) {

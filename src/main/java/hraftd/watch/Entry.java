@@ -2,6 +2,7 @@ package hraftd.watch;
 
 import hraftd.kv.Change;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,22 @@ public final class Entry {
   private final long revision;
   private final List<Change> changes;
   private final AtomicReferenceArray<byte @Nullable []> encodings;
+
+  /** Of all entries that the history keeps. */
+  private final AtomicLong allEncodedBytes;
+
+  /** Of this one; far below 0 once the history has let it go. */
+  private final AtomicLong encodedBytes = new AtomicLong();
+
   private volatile @Nullable Entry next;
 
-  Entry(long revision, List<Change> changes) {
+  /**
+   * An entry.
+   *
+   * @param allEncodedBytes counts what is encoded, as long as the history keeps the entry
+   */
+  Entry(long revision, List<Change> changes, AtomicLong allEncodedBytes) {
+    this.allEncodedBytes = allEncodedBytes;
     this.revision = revision;
     this.changes = changes;
     this.encodings = new AtomicReferenceArray<>(changes.size());
@@ -39,7 +53,7 @@ public final class Entry {
   }
 
   /**
-   * A change as bytes, made once however many watchers want it.
+   * A change as bytes, made once however many watchers want it; not to be changed.
    *
    * @param index of the change
    * @param encoder makes the bytes; all callers use the same
@@ -47,17 +61,35 @@ public final class Entry {
   public byte[] encoded(int index, BiFunction<Change, Long, byte[]> encoder) {
     byte[] bytes = encodings.get(index);
     if (bytes == null) {
-      bytes = encoder.apply(changes.get(index), revision);
-      encodings.set(index, bytes);
+      bytes = keep(index, encoder.apply(changes.get(index), revision));
     }
     return bytes;
+  }
+
+  private byte[] keep(int index, byte[] made) {
+    byte[] first = encodings.compareAndExchange(index, null, made);
+    if (first != null) {
+      return first;
+    }
+    if (encodedBytes.addAndGet(made.length) > 0) {
+      allEncodedBytes.addAndGet(made.length);
+    }
+    return made;
+  }
+
+  /** The history lets it go: what is encoded is no longer counted. */
+  void letGo() {
+    long counted = encodedBytes.getAndSet(Long.MIN_VALUE / 2);
+    if (counted > 0) {
+      allEncodedBytes.addAndGet(-counted);
+    }
   }
 
   void linkTo(Entry entry) {
     next = entry;
   }
 
-  /** The content that it holds in memory; it may be there once more, encoded. */
+  /** The content that it holds in memory, besides what is encoded. */
   long bytes() {
     long sum = 0;
     for (Change change : changes) {

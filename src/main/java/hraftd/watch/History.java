@@ -4,6 +4,7 @@ import hraftd.kv.Change;
 import hraftd.kv.ChangeListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The newest changes of the store, for watchers that resume and watchers that are slower than the
@@ -19,19 +20,25 @@ public final class History implements ChangeListener {
   /** So many changed keys are kept: some seconds of a busy store, hours of a quiet one. */
   public static final int MAX_CHANGES = 100_000;
 
-  /** So many bytes of keys and values are kept: a fraction of the heap. */
+  /** So many bytes of keys and values, and of events made of them, are kept: a part of the heap. */
   public static final long MAX_BYTES = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   private final int maxChanges;
   private final long maxBytes;
   private final List<Runnable> signals = new CopyOnWriteArrayList<>();
 
+  /** Bytes of events that watchers have had made; a new count with every reset. */
+  private AtomicLong encodedBytes = new AtomicLong();
+
   /** Its own changes are gone (or there were none); those after it are here. */
-  private volatile Entry oldest = new Entry(0, List.of());
+  private volatile Entry oldest = new Entry(0, List.of(), encodedBytes);
 
   private volatile Entry newest = oldest;
 
-  // Both only used by the applying thread.
+  /** Bytes of all changes there ever were; written by the applying thread alone. */
+  private volatile long written;
+
+  // Both, and the count of encoded bytes, are only used by the applying thread.
   private long changes;
   private long bytes;
 
@@ -53,11 +60,14 @@ public final class History implements ChangeListener {
     signals.add(signal);
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // One thread alone writes it.
   @Override
   public void changed(long revision, List<Change> changed) {
-    Entry entry = new Entry(revision, changed);
+    Entry entry = new Entry(revision, changed, encodedBytes);
     changes += changed.size();
-    bytes += entry.bytes();
+    long more = entry.bytes();
+    bytes += more;
+    written += more;
     newest.linkTo(entry);
     newest = entry;
     evict();
@@ -68,25 +78,36 @@ public final class History implements ChangeListener {
   private void evict() {
     Entry last = oldest;
     Entry next = last.next();
-    while (next != null && next != newest && (changes > maxChanges || bytes > maxBytes)) {
+    while (next != null && next != newest && isTooMuch()) {
       changes -= next.changes().size();
       bytes -= next.bytes();
+      next.letGo();
       last = next;
       next = next.next();
     }
     oldest = last;
   }
 
+  private boolean isTooMuch() {
+    return changes > maxChanges || bytes + encodedBytes.get() > maxBytes;
+  }
+
   @Override
   public void reset(long revision) {
     if (revision != newest.revision()) {
-      Entry start = new Entry(revision, List.of());
+      encodedBytes = new AtomicLong();
+      Entry start = new Entry(revision, List.of(), encodedBytes);
       changes = 0;
       bytes = 0;
       newest = start;
       oldest = start;
     }
     signals.forEach(Runnable::run);
+  }
+
+  /** Bytes of the changes that have come so far, kept or not. */
+  public long written() {
+    return written;
   }
 
   /** The newest entry; its revision is the store's. */

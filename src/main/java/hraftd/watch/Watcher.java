@@ -1,12 +1,9 @@
 package hraftd.watch;
 
 import hraftd.kv.Change;
-import hraftd.kv.Item;
-import hraftd.kv.Key;
 import hraftd.kv.KvView;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +17,6 @@ import org.jspecify.annotations.Nullable;
  * only leave a note that there may be more.
  */
 public final class Watcher {
-
-  /** A batch is closed once it is this long: enough for a full network packet many times over. */
-  static final int BATCH_BYTES = 32 << 10;
-
-  /** Items read from the store at a time, for a watcher that wants what exists. */
-  private static final int PAGE_ITEMS = 256;
 
   /** A quiet watcher gets a sign of life this often. */
   static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
@@ -63,8 +54,7 @@ public final class Watcher {
     byte[] keepAlive();
   }
 
-  private final History history;
-  private final Filter filter;
+  private final Feed feed;
   private final Sink sink;
   private final Format format;
   private final Consumer<Watcher> ended;
@@ -77,35 +67,12 @@ public final class Watcher {
   private volatile boolean stop;
   private volatile boolean over;
   private volatile long lastWrite = System.nanoTime();
-  private volatile Entry position;
 
-  // Only used by the thread that does the work.
+  /** Only used by the thread that does the work. */
   private boolean begun;
-  private @Nullable Backlog backlog;
-  private long skipTo;
-  private @Nullable Entry current;
-  private int index;
 
-  /** What existed when the watch began, still to be sent. */
-  private static final class Backlog {
-    final KvView view;
-    @Nullable Key after;
-
-    Backlog(KvView view) {
-      this.view = view;
-    }
-  }
-
-  private Watcher(
-      History history,
-      Entry position,
-      Filter filter,
-      Format format,
-      Sink sink,
-      Consumer<Watcher> ended) {
-    this.history = history;
-    this.position = position;
-    this.filter = filter;
+  private Watcher(Feed feed, Format format, Sink sink, Consumer<Watcher> ended) {
+    this.feed = feed;
     this.format = format;
     this.sink = sink;
     this.ended = ended;
@@ -126,14 +93,14 @@ public final class Watcher {
       Sink sink,
       Consumer<Watcher> ended)
       throws CompactedException {
-    Watcher watcher = new Watcher(history, history.position(revision), filter, format, sink, ended);
-    watcher.skipTo = revision;
-    return watcher;
+    Feed feed = new Feed(history, revision, filter, format, /* backlog= */ null);
+    return new Watcher(feed, format, sink, ended);
   }
 
   /**
    * A watcher of what exists in a view, then of what happened after it.
    *
+   * @param backlogs sends what exists
    * @throws CompactedException if changes after the view are gone already
    */
   static Watcher from(
@@ -142,11 +109,12 @@ public final class Watcher {
       Filter filter,
       Format format,
       Sink sink,
+      Backlogs backlogs,
       Consumer<Watcher> ended)
       throws CompactedException {
-    Watcher watcher = after(history, view.revision(), filter, format, sink, ended);
-    watcher.backlog = new Backlog(view);
-    return watcher;
+    Backlog backlog = new Backlog(view, filter, backlogs);
+    Feed feed = new Feed(history, view.revision(), filter, format, backlog);
+    return new Watcher(feed, format, sink, ended);
   }
 
   /** Sends what there is to send; does not block. */
@@ -154,7 +122,7 @@ public final class Watcher {
     if (!over && tooSlow()) {
       cut();
     } else if (wishes.getAndIncrement() == 0) {
-      work();
+      goOn();
     }
   }
 
@@ -164,8 +132,7 @@ public final class Watcher {
    * store was replaced.
    */
   private boolean tooSlow() {
-    return history.lost(Math.max(position.revision(), skipTo))
-        && (writing || position.next() == null);
+    return feed.isLost() && (writing || feed.isAtEnd());
   }
 
   /** Called about once a second: signs of life, and the end of a reader that does not read. */
@@ -203,9 +170,10 @@ public final class Watcher {
   private void work() {
     while (!over) {
       int seen = wishes.get();
+      Backlog sending = feed.backlog();
       byte[] batch = stop ? null : nextBatch();
       if (batch != null) {
-        if (!write(batch)) {
+        if (!write(batch, sending) || letOthersWork()) {
           return;
         }
       } else if (stop) {
@@ -218,126 +186,61 @@ public final class Watcher {
     }
   }
 
+  /** Goes on, now or, as long as there is a backlog, when it is its turn. */
+  private void goOn() {
+    if (!letOthersWork()) {
+      work();
+    }
+  }
+
+  /** True if the work will go on elsewhere. */
+  private boolean letOthersWork() {
+    Backlog existing = feed.backlog();
+    if (existing != null) {
+      existing.backlogs().takeTurn(this::work);
+    }
+    return existing != null;
+  }
+
   /** True if the batch is gone already; else the work goes on when it is. */
-  private boolean write(byte[] batch) {
+  private boolean write(byte[] batch, @Nullable Backlog sending) {
     // 0: under way; 1: this method has returned; 2: it was done before that.
     AtomicInteger stage = new AtomicInteger();
     writingSince = System.nanoTime();
     writing = true;
+    if (sending != null) {
+      sending.backlogs().hold(batch.length);
+    }
     sink.write(
         batch,
         failure -> {
           writing = false;
           lastWrite = System.nanoTime();
+          if (sending != null) {
+            sending.backlogs().release(batch.length);
+          }
           if (failure != null) {
             cut();
           }
           if (!stage.compareAndSet(0, 2)) {
-            work();
+            goOn();
           }
         });
     return !stage.compareAndSet(0, 1);
   }
 
   private byte @Nullable [] nextBatch() {
-    ByteArrayOutputStream batch = new ByteArrayOutputStream(256);
-    Backlog existing = backlog;
-    while (existing != null && batch.size() < BATCH_BYTES) {
-      existing = addPage(existing, batch);
-    }
-    while (backlog == null && batch.size() < BATCH_BYTES && findNext()) {
-      addChanges(batch);
-    }
-    if (batch.size() == 0 && (!begun || System.nanoTime() - lastWrite > KEEP_ALIVE.toNanos())) {
-      // The first one sends the head of the answer, so that the client knows that it is heard.
-      batch.writeBytes(format.keepAlive());
-      if (begun) {
-        batch.writeBytes(format.progress(Math.max(position.revision(), skipTo)));
-      }
+    byte[] batch = feed.next();
+    if (batch == null && !begun) {
+      // Sends the head of the answer, so that the client knows that it is heard.
+      batch = format.keepAlive();
+    } else if (batch == null && System.nanoTime() - lastWrite > KEEP_ALIVE.toNanos()) {
+      ByteArrayOutputStream alive = new ByteArrayOutputStream();
+      alive.writeBytes(format.keepAlive());
+      alive.writeBytes(format.progress(feed.revision()));
+      batch = alive.toByteArray();
     }
     begun = true;
-    return batch.size() == 0 ? null : batch.toByteArray();
-  }
-
-  private @Nullable Backlog addPage(Backlog existing, ByteArrayOutputStream batch) {
-    List<Item> page = filter.page(existing.view, existing.after, PAGE_ITEMS);
-    long revision = existing.view.revision();
-    for (Item item : page) {
-      batch.writeBytes(format.change(new Change(item.key(), item, false), revision));
-      batch.writeBytes(format.between());
-      existing.after = item.key();
-    }
-    if (page.size() < PAGE_ITEMS) {
-      // Everything that exists has been sent: from here on the reader can resume.
-      batch.writeBytes(format.progress(revision));
-      backlog = null;
-    }
-    return backlog;
-  }
-
-  /** Moves to the next entry if the last one is finished; false if there is none. */
-  private boolean findNext() {
-    while (current == null) {
-      Entry next = following();
-      if (next == null) {
-        return false;
-      }
-      if (next.revision() <= skipTo || next.changes().stream().noneMatch(this::wants)) {
-        position = next;
-      } else {
-        current = next;
-        index = 0;
-      }
-    }
-    return true;
-  }
-
-  /**
-   * The entry after the position; null if there is none. A node that has just started goes through
-   * what its reader has seen already, and its store may be replaced on the way.
-   */
-  private @Nullable Entry following() {
-    Entry next = position.next();
-    if (next == null && history.lost(position) && !history.lost(skipTo)) {
-      try {
-        position = history.position(skipTo);
-      } catch (CompactedException e) {
-        // Replaced once more: as with a reader that is too slow.
-        return null;
-      }
-      next = position.next();
-    }
-    return next;
-  }
-
-  private boolean wants(Change change) {
-    return filter.wants(change.key());
-  }
-
-  private void addChanges(ByteArrayOutputStream batch) {
-    Entry entry = java.util.Objects.requireNonNull(current);
-    List<Change> changes = entry.changes();
-    int next = nextWanted(changes, index);
-    while (next >= 0 && batch.size() < BATCH_BYTES) {
-      int following = nextWanted(changes, next + 1);
-      batch.writeBytes(entry.encoded(next, format::change));
-      batch.writeBytes(following >= 0 ? format.between() : format.last(entry.revision()));
-      next = following;
-    }
-    if (next >= 0) {
-      index = next;
-    } else {
-      position = entry;
-      current = null;
-    }
-  }
-
-  private int nextWanted(List<Change> changes, int from) {
-    for (int i = from; i < changes.size(); i++) {
-      if (wants(changes.get(i))) {
-        return i;
-      }
-    }
-    return -1;
+    return batch;
   }
 }

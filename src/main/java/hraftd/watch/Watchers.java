@@ -4,6 +4,8 @@ import hraftd.kv.KvView;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,10 +23,17 @@ public final class Watchers implements AutoCloseable {
   /** The least time between two rounds: under load a round then serves many entries. */
   private static final Duration ROUND = Duration.ofMillis(1);
 
+  /** What batches of backlogs may hold: as much as the history. */
+  private static final long MAX_BACKLOG_BYTES = History.MAX_BYTES;
+
+  /** The thread for backlogs ends when there has been none for so long. */
+  private static final Duration BACKLOG_IDLE = Duration.ofSeconds(10);
+
   private static final Duration TICK = Duration.ofSeconds(1);
 
   private final History history;
   private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
+  private final Backlogs backlogs;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   private volatile boolean dirty;
@@ -35,6 +44,16 @@ public final class Watchers implements AutoCloseable {
   /** Watchers of this history. */
   public Watchers(History history) {
     this.history = history;
+    ThreadPoolExecutor sender =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            BACKLOG_IDLE.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> daemon(work, "hraftd-watch-backlog"));
+    sender.allowCoreThreadTimeOut(true);
+    backlogs = new Backlogs(sender, MAX_BACKLOG_BYTES);
     history.subscribe(this::signal);
   }
 
@@ -65,7 +84,7 @@ public final class Watchers implements AutoCloseable {
    */
   public void watchFrom(KvView view, Filter filter, Watcher.Format format, Watcher.Sink sink)
       throws CompactedException {
-    add(Watcher.from(history, view, filter, format, sink, watchers::remove));
+    add(Watcher.from(history, view, filter, format, sink, backlogs, watchers::remove));
   }
 
   private void add(Watcher watcher) {
@@ -82,13 +101,18 @@ public final class Watchers implements AutoCloseable {
     lock.lock();
     try {
       if (thread == null && !closed) {
-        thread = new Thread(this::run, "hraftd-watch");
-        thread.setDaemon(true);
+        thread = daemon(this::run, "hraftd-watch");
         thread.start();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   private void signal() {

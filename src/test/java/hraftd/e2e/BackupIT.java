@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,46 @@ class BackupIT {
           restored.path("revision").asLong(),
           json(now.substring(0, now.indexOf('\n'))).path("revision").asLong());
       each.get("/key/not-in-it").expect(404);
+    }
+  }
+
+  @Test
+  void whatIsWrittenMeanwhileIsThereIfItCameAfterTheRestoreAndGoneIfBefore() throws IOException {
+    Daemon node = cluster.followers().get(0);
+    Daemon writer = cluster.leader();
+    String backup = node.get("/backup").expect(200).body();
+    Map<String, Long> written = new ConcurrentHashMap<>();
+    AtomicBoolean stop = new AtomicBoolean();
+    CompletableFuture<Void> writes =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int i = 0; !stop.get(); i++) {
+                String key = "meanwhile-" + i;
+                written.put(key, write(writer, key));
+              }
+            });
+    long restored;
+    try {
+      eventually("some are written", () -> written.size() > 10);
+      restored = node.post("/restore", backup).expect(200).json().path("revision").asLong();
+      int before = written.size();
+      eventually("more are written", () -> written.size() > before + 10);
+    } finally {
+      stop.set(true);
+      writes.join();
+    }
+    for (Map.Entry<String, Long> write : written.entrySet()) {
+      int expected = write.getValue() > restored ? 200 : 404;
+      node.get("/key/" + write.getKey()).expect(expected);
+    }
+    node.get("/key/backup/0000").expect(200);
+  }
+
+  private static long write(Daemon node, String key) {
+    try {
+      return node.put("/key/" + key, "1").expect(200).json().path("revision").asLong();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -291,7 +291,10 @@ final class Daemon implements AutoCloseable {
     return send("DELETE", path, BodyPublishers.noBody(), headers);
   }
 
-  /** Sends a request; headers are names and values in turn. */
+  /**
+   * Sends a request; headers are names and values in turn. An answer that the OpenAPI document does
+   * not have fails the test.
+   */
   Answer send(String method, String path, BodyPublisher body, String... headers)
       throws IOException {
     HttpRequest.Builder request =
@@ -303,6 +306,7 @@ final class Daemon implements AutoCloseable {
     }
     try {
       HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+      Documented.check(method, path, response.statusCode());
       return new Answer(
           name + ": " + method + " " + path,
           response.statusCode(),

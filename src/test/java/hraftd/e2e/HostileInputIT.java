@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -42,6 +43,9 @@ class HostileInputIT {
 
   /** Requests of 1 MiB: clearly more than the 64 MiB of bodies that a node holds at a time. */
   private static final int OVERLOADING = 120;
+
+  /** Clients that ask for several MiB and never read; together far more than a heap. */
+  private static final int UNREAD = 150;
 
   private final TestCluster cluster;
   private final Daemon leader;
@@ -223,6 +227,37 @@ class HostileInputIT {
                   .getBytes(UTF_8));
       assertTrue(answer.startsWith("HTTP/1.1 400 "), () -> path + ": " + answer);
     }
+  }
+
+  @Test
+  void answersThatNobodyReadsDoNotPileUp() throws IOException {
+    String prefix = "unread/";
+    for (int i = 0; i < 8; i++) {
+      leader.put("/key/" + prefix + i, "x".repeat(MIB)).expect(200);
+    }
+    String one = "{\"get\":\"" + prefix + "0\"}";
+    String many = "{\"then\":[" + (one + ",").repeat(127) + one + "]}";
+    leader.post("/txn", many).expect(413, "too_large");
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < UNREAD; i++) {
+        Socket socket = new Socket();
+        open.add(socket);
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), leader.httpPort()));
+        String target = i % 2 == 0 ? "/key?prefix=" + prefix : "/key/" + prefix + i % 8;
+        String request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(UTF_8));
+      }
+      eventually("too much is refused", () -> leader.get("/key?prefix=" + prefix).status() == 429);
+      leader.put("/key/during", "1").expect(200);
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+    eventually("it is answered again", LONG, () -> leader.get("/key?prefix=" + prefix).expect(200));
+    leader.delete("/key?prefix=" + prefix).expect(200);
   }
 
   @Test

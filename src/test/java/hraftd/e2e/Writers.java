@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -18,6 +21,7 @@ final class Writers implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
   private final Map<String, Answer> refused = new ConcurrentHashMap<>();
+  private final Queue<String> failed = new ConcurrentLinkedQueue<>();
   private final AtomicInteger numbers = new AtomicInteger();
   private volatile boolean stop;
 
@@ -40,7 +44,10 @@ final class Writers implements AutoCloseable {
         Answer answer = nodes.get(number % nodes.size()).put("/key/" + key + "?timeout=5s", value);
         if (answer.status() == 200) {
           acknowledged.put(key, value);
-        } else if (answer.json().path("outcome").asText().equals("rejected")) {
+          continue;
+        }
+        failed.add(answer.toString());
+        if (answer.json().path("outcome").asText().equals("rejected")) {
           refused.put(key, answer);
         }
       } catch (IOException e) {
@@ -52,6 +59,16 @@ final class Writers implements AutoCloseable {
   /** How many writes were acknowledged by now. */
   int count() {
     return acknowledged.size();
+  }
+
+  /** The keys of the writes that were acknowledged. */
+  Set<String> acknowledged() {
+    return Set.copyOf(acknowledged.keySet());
+  }
+
+  /** What was answered to the others, if anything was. */
+  List<String> failed() {
+    return List.copyOf(failed);
   }
 
   /** Waits until so many more writes are acknowledged. */

@@ -1,13 +1,16 @@
 package hraftd.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +34,23 @@ class BackupFileTest {
   void aBackupThatIsCutShortLeavesNothing() throws IOException {
     assertEquals(Code.BAD_REQUEST, refused(new FreeSpace(directory, 0)).code());
     assertEquals(0, files());
+  }
+
+  @Test
+  void aBackupThatIsKeptHasNoNameThatCouldOutliveTheProcess() throws IOException {
+    String whole = BACKUP + "{\"count\":1,\"sha256\":\"" + sha256(BACKUP) + "\"}\n";
+    ByteArrayInputStream stream = new ByteArrayInputStream(whole.getBytes(UTF_8));
+    try (BackupFile file =
+        BackupFile.receive(stream, directory, new FreeSpace(directory, 0), count -> {})) {
+      assertEquals(0, files());
+      BackupFile.Pairs pairs = file.pairs();
+      assertEquals("a", String.valueOf(requireNonNull(pairs.next()).key()));
+      assertNull(pairs.next());
+    }
+  }
+
+  private static String sha256(String text) {
+    return HexFormat.of().formatHex(Backup.sha256().digest(text.getBytes(UTF_8)));
   }
 
   private Problem refused(FreeSpace space) {

@@ -1,11 +1,14 @@
 package hraftd.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import hraftd.http.TestClient.Answer;
+import hraftd.raft.ConsensusException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -92,6 +95,7 @@ class BackupResourceTest {
     refused("");
     refused("{}\n");
     refused("hello\n");
+    assertTrue(http.post("/restore", "hello\n").detail().startsWith("this is no backup"));
     refused(backup.substring(0, trailer));
     refused(backup.substring(0, backup.length() - 10));
     refused(backup.substring(0, backup.length() - 1));
@@ -113,6 +117,51 @@ class BackupResourceTest {
     assertEquals("bad_request", answer.code());
     assertEquals(revision, node.state.view().revision());
     assertEquals("{\"a\":\"1\"}", http.get("/key/a").text());
+  }
+
+  @Test
+  void aRepeatUnderAnIdempotencyKeyIsAnsweredAsTheFirstAndChangesNothing() {
+    fill();
+    String backup = http.get("/backup").text();
+    Answer first = http.post("/restore", backup, "Idempotency-Key: once");
+    assertEquals(200, first.status());
+    http.put("/key/later", "1");
+    long revision = node.state.view().revision();
+    assertEquals(first.text(), http.post("/restore", backup, "Idempotency-Key: once").text());
+    assertEquals(revision, node.state.view().revision());
+    String other = http.get("/backup").text();
+    assertEquals("conflict", http.post("/restore", other, "Idempotency-Key: once").code());
+    assertEquals(200, http.get("/key/later").status());
+    assertEquals(400, http.post("/restore", backup, "Idempotency-Key:").status());
+  }
+
+  @Test
+  void whileTheCopyIsCollectedNothingCanHaveHappened() {
+    fill();
+    String backup = http.get("/backup").text();
+    node.consensus.failWith(new ConsensusException.OutcomeUnknown("no answer"));
+    Answer answer = http.post("/restore", backup);
+    assertEquals("timeout", answer.code());
+    assertEquals("rejected", answer.json().get("outcome").asText());
+  }
+
+  @Test
+  void aBackupThatFailsIsNotEndedInOrder() {
+    fill();
+    node.consensus.breakStatus(true);
+    for (int i = 0; i < 3; i++) {
+      assertFalse(endsInOrder());
+    }
+    node.consensus.breakStatus(false);
+    assertTrue(endsInOrder());
+  }
+
+  private boolean endsInOrder() {
+    try {
+      return http.get("/backup").status() == 200;
+    } catch (UncheckedIOException cutOff) {
+      return false;
+    }
   }
 
   @Test

@@ -1,9 +1,11 @@
 package hraftd.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import hraftd.http.TestClient.Answer;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,9 +84,54 @@ class ConditionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"If-Match: abc", "If-Match: \"1\", \"2\"", "If-None-Match: x"})
+  @ValueSource(
+      strings = {
+        "If-Match: abc",
+        "If-Match: \"1\",",
+        "If-Match: \"1\" \"2\"",
+        "If-Match: \"1",
+        "If-Match: *, \"1\"",
+        "If-None-Match: x",
+        "If-None-Match: w/\"1\""
+      })
   void aMalformedConditionIs400(String header) {
     assertEquals(400, http.put("/key/c", "1", header).status());
+  }
+
+  @Test
+  void aListOfTagsMatchesIfOneDoes() {
+    String tag = http.put("/key/list", "1").header("ETag");
+    assertEquals(412, http.put("/key/list", "2", "If-Match: \"99\",\"a,b\"").status());
+    assertEquals(412, http.put("/key/list", "2", "If-None-Match: \"99\", " + tag).status());
+    String next = http.put("/key/list", "2", "If-Match: \"99\" , " + tag).header("ETag");
+    assertFalse(next.isEmpty());
+    assertEquals(200, http.put("/key/list", "3", "If-None-Match: \"99\", " + tag).status());
+  }
+
+  @Test
+  void aWeakTagMatchesForIfNoneMatchAlone() {
+    String tag = http.put("/key/weak", "1").header("ETag");
+    assertEquals(412, http.put("/key/weak", "2", "If-Match: W/" + tag).status());
+    assertEquals(412, http.put("/key/weak", "2", "If-None-Match: W/" + tag).status());
+    assertEquals(304, http.get("/key/weak", "If-None-Match: W/" + tag).status());
+  }
+
+  @Test
+  void aNumberWrittenOtherwiseIsAnotherTag() {
+    String tag = http.put("/key/zeros", "1").header("ETag");
+    String zeros = tag.replaceFirst("\"", "\"0");
+    assertEquals(412, http.put("/key/zeros", "2", "If-Match: " + zeros).status());
+  }
+
+  @Test
+  void aWriteOfManyKeysRefusesAConditionInsteadOfForgettingIt() {
+    http.put("/key/many/a", "1");
+    Answer answer = http.delete("/key?prefix=many/", "If-Match: \"99\"");
+    assertEquals(400, answer.status());
+    assertEquals(200, http.get("/key/many/a").status());
+    String put = "{\"then\":[{\"put\":{\"key\":\"many/b\",\"value\":\"1\"}}]}";
+    assertEquals(400, http.post("/txn", put, "If-None-Match: *").status());
+    assertEquals(404, http.get("/key/many/b").status());
   }
 
   @Test
@@ -117,6 +164,10 @@ class ConditionsTest {
     assertEquals(200, http.put("/key/i", "1", "Idempotency-Key: " + "x".repeat(128)).status());
     assertEquals(400, http.put("/key/i", "1", "Idempotency-Key: " + "x".repeat(129)).status());
     assertEquals(400, http.put("/key/i", "1", "Idempotency-Key:").status());
+    for (String letter : List.of("é", "語", "😀")) {
+      assertEquals(200, http.put("/key/i", "1", "Idempotency-Key: " + letter.repeat(128)).status());
+      assertEquals(400, http.put("/key/i", "1", "Idempotency-Key: " + letter.repeat(129)).status());
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package hraftd.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import hraftd.kv.Key;
 import java.util.Arrays;
@@ -28,12 +29,25 @@ class CursorTest {
   }
 
   @Property
-  void aCursorWithAnotherCharacterIsNoCursor(
+  void aCursorWithAnotherCharacterIsRefused(
       @ForAll @Size(min = 1, max = 50) byte[] key, @ForAll @IntRange(max = 60) int at) {
     String text = new Cursor(7, new Key(new byte[0]), new Key(key)).text();
-    int i = at % (text.length() - 1);
+    int start = text.lastIndexOf('-', text.indexOf("cursor-") + "cursor-".length()) + 1;
+    int i = start + at % (text.length() - 1 - start);
     String other =
         text.substring(0, i) + (text.charAt(i) == 'A' ? 'B' : 'A') + text.substring(i + 1);
-    assertNull(Cursor.parse(other));
+    assertDamaged(other);
+  }
+
+  @Property
+  void aCursorThatIsCutShortIsRefused(
+      @ForAll @Size(min = 1, max = 50) byte[] key, @ForAll @IntRange(min = 1, max = 15) int less) {
+    String text = new Cursor(7, new Key(new byte[0]), new Key(key)).text();
+    assertDamaged(text.substring(0, text.length() - less));
+  }
+
+  private static void assertDamaged(String text) {
+    Problem problem = assertThrows(Problem.class, () -> Cursor.parse(text), text);
+    assertEquals(Code.BAD_REQUEST, problem.code());
   }
 }

@@ -26,6 +26,7 @@ final class DirectConsensus implements Consensus {
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private volatile @Nullable RuntimeException failure;
   private volatile @Nullable CompletableFuture<Void> held;
+  private volatile boolean statusIsBroken;
   private volatile long clock = 1_000_000;
 
   DirectConsensus(KvState state) {
@@ -84,8 +85,16 @@ final class DirectConsensus implements Consensus {
     throw new UnsupportedOperationException();
   }
 
+  /** True: asking for the status fails, as only a defect could. */
+  void breakStatus(boolean isBroken) {
+    statusIsBroken = isBroken;
+  }
+
   @Override
   public RaftStatus status() {
+    if (statusIsBroken) {
+      throw new IllegalStateException("broken");
+    }
     Member self = new Member(new NodeId("1", 7), new HostPort("h", 1), new HostPort("h", 2), true);
     return new RaftStatus(
         self.node(),

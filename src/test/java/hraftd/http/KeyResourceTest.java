@@ -2,12 +2,14 @@ package hraftd.http;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.http.TestClient.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,31 @@ class KeyResourceTest {
     assertEquals(before, node.state.view().revision());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":\"1\"",
+        "{\"a\":NaN}",
+        "// comment\n{}",
+        "{\"a\":\"1\",}",
+        "{\"a\":\"1\"} x"
+      })
+  void whatIsNoJsonIsShownWhereAndNotInTheWordsOfTheParser(String body) {
+    for (String path : List.of("/key", "/txn")) {
+      String detail = http.post(path, body).detail();
+      assertTrue(detail.contains(" line 1, column "), detail);
+      for (String word : List.of("REDACTED", "Feature", "Source", "enable")) {
+        assertFalse(detail.contains(word), detail);
+      }
+    }
+  }
+
+  @Test
+  void aNameThatIsThereTwiceIsNamed() {
+    String detail = http.post("/txn", "{\"then\":[],\"then\":[]}").detail();
+    assertTrue(detail.endsWith("Duplicate field 'then'"), detail);
+  }
+
   @Test
   void aPostThatIsNotUtf8WritesNothing() {
     long before = node.state.view().revision();
@@ -121,6 +148,7 @@ class KeyResourceTest {
     Answer answer = http.get("/key/" + "%D0%BA%D0%BB%D1%8E%D1%87%20%F0%9F%97%9D");
     assertEquals("цена 😀 \u0001", answer.json().get("ключ 🗝").asText());
     assertEquals(answer.text(), http.get("/key/ключ%20🗝").text());
+    assertEquals("{\"ключ 🗝\":\"цена 😀 \\u0001\"}", answer.text());
   }
 
   @Test

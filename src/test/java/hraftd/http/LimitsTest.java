@@ -183,6 +183,32 @@ class LimitsTest {
   }
 
   @Test
+  void longAnswersAreCountedWhileTheyAreSent() {
+    http.put("/key/big", "x".repeat(MIB));
+    String get = "{\"then\":[{\"put\":{\"key\":\"done\",\"value\":\"1\"}},{\"get\":\"big\"}]}";
+    long others = Admission.MAX_BODY_BYTES - MIB;
+    node.server.admission().reserve(others);
+    try {
+      Answer read = http.get("/key/big");
+      assertEquals("overloaded", read.code());
+      assertEquals("rejected", read.json().get("outcome").asText());
+      assertEquals(429, http.get("/key").status());
+      assertEquals(200, http.get("/key/big?raw").status());
+      Answer write = http.post("/txn", get, "Idempotency-Key: once");
+      assertEquals("overloaded", write.code());
+      assertEquals("unknown", write.json().get("outcome").asText());
+    } finally {
+      node.server.admission().release(others);
+    }
+    assertEquals(200, http.get("/key/done").status());
+    long revision = node.state.view().revision();
+    Answer again = http.post("/txn", get, "Idempotency-Key: once");
+    assertEquals(200, again.status());
+    assertEquals(revision, again.json().get("revision").asLong());
+    nothingIsHeld();
+  }
+
+  @Test
   void aStoppingServerAnswersWhatItHasAndRefusesTheRest() throws Exception {
     CompletableFuture<Void> gate = new CompletableFuture<>();
     node.consensus.hold(gate);

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class OpenListingsTest {
 
   private final AtomicLong now = new AtomicLong();
-  private final OpenListings listings = new OpenListings(now::get);
+  private final AtomicLong written = new AtomicLong();
+  private final OpenListings listings = new OpenListings(now::get, written::get);
   private final KvState state = new KvState(ChangeListener.NONE);
 
   private KvView next() {
@@ -35,6 +36,17 @@ class OpenListingsTest {
     now.addAndGet(OpenListings.MAX_AGE.toNanos());
     assertNotNull(listings.find(view.revision()));
     now.addAndGet(1);
+    assertNull(listings.find(view.revision()));
+  }
+
+  @Test
+  void aViewGoesWhenMuchHasBeenWrittenSinceItsFirstPage() {
+    KvView view = next();
+    listings.keep(view);
+    written.addAndGet(OpenListings.MAX_WRITTEN_BYTES);
+    listings.keep(view);
+    assertNotNull(listings.find(view.revision()));
+    written.addAndGet(1);
     assertNull(listings.find(view.revision()));
   }
 

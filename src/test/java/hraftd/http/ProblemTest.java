@@ -1,6 +1,7 @@
 package hraftd.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import hraftd.raft.ConsensusException;
 import hraftd.raft.HostPort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +55,7 @@ class ProblemTest {
   @MethodSource("refusals")
   void everyRefusalOfConsensusHasItsAnswer(
       RuntimeException failure, int status, String code, String outcome, String retryAfter) {
+    node.mayAnswerWhatIsNotDeclared();
     node.consensus.failWith(failure);
     for (Answer answer : new Answer[] {http.put("/key/k", "1"), http.get("/key/k")}) {
       assertEquals(status, answer.status());
@@ -130,6 +133,25 @@ class ProblemTest {
     assertEquals(400, answer.status());
     assertEquals("bad_request", answer.code());
     assertEquals(404, http.get("/key/k").status());
+  }
+
+  @Test
+  void aVersionOfHttpThatIsNotKnownIsTheClientsMistake() {
+    for (String line : List.of("GET /key/k\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")) {
+      Answer answer = http.raw(line.getBytes(StandardCharsets.UTF_8), null);
+      assertEquals(400, answer.status());
+      assertEquals("bad_request", answer.code());
+      assertEquals("rejected", answer.json().get("outcome").asText());
+    }
+  }
+
+  @Test
+  void chunksThatAreNoneAreExplainedWithoutNamesOfClasses() {
+    String put = "PUT /key/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nabc";
+    Answer answer = http.raw(put.getBytes(StandardCharsets.UTF_8), null);
+    assertEquals(400, answer.status());
+    assertTrue(answer.detail().contains("chunks"), answer.text());
+    assertFalse(answer.text().contains("jetty"), answer.text());
   }
 
   @Test

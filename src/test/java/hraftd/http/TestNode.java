@@ -1,5 +1,7 @@
 package hraftd.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import hraftd.kv.KvState;
 import hraftd.metrics.Metrics;
 import hraftd.raft.HostPort;
@@ -7,9 +9,14 @@ import hraftd.watch.History;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The real server on a port of its own, over a store without a log. */
+/**
+ * The real server on a port of its own, over a store without a log. Its routes are held to what
+ * they declare.
+ */
 final class TestNode implements AutoCloseable {
 
   final History history;
@@ -19,7 +26,9 @@ final class TestNode implements AutoCloseable {
   final HttpServer server;
   final RouteTable routes;
   private final Store store;
+  private final Queue<String> violations = new ConcurrentLinkedQueue<>();
   private volatile boolean setUp = true;
+  private volatile boolean strict = true;
 
   TestNode() throws IOException {
     this(new History());
@@ -34,7 +43,11 @@ final class TestNode implements AutoCloseable {
     this.routes =
         Api.routes(
             server, this::store, metrics, Path.of(System.getProperty("java.io.tmpdir")), List.of());
-    server.start(routes);
+    server.start(
+        new RouteTable(
+            routes.routes().stream()
+                .map(route -> StrictRoute.of(route, violations::add))
+                .toList()));
   }
 
   private @Nullable Store store() {
@@ -43,6 +56,11 @@ final class TestNode implements AutoCloseable {
 
   void notSetUp() {
     setUp = false;
+  }
+
+  /** For a test whose consensus fails in ways that a real one does not. */
+  void mayAnswerWhatIsNotDeclared() {
+    strict = false;
   }
 
   TestClient client() {
@@ -59,5 +77,8 @@ final class TestNode implements AutoCloseable {
     server.close();
     consensus.close();
     metrics.close();
+    if (strict) {
+      assertEquals(List.of(), List.copyOf(violations), "answers that the routes do not declare");
+    }
   }
 }

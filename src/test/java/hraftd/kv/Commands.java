@@ -126,7 +126,9 @@ final class Commands {
         Arbitraries.just(new Guard.Exists()),
         Arbitraries.just(new Guard.Absent()),
         few().map(Guard.VersionIs::new),
-        few().map(Guard.VersionIsNot::new));
+        few().map(Guard.VersionIsNot::new),
+        few().list().ofMaxSize(3).map(Guard.VersionIn::new),
+        few().list().ofMaxSize(3).map(Guard.VersionNotIn::new));
   }
 
   private static Arbitrary<Long> few() {

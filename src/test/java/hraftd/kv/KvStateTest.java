@@ -1,5 +1,6 @@
 package hraftd.kv;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -108,14 +109,65 @@ class KvStateTest {
   }
 
   @Test
-  void onceKeepsNoHugeOutcomeAndStillActsOnce() {
-    Command get = getLarge(5);
-    Outcome first = state.apply(1, once("k", get));
-    assertInstanceOf(Outcome.TxnDone.class, first);
-    Outcome.Conflict again =
-        assertInstanceOf(Outcome.Conflict.class, state.apply(1, once("k", get)));
-    assertEquals(first.revision(), again.revision());
-    assertTrue(again.detail().contains("too large"), again.detail());
+  void aPrefixThatMostKeysHaveGoesAndTheOthersStay() throws IOException {
+    List<Pair> pairs = new ArrayList<>();
+    for (String prefix : List.of("a", "b/", "c")) {
+      for (int i = 0; i < (prefix.equals("b/") ? 5000 : 700); i++) {
+        pairs.add(new Pair(Key.of(prefix + i), new byte[] {1}, i % 3 == 0 ? 10 + i : 0));
+      }
+    }
+    KvState oneByOne = new KvState(ChangeListener.NONE);
+    for (KvState each : List.of(state, oneByOne)) {
+      each.apply(1, new Command.Put(pairs, Guard.NONE));
+    }
+    KvView before = state.view();
+    assertEquals(
+        new Outcome.Deleted(2, 5000), state.apply(2, new Command.DeletePrefix(Key.of("b/"))));
+    List<Command.Operation> deletes = new ArrayList<>();
+    for (Item item : oneByOne.view().list(Key.of("b/"), null, Integer.MAX_VALUE)) {
+      deletes.add(new Operation.DeleteKey(item.key()));
+    }
+    oneByOne.apply(2, new Command.Txn(List.of(), deletes, List.of()));
+    assertArrayEquals(bytes(oneByOne), bytes(state));
+    assertEquals(6400, before.list(Key.of(""), null, Integer.MAX_VALUE).size());
+    for (KvState each : List.of(state, oneByOne)) {
+      assertEquals(new Outcome.Deleted(3, 400), each.apply(2000, new Command.Expire(400)));
+      each.apply(2000, new Command.Put(pairs, Guard.NONE));
+    }
+    assertArrayEquals(bytes(oneByOne), bytes(state));
+    assertEquals(
+        new Outcome.Deleted(5, 6400), state.apply(2000, new Command.DeletePrefix(Key.of(""))));
+    assertEquals(Long.MAX_VALUE, state.view().nextExpiry());
+  }
+
+  @Test
+  void whatComesBehindAPrefix() {
+    assertEquals(new Key(new byte[] {1, 3}), new Key(new byte[] {1, 2}).afterAllThatBeginWithIt());
+    assertEquals(
+        new Key(new byte[] {2}), new Key(new byte[] {1, -1, -1}).afterAllThatBeginWithIt());
+    assertNull(new Key(new byte[] {-1, -1}).afterAllThatBeginWithIt());
+    assertNull(new Key(new byte[0]).afterAllThatBeginWithIt());
+  }
+
+  private static byte[] bytes(KvState state) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    state.freeze().writeTo(out);
+    return out.toByteArray();
+  }
+
+  @Test
+  void aTransactionThatWouldReadTooMuchDoesNothing() {
+    Command.Txn get = getLarge(4);
+    List<Operation> then = new ArrayList<>(get.then());
+    then.add(new Operation.DeleteKey(Key.of("large")));
+    Command read = new Command.Txn(get.conditions(), then, get.otherwise());
+    Outcome.TooLarge refusal =
+        assertInstanceOf(Outcome.TooLarge.class, state.apply(1, once("k", read)));
+    assertEquals(1, refusal.revision());
+    assertTrue(refusal.bytes() > refusal.limit(), refusal::toString);
+    assertEquals(1, state.view().size());
+    assertEquals(refusal, state.apply(1, once("k", read)));
+    assertInstanceOf(Outcome.TxnDone.class, state.apply(1, getLarge(3)));
   }
 
   @Test
@@ -221,7 +273,7 @@ class KvStateTest {
   }
 
   /** Puts a value of the largest size and gives a transaction that reads it so many times. */
-  private Command getLarge(int times) {
+  private Command.Txn getLarge(int times) {
     Pair large = new Pair(Key.of("large"), new byte[Item.MAX_VALUE_BYTES], 0);
     state.apply(1, new Command.Put(List.of(large), Guard.NONE));
     List<Operation> gets = new ArrayList<>();

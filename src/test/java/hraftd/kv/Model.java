@@ -185,6 +185,12 @@ final class Model {
     if (guard instanceof Guard.VersionIsNot not) {
       return item == null || version != not.version();
     }
+    if (guard instanceof Guard.VersionIn in) {
+      return item != null && in.versions().stream().anyMatch(one -> one == version);
+    }
+    if (guard instanceof Guard.VersionNotIn notIn) {
+      return item == null || notIn.versions().stream().allMatch(one -> one != version);
+    }
     return guard instanceof Guard.None || (guard instanceof Guard.Exists) == (item != null);
   }
 }

@@ -12,6 +12,7 @@ import hraftd.kv.Key;
 import hraftd.kv.KvState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,9 @@ class WatcherTest {
   private final History history = new History(10, 1 << 20);
   private final KvState state = new KvState(history);
   private final List<Watcher> ended = new ArrayList<>();
+  private final Backlogs backlogs = new Backlogs(Runnable::run, 1 << 20);
 
-  private static final class HeldSink implements Watcher.Sink {
+  private static class HeldSink implements Watcher.Sink {
     final StringBuilder text = new StringBuilder();
     boolean holds;
     boolean isEnded;
@@ -62,7 +64,7 @@ class WatcherTest {
     }
   }
 
-  private static final class PlainFormat implements Watcher.Format {
+  private static class PlainFormat implements Watcher.Format {
     @Override
     public byte[] change(Change change, long revision) {
       return ((change.item() == null ? "-" : "+") + change.key() + "@" + revision)
@@ -154,7 +156,7 @@ class WatcherTest {
     }
     put(keys);
     watcher.wake();
-    assertTrue(sink.text.length() > 2 * Watcher.BATCH_BYTES);
+    assertTrue(sink.text.length() > 2 * Feed.BATCH_BYTES);
     assertEquals(4999, sink.text.chars().filter(c -> c == ',').count());
     assertEquals(1, sink.text.chars().filter(c -> c == ';').count());
   }
@@ -164,7 +166,8 @@ class WatcherTest {
     put("a", "b");
     put("c");
     HeldSink sink = new HeldSink();
-    Watcher watcher = Watcher.from(history, state.view(), ALL, new PlainFormat(), sink, ended::add);
+    Watcher watcher =
+        Watcher.from(history, state.view(), ALL, new PlainFormat(), sink, backlogs, ended::add);
     put("d");
     watcher.wake();
     assertEquals("+a@2,+b@2,+c@2,=2;+d@3;", sink.text.toString());
@@ -268,6 +271,96 @@ class WatcherTest {
     Entry entry = history.newest();
     byte[] first = entry.encoded(0, new PlainFormat()::change);
     assertTrue(first == entry.encoded(0, new PlainFormat()::change));
+  }
+
+  @Test
+  void eventsCountForTheBoundOfTheHistory() {
+    put("a");
+    put("b");
+    put("c");
+    assertEquals(0, history.oldestRevision());
+    Entry newest = history.newest();
+    newest.encoded(0, (change, revision) -> new byte[1 << 20]);
+    put("d");
+    assertEquals(3, history.oldestRevision());
+    put("e");
+    assertEquals(3, history.oldestRevision(), "what was let go is not counted any more");
+  }
+
+  @Test
+  void aLargeEventIsTheSameBytesForAllWatchersAndClosedForEach() throws CompactedException {
+    byte[] value = new byte[Feed.BATCH_BYTES];
+    Arrays.fill(value, (byte) 'v');
+    List<List<byte[]>> batches = List.of(new ArrayList<>(), new ArrayList<>());
+    List<Watcher> watchers = new ArrayList<>();
+    for (List<byte[]> taken : batches) {
+      HeldSink sink =
+          new HeldSink() {
+            @Override
+            public void write(byte[] batch, Consumer<@Nullable Throwable> done) {
+              taken.add(batch);
+              done.accept(null);
+            }
+          };
+      watchers.add(Watcher.after(history, 0, ALL, new Valued(), sink, ended::add));
+    }
+    List<Command.Pair> pairs = new ArrayList<>();
+    for (String key : List.of("a", "b", "c")) {
+      byte[] content = key.equals("b") ? value : new byte[] {'x'};
+      pairs.add(new Command.Pair(Key.of(key), content, 0));
+    }
+    state.apply(0, new Command.Put(pairs, Guard.NONE));
+    watchers.forEach(Watcher::wake);
+    String large = new String(value, StandardCharsets.UTF_8);
+    for (List<byte[]> taken : batches) {
+      List<String> texts =
+          taken.stream().map(batch -> new String(batch, StandardCharsets.UTF_8)).toList();
+      assertEquals(List.of("x,", large, ",x;"), texts);
+    }
+    assertTrue(batches.get(0).get(1) == batches.get(1).get(1), "shared");
+  }
+
+  /** Shows the value alone. */
+  private static final class Valued extends PlainFormat {
+    @Override
+    public byte[] change(Change change, long revision) {
+      return change.item() == null ? new byte[0] : change.item().value();
+    }
+  }
+
+  @Test
+  void backlogsWaitWhileOthersHoldTooMuch() throws CompactedException {
+    put("a");
+    Backlogs small = new Backlogs(Runnable::run, 0);
+    HeldSink first = new HeldSink();
+    first.holds = true;
+    HeldSink second = new HeldSink();
+    Watcher.from(history, state.view(), ALL, new PlainFormat(), first, small, ended::add).wake();
+    Watcher.from(history, state.view(), ALL, new PlainFormat(), second, small, ended::add).wake();
+    assertEquals("+a@1,=1;", first.text.toString());
+    assertEquals("", second.text.toString());
+    first.release();
+    assertEquals("+a@1,=1;", second.text.toString());
+  }
+
+  @Test
+  void whatExistsIsSentInBatchesHoweverLargeTheValuesAre() throws CompactedException {
+    for (String key : List.of("a", "b", "c")) {
+      byte[] value = new byte[Feed.BATCH_BYTES];
+      state.apply(0, new Command.Put(List.of(new Command.Pair(Key.of(key), value, 0)), Guard.NONE));
+    }
+    List<Integer> batches = new ArrayList<>();
+    HeldSink sink =
+        new HeldSink() {
+          @Override
+          public void write(byte[] batch, Consumer<@Nullable Throwable> done) {
+            batches.add(batch.length);
+            done.accept(null);
+          }
+        };
+    Watcher.from(history, state.view(), ALL, new Valued(), sink, backlogs, ended::add).wake();
+    int one = Feed.BATCH_BYTES + 1;
+    assertEquals(List.of(one, one, one, "=3;".length()), batches);
   }
 
   @Test

@@ -1,0 +1,65 @@
+package hraftd.e2e;
+
+import static hraftd.e2e.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.e2e.EventStream.Event;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Clients of followers hardly notice that the leader is killed, and no write happens twice. */
+@ExtendWith(SharedCluster.class)
+class ForwardedWritesIT {
+
+  private static final int CLIENTS = 8;
+  private static final int ROUNDS = Integer.getInteger("leaders", 2);
+
+  /** Each client has one write under way when a leader is killed, and that is all it may lose. */
+  private static final int MOST_FAILED = CLIENTS * ROUNDS;
+
+  private final TestCluster cluster;
+
+  ForwardedWritesIT(TestCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  @Test
+  void aKilledLeaderCostsFewAnswersAndNoWriteHappensTwice() throws IOException {
+    cluster.leader().delete("/key?prefix=written-").expect(200);
+    List<String> failed = new ArrayList<>();
+    long written = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      Daemon leader = cluster.leader();
+      List<Daemon> followers = cluster.followers();
+      try (EventStream watch = new EventStream(followers.get(0), "prefix=written-")) {
+        watch.awaitOpen();
+        Writers writers = new Writers(followers, CLIENTS);
+        try (writers) {
+          writers.awaitMore(200);
+          leader.kill();
+          writers.awaitMore(400);
+        }
+        writers.verify(followers.get(1));
+        failed.addAll(writers.failed());
+        written += writers.count();
+        long last =
+            followers.get(1).put("/key/written-", "").expect(200).json().path("revision").asLong();
+        eventually("all has come", () -> watch.lastId().equals(Long.toString(last)));
+        List<String> keys = watch.events().stream().map(Event::key).toList();
+        assertEquals(keys.size(), Set.copyOf(keys).size(), "each write happened once");
+        assertTrue(Set.copyOf(keys).containsAll(writers.acknowledged()), "each was seen");
+      }
+      leader.start();
+      leader.awaitReady();
+    }
+    System.out.printf(
+        "%d leaders killed under %d writes through followers: %d not answered with 200 %s%n",
+        ROUNDS, written, failed.size(), failed);
+    assertTrue(failed.size() <= MOST_FAILED, failed::toString);
+  }
+}
