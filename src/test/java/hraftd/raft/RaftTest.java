@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** One node, told by the test what the others say: what went wrong once, or could have. */
@@ -83,7 +84,7 @@ class RaftTest {
 
   private static final class Ignored implements Proposals.Proposer {
     @Override
-    public void applied(Entry entry, Object result) {}
+    public void applied(Entry entry, @Nullable Object result) {}
 
     @Override
     public void failed(ConsensusException why) {}
