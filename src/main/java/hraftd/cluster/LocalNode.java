@@ -5,7 +5,9 @@ import hraftd.raft.Consensus;
 import hraftd.raft.HostPort;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.Storage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -112,7 +114,8 @@ public final class LocalNode implements AutoCloseable {
   /**
    * Goes on as a member if the node is one.
    *
-   * @throws IOException if consensus cannot start
+   * @throws IOException if consensus cannot start, or what it kept is gone: the node must not vote
+   *     with its old identity then
    */
   public synchronized void resume() throws IOException {
     ClusterRecord record = record();
@@ -122,6 +125,10 @@ public final class LocalNode implements AutoCloseable {
     if (record.removed()) {
       LOG.warn("{}", ClusterException.removed(record.self().id(), record.clusterId()).getMessage());
       return;
+    }
+    Path raft = identity.raftDirectory();
+    if (raft != null) {
+      Storage.require(raft);
     }
     start(record, /* campaign= */ false);
   }
@@ -219,7 +226,7 @@ public final class LocalNode implements AutoCloseable {
             /* removed= */ false,
             /* settled= */ false);
     try {
-      identity.save(made);
+      begin(made);
       LOG.info(
           "member {} of cluster {}, {} members known",
           made.self().id(),
@@ -247,8 +254,17 @@ public final class LocalNode implements AutoCloseable {
     Membership alone = Setup.membership(List.of(named), List.of(self.incarnation()));
     ClusterRecord record =
         new ClusterRecord(Setup.newClusterId(), self, alone, alone, false, /* settled= */ true);
-    identity.save(record);
+    begin(record);
     start(record, /* campaign= */ true);
+  }
+
+  /** Who is on disk as a member has begun its log before: see {@link #resume}. */
+  private void begin(ClusterRecord record) throws IOException {
+    Path raft = identity.raftDirectory();
+    if (raft != null) {
+      Storage.begin(raft);
+    }
+    identity.save(record);
   }
 
   private void start(ClusterRecord record, boolean campaign) throws IOException {

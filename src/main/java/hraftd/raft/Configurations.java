@@ -48,9 +48,9 @@ final class Configurations {
     return all.get(0).index;
   }
 
-  /** True if any of them contains this node. */
-  boolean everHad(NodeId node) {
-    return all.stream().anyMatch(n -> n.membership.find(node) != null);
+  /** True if any of them, up to this index, contains this node. */
+  boolean had(NodeId node, long through) {
+    return all.stream().anyMatch(n -> n.index <= through && n.membership.find(node) != null);
   }
 
   void appended(long index, Membership membership) {

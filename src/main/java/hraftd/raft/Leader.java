@@ -26,10 +26,21 @@ class Leader extends Role {
   /** Changes of membership that may wait for each other. */
   private static final int MAX_CHANGES = 16;
 
-  /** Sequences of one origin that this leader has taken in its term. */
+  /** Sequences of one other process that this leader has decided about in its term. */
   private static final class Taken {
     long floor;
     final Set<Long> sequences = new HashSet<>();
+
+    /** Those of them that were refused: they stay so, as their proposers have been told. */
+    final Map<Long, Message.Reason> refused = new HashMap<>();
+
+    void raiseFloor(long to) {
+      if (to > floor) {
+        floor = to;
+        sequences.removeIf(s -> s < to);
+        refused.keySet().removeIf(s -> s < to);
+      }
+    }
   }
 
   private final Map<NodeId, Progress> peers = new LinkedHashMap<>();
@@ -64,7 +75,7 @@ class Leader extends Role {
     long last = raft.log.lastIndex();
     firstOwnIndex = last + 1;
     // It may be more than the clock of the leader that this node followed since.
-    lastClock = last < raft.log.firstIndex() ? 0 : raft.log.entry(last).clock();
+    lastClock = last < raft.log.firstIndex() ? raft.snapshotClock() : raft.log.entry(last).clock();
     add(Entry.Kind.NOOP, 0, 0, new byte[0]);
   }
 
@@ -81,22 +92,17 @@ class Leader extends Role {
   }
 
   /**
-   * Takes a proposal into the log, at most once in this term.
+   * Takes a proposal into the log.
    *
    * @return null if it is taken, else why not
    */
   Message.@Nullable Reason accept(long origin, long sequence, boolean grows, byte[] data) {
-    Taken before = taken.computeIfAbsent(origin, o -> new Taken());
-    if (isTaken(sequence, before.floor, before.sequences)) {
-      return null;
-    }
     if (grows && raft.log.nearlyFull()) {
       return Message.Reason.DISK_FULL;
     }
     if (raft.log.lastIndex() + batch.size() - raft.commitIndex() >= MAX_UNCOMMITTED) {
       return Message.Reason.OVERLOADED;
     }
-    before.sequences.add(sequence);
     add(Entry.Kind.COMMAND, origin, sequence, data);
     return null;
   }
@@ -106,23 +112,45 @@ class Leader extends Role {
     return sequence < floor || sequences.contains(sequence);
   }
 
+  /** A refusal is final, or its proposer would be told of it though a copy was taken. */
+  boolean remembers(Message.@Nullable Reason refusal) {
+    return true;
+  }
+
+  /** How many proposals of others it remembers. */
+  final int remembered() {
+    return taken.values().stream().mapToInt(t -> t.sequences.size()).sum();
+  }
+
   private void forwarded(Message.Forward m) {
     if (!open()) {
       return; // the proposer tries again, here or at the next leader
     }
     Taken before = taken.computeIfAbsent(m.origin(), o -> new Taken());
-    if (m.floor() > before.floor) {
-      before.floor = m.floor();
-      before.sequences.removeIf(s -> s < m.floor());
-    }
+    before.raiseFloor(m.floor());
     for (Message.Proposal p : m.proposals()) {
-      Message.Reason refusal = accept(m.origin(), p.sequence(), p.grows(), p.data());
+      Message.Reason refusal = decide(m.origin(), p, before);
       if (refusal != null) {
         raft.host.send(
             new Message.Refused(raft.self, m.from(), raft.term(), p.sequence(), refusal));
       }
     }
     wantsCommit(m.from(), raft.log.lastIndex() + batch.size());
+  }
+
+  /** Takes or refuses a proposal of another process, once: the same again gets the same answer. */
+  private Message.@Nullable Reason decide(long origin, Message.Proposal p, Taken before) {
+    if (isTaken(p.sequence(), before.floor, before.sequences)) {
+      return before.refused.get(p.sequence());
+    }
+    Message.Reason refusal = accept(origin, p.sequence(), p.grows(), p.data());
+    if (remembers(refusal)) {
+      before.sequences.add(p.sequence());
+      if (refusal != null) {
+        before.refused.put(p.sequence(), refusal);
+      }
+    }
+    return refusal;
   }
 
   private void add(Entry.Kind kind, long origin, long sequence, byte[] data) {
@@ -235,7 +263,7 @@ class Leader extends Role {
   }
 
   /** The highest index that a majority of the voters has on its disks. */
-  final long majorityMatch() {
+  long majorityMatch() {
     List<Member> voters = raft.membership().voters();
     long[] matches = new long[voters.size()];
     for (int i = 0; i < matches.length; i++) {
@@ -251,7 +279,7 @@ class Leader extends Role {
     return raft.log.syncedIndex();
   }
 
-  private long match(NodeId node) {
+  final long match(NodeId node) {
     Progress peer = peers.get(node);
     return peer == null ? 0 : peer.match();
   }
@@ -328,6 +356,11 @@ class Leader extends Role {
   void propose(Membership membership) {
     add(Entry.Kind.MEMBERSHIP, 0, 0, MembershipCodec.encode(membership));
     flush();
+  }
+
+  /** One at a time, and none before it knows what is committed: the majorities must overlap. */
+  boolean mayChange() {
+    return ownTermCommitted() && raft.configurations.index() <= raft.commitIndex();
   }
 
   boolean caughtUp(NodeId node, long maxMissing, long now) {

@@ -55,7 +55,7 @@ final class MembershipChange {
       fail(
           new ConsensusException.OutcomeUnknown(
               "the change of membership is not through yet; repeat the request"));
-    } else if (leader.ownTermCommitted() && raft.configurations.index() <= raft.commitIndex()) {
+    } else if (leader.mayChange()) {
       if (add == null) {
         stepRemove(now);
       } else {

@@ -42,6 +42,7 @@ final class Progress {
   private SnapshotStore.@Nullable Meta snapshot;
   private long snapshotOffset;
   private boolean pieceSent;
+  private long pieceSentAt;
 
   Progress(Leader leader, Member member, long next, long now) {
     this.leader = leader;
@@ -122,13 +123,13 @@ final class Progress {
     if (snapshot == null || snapshot.index() != m.index()) {
       return;
     }
-    pieceSent = false;
     if (m.wanted() < 0) {
       snapshot = null;
-      match = Math.max(match, m.index());
-      restartFrom(match + 1);
-    } else {
+      restartFrom(m.index() + 1); // how much of its log is on its disk, its next answer says
+    } else if (m.wanted() != snapshotOffset) {
+      // Else it is the answer to an empty piece: the one that is wanted is on its way.
       snapshotOffset = m.wanted();
+      pieceSent = false;
     }
   }
 
@@ -207,13 +208,14 @@ final class Progress {
       snapshotOffset = 0;
       pieceSent = false;
     }
-    boolean due = !pieceSent || now - sentAt >= raft.timing.resend() || sentRound < leader.round();
-    if (due) {
-      byte[] piece =
-          pieceSent && now - sentAt < raft.timing.resend()
-              ? new byte[0]
-              : raft.snapshots.read(snapshotOffset, SNAPSHOT_PIECE_BYTES);
-      pieceSent = true;
+    boolean withPiece = !pieceSent || now - pieceSentAt >= raft.timing.resend();
+    if (withPiece || sentRound < leader.round() || now - sentAt >= raft.timing.heartbeat()) {
+      byte[] piece = new byte[0];
+      if (withPiece) {
+        piece = raft.snapshots.read(snapshotOffset, SNAPSHOT_PIECE_BYTES);
+        pieceSent = true;
+        pieceSentAt = now;
+      }
       sentAt = now;
       sentRound = leader.round();
       raft.host.send(

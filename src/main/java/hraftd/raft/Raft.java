@@ -82,7 +82,6 @@ class Raft {
       }
     }
     clock = new StoreClock(lastClock, host.nanoTime());
-    wasMember = configurations.everHad(self);
     Follower first = newFollower();
     first.started();
     role = first;
@@ -216,8 +215,22 @@ class Raft {
     completeAt = moment;
   }
 
-  final Membership membership() {
+  Membership membership() {
     return configurations.current();
+  }
+
+  /**
+   * Whether a snapshot of the present state can say who the members are. A node that joins learns
+   * it from the log, or from a snapshot of its leader.
+   */
+  boolean knowsMembers() {
+    return !configurations.at(appliedIndex).members().isEmpty();
+  }
+
+  /** The clock of the newest snapshot's last entry. */
+  final long snapshotClock() {
+    SnapshotStore.Meta snapshot = snapshots.latest();
+    return snapshot == null ? 0 : snapshot.clock();
   }
 
   /**
@@ -400,11 +413,9 @@ class Raft {
   /** Goes on from a snapshot that a leader sent and that is now {@link SnapshotStore#latest}. */
   final void install(SnapshotStore.Meta snapshot) {
     host.install(snapshot);
-    boolean tailFits =
-        log.lastIndex() >= snapshot.index()
-            && log.firstIndex() - 1 <= snapshot.index()
-            && log.term(snapshot.index()) == snapshot.term();
-    if (tailFits) {
+    boolean fits = tailFits(snapshot);
+    wasMember |= configurations.had(self, fits ? snapshot.index() : commitIndex);
+    if (fits) {
       log.compact(snapshot.index());
       configurations.compacted(snapshot.index());
     } else {
@@ -420,12 +431,22 @@ class Raft {
     noticeRemoval();
   }
 
-  /** A node that a committed configuration no longer contains retires (4.2.2). */
+  /** Whether what this log has behind a snapshot goes on from it. */
+  boolean tailFits(SnapshotStore.Meta snapshot) {
+    return log.lastIndex() >= snapshot.index()
+        && log.firstIndex() - 1 <= snapshot.index()
+        && log.term(snapshot.index()) == snapshot.term();
+  }
+
+  /**
+   * A node that a committed configuration contained, and the newest committed one does not, retires
+   * (4.2.2).
+   */
   private void noticeRemoval() {
-    Membership committed = configurations.at(commitIndex);
-    if (committed.find(self) != null) {
-      wasMember = true;
-    } else if (wasMember && membership().find(self) == null) {
+    wasMember |= configurations.had(self, commitIndex);
+    if (wasMember
+        && configurations.at(commitIndex).find(self) == null
+        && membership().find(self) == null) {
       retire();
     }
   }

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * The snapshots in a directory: the newest one as {@code snapshot-<index>-<term>}, and while one is
  * written or received, a temporary file beside it. The old one goes only when the new one is whole
  * and durable. What was received is lost with a restart: the leader then begins again.
+ *
+ * <p>Nothing is lost by a snapshot that cannot be received, mostly because the disk is full: it is
+ * dropped, and the next try comes later. Only when one gets its name a failure is final.
  */
 final class SnapshotFiles implements WritableSnapshots {
   private static final Logger log = LoggerFactory.getLogger(SnapshotFiles.class);
@@ -24,16 +30,29 @@ final class SnapshotFiles implements WritableSnapshots {
   private static final String WRITING = "snapshot.writing";
   private static final String RECEIVING = "snapshot.receiving";
 
+  /** Stays free while one is received: the log must be able to go on. */
+  private static final long HEADROOM_BYTES = 2 * LogOptions.SEGMENT_BYTES;
+
+  /** After a failure the next try to receive one comes this much later. */
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
   private final Disk disk;
   private final Path directory;
   private final FailStop failStop;
+  private final LongSupplier nanoClock;
   private final Object writing = new Object();
   private @Nullable SnapshotFile newest;
   private @Nullable Meta receiving;
   private SnapshotFile.@Nullable Draft received;
+  private @Nullable Long notBefore;
 
   private SnapshotFiles(
-      Disk disk, Path directory, FailStop failStop, @Nullable SnapshotFile newest) {
+      Disk disk,
+      Path directory,
+      FailStop failStop,
+      LongSupplier nanoClock,
+      @Nullable SnapshotFile newest) {
+    this.nanoClock = nanoClock;
     this.disk = disk;
     this.directory = directory;
     this.failStop = failStop;
@@ -49,6 +68,17 @@ final class SnapshotFiles implements WritableSnapshots {
    */
   static SnapshotFiles open(Disk disk, Path directory, FailStop failStop, LongPredicate dispensable)
       throws IOException {
+    return open(disk, directory, failStop, dispensable, System::nanoTime);
+  }
+
+  /** The same with another clock. */
+  static SnapshotFiles open(
+      Disk disk,
+      Path directory,
+      FailStop failStop,
+      LongPredicate dispensable,
+      LongSupplier nanoClock)
+      throws IOException {
     SnapshotFile newest = null;
     for (String name : names(disk, directory)) {
       try {
@@ -61,7 +91,7 @@ final class SnapshotFiles implements WritableSnapshots {
         log.warn("passed over, since the log still has it all: {}", e.getMessage());
       }
     }
-    SnapshotFiles snapshots = new SnapshotFiles(disk, directory, failStop, newest);
+    SnapshotFiles snapshots = new SnapshotFiles(disk, directory, failStop, nanoClock, newest);
     disk.delete(directory.resolve(WRITING));
     disk.delete(directory.resolve(RECEIVING));
     if (newest != null) {
@@ -133,10 +163,14 @@ final class SnapshotFiles implements WritableSnapshots {
     try {
       SnapshotFile.Draft draft = received;
       if (draft == null || !meta.equals(receiving)) {
-        if (offset != 0) {
+        if (offset != 0 || (notBefore != null && nanoClock.getAsLong() - notBefore < 0)) {
           return 0;
         }
         dropReceived();
+        long free = disk.usableSpace(directory);
+        if (free - HEADROOM_BYTES < meta.length()) {
+          throw new IOException("only " + free + " bytes are free");
+        }
         draft = new SnapshotFile.Draft(disk, directory, RECEIVING, meta);
         received = draft;
         receiving = meta;
@@ -146,7 +180,24 @@ final class SnapshotFiles implements WritableSnapshots {
       }
       return draft.length();
     } catch (IOException e) {
-      throw failStop.failed(e);
+      putOff(meta, e);
+      return 0;
+    }
+  }
+
+  private void putOff(Meta meta, IOException why) {
+    notBefore = nanoClock.getAsLong() + RETRY.toNanos();
+    log.warn(
+        "{}: cannot receive the snapshot at index {}, {} bytes; the next try in {}: {}",
+        directory,
+        meta.index(),
+        meta.length(),
+        RETRY,
+        why.toString());
+    try {
+      dropReceived();
+    } catch (IOException e) {
+      log.warn("{}: cannot drop what was received: {}", directory, e.toString());
     }
   }
 
@@ -162,10 +213,16 @@ final class SnapshotFiles implements WritableSnapshots {
         dropReceived();
         return false;
       }
-      received = null;
-      receiving = null;
       draft.seal(meta);
-      return publish(draft, meta).equals(meta);
+    } catch (IOException e) {
+      putOff(meta, e);
+      return false;
+    }
+    SnapshotFile.Draft sealed = Objects.requireNonNull(received);
+    received = null;
+    receiving = null;
+    try {
+      return publish(sealed, meta).equals(meta);
     } catch (IOException e) {
       throw failStop.failed(e);
     }
@@ -192,10 +249,15 @@ final class SnapshotFiles implements WritableSnapshots {
     }
     SnapshotFile published = draft.publish(meta, name(meta));
     newest = published;
-    if (old != null) {
-      old.close();
+    try {
+      if (old != null) {
+        old.close();
+      }
+      deleteAllBut(published);
+    } catch (IOException e) {
+      // The new one counts; the next start deletes the rest.
+      log.warn("{}: cannot delete an old snapshot: {}", directory, e.toString());
     }
-    deleteAllBut(published);
     return meta;
   }
 

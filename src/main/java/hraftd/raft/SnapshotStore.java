@@ -38,13 +38,15 @@ interface SnapshotStore {
    * Takes a piece of a snapshot that a leader sends.
    *
    * @return the offset wanted next: the piece's end if it fitted, else where this node really is (0
-   *     for a snapshot that it has not begun). It equals {@code meta.length()} when all is there
+   *     for a snapshot that it has not begun, or cannot receive for now). It equals {@code
+   *     meta.length()} when all is there
    */
   long receive(Meta meta, long offset, byte[] piece);
 
   /**
    * Checks the received snapshot against its checksum, makes it durable and makes it {@link
-   * #latest}. If it is damaged it is dropped, and false comes back: the leader starts over.
+   * #latest}. If it is damaged, or cannot be made durable for now, it is dropped, and false comes
+   * back: the leader starts over.
    */
   boolean acceptReceived(Meta meta);
 }

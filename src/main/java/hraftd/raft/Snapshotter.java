@@ -77,7 +77,7 @@ final class Snapshotter implements AutoCloseable {
     long from = latest == null ? 0 : latest.index();
     boolean bySize = raft.log.sizeBytes() - sizeAtLast >= settings.snapshotBytes();
     boolean byTime = now - lastAt >= settings.snapshotInterval().toNanos();
-    boolean due = raft.appliedIndex() > from && (bySize || byTime);
+    boolean due = raft.appliedIndex() > from && (bySize || byTime) && raft.knowsMembers();
     if (!due) {
       dueSince = now;
     }

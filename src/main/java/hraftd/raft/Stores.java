@@ -134,7 +134,17 @@ final class Stores implements AutoCloseable {
   private static TermFile openTerms(Disk disk, Path directory, FailStop failStop, RaftLog raftLog)
       throws IOException {
     if (disk.list(directory).contains(TermFile.NAME)) {
-      return TermFile.open(disk, directory, failStop);
+      TermFile terms = TermFile.open(disk, directory, failStop);
+      long lastTerm = raftLog.term(raftLog.lastIndex());
+      if (terms.term() < lastTerm) {
+        terms.close();
+        // A term is durable before any entry of it.
+        throw new StoreDamagedException(
+            directory.resolve(TermFile.NAME),
+            0,
+            "it knows term " + terms.term() + ", but the log has entries of term " + lastTerm);
+      }
+      return terms;
     }
     if (raftLog.lastIndex() > 0) {
       throw new StoreDamagedException(
@@ -144,7 +154,7 @@ final class Stores implements AutoCloseable {
   }
 
   /** Together, snapshot and log must have everything; a crash may have left the log behind. */
-  private static void fit(Path directory, RaftLog raftLog, SnapshotStore.@Nullable Meta snapshot)
+  static void fit(Path directory, RaftLog raftLog, SnapshotStore.@Nullable Meta snapshot)
       throws StoreDamagedException {
     long snapshotIndex = snapshot == null ? 0 : snapshot.index();
     if (snapshotIndex < raftLog.firstIndex() - 1) {

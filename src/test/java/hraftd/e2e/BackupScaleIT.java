@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -45,17 +43,17 @@ class BackupScaleIT {
       Path file = directory.resolve("backup.jsonl");
       // Once before it counts: threads and buffers that are kept have come then.
       client.save(file, 1, () -> {});
-      long before = heap(node);
+      long before = node.liveHeap();
       AtomicLong during = new AtomicLong();
 
-      timed("backup", () -> client.save(file, 1, () -> during.set(heap(node))));
+      timed("backup", () -> client.save(file, 1, () -> during.set(node.liveHeap())));
       long size = Files.size(file);
       System.out.printf("%d keys, %d bytes; heap %d, while saved %s%n", KEYS, size, before, during);
       assertTrue(during.get() - before < size / PART, during + " bytes while saved");
 
       timed(
           "restore",
-          () -> client.restore(file, size * 9 / 10, () -> during.set(heap(node))).expect(200));
+          () -> client.restore(file, size * 9 / 10, () -> during.set(node.liveHeap())).expect(200));
       System.out.printf("heap while received %s%n", during);
       assertTrue(during.get() - before < size / PART, during + " bytes while received");
 
@@ -63,7 +61,7 @@ class BackupScaleIT {
         Path copy = directory.resolve(each.name() + ".jsonl");
         new BackupClient(each).save(copy, 1, () -> {});
         assertEquals(pairs(file), pairs(copy), each::toString);
-        System.out.printf("%s has %d of heap in use%n", each, heap(each));
+        System.out.printf("%s has %d of heap in use%n", each, each.liveHeap());
         assertTrue(!each.errors().contains("OutOfMemoryError"), each::errors);
       }
       if (KEYS >= KEYS_WITH_PROGRESS) {
@@ -80,33 +78,6 @@ class BackupScaleIT {
         pairs.put("key-%07d".formatted(i), VALUE);
       }
       node.post("/key?timeout=20s", pairs.toString()).expect(200);
-    }
-  }
-
-  /** Bytes that are in use in its heap after a full collection. */
-  private static long heap(Daemon node) {
-    try {
-      Process jcmd =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                  Long.toString(node.pid()),
-                  "GC.run")
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      assertTrue(jcmd.waitFor(1, TimeUnit.MINUTES), "jcmd does not end");
-      return (long)
-          node.get("/metrics")
-              .expect(200)
-              .body()
-              .lines()
-              .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
-              .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf('}') + 1)))
-              .sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 

@@ -178,6 +178,33 @@ final class Daemon implements AutoCloseable {
     return started().pid();
   }
 
+  /** Bytes that are in use in its heap after a full collection. */
+  long liveHeap() {
+    try {
+      Process jcmd =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                  Long.toString(pid()),
+                  "GC.run")
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      assertTrue(jcmd.waitFor(1, TimeUnit.MINUTES), "jcmd does not end");
+      return (long)
+          get("/metrics")
+              .expect(200)
+              .body()
+              .lines()
+              .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
+              .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf('}') + 1)))
+              .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Ends it as a power cut would. */
   void kill() {
     started().destroyForcibly();

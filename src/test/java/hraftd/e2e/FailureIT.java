@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +148,21 @@ class FailureIT {
     cluster.startAll();
     cluster.awaitReady();
     assertEquals("1", leader.get("/key/before?raw").expect(200).body());
+  }
+
+  @Test
+  void aNodeWhoseLogIsGoneDoesNotVoteUnderItsOldName() throws IOException {
+    Daemon node = cluster.followers().get(0);
+    node.kill();
+    try (Stream<Path> files = Files.list(node.directory().resolve("raft"))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    node.launch();
+    assertEquals(1, node.exitCode());
+    assertTrue(node.errors().contains("must not vote again under its old name"), node::errors);
+    cluster.leader().put("/key/after", "2").expect(200);
   }
 
   @Test

@@ -28,10 +28,9 @@ import java.nio.file.Path;
  *   <li>{@link SnapshotDangerTest}: 21 snapshots
  * </ul>
  *
- * <p>Not shown, because nothing short and deterministic would: of 7, that a leader with a full disk
- * hangs; of 16, the garbage that the race leads to (that it exists is shown); of 21, the time for
- * which a snapshot stops the Raft thread; of 24, the timeouts and addresses of protocols that ours
- * does not have.
+ * <p>Not shown, because nothing short and deterministic would: of 16, the garbage that the race
+ * leads to (that it exists is shown); of 21, how long a snapshot stops the Raft thread (that it
+ * does is shown); of 24, the timeouts and addresses of protocols that ours does not have.
  */
 enum Engine {
   STOCK {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,9 +17,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jgroups.protocols.raft.FileBasedLog;
 import org.jgroups.protocols.raft.LogEntries;
 import org.jgroups.protocols.raft.LogEntry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -238,6 +241,77 @@ class LogDangerTest {
     } finally {
       System.setErr(stderr);
       Files.deleteIfExists(stockFiles.resolve("entries.raft"));
+    }
+  }
+
+  @ParameterizedTest(name = "7: a leader with a full disk hangs and leads on [{0}]")
+  @EnumSource
+  void aLeaderWithAFullDiskHangs(Engine engine) throws Exception {
+    boolean hangs;
+    PrintStream stderr = System.err;
+    System.setErr(new PrintStream(OutputStream.nullOutputStream())); // a stack trace for each
+    try {
+      hangs = engine == Engine.STOCK ? stockLeaderHangs() : ourLeaderHangs();
+    } finally {
+      System.setErr(stderr);
+    }
+    engine.shows("it neither writes nor gives way", hangs);
+  }
+
+  private boolean stockLeaderHangs() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "NOT TESTED: there is no /dev/full on this system");
+    Path files = Files.createDirectories(directory.resolve("n0.log"));
+    Path link = Files.createSymbolicLink(files.resolve("entries.raft"), full);
+    try (DangerCluster cluster = Engine.STOCK.cluster(3, directory)) {
+      assertTrue(cluster.elect(0));
+      DangerCluster.Answer write = cluster.write(0, "x");
+      for (int i = 0; i < 20; i++) {
+        cluster.settle();
+        cluster.pass();
+      }
+      return !write.ended() && cluster.leads(0);
+    } finally {
+      Files.deleteIfExists(link);
+    }
+  }
+
+  /** Alone, since its followers would see nothing but its silence. */
+  private boolean ourLeaderHangs() throws Exception {
+    CrashDisk disk = new CrashDisk(new Random(1));
+    NodeId self = new NodeId("self", 1);
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    try (Stores stores =
+        Stores.open(disk, simulated, ScriptedFollower.OPTIONS, () -> {}, failure::set, () -> {})) {
+      ScriptedRaft node =
+          new ScriptedRaft(
+              self,
+              new Membership(List.of(ScriptedRaft.member(self))),
+              50,
+              stores.raftLog(),
+              stores.terms(),
+              stores.snapshots(),
+              () -> 0,
+              message -> {});
+      node.endOfBatch();
+      assertTrue(node.raft.leads());
+      disk.setCapacity(disk.used());
+      for (int i = 0; i < MANY && failure.get() == null; i++) {
+        Message.Reason refusal =
+            ((Leader) node.raft.role()).accept(1, i, /* grows= */ false, new byte[1000]);
+        assertEquals(null, refusal);
+        assertStopsIfItThrows(node, failure);
+      }
+      return failure.get() == null;
+    }
+  }
+
+  private static void assertStopsIfItThrows(
+      ScriptedRaft node, AtomicReference<@Nullable Throwable> failure) {
+    try {
+      node.endOfBatch();
+    } catch (UncheckedIOException e) {
+      assertTrue(failure.get() != null, "the process is told to end");
     }
   }
 

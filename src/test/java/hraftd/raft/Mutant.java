@@ -1,7 +1,10 @@
 package hraftd.raft;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 enum Mutant {
   NONE(0),
 
-  ACKNOWLEDGE_BEFORE_FSYNC(7) {
+  ACKNOWLEDGE_BEFORE_FSYNC(31) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -21,7 +24,7 @@ enum Mutant {
     }
   },
 
-  ACKNOWLEDGE_WHAT_WAS_NOT_VERIFIED(7) {
+  ACKNOWLEDGE_WHAT_WAS_NOT_VERIFIED(5) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -50,7 +53,7 @@ enum Mutant {
     }
   },
 
-  COMMIT_AN_OLD_TERM_BY_COUNTING(370) {
+  COMMIT_AN_OLD_TERM_BY_COUNTING(996) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.OLD_TERMS;
@@ -77,7 +80,7 @@ enum Mutant {
     }
   },
 
-  SERVE_READS_WITHOUT_A_ROUND(93) {
+  SERVE_READS_WITHOUT_A_ROUND(82) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.STALLS;
@@ -130,7 +133,7 @@ enum Mutant {
     }
   },
 
-  COMMIT_WHAT_WAS_NOT_VERIFIED(9) {
+  COMMIT_WHAT_WAS_NOT_VERIFIED(5) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -142,7 +145,7 @@ enum Mutant {
     }
   },
 
-  TAKE_A_LATE_SNAPSHOT(103) {
+  TAKE_A_LATE_SNAPSHOT(534) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -166,14 +169,14 @@ enum Mutant {
     }
   },
 
-  VOTE_TWICE(9) {
+  VOTE_TWICE(11) {
     @Override
     boolean mayVoteFor(boolean allowed) {
       return true;
     }
   },
 
-  FORGET_THE_VOTE(906) {
+  FORGET_THE_VOTE(542) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.ELECTIONS;
@@ -203,10 +206,167 @@ enum Mutant {
     }
   },
 
-  IGNORE_THE_CANDIDATES_LOG(1) {
+  IGNORE_THE_CANDIDATES_LOG(3) {
     @Override
     boolean upToDate(boolean isUpToDate) {
       return true;
+    }
+  },
+
+  SERVE_BEFORE_THE_OWN_TERM_IS_COMMITTED(1) {
+    @Override
+    Leader leader(Raft raft) {
+      return new Leader(raft) {
+        @Override
+        boolean ownTermCommitted() {
+          return true;
+        }
+      };
+    }
+  },
+
+  COUNT_A_LEARNERS_ACKNOWLEDGEMENT(396) {
+    @Override
+    SimCluster.Mix mix() {
+      return SimCluster.Mix.MEMBERS;
+    }
+
+    @Override
+    Leader leader(Raft raft) {
+      return new Leader(raft) {
+        @Override
+        long majorityMatch() {
+          long[] matches =
+              raft.membership().members().stream()
+                  .mapToLong(m -> m.node().equals(raft.self) ? ownMatch() : match(m.node()))
+                  .sorted()
+                  .toArray();
+          return matches[matches.length - raft.membership().quorum()];
+        }
+      };
+    }
+  },
+
+  COUNT_ACKNOWLEDGEMENTS_BY_MESSAGE(58) {
+    @Override
+    Leader leader(Raft raft) {
+      return new Leader(raft) {
+        private final Map<Long, Integer> count = new TreeMap<>();
+        private long most;
+
+        @Override
+        void receive(Message message) {
+          super.receive(message);
+          if (message instanceof Message.AppendReply m
+              && m.matched()
+              && count.merge(m.index(), 1, Integer::sum) + 1 >= raft.membership().quorum()) {
+            most = Math.max(most, m.index());
+          }
+        }
+
+        @Override
+        long majorityMatch() {
+          return Math.max(super.majorityMatch(), Math.min(most, ownMatch()));
+        }
+      };
+    }
+  },
+
+  TRUNCATE_BEHIND_EVERY_MESSAGE(1) {
+    @Override
+    Follower follower(Raft raft) {
+      return new Follower(raft) {
+        @Override
+        void store(List<Entry> entries) {
+          super.store(entries);
+          if (!entries.isEmpty()) {
+            long behind = entries.get(entries.size() - 1).index() + 1;
+            if (behind > raft.commitIndex() && behind <= raft.log.lastIndex()) {
+              raft.truncateFrom(behind);
+            }
+          }
+        }
+      };
+    }
+  },
+
+  CHANGE_MEMBERS_AT_COMMIT(2) {
+    @Override
+    SimCluster.Mix mix() {
+      return SimCluster.Mix.MEMBERS;
+    }
+
+    @Override
+    Membership members(Configurations configurations, long commitIndex) {
+      return configurations.at(commitIndex);
+    }
+  },
+
+  CHANGE_TWO_MEMBERS_AT_ONCE(7) {
+    @Override
+    SimCluster.Mix mix() {
+      return SimCluster.Mix.MEMBERS;
+    }
+
+    @Override
+    Leader leader(Raft raft) {
+      return new Leader(raft) {
+        @Override
+        boolean mayChange() {
+          return ownTermCommitted();
+        }
+      };
+    }
+  },
+
+  FORGET_A_REFUSAL(1) {
+    @Override
+    SimCluster.Mix mix() {
+      return SimCluster.Mix.DISKS;
+    }
+
+    @Override
+    Leader leader(Raft raft) {
+      return new Leader(raft) {
+        @Override
+        boolean remembers(Message.@Nullable Reason refusal) {
+          return refusal == null;
+        }
+      };
+    }
+  },
+
+  DROP_A_TAIL_THAT_FITS_THE_SNAPSHOT(187) {
+    @Override
+    SimCluster.Mix mix() {
+      return SimCluster.Mix.SNAPSHOTS;
+    }
+
+    @Override
+    boolean tailFits(boolean fits) {
+      return false;
+    }
+  },
+
+  KEEP_A_LOG_THAT_THE_SNAPSHOT_HAS_OVERTAKEN(386) {
+    @Override
+    SimCluster.Mix mix() {
+      return SimCluster.Mix.SNAPSHOTS;
+    }
+
+    @Override
+    void fit(RaftLog log, SnapshotStore.@Nullable Meta snapshot) {}
+  },
+
+  VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(3) {
+    @Override
+    SimCluster.Mix mix() {
+      return SimCluster.Mix.DISKS;
+    }
+
+    @Override
+    NodeId idAfterWipe(NodeId id, long newIncarnation) {
+      return id;
     }
   };
 
@@ -241,6 +401,28 @@ enum Mutant {
     return stores;
   }
 
+  Membership members(Configurations configurations, long commitIndex) {
+    return configurations.current();
+  }
+
+  boolean tailFits(boolean fits) {
+    return fits;
+  }
+
+  /** What is done before a node starts on what a crash has left. */
+  void fit(RaftLog log, SnapshotStore.@Nullable Meta snapshot) {
+    try {
+      Stores.fit(Path.of("sim"), log, snapshot);
+    } catch (StoreDamagedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Who a node is after its disk was wiped. */
+  NodeId idAfterWipe(NodeId id, long newIncarnation) {
+    return new NodeId(id.id(), newIncarnation);
+  }
+
   boolean mayVoteFor(boolean allowed) {
     return allowed;
   }
@@ -267,6 +449,16 @@ enum Mutant {
       @Override
       Follower newFollower() {
         return Mutant.this.follower(this);
+      }
+
+      @Override
+      Membership membership() {
+        return Mutant.this.members(configurations, commitIndex());
+      }
+
+      @Override
+      boolean tailFits(SnapshotStore.Meta snapshot) {
+        return Mutant.this.tailFits(super.tailFits(snapshot));
       }
 
       @Override

@@ -32,11 +32,14 @@ final class SimCluster {
 
   /** Which faults happen in a run: all, or those that put one promise to the test. */
   enum Mix {
-    ANY(IntStream.range(0, 19).toArray()),
+    ANY(IntStream.range(0, 23).toArray()),
     ELECTIONS(0, 13, 14, 17, 17, 17, 17, 17),
     MAJORITIES(6, 15, 15, 15),
     STALLS(4, 4, 4, 6, 8),
-    OLD_TERMS(18, 18, 18, 14);
+    OLD_TERMS(18, 18, 18, 14),
+    MEMBERS(22, 22, 22, 11, 12),
+    DISKS(19, 19, 19, 21, 21, 20, 0, 4),
+    SNAPSHOTS(19, 19, 0, 6, 6, 8, 11, 12);
 
     private final int[] kinds;
 
@@ -66,10 +69,8 @@ final class SimCluster {
   /** How many entries fit into a message. */
   final int maxEntries;
 
-  /** Entries after which a node takes a snapshot, and those it keeps behind it. */
-  final long snapshotEntries;
-
-  final long keepEntries;
+  /** How much of a snapshot fits into a message. */
+  final int pieceBytes;
 
   private boolean calm;
   private long now;
@@ -91,8 +92,17 @@ final class SimCluster {
     repeatRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
     maxDelay = MILLI * (1 + random.nextInt(random.nextInt(4) == 0 ? 100 : 10));
     Mix ofSeed =
-        List.of(Mix.ANY, Mix.ANY, Mix.ANY, Mix.ELECTIONS, Mix.MAJORITIES, Mix.STALLS)
-            .get(random.nextInt(6));
+        List.of(
+                Mix.ANY,
+                Mix.ANY,
+                Mix.ANY,
+                Mix.ELECTIONS,
+                Mix.MAJORITIES,
+                Mix.STALLS,
+                Mix.MEMBERS,
+                Mix.DISKS,
+                Mix.SNAPSHOTS)
+            .get(random.nextInt(9));
     Mix faults = mix == null ? ofSeed : mix;
     kinds = faults.kinds;
     // What takes several steps must not be disturbed by the next fault.
@@ -100,8 +110,7 @@ final class SimCluster {
     maxDowntime = MILLI * oneOf(20, 200, 800);
     maxSync = MILLI * oneOf(2, 5, 50, 150);
     maxEntries = (int) oneOf(1, 3, 1000);
-    snapshotEntries = oneOf(10, 60);
-    keepEntries = oneOf(0, 10);
+    pieceBytes = (int) oneOf(3, 8, 1000);
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= size; i++) {
       members.add(member(i, true));
@@ -114,7 +123,7 @@ final class SimCluster {
     nodes.values().forEach(SimNode::start);
   }
 
-  private long oneOf(long... choices) {
+  long oneOf(long... choices) {
     return choices[random.nextInt(choices.length)];
   }
 
@@ -179,6 +188,7 @@ final class SimCluster {
             .max()
             .orElse(0);
     advance(now + 1000 * MILLI);
+    nodes.values().forEach(SimNode::checkNoneIsForgotten);
     for (SimNode n : nodes.values()) {
       SimInvariants.check(
           !member(n) || n.lastApplied() >= applied,
@@ -265,6 +275,10 @@ final class SimCluster {
       case 15 -> otherMajority();
       case 17 -> leaderOfOne();
       case 18 -> figureEight();
+      case 19 -> n.losePowerAfter(random.nextInt(10));
+      case 20 -> wipe(n);
+      case 21 -> diskNearlyFull(n);
+      case 22 -> hastyChanges();
       default -> {
         if (n.up()) {
           n.change(l -> l.transfer("", now));
@@ -383,6 +397,76 @@ final class SimCluster {
     after(random.nextLong(400 * MILLI), cut::clear);
   }
 
+  /** There is room, and there is none, several times in a row. */
+  private void diskNearlyFull(SimNode n) {
+    for (int i = 0; i < 8; i++) {
+      boolean full = i % 2 == 0;
+      after((1 + i) * random.nextLong(60 * MILLI), () -> n.nearlyFull(full));
+    }
+    after(500 * MILLI, () -> n.nearlyFull(false));
+  }
+
+  /**
+   * A disk is wiped. The node comes back as a stranger, with another incarnation: it is removed,
+   * and joins. One at a time, and not one of two: the others could do nothing without it.
+   */
+  private void wipe(SimNode n) {
+    boolean bearable =
+        nodes.values().stream()
+            .filter(SimNode::up)
+            .map(x -> x.raft().membership().voters())
+            .allMatch(
+                v ->
+                    v.isEmpty()
+                        || (v.size() > 2 && v.stream().allMatch(m -> nodes.containsKey(m.node()))));
+    if (!n.up() || !bearable) {
+      return;
+    }
+    Member old = memberOf(n);
+    NodeId id = mutant.idAfterWipe(n.id, random.nextLong());
+    Member comer = new Member(id, old.raft(), old.http(), false);
+    n.wipe();
+    nodes.remove(n.id);
+    SimNode stranger = new SimNode(this, id, id.equals(n.id) ? n.initial() : Membership.EMPTY);
+    nodes.put(id, stranger);
+    after(random.nextLong(100 * MILLI), stranger::start);
+    if (!id.equals(n.id)) {
+      nodes.values().forEach(x -> removeAt(x, id.id()));
+      after(
+          400 * MILLI,
+          () -> nodes.values().stream().filter(SimNode::running).forEach(x -> x.add(comer)));
+    }
+  }
+
+  private static Member memberOf(SimNode n) {
+    Member known = n.raft().membership().find(n.id);
+    HostPort nowhere = new HostPort("none", 1);
+    return known == null ? new Member(n.id, nowhere, nowhere, false) : known;
+  }
+
+  /** Several members are removed in a row, and the leader is cut off with one of the rest. */
+  private void hastyChanges() {
+    cut.clear();
+    SimNode leader = leaderOr(pick());
+    if (!leader.running()) {
+      return;
+    }
+    List<NodeId> others =
+        new ArrayList<>(leader.raft().membership().voters().stream().map(Member::node).toList());
+    others.remove(leader.id);
+    if (others.size() < 2) {
+      join();
+      return;
+    }
+    Collections.shuffle(others, random);
+    Set<NodeId> side = new HashSet<>(List.of(leader.id, others.get(0)));
+    others.stream().skip(1).limit(others.size() - 2).forEach(o -> leader.remove(o.id()));
+    long away = random.nextLong(2 * maxDelay + 20 * MILLI);
+    after(away, () -> separate(side));
+    after(away + random.nextLong(1200 * MILLI), cut::clear);
+    after(away + 1300 * MILLI, this::join);
+  }
+
   private void bounce(SimNode n) {
     if (n.running()) {
       n.crash();
@@ -402,7 +486,7 @@ final class SimCluster {
     }
   }
 
-  private void crash(SimNode n) {
+  void crash(SimNode n) {
     n.crash();
     for (SimNode other : nodes.values()) {
       if (other.up() && random.nextInt(4) > 0) {
@@ -462,6 +546,8 @@ final class SimCluster {
     cut.clear();
     for (SimNode n : nodes.values()) {
       n.pause(false);
+      n.nearlyFull(false);
+      n.losePowerAfter(Integer.MAX_VALUE);
       if (!n.up()) {
         n.start();
       }

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /**
  * A log whose owner decides when a sync ends and what a crash leaves: everything synced, and any
- * part of the rest from its beginning on.
+ * part of the rest from its beginning on; and that loses power before any change if that is wanted.
  */
 final class SimLog implements RaftLog {
 
@@ -18,16 +18,25 @@ final class SimLog implements RaftLog {
   private long syncWanted;
 
   private final int maxEntries;
+  private final Runnable onChange;
+  private boolean nearlyFull;
+
+  /** The same, to which nothing happens on the way. */
+  SimLog(int maxEntries, Consumer<Entry> onAppend) {
+    this(maxEntries, onAppend, () -> {});
+  }
 
   /**
    * An empty log.
    *
    * @param maxEntries how many fit into one message
    * @param onAppend hears of every entry before it is appended
+   * @param onChange runs before every change of what will be durable
    */
-  SimLog(int maxEntries, Consumer<Entry> onAppend) {
+  SimLog(int maxEntries, Consumer<Entry> onAppend, Runnable onChange) {
     this.maxEntries = maxEntries;
     this.onAppend = onAppend;
+    this.onChange = onChange;
   }
 
   @Override
@@ -68,6 +77,7 @@ final class SimLog implements RaftLog {
 
   @Override
   public void append(List<Entry> more) {
+    onChange.run();
     for (Entry e : more) {
       if (e.index() != lastIndex() + 1) {
         throw new IllegalStateException(e.index() + " does not follow " + lastIndex());
@@ -79,6 +89,7 @@ final class SimLog implements RaftLog {
 
   @Override
   public void truncateFrom(long index) {
+    onChange.run();
     entries.subList((int) (index - baseIndex - 1), entries.size()).clear();
     synced = Math.min(synced, lastIndex());
   }
@@ -124,6 +135,7 @@ final class SimLog implements RaftLog {
 
   @Override
   public void compact(long throughIndex) {
+    onChange.run();
     if (throughIndex > baseIndex) {
       long term = term(throughIndex);
       entries.subList(0, (int) (throughIndex - baseIndex)).clear();
@@ -135,6 +147,7 @@ final class SimLog implements RaftLog {
 
   @Override
   public void reset(long index, long term) {
+    onChange.run();
     entries.clear();
     baseIndex = index;
     baseTerm = term;
@@ -149,7 +162,12 @@ final class SimLog implements RaftLog {
 
   @Override
   public boolean nearlyFull() {
-    return false;
+    return nearlyFull;
+  }
+
+  /** There is little room left on the disk, or enough again. */
+  void nearlyFull(boolean now) {
+    nearlyFull = now;
   }
 
   @Override

@@ -2,6 +2,8 @@ package hraftd.raft;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,7 @@ final class SimNode implements RaftHost {
   private final SimCluster cluster;
   private final Membership initial;
   private final SimLog log;
-  private final SimStores stores = new SimStores();
+  private final SimStores stores;
   private @Nullable Raft raft;
   private boolean paused;
 
@@ -20,6 +22,22 @@ final class SimNode implements RaftHost {
   private boolean syncing;
 
   private long hash;
+  private long clock;
+
+  /** Entries after which it takes a snapshot, and those it keeps behind it: each node its own. */
+  private final long snapshotEntries;
+
+  private final long keepEntries;
+  private boolean snapshotting;
+
+  /** Changes of its stores until its power fails. */
+  private int changesLeft = Integer.MAX_VALUE;
+
+  /** Deadlines of the writes whose fate it has not told yet. */
+  private final Map<String, Long> openWrites = new HashMap<>();
+
+  /** Its disk was wiped: it never comes back. */
+  private boolean gone;
 
   /** Counts starts: what was meant for an earlier one is void. */
   private int life;
@@ -30,8 +48,29 @@ final class SimNode implements RaftHost {
     this.initial = initial;
     log =
         new SimLog(
-            cluster.maxEntries,
-            e -> cluster.invariants.appends(id, e, cluster.node(id).lastTerm()));
+            cluster.maxEntries, e -> cluster.invariants.appends(id, e, lastTerm()), this::changing);
+    stores = new SimStores(cluster.pieceBytes, this::changing);
+    snapshotEntries = cluster.oneOf(10, 60, 150);
+    keepEntries = cluster.oneOf(0, 10, 40);
+  }
+
+  private void changing() {
+    if (--changesLeft < 0) {
+      throw new PowerLoss();
+    }
+  }
+
+  /** In the middle of whatever the node does: before a change of what is durable. */
+  private static final class PowerLoss extends RuntimeException {}
+
+  /** Its power fails before the n-th change of its stores from now on. */
+  void losePowerAfter(int changes) {
+    changesLeft = changes;
+  }
+
+  /** The members that it began with. */
+  Membership initial() {
+    return initial;
   }
 
   private long lastTerm() {
@@ -66,10 +105,17 @@ final class SimNode implements RaftHost {
   }
 
   void start() {
+    if (gone) {
+      return;
+    }
     life++;
     paused = false;
     syncing = false;
+    snapshotting = false;
+    changesLeft = Integer.MAX_VALUE;
     hash = 0;
+    clock = 0;
+    cluster.mutant.fit(log, stores.latest());
     raft =
         cluster.mutant.raft(
             id, initial, cluster.random.nextLong() | 1, log, stores, this, cluster.random);
@@ -80,8 +126,30 @@ final class SimNode implements RaftHost {
     raft = null;
     paused = false;
     life++;
+    openWrites.clear();
     log.crash(randomUpTo(log.unsynced()));
     stores.crash();
+  }
+
+  /** Its disk is wiped: who it was is no more. */
+  void wipe() {
+    crash();
+    gone = true;
+  }
+
+  void nearlyFull(boolean now) {
+    log.nearlyFull(now);
+  }
+
+  /** Demands that no write is still open long after its deadline. */
+  void checkNoneIsForgotten() {
+    openWrites.forEach(
+        (data, deadline) ->
+            SimInvariants.check(
+                nanoTime() - deadline < 100 * SimCluster.MILLI,
+                "%s has forgotten the proposal %s",
+                this,
+                data));
   }
 
   private long randomUpTo(long bound) {
@@ -102,10 +170,14 @@ final class SimNode implements RaftHost {
       cluster.after(SimCluster.MILLI * 5, () -> runIfSame(now, event));
       return;
     }
-    event.run();
-    if (raft != null) {
-      raft.endOfBatch();
-      afterBatch();
+    try {
+      event.run();
+      if (raft != null) {
+        raft.endOfBatch();
+        afterBatch();
+      }
+    } catch (PowerLoss e) {
+      cluster.crash(this);
     }
   }
 
@@ -135,16 +207,38 @@ final class SimNode implements RaftHost {
     SnapshotStore.Meta latest = stores.latest();
     long from = latest == null ? 0 : latest.index();
     Raft r = raft();
-    if (r.appliedIndex() - from >= cluster.snapshotEntries) {
-      SnapshotStore.Meta meta =
-          stores.write(
-              r.appliedIndex(),
-              r.appliedTerm(),
-              r.clock.at(nanoTime()),
-              r.configurations.at(r.appliedIndex()),
-              ByteBuffer.allocate(8).putLong(hash).array());
-      r.snapshotTaken(meta, cluster.keepEntries);
+    if (r.appliedIndex() - from >= snapshotEntries && r.knowsMembers() && !snapshotting) {
+      snapshotting = true;
+      takeSnapshot(r);
     }
+  }
+
+  /** The state is frozen now; when it is on the disk, another thread tells. */
+  private void takeSnapshot(Raft r) {
+    int now = life;
+    long index = r.appliedIndex();
+    long term = r.appliedTerm();
+    long frozenClock = clock;
+    Membership membership = r.configurations.at(index);
+    byte[] content = ByteBuffer.allocate(16).putLong(hash).putLong(clock).array();
+    cluster.after(
+        cluster.random.nextLong(cluster.maxSync),
+        () -> {
+          if (life != now) {
+            return;
+          }
+          try {
+            SnapshotStore.Meta meta = stores.write(index, term, frozenClock, membership, content);
+            cluster.after(1, () -> runIfSame(now, () -> snapshotTaken(meta)));
+          } catch (PowerLoss e) {
+            cluster.crash(this);
+          }
+        });
+  }
+
+  private void snapshotTaken(SnapshotStore.Meta meta) {
+    snapshotting = false;
+    raft().snapshotTaken(meta, keepEntries);
   }
 
   private void synced(long target) {
@@ -155,6 +249,8 @@ final class SimNode implements RaftHost {
   /** A client writes through this node. */
   void write(String data) {
     long began = cluster.invariants.began();
+    long deadline = nanoTime() + SimCluster.MILLI * 3000;
+    openWrites.put(data, deadline);
     run(
         () ->
             raft()
@@ -162,15 +258,17 @@ final class SimNode implements RaftHost {
                 .submit(
                     data.getBytes(StandardCharsets.US_ASCII),
                     true,
-                    nanoTime() + SimCluster.MILLI * 3000,
+                    deadline,
                     new Proposals.Proposer() {
                       @Override
                       public void applied(Entry entry, @Nullable Object result) {
+                        openWrites.remove(data);
                         cluster.invariants.wrote(began, entry.index());
                       }
 
                       @Override
                       public void failed(ConsensusException why) {
+                        openWrites.remove(data);
                         if (!why.outcomeUnknown()) {
                           cluster.invariants.rejected(data);
                         }
@@ -234,6 +332,9 @@ final class SimNode implements RaftHost {
   @Override
   public @Nullable Object apply(Entry entry) {
     cluster.invariants.applies(id, entry);
+    SimInvariants.check(
+        entry.clock() >= clock, "the clock goes back from %d at %d", clock, entry.index());
+    clock = entry.clock();
     hash = hash * 31 + java.util.Arrays.hashCode(entry.data()) + entry.clock();
     cluster.invariants.state(id, entry.index(), hash);
     return null;
@@ -241,7 +342,9 @@ final class SimNode implements RaftHost {
 
   @Override
   public void install(SnapshotStore.Meta snapshot) {
-    hash = ByteBuffer.wrap(stores.content()).getLong();
+    ByteBuffer content = ByteBuffer.wrap(stores.content());
+    hash = content.getLong();
+    clock = content.getLong();
   }
 
   @Override

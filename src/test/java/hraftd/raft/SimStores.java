@@ -14,6 +14,24 @@ final class SimStores implements TermStore, SnapshotStore {
   private @Nullable Meta receiving;
   private byte[] received = new byte[0];
   private int receivedLength;
+  private final int pieceBytes;
+  private final Runnable onChange;
+
+  /** Empty stores, to which nothing happens on the way. */
+  SimStores() {
+    this(Integer.MAX_VALUE, () -> {});
+  }
+
+  /**
+   * Empty stores.
+   *
+   * @param pieceBytes how much of a snapshot is read at once at most
+   * @param onChange runs before every change of what is durable
+   */
+  SimStores(int pieceBytes, Runnable onChange) {
+    this.pieceBytes = pieceBytes;
+    this.onChange = onChange;
+  }
 
   @Override
   public long term() {
@@ -30,6 +48,7 @@ final class SimStores implements TermStore, SnapshotStore {
     if (newTerm < term) {
       throw new IllegalStateException("term goes back from " + term + " to " + newTerm);
     }
+    onChange.run();
     term = newTerm;
     votedFor = vote;
   }
@@ -43,8 +62,12 @@ final class SimStores implements TermStore, SnapshotStore {
     return content;
   }
 
-  /** The node has written a snapshot of its own state. */
+  /** The node has written a snapshot of its own state; an older one is not taken. */
   Meta write(long index, long entryTerm, long clock, Membership membership, byte[] bytes) {
+    if (latest != null && latest.index() >= index) {
+      return latest;
+    }
+    onChange.run();
     CRC32C crc = new CRC32C();
     crc.update(bytes);
     latest = new Meta(index, entryTerm, clock, membership, bytes.length, (int) crc.getValue());
@@ -55,17 +78,21 @@ final class SimStores implements TermStore, SnapshotStore {
   @Override
   public byte[] read(long offset, int maxBytes) {
     int from = (int) offset;
-    return Arrays.copyOfRange(content, from, Math.min(content.length, from + maxBytes));
+    return Arrays.copyOfRange(
+        content, from, Math.min(content.length, from + Math.min(pieceBytes, maxBytes)));
   }
 
   @Override
   public long receive(Meta meta, long offset, byte[] piece) {
     if (!meta.equals(receiving)) {
+      if (offset != 0) {
+        return 0;
+      }
       receiving = meta;
       received = new byte[(int) meta.length()];
       receivedLength = 0;
     }
-    if (offset == receivedLength) {
+    if (offset == receivedLength && piece.length <= meta.length() - offset) {
       System.arraycopy(piece, 0, received, receivedLength, piece.length);
       receivedLength += piece.length;
     }
@@ -78,6 +105,7 @@ final class SimStores implements TermStore, SnapshotStore {
     crc.update(received);
     boolean whole = meta.equals(receiving) && (int) crc.getValue() == meta.checksum();
     if (whole) {
+      onChange.run();
       latest = meta;
       content = received;
     }

@@ -35,6 +35,9 @@ final class StockNode implements AutoCloseable, StateMachine {
   private final Consumer<Message> network;
   private @Nullable String failAt;
 
+  /** The thread on which its state was last written for a snapshot. */
+  @Nullable Thread snapshotThread;
+
   /** Prepares; nothing is opened before {@link #start}. */
   StockNode(String id, List<String> members, Path directory, Consumer<Message> network) {
     this.network = network;
@@ -125,6 +128,7 @@ final class StockNode implements AutoCloseable, StateMachine {
 
   @Override
   public void writeContentTo(DataOutput out) throws IOException {
+    snapshotThread = Thread.currentThread();
     out.writeInt(applied.size());
     for (String value : applied) {
       out.writeUTF(value);

@@ -69,6 +69,15 @@ class StoresTest {
   }
 
   @Test
+  void aTermFileThatIsOlderThanTheLogIsDamage() throws IOException {
+    try (Stores stores = open()) {
+      stores.terms().save(2, null);
+      stores.raftLog().append(entries(1, 3, 3));
+    }
+    damaged("it knows term 2, but the log has entries of term 3");
+  }
+
+  @Test
   void aSecondOneInTheSameDirectoryIsRefused() throws IOException {
     try (Stores stores = open()) {
       assertEquals(0, stores.raftLog().lastIndex());
@@ -81,6 +90,7 @@ class StoresTest {
   @Test
   void aSnapshotThatWasReceivedJustBeforeACrashVoidsTheLog() throws IOException {
     try (Stores stores = open()) {
+      stores.terms().save(1, null);
       stores.raftLog().append(entries(1, 100, 1));
       snapshot(stores, 500, 2);
     }
@@ -94,6 +104,7 @@ class StoresTest {
   @Test
   void aSnapshotOfAnotherTermThanTheLogsEntryVoidsTheLog() throws IOException {
     try (Stores stores = open()) {
+      stores.terms().save(1, null);
       stores.raftLog().append(entries(1, 100, 1));
       snapshot(stores, 50, 2);
     }
@@ -106,6 +117,7 @@ class StoresTest {
   @Test
   void missingFilesAreDamage() throws IOException {
     try (Stores stores = open()) {
+      stores.terms().save(1, null);
       stores.raftLog().append(entries(1, 100, 1));
       snapshot(stores, 60, 1);
       stores.raftLog().compact(60);
@@ -128,6 +140,7 @@ class StoresTest {
   @Test
   void aDamagedSnapshotIsPassedOverWhileTheLogHasEverything() throws IOException {
     try (Stores stores = open()) {
+      stores.terms().save(1, null);
       stores.raftLog().append(entries(1, 100, 1));
       snapshot(stores, 60, 1);
     }
@@ -141,6 +154,22 @@ class StoresTest {
     }
     Files.write(snapshot, new byte[100]);
     damaged(snapshot.toString());
+  }
+
+  @Test
+  void storesAreBegunOnceAndThenTheyMustBeThere() throws IOException {
+    Path raft = directory.resolve("raft");
+    IOException gone = assertThrows(IOException.class, () -> Storage.require(raft));
+    assertTrue(String.valueOf(gone.getMessage()).contains("must not vote"), gone.getMessage());
+    Storage.begin(raft);
+    Storage.require(raft);
+    Storage.begin(raft);
+    try (Stores stores = open()) {
+      stores.terms().save(1, null);
+    }
+    Storage.require(raft);
+    IOException used = assertThrows(IOException.class, () -> Storage.begin(raft));
+    assertTrue(String.valueOf(used.getMessage()).contains("of a member"), used.getMessage());
   }
 
   @Test
