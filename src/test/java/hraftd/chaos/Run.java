@@ -65,7 +65,8 @@ final class Run {
               network,
               new Random(seeds.nextLong()),
               settings.recovery(),
-              node -> workload.start(node, clientSeeds));
+              node -> workload.start(node, clientSeeds),
+              workload::stop);
       cluster.nodes().forEach(node -> workload.start(node, clientSeeds));
       arena.hold(WARM_UP);
       long from = System.nanoTime();
@@ -111,6 +112,7 @@ final class Run {
     List<Operation> operations = history.operations();
     List<Verdict> failures = judge.failures();
     Gaps gaps = Gaps.of(operations, arena.faults(), from, to);
+    long snapshots = cluster.linesLogged("state taken from the leader's snapshot");
     new Timeline(operations, arena.faults(), failures).write(directory.resolve("timeline.html"));
     return new Report(
         scenario,
@@ -122,6 +124,7 @@ final class Run {
             .filter(o -> o.writes() && o.outcome() == Operation.Outcome.DONE)
             .count(),
         judge.lost(),
+        snapshots,
         failures,
         complaints,
         gaps,

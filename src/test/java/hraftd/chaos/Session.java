@@ -87,6 +87,33 @@ final class Session {
     }
   }
 
+  /** As {@link #replace}, by value and in a transaction, which shows what is there if refused. */
+  void exchange(String key, Duration limit) {
+    Seen seen = lastSeen.get(key);
+    String expected = seen == null ? Operation.ABSENT : seen.value;
+    String value = freshValue();
+    String condition = seen == null ? "\"absent\":true" : "\"value\":\"" + expected + "\"";
+    String body =
+        String.format(
+            "{\"if\":[{\"key\":\"%s\",%s}],\"then\":[{\"put\":{\"key\":\"%s\",\"value\":\"%s\"}}],"
+                + "\"else\":[{\"get\":\"%s\"}]}",
+            key, condition, key, value, key);
+    long invoked = System.nanoTime();
+    Answer answer = client.post(address, "/txn", body, limit);
+    boolean unmet = answer.ok() && !answer.json().path("succeeded").asBoolean();
+    JsonNode met = answer.json().path("results").path(0);
+    record(
+        key,
+        Kind.COMPARE_AND_WRITE,
+        expected,
+        value,
+        invoked,
+        unmet ? Outcome.UNMET : outcome(answer),
+        unmet ? met.path("value").asText(Operation.ABSENT) : null,
+        answer,
+        unmet ? -1 : answer.revision());
+  }
+
   /** Deletes what this client read last, if it is still there. */
   void deleteSeen(String key, Duration limit) {
     Seen seen = lastSeen.get(key);
