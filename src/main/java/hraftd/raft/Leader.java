@@ -90,7 +90,7 @@ class Leader extends Role {
     if (isTaken(sequence, before.floor, before.sequences)) {
       return null;
     }
-    if (grows && raft.log.nearlyFull()) {
+    if (raft.log.nearlyFull() && (grows || !hasRoomFor(data))) {
       return Message.Reason.DISK_FULL;
     }
     if (raft.log.lastIndex() + batch.size() - raft.commitIndex() >= MAX_UNCOMMITTED) {
@@ -99,6 +99,12 @@ class Leader extends Role {
     before.sequences.add(sequence);
     add(Entry.Kind.COMMAND, origin, sequence, data);
     return null;
+  }
+
+  private boolean hasRoomFor(byte[] data) {
+    List<Entry> waiting = new ArrayList<>(batch);
+    waiting.add(new Entry(0, 0, Entry.Kind.COMMAND, 0, 0, 0, data));
+    return raft.log.hasRoom(waiting);
   }
 
   /** It came twice, or so late that its proposer waits no more. */

@@ -20,6 +20,9 @@ final class Progress {
 
   private static final int SNAPSHOT_PIECE_BYTES = 512 << 10;
 
+  /** In nanoseconds: longer than anything waits. */
+  private static final long NEVER = Long.MAX_VALUE / 2;
+
   private record Sent(long lastIndex, long bytes) {}
 
   private final Leader leader;
@@ -42,6 +45,7 @@ final class Progress {
   private SnapshotStore.@Nullable Meta snapshot;
   private long snapshotOffset;
   private boolean pieceSent;
+  private long retryPieceAt;
 
   Progress(Leader leader, Member member, long next, long now) {
     this.leader = leader;
@@ -120,6 +124,11 @@ final class Progress {
     contact = now;
     confirmedRound = Math.max(confirmedRound, m.round());
     if (snapshot == null || snapshot.index() != m.index()) {
+      return;
+    }
+    if (m.wanted() == snapshotOffset) {
+      // On its way still, or refused for want of space: not again at once.
+      retryPieceAt = now + raft.timing.resend();
       return;
     }
     pieceSent = false;
@@ -207,13 +216,12 @@ final class Progress {
       snapshotOffset = 0;
       pieceSent = false;
     }
-    boolean due = !pieceSent || now - sentAt >= raft.timing.resend() || sentRound < leader.round();
-    if (due) {
+    boolean again = !pieceSent || now - sentAt >= raft.timing.resend() || now - retryPieceAt >= 0;
+    if (again || sentRound < leader.round()) {
       byte[] piece =
-          pieceSent && now - sentAt < raft.timing.resend()
-              ? new byte[0]
-              : raft.snapshots.read(snapshotOffset, SNAPSHOT_PIECE_BYTES);
+          again ? raft.snapshots.read(snapshotOffset, SNAPSHOT_PIECE_BYTES) : new byte[0];
       pieceSent = true;
+      retryPieceAt = now + NEVER;
       sentAt = now;
       sentRound = leader.round();
       raft.host.send(

@@ -137,6 +137,9 @@ final class SnapshotFiles implements WritableSnapshots {
           return 0;
         }
         dropReceived();
+        if (disk.usableSpace(directory) < meta.length()) {
+          return 0;
+        }
         draft = new SnapshotFile.Draft(disk, directory, RECEIVING, meta);
         received = draft;
         receiving = meta;
@@ -146,7 +149,24 @@ final class SnapshotFiles implements WritableSnapshots {
       }
       return draft.length();
     } catch (IOException e) {
+      if (isFull(meta)) {
+        return 0;
+      }
       throw failStop.failed(e);
+    }
+  }
+
+  /** Nothing needs what was received so far: if it is the disk that has no room, it goes. */
+  private boolean isFull(Meta meta) {
+    try {
+      long there = received == null ? 0 : received.length();
+      boolean full = disk.usableSpace(directory) < meta.length() - there;
+      if (full) {
+        dropReceived();
+      }
+      return full;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -116,15 +116,15 @@ enum Mutant {
     Follower follower(Raft raft) {
       return new Follower(raft) {
         @Override
-        void store(List<Entry> entries) {
+        int store(List<Entry> entries) {
           if (entries.isEmpty()
               || entries.get(0).index() > raft.log.lastIndex()
               || entries.get(0).index() < raft.log.firstIndex()
               || raft.log.term(entries.get(0).index()) != entries.get(0).term()) {
-            super.store(entries);
-          } else {
-            super.store(entries.stream().filter(e -> e.index() > raft.log.lastIndex()).toList());
+            return super.store(entries);
           }
+          super.store(entries.stream().filter(e -> e.index() > raft.log.lastIndex()).toList());
+          return entries.size();
         }
       };
     }

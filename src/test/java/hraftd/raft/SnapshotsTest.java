@@ -277,10 +277,30 @@ class SnapshotsTest {
         SnapshotFiles.open(disk, DIRECTORY, new FailStop(told::add), index -> false);
     MemorySnapshots leader = new MemorySnapshots();
     Meta meta = write(leader, 9, content(9, 1000));
-    disk.setCapacity(500);
+    disk.failWrite(1);
     assertThrows(
         UncheckedIOException.class, () -> snapshots.receive(meta, 0, leader.read(0, 1000)));
     assertEquals(1, told.size());
     assertNotNull(told.get(0));
+  }
+
+  @Test
+  void aFullDiskDelaysWhatIsReceived() throws IOException {
+    CrashDisk disk = new CrashDisk(new Random(1));
+    List<Throwable> told = new ArrayList<>();
+    SnapshotFiles snapshots =
+        SnapshotFiles.open(disk, DIRECTORY, new FailStop(told::add), index -> false);
+    MemorySnapshots leader = new MemorySnapshots();
+    Meta meta = write(leader, 9, content(9, 1000));
+    disk.setCapacity(500);
+    assertEquals(0, snapshots.receive(meta, 0, leader.read(0, 400)), "no room to begin");
+    disk.setCapacity(meta.length() + 300);
+    assertEquals(400, snapshots.receive(meta, 0, leader.read(0, 400)));
+    disk.setCapacity(disk.used());
+    assertEquals(0, snapshots.receive(meta, 400, leader.read(400, 400)), "none to go on");
+    assertEquals(0, disk.used(), "what was received makes room again");
+    disk.setCapacity(1 << 20);
+    receive(snapshots, 9, content(9, 1000));
+    assertEquals(List.of(), told);
   }
 }
