@@ -127,8 +127,11 @@ final class Progress {
       return;
     }
     if (m.wanted() == snapshotOffset) {
-      // On its way still, or refused for want of space: not again at once.
-      retryPieceAt = now + raft.timing.resend();
+      // On its way still, lost, or refused for want of space: again, but not at once.
+      long soon = now + raft.timing.resend();
+      if (soon - retryPieceAt < 0) {
+        retryPieceAt = soon;
+      }
       return;
     }
     pieceSent = false;
@@ -221,7 +224,7 @@ final class Progress {
       byte[] piece =
           again ? raft.snapshots.read(snapshotOffset, SNAPSHOT_PIECE_BYTES) : new byte[0];
       pieceSent = true;
-      retryPieceAt = now + NEVER;
+      retryPieceAt = again ? now + NEVER : retryPieceAt;
       sentAt = now;
       sentRound = leader.round();
       raft.host.send(
