@@ -58,7 +58,7 @@ final class Run {
       cluster.setUp();
       Random seeds = new Random(settings.seed());
       Random clientSeeds = new Random(seeds.nextLong());
-      Workload workload = new Workload(client, history);
+      Workload workload = new Workload(client, history, settings.nodes());
       Watchers watchers = new Watchers();
       Arena arena =
           new Arena(

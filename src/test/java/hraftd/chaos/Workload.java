@@ -29,18 +29,26 @@ final class Workload {
    */
   private static final int CREATION_TRIES = 40;
 
-  /** Keeps two busy cores for the nodes: some 20 requests a second from each client. */
-  private static final Duration PAUSE = Duration.ofMillis(40);
+  /**
+   * For each node: with more nodes, and so more clients, each client asks less often, and all
+   * together leave the same part of two busy cores to the nodes.
+   */
+  private static final Duration PAUSE = Duration.ofMillis(13);
 
   private final Client client;
   private final History history;
   private final List<Thread> threads = new ArrayList<>();
   private final Set<String> gone = ConcurrentHashMap.newKeySet();
+  private final long pauseNanos;
   private volatile boolean stopped;
 
-  Workload(Client client, History history) {
+  /**
+   * @param nodes how many have clients
+   */
+  Workload(Client client, History history, int nodes) {
     this.client = client;
     this.history = history;
+    this.pauseNanos = nodes * PAUSE.toNanos();
   }
 
   /** Puts clients to work on a node. */
@@ -108,8 +116,8 @@ final class Workload {
     }
   }
 
-  private static void pause(Random random) {
-    LockSupport.parkNanos((long) (PAUSE.toNanos() * 2 * random.nextDouble()));
+  private void pause(Random random) {
+    LockSupport.parkNanos((long) (pauseNanos * 2 * random.nextDouble()));
   }
 
   /** Lets every client end what it has begun, and waits for it. */
