@@ -24,6 +24,7 @@ final class Arena {
   private final ConcurrentLinkedQueue<Fault> faults = new ConcurrentLinkedQueue<>();
   private final List<String> complaints = new ArrayList<>();
   private Random random;
+  private Duration slowestRecovery = Duration.ZERO;
   private int strikes;
 
   /**
@@ -173,6 +174,13 @@ final class Arena {
         return false;
       }
     }
+    Duration took = Duration.ofNanos(System.nanoTime() - from);
+    slowestRecovery = took.compareTo(slowestRecovery) > 0 ? took : slowestRecovery;
     return true;
+  }
+
+  /** The longest that it took until all was well again, unless it took too long. */
+  Duration slowestRecovery() {
+    return slowestRecovery;
   }
 }

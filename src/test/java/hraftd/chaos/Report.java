@@ -19,6 +19,7 @@ import java.util.List;
  * @param failures of the checker
  * @param complaints anything else that is wrong, one line each
  * @param gaps in acknowledged writes
+ * @param recovery the longest time from the end of a fault until every node served again
  * @param directory data, logs and timeline; removed if all is well
  */
 record Report(
@@ -33,6 +34,7 @@ record Report(
     List<Verdict> failures,
     List<String> complaints,
     Gaps gaps,
+    Duration recovery,
     Path directory) {
 
   /** Of a run that came to no verdict. */
@@ -50,6 +52,7 @@ record Report(
         List.of(),
         List.of(why),
         none,
+        Duration.ZERO,
         directory);
   }
 
@@ -58,14 +61,14 @@ record Report(
   }
 
   static String tableHead() {
-    return "| scenario | nodes | seed | faults | operations | acknowledged | lost | snapshots sent | linearizable | worst gap | target |"
+    return "| scenario | nodes | seed | faults | operations | acknowledged | lost | snapshots sent | linearizable | healthy after | worst gap | target |"
         + System.lineSeparator()
-        + "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
+        + "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
   }
 
   String tableRow() {
     return String.format(
-        "| %s | %d | %d | %d | %,d | %,d | %d | %d | %s | %s | %s |",
+        "| %s | %d | %d | %d | %,d | %,d | %d | %d | %s | %s | %s | %s |",
         scenario.name(),
         nodes,
         seed,
@@ -75,6 +78,7 @@ record Report(
         lost,
         snapshots,
         failures.isEmpty() ? "yes" : "NO",
+        complaints.isEmpty() ? seconds(recovery) : "NO",
         seconds(gaps.longest()) + (overTarget() ? " (!)" : ""),
         target());
   }
@@ -105,7 +109,7 @@ record Report(
         acknowledged,
         lost,
         failures.isEmpty() ? "linearizable" : "NOT LINEARIZABLE",
-        complaints.isEmpty() ? "copies equal, all alive, healthy" : String.join("; ", complaints),
+        complaints.isEmpty() ? "copies equal, all alive, healthy after " + seconds(recovery) : String.join("; ", complaints),
         seconds(gaps.longest()),
         fault == null ? "" : " (" + moment(gaps.into()) + ": " + fault.what() + ")",
         overTarget() ? " OVER ITS TARGET of " + seconds(scenario.target()) : "",

@@ -142,6 +142,7 @@ final class Run {
         failures,
         complaints,
         gaps,
+        arena.slowestRecovery(),
         directory);
   }
 }

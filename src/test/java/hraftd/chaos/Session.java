@@ -21,6 +21,7 @@ final class Session {
   private final Client client;
   private final History history;
   private final Map<String, Seen> lastSeen = new HashMap<>();
+  private boolean refused;
 
   /** What this client read last of a key. */
   private record Seen(String value, long version) {}
@@ -36,6 +37,11 @@ final class Session {
     this.address = address;
     this.client = client;
     this.history = history;
+  }
+
+  /** True if nobody took the last connection. */
+  boolean refused() {
+    return refused;
   }
 
   /** A value that nobody else writes. */
@@ -248,6 +254,7 @@ final class Session {
       @Nullable String observed,
       Answer answer,
       long version) {
+    refused = answer.neverSent();
     history.record(
         new Operation(
             history.nextId(),

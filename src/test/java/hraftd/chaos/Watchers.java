@@ -24,7 +24,7 @@ final class Watchers {
 
   private static final int MOST = 3;
   private static final Duration CONNECT = Duration.ofSeconds(2);
-  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   /** How long they may take to be told of the last creation. */
   private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -35,6 +35,9 @@ final class Workload {
    */
   private static final Duration PAUSE = Duration.ofMillis(13);
 
+  /** Asking a dead node takes time from those that start; the creating clients ask on. */
+  private static final Duration NOBODY_THERE = Duration.ofMillis(200);
+
   private final Client client;
   private final History history;
   private final List<Thread> threads = new ArrayList<>();
@@ -113,6 +116,9 @@ final class Workload {
         session.readPair(pair, LIMIT);
       }
       pause(random);
+      if (session.refused()) {
+        LockSupport.parkNanos(NOBODY_THERE.toNanos());
+      }
     }
   }
 
