@@ -57,9 +57,15 @@ jdk_package() {
   fi
 }
 
-# The packages that are missing for: build (JDK, Maven, curl) or run (Java, curl).
+# The packages that are missing for: build (JDK, Maven, curl), run (Java, curl) or chaos (what breaks networks and disks).
 missing_packages() {
-  local purpose=$1 java=java major
+  local purpose=$1 java=java major pair PATH=$PATH:/usr/sbin:/sbin
+  if [[ $purpose == chaos ]]; then
+    for pair in ip:iproute2 tc:iproute2 iptables:iptables nsenter:util-linux mount:mount mkfs.ext4:e2fsprogs perl:perl-base; do
+      command -v "${pair%%:*}" >/dev/null || say "${pair##*:}"
+    done | sort -u
+    return
+  fi
   [[ $purpose == run ]] || java=javac
   major=$(java_major "$java")
   if ((${major:-0} < 17)); then jdk_package; fi

@@ -17,13 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotBytes see {@link RaftSettings}
  * @param snapshotInterval see {@link RaftSettings}
  * @param diskReserve see {@link RaftSettings}
+ * @param segmentBytes see {@link RaftSettings}
+ * @param keepEntries see {@link RaftSettings}
  */
 record Tuning(
     Duration electionTimeout,
     Duration heartbeat,
     long snapshotBytes,
     Duration snapshotInterval,
-    long diskReserve) {
+    long diskReserve,
+    long segmentBytes,
+    long keepEntries) {
 
   /** Longer than a garbage collection, short enough for a frozen leader to be replaced in 2 s. */
   private static final long ELECTION_MILLIS = 600;
@@ -40,6 +44,12 @@ record Tuning(
   /** Room for a snapshot of a small state and for some segments of the log. */
   private static final long DISK_RESERVE_BYTES = 64L << 20;
 
+  /** Large enough that a new segment is rare, small enough to create one in 100 ms. */
+  private static final long SEGMENT_BYTES = 16L << 20;
+
+  /** What a follower misses that is away for a moment costs less than a snapshot. */
+  private static final long KEEP_ENTRIES = 10_000;
+
   /** The defaults, but for what system properties say. */
   static Tuning fromSystemProperties() {
     return new Tuning(
@@ -47,7 +57,9 @@ record Tuning(
         Duration.ofMillis(number("hraftd.heartbeatMillis", HEARTBEAT_MILLIS)),
         number("hraftd.snapshotBytes", SNAPSHOT_BYTES),
         Duration.ofMillis(number("hraftd.snapshotMillis", SNAPSHOT_MILLIS)),
-        number("hraftd.diskReserveBytes", DISK_RESERVE_BYTES));
+        number("hraftd.diskReserveBytes", DISK_RESERVE_BYTES),
+        number("hraftd.segmentBytes", SEGMENT_BYTES),
+        number("hraftd.keepEntries", KEEP_ENTRIES));
   }
 
   private static long number(String property, long otherwise) {
@@ -74,6 +86,8 @@ record Tuning(
         heartbeat,
         snapshotBytes,
         snapshotInterval,
-        diskReserve);
+        diskReserve,
+        segmentBytes,
+        keepEntries);
   }
 }

@@ -267,6 +267,25 @@ final class DurableLog implements RaftLog {
     return keeper.nearlyFull();
   }
 
+  @Override
+  public boolean hasRoom(List<Entry> entries) {
+    return tail.hasRoom(bytes(entries)) || hasRoomAnew(entries);
+  }
+
+  @Override
+  public boolean hasRoomAnew(List<Entry> entries) {
+    failStop.check();
+    return keeper.hasSpare(SegmentHeader.SIZE + bytes(entries) + LogRecord.OVERHEAD);
+  }
+
+  private static long bytes(List<Entry> entries) {
+    long bytes = 0;
+    for (Entry entry : entries) {
+      bytes += LogRecord.size(entry.data().length);
+    }
+    return bytes;
+  }
+
   /** Makes everything durable, unless a write or fsync has failed before, and closes. */
   @Override
   public void close() {

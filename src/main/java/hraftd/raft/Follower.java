@@ -31,6 +31,9 @@ class Follower extends Role {
   private long leaderCommit;
   private String receiving = "";
 
+  /** What the leader sent and the log had no room for; empty if it had. */
+  private List<Entry> refused = List.of();
+
   Follower(Raft raft) {
     super(raft);
     long now = raft.host.nanoTime();
@@ -150,7 +153,12 @@ class Follower extends Role {
     round = Math.max(round, m.round());
     RaftLog log = raft.log;
     if (m.prevIndex() > log.lastIndex()) {
-      reject(m, log.lastIndex() + 1);
+      if (lacksRoom()) {
+        // Asked for what is missing, the leader would send it again and again.
+        replyTo = m.from();
+      } else {
+        reject(m, log.lastIndex() + 1);
+      }
       return;
     }
     // What is committed here is so in every later leader's log (3.6.3): what a snapshot has
@@ -167,14 +175,15 @@ class Follower extends Role {
       reject(m, firstOfTerm(m.prevIndex()));
       return;
     }
-    store(m.entries());
-    verified = Math.max(verified, m.prevIndex() + m.entries().size());
+    verified = Math.max(verified, m.prevIndex() + store(m.entries()));
     leaderCommit = Math.max(leaderCommit, m.commitIndex());
     raft.commit(committable(m.commitIndex()));
     // A leader knows what is committed only once an entry of its own term is (6.4).
     if (raft.appliedIndex() >= leaderCommit && raft.appliedTerm() == raft.term()) {
       raft.complete(contact);
       receiving = "";
+    } else if (!refused.isEmpty()) {
+      receiving = "the disk is full: no room for entry " + (log.lastIndex() + 1);
     } else {
       receiving = "catching up: applied " + raft.appliedIndex() + " of " + leaderCommit;
     }
@@ -186,8 +195,12 @@ class Follower extends Role {
     return Math.min(leaderCommitIndex, verified);
   }
 
-  /** Keeps what is here already, removes what contradicts, appends what is new: entry by entry. */
-  void store(List<Entry> entries) {
+  /**
+   * Keeps what is here already, removes what contradicts, appends what is new: entry by entry.
+   *
+   * @return how many are here now; fewer than all if the disk is full
+   */
+  int store(List<Entry> entries) {
     RaftLog log = raft.log;
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
@@ -198,11 +211,30 @@ class Follower extends Role {
         if (log.term(entry.index()) == entry.term()) {
           continue;
         }
+        if (!log.hasRoomAnew(entries)) {
+          refused = entries;
+          return i;
+        }
         raft.truncateFrom(entry.index());
       }
-      raft.append(entries.subList(i, entries.size()));
-      return;
+      List<Entry> rest = entries.subList(i, entries.size());
+      if (!log.hasRoom(rest)) {
+        refused = rest;
+        return i;
+      }
+      raft.append(rest);
+      break;
     }
+    refused = List.of();
+    return entries.size();
+  }
+
+  /** True while there is still no room for the entries that were refused last. */
+  private boolean lacksRoom() {
+    if (!refused.isEmpty() && raft.log.hasRoom(refused)) {
+      refused = List.of();
+    }
+    return !refused.isEmpty();
   }
 
   private void reject(Message.Append m, long tryNext) {
@@ -256,6 +288,9 @@ class Follower extends Role {
     long wanted;
     if (!isNews(meta)) {
       wanted = -1;
+    } else if (!raft.log.hasRoomAnew(List.of())) {
+      wanted = m.offset(); // the log could not begin anew behind it
+      receiving = "the disk is full: no room for a snapshot";
     } else {
       wanted = raft.snapshots.receive(meta, m.offset(), m.piece());
       receiving = "receiving a snapshot: " + wanted + " of " + meta.length() + " bytes";

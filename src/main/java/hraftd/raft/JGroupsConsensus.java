@@ -151,7 +151,7 @@ public final class JGroupsConsensus implements Consensus {
     Runnable synced = () -> onRaftThread(() -> {});
     return s.directory() == null
         ? Stores.inMemory(synced)
-        : Stores.open(s.directory(), LogOptions.withReserve(s.diskReserve()), synced, fatal);
+        : Stores.open(s.directory(), LogOptions.of(s), synced, fatal);
   }
 
   private void start(RaftFactory factory) {
@@ -486,7 +486,10 @@ public final class JGroupsConsensus implements Consensus {
       } catch (IOException e) {
         throw new UncheckedIOException("snapshot at index " + snapshot.index(), e);
       }
-      log.info("state taken from the snapshot at index {}", snapshot.index());
+      log.info(
+          "state taken from {} snapshot at index {}",
+          raft == null ? "this node's own" : "the leader's",
+          snapshot.index());
     }
 
     @Override

@@ -97,7 +97,7 @@ class Leader extends Role {
    * @return null if it is taken, else why not
    */
   Message.@Nullable Reason accept(long origin, long sequence, boolean grows, byte[] data) {
-    if (grows && raft.log.nearlyFull()) {
+    if (raft.log.nearlyFull() && (grows || !hasRoomFor(data))) {
       return Message.Reason.DISK_FULL;
     }
     if (raft.log.lastIndex() + batch.size() - raft.commitIndex() >= MAX_UNCOMMITTED) {
@@ -105,6 +105,12 @@ class Leader extends Role {
     }
     add(Entry.Kind.COMMAND, origin, sequence, data);
     return null;
+  }
+
+  private boolean hasRoomFor(byte[] data) {
+    List<Entry> waiting = new ArrayList<>(batch);
+    waiting.add(new Entry(0, 0, Entry.Kind.COMMAND, 0, 0, 0, data));
+    return raft.log.hasRoom(waiting);
   }
 
   /** It came twice, or so late that its proposer waits no more. */

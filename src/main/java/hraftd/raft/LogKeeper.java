@@ -47,12 +47,17 @@ final class LogKeeper {
     return segment;
   }
 
+  /** True if the next segment is there, or can be made now, for so many bytes. */
+  boolean hasSpare(long minCapacity) {
+    return spare.prepare(minCapacity);
+  }
+
   /** Prepares the next segment if there is none, and looks at the free space; on its thread. */
   void lookAround() {
     if (failStop.hasFailed()) {
       return;
     }
-    boolean prepared = spare.prepare();
+    boolean prepared = spare.prepare(/* minCapacity= */ 0);
     boolean full = !prepared || spaceIsLow();
     if (full != nearlyFull) {
       log.warn("{}: {}", directory, full ? "disk nearly full" : "enough disk space again");

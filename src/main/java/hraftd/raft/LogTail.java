@@ -57,6 +57,11 @@ final class LogTail {
     return segment.end() + LogRecord.OVERHEAD > segment.capacity();
   }
 
+  /** True if records of so many bytes have room, and a mark behind them. */
+  synchronized boolean hasRoom(long bytes) {
+    return segment.end() + bytes + LogRecord.OVERHEAD <= segment.capacity();
+  }
+
   /**
    * Writes as many of these entries as one write and the segment can take; Raft thread.
    *

@@ -95,6 +95,10 @@ class Raft {
   /** From a timeout to leading alone: follower, pre-vote, candidate, leader. */
   private static final int MAX_ROLES_IN_A_BATCH = 4;
 
+  /** As large as what a new leader writes first. */
+  private static final List<Entry> FIRST_OF_A_TERM =
+      List.of(new Entry(0, 0, Entry.Kind.NOOP, 0, 0, 0, new byte[0]));
+
   // ---- what the world tells it
 
   /**
@@ -235,10 +239,12 @@ class Raft {
 
   /**
    * Whether this node may stand for election: as a voter of its configuration, or of the committed
-   * one while that which leaves it out is not committed (4.2.2: until then it may be needed).
+   * one while that which leaves it out is not committed (4.2.2: until then it may be needed); and
+   * not with a disk so full that it could not begin its term.
    */
   final boolean mayCampaign() {
-    return membership().isVoter(self) || configurations.at(commitIndex).isVoter(self);
+    boolean votes = membership().isVoter(self) || configurations.at(commitIndex).isVoter(self);
+    return votes && log.hasRoom(FIRST_OF_A_TERM);
   }
 
   final long lastTerm() {

@@ -102,6 +102,19 @@ interface RaftLog extends AutoCloseable {
    */
   boolean nearlyFull();
 
+  /**
+   * False if the disk is so full that appending these would fail, which is final. May make room, so
+   * that the answer holds for the next change of the log.
+   */
+  default boolean hasRoom(List<Entry> entries) {
+    return true;
+  }
+
+  /** The same for {@link #truncateFrom} or {@link #reset}, and then appending these. */
+  default boolean hasRoomAnew(List<Entry> entries) {
+    return true;
+  }
+
   /** Makes everything durable and closes. */
   @Override
   void close();

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  *     last
  * @param diskReserve free bytes in the directory's file system below which growing writes are
  *     refused
+ * @param segmentBytes size of one file of the log; the log is shortened by whole files
+ * @param keepEntries entries that stay in the log behind a snapshot: a follower that lags less
+ *     needs none
  */
 public record RaftSettings(
     NodeId self,
@@ -34,4 +37,6 @@ public record RaftSettings(
     Duration heartbeat,
     long snapshotBytes,
     Duration snapshotInterval,
-    long diskReserve) {}
+    long diskReserve,
+    long segmentBytes,
+    long keepEntries) {}

@@ -30,14 +30,12 @@ final class SnapshotFiles implements WritableSnapshots {
   private static final String WRITING = "snapshot.writing";
   private static final String RECEIVING = "snapshot.receiving";
 
-  /** Stays free while one is received: the log must be able to go on. */
-  private static final long HEADROOM_BYTES = 2 * LogOptions.SEGMENT_BYTES;
-
   /** After a failure the next try to receive one comes this much later. */
   private static final Duration RETRY = Duration.ofSeconds(5);
 
   private final Disk disk;
   private final Path directory;
+  private final long headroom;
   private final FailStop failStop;
   private final LongSupplier nanoClock;
   private final Object writing = new Object();
@@ -49,12 +47,14 @@ final class SnapshotFiles implements WritableSnapshots {
   private SnapshotFiles(
       Disk disk,
       Path directory,
+      long headroom,
       FailStop failStop,
       LongSupplier nanoClock,
       @Nullable SnapshotFile newest) {
     this.nanoClock = nanoClock;
     this.disk = disk;
     this.directory = directory;
+    this.headroom = headroom;
     this.failStop = failStop;
     this.newest = newest;
   }
@@ -62,19 +62,22 @@ final class SnapshotFiles implements WritableSnapshots {
   /**
    * Opens the snapshots in a directory, checks the newest one and removes leftovers.
    *
+   * @param headroom bytes that stay free while one is received: the log must be able to go on
    * @param dispensable whether the log holds all that the snapshot of this index does: then a
    *     damaged one is passed over with a warning
    * @throws StoreDamagedException if the newest one is damaged and needed
    */
-  static SnapshotFiles open(Disk disk, Path directory, FailStop failStop, LongPredicate dispensable)
+  static SnapshotFiles open(
+      Disk disk, Path directory, long headroom, FailStop failStop, LongPredicate dispensable)
       throws IOException {
-    return open(disk, directory, failStop, dispensable, System::nanoTime);
+    return open(disk, directory, headroom, failStop, dispensable, System::nanoTime);
   }
 
   /** The same with another clock. */
   static SnapshotFiles open(
       Disk disk,
       Path directory,
+      long headroom,
       FailStop failStop,
       LongPredicate dispensable,
       LongSupplier nanoClock)
@@ -91,7 +94,8 @@ final class SnapshotFiles implements WritableSnapshots {
         log.warn("passed over, since the log still has it all: {}", e.getMessage());
       }
     }
-    SnapshotFiles snapshots = new SnapshotFiles(disk, directory, failStop, nanoClock, newest);
+    SnapshotFiles snapshots =
+        new SnapshotFiles(disk, directory, headroom, failStop, nanoClock, newest);
     disk.delete(directory.resolve(WRITING));
     disk.delete(directory.resolve(RECEIVING));
     if (newest != null) {
@@ -168,7 +172,7 @@ final class SnapshotFiles implements WritableSnapshots {
         }
         dropReceived();
         long free = disk.usableSpace(directory);
-        if (free - HEADROOM_BYTES < meta.length()) {
+        if (free - headroom < meta.length()) {
           throw new IOException("only " + free + " bytes are free");
         }
         draft = new SnapshotFile.Draft(disk, directory, RECEIVING, meta);

@@ -18,9 +18,6 @@ final class Snapshotter implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Snapshotter.class);
 
-  /** Entries that stay in the log behind a snapshot: a follower that lags less needs none. */
-  private static final long KEEP_ENTRIES = 10_000;
-
   /** After one that failed (a full disk, most likely) the next try comes this much later. */
   private static final Duration RETRY = Duration.ofSeconds(10);
 
@@ -110,7 +107,7 @@ final class Snapshotter implements AutoCloseable {
 
   private void finished(Raft raft, SnapshotStore.Meta meta, long began) {
     running = false;
-    raft.snapshotTaken(meta, KEEP_ENTRIES);
+    raft.snapshotTaken(meta, settings.keepEntries());
     sizeAtLast = raft.log.sizeBytes();
     log.info(
         "snapshot at index {}: {} bytes in {} ms, log from {}",

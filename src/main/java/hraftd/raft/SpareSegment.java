@@ -39,18 +39,21 @@ final class SpareSegment {
    * Makes sure that there is one. If that fails, mostly because the disk is full, nothing is lost
    * yet: it is tried again with the next call.
    *
+   * @param minCapacity bytes that it must have at least
    * @return true if there is one
    */
-  synchronized boolean prepare() {
-    if (file != null) {
+  synchronized boolean prepare(long minCapacity) {
+    if (file != null && fileSize >= minCapacity) {
       return true;
     }
+    long wanted = Math.max(size, minCapacity);
     try {
       // Trying in vain would take the last free bytes from everybody for a moment, again and again.
-      if (disk.usableSpace(directory) < size) {
-        throw new IOException("less than " + size + " bytes are free");
+      if (disk.usableSpace(directory) < wanted) {
+        throw new IOException("less than " + wanted + " bytes are free");
       }
-      create(size);
+      discard();
+      create(wanted);
       failed = false;
       return true;
     } catch (IOException e) {

@@ -83,6 +83,7 @@ final class Stores implements AutoCloseable {
           SnapshotFiles.open(
               disk,
               directory,
+              /* headroom= */ 2 * options.segmentBytes(),
               failStop,
               index -> raftLog.firstIndex() == 1 && raftLog.lastIndex() >= index);
       opened.push(snapshots);

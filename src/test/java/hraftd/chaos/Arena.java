@@ -17,28 +17,36 @@ final class Arena {
 
   private final Cluster cluster;
   private final Network network;
-  private final Random random;
+  private final Random seeds;
   private final Duration recovery;
   private final Consumer<NodeProcess> newcomer;
+  private final Consumer<NodeProcess> leaver;
   private final ConcurrentLinkedQueue<Fault> faults = new ConcurrentLinkedQueue<>();
   private final List<String> complaints = new ArrayList<>();
+  private Random random;
+  private Duration slowestRecovery = Duration.ZERO;
   private int strikes;
 
   /**
+   * @param seeds of the strikes' chance
    * @param recovery after a strike everything must serve again within this
    * @param newcomer told of every node that joins, to send it clients
+   * @param leaver told of every node that goes, to let its clients go
    */
   Arena(
       Cluster cluster,
       Network network,
-      Random random,
+      Random seeds,
       Duration recovery,
-      Consumer<NodeProcess> newcomer) {
+      Consumer<NodeProcess> newcomer,
+      Consumer<NodeProcess> leaver) {
     this.cluster = cluster;
     this.network = network;
-    this.random = random;
+    this.seeds = seeds;
+    this.random = new Random(seeds.nextLong());
     this.recovery = recovery;
     this.newcomer = newcomer;
+    this.leaver = leaver;
   }
 
   Cluster cluster() {
@@ -57,13 +65,22 @@ final class Arena {
     newcomer.accept(node);
   }
 
+  void farewell(NodeProcess node) {
+    leaver.accept(node);
+  }
+
   /** How many strikes came before this one. */
   int strikes() {
     return strikes;
   }
 
+  /**
+   * Ends a strike. The next one has chance of its own: what it does is in the seed, whatever this
+   * one made of its share.
+   */
   void countStrike() {
     strikes++;
+    random = new Random(seeds.nextLong());
   }
 
   NodeProcess leader() {
@@ -132,6 +149,13 @@ final class Arena {
     complaints.add(what);
   }
 
+  /** Complains unless it was done. */
+  void expect(String what, Answer answer) {
+    if (!answer.ok()) {
+      complain(what + ": " + answer.status() + " " + answer.body().strip());
+    }
+  }
+
   List<String> complaints() {
     return List.copyOf(complaints);
   }
@@ -150,6 +174,13 @@ final class Arena {
         return false;
       }
     }
+    Duration took = Duration.ofNanos(System.nanoTime() - from);
+    slowestRecovery = took.compareTo(slowestRecovery) > 0 ? took : slowestRecovery;
     return true;
+  }
+
+  /** The longest that it took until all was well again, unless it took too long. */
+  Duration slowestRecovery() {
+    return slowestRecovery;
   }
 }

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
 
 /**
  * The program behind {@code scripts/chaos}, which starts it in the clients' namespace. Prints a
- * verdict for each scenario, then a table; exits with 0 if all are good, 1 if one is not, 2 if it
- * could not begin.
+ * verdict for each scenario, then a table; exits with 0 if all are good, 1 if one is not, 2 if the
+ * command line is wrong, 3 if the machine does not allow it.
  */
 @Command(
     name = "scripts/chaos",
@@ -31,6 +31,9 @@ public final class Chaos implements Callable<Integer> {
    */
   private static final List<String> SHORT =
       List.of("leader-kill", "leader-cut", "power-all", "members", "shutdown");
+
+  /** Exit code; scripts/chaos has the same for what it finds missing itself. */
+  private static final int CANNOT_RUN = 3;
 
   /** One is enough to begin with; a lost disk makes hundreds. */
   private static final int MOST_EXPLAINED = 3;
@@ -75,8 +78,9 @@ public final class Chaos implements Callable<Integer> {
       names = "--program",
       description = "How to start a node; for the test of this test (default: the jar).")
   private String program =
-      "java -Xmx256m -Dhraftd.snapshotBytes=262144 -Dhraftd.diskReserveBytes=33554432"
-          + " -jar target/hraftd.jar";
+      // Snapshots and log so small that a node that was away for some seconds is sent a snapshot.
+      "java -Xmx256m -Dhraftd.snapshotBytes=32768 -Dhraftd.segmentBytes=32768"
+          + " -Dhraftd.keepEntries=100 -Dhraftd.diskReserveBytes=33554432 -jar target/hraftd.jar";
 
   @Option(names = "--directory", hidden = true, description = "Where to put everything.")
   private Path directory = Path.of(System.getProperty("java.io.tmpdir"), Network.PREFIX + "run");
@@ -110,6 +114,11 @@ public final class Chaos implements Callable<Integer> {
     }
     Runtime.getRuntime().addShutdownHook(new Thread(this::removeUnfinished));
     Leftovers.remove();
+    String obstacle = Network.obstacle();
+    if (!obstacle.isEmpty()) {
+      System.out.println("scripts/chaos cannot run here: " + obstacle);
+      return CANNOT_RUN;
+    }
     Disk.directories(directory);
     boolean images = Disk.imagesWork(directory);
     if (!images) {
@@ -128,12 +137,18 @@ public final class Chaos implements Callable<Integer> {
 
   private int runAll(List<Scenario> chosen, boolean images) throws Exception {
     List<Report> reports = new ArrayList<>();
-    for (int count : all ? new int[] {3, 5} : new int[] {nodes}) {
+    int[] counts = all ? new int[] {3, 5} : new int[] {nodes};
+    int done = 0;
+    for (int count : counts) {
       for (Scenario scenario : chosen) {
+        done++;
         if (scenario.needsImages() && !images) {
           System.out.println("skip " + scenario.name() + ": needs disk images");
           continue;
         }
+        System.out.printf(
+            "     [%d/%d] %s, %d nodes ...%n",
+            done, counts.length * chosen.size(), scenario.name(), count);
         reports.add(runOne(scenario, count, images, List.of(program.split(" "))));
       }
     }

@@ -1,6 +1,9 @@
 package hraftd.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The nodes under test, by number, and what can be asked of them over HTTP. One thread at a time.
@@ -19,6 +23,10 @@ final class Cluster {
 
   private static final Duration QUICK = Duration.ofMillis(500);
   private static final Duration PATIENT = Duration.ofSeconds(60);
+
+  /** A change of members under way when its leader died ends sooner than the default limit. */
+  private static final Duration CHANGE = Duration.ofSeconds(5);
+
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final Network network;
@@ -27,6 +35,7 @@ final class Cluster {
   private final List<String> program;
   private final boolean onImages;
   private final Map<Integer, NodeProcess> nodes = new TreeMap<>();
+  private int last;
 
   Cluster(Network network, Client client, Path directory, List<String> program, boolean onImages) {
     this.network = network;
@@ -38,6 +47,7 @@ final class Cluster {
 
   /** Makes a node's namespace and disk; starts nothing. */
   NodeProcess add(int number) {
+    last = Math.max(last, number);
     network.add(number);
     String id = "n" + number;
     Disk disk = new Disk(directory, id, onImages);
@@ -45,6 +55,11 @@ final class Cluster {
     NodeProcess node = new NodeProcess(number, program, directory.resolve(id + ".log"), disk);
     nodes.put(number, node);
     return node;
+  }
+
+  /** As {@link #add}, with a number that no node has had yet. */
+  NodeProcess addNext() {
+    return add(last + 1);
   }
 
   List<NodeProcess> nodes() {
@@ -129,18 +144,27 @@ final class Cluster {
 
   /** Asks a node that works to take another away. */
   Answer remove(NodeProcess asked, NodeProcess gone) {
-    return client.post(asked.http(), "/remove", "{\"id\":\"" + gone.id() + "\"}", PATIENT);
+    return client.post(asked.http(), "/remove", "{\"id\":\"" + gone.id() + "\"}", CHANGE);
   }
 
-  /** Asks a node that works to take in another, which must be running and waiting. */
-  Answer join(NodeProcess asked, NodeProcess comer) {
-    return client.post(
-        asked.http(),
-        "/join",
-        String.format(
-            "{\"id\":\"%s\",\"addr\":\"%s\",\"haddr\":\"%s\"}",
-            comer.id(), comer.raft(), comer.http()),
-        PATIENT);
+  /**
+   * Asks nodes in turn to take another away until it is gone.
+   *
+   * @return empty, or the last refusal
+   */
+  String remove(List<NodeProcess> asked, NodeProcess gone, Duration limit) {
+    String[] refusal = {"not asked"};
+    int[] tries = {0};
+    eventually(
+        limit,
+        () -> {
+          Answer answer = remove(asked.get(tries[0]++ % asked.size()), gone);
+          // An earlier request of unknown outcome may have done it.
+          boolean done = answer.ok() || (tries[0] > 1 && answer.status() == 404);
+          refusal[0] = done ? "" : answer.status() + " " + answer.body().strip();
+          return done;
+        });
+    return refusal[0];
   }
 
   /** Makes the log grow by so many entries, or for so long. */
@@ -150,6 +174,20 @@ final class Cluster {
 
   Answer shutdown(NodeProcess asked) {
     return client.post(asked.http(), "/shutdown", "", PATIENT);
+  }
+
+  /** How often the nodes, those that are gone too, have logged a line with these words. */
+  long linesLogged(String words) {
+    long count = 0;
+    for (int number = 1; number <= last; number++) {
+      Path log = directory.resolve("n" + number + ".log");
+      try (Stream<String> lines = Files.lines(log)) {
+        count += lines.filter(line -> line.contains(words)).count();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return count;
   }
 
   /** Drops a node from those that count: its process is ended, its directory stays. */

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param longest of the whole run
  * @param fault the fault during or shortly after which it was, null if there was none
+ * @param into how long after the fault's beginning it began; zero if there was no fault
  * @param undisturbed the longest away from every fault
  */
-record Gaps(Duration longest, @Nullable Fault fault, Duration undisturbed) {
+record Gaps(Duration longest, @Nullable Fault fault, Duration into, Duration undisturbed) {
 
   /** So long after a fault was mended a gap is still put down to it. */
   private static final long AFTERMATH = Duration.ofSeconds(5).toNanos();
@@ -34,6 +35,7 @@ record Gaps(Duration longest, @Nullable Fault fault, Duration undisturbed) {
             .toArray();
     long longest = 0;
     long undisturbed = 0;
+    long longestFrom = from;
     Fault worst = null;
     long last = from;
     for (int i = 0; i <= moments.length; i++) {
@@ -46,11 +48,13 @@ record Gaps(Duration longest, @Nullable Fault fault, Duration undisturbed) {
       }
       if (next - begin > longest) {
         longest = next - begin;
+        longestFrom = begin;
         worst = fault;
       }
       last = next;
     }
-    return new Gaps(Duration.ofNanos(longest), worst, Duration.ofNanos(undisturbed));
+    Duration into = Duration.ofNanos(worst == null ? 0 : longestFrom - worst.from());
+    return new Gaps(Duration.ofNanos(longest), worst, into, Duration.ofNanos(undisturbed));
   }
 
   private static @Nullable Fault during(List<Fault> faults, long from, long to) {

@@ -63,6 +63,7 @@ class GapsTest {
             11 * SECOND + SECOND / 5);
     assertEquals(millis(900), gaps.longest());
     assertEquals(fault, gaps.fault());
+    assertEquals(millis(-100), gaps.into());
     assertEquals(millis(400), gaps.undisturbed());
   }
 

@@ -19,6 +19,25 @@ final class Network {
 
   private final List<Integer> nodes = new ArrayList<>();
 
+  /** Why none of this works on this machine; empty if it does. */
+  static String obstacle() {
+    Network trial = new Network();
+    try {
+      trial.open();
+      trial.add(1);
+      trial.add(2);
+      trial.cut(1, 2);
+      trial.lose(0.1);
+      trial.throttle(1000);
+      trial.heal();
+      return "";
+    } catch (Shell.Failed e) {
+      return String.valueOf(e.getMessage());
+    } finally {
+      Leftovers.remove();
+    }
+  }
+
   static String namespace(int node) {
     return PREFIX + "n" + node;
   }

@@ -58,21 +58,29 @@ final class Run {
       cluster.setUp();
       Random seeds = new Random(settings.seed());
       Random clientSeeds = new Random(seeds.nextLong());
-      Workload workload = new Workload(client, history);
+      Workload workload = new Workload(client, history, settings.nodes());
+      Watchers watchers = new Watchers();
       Arena arena =
           new Arena(
               cluster,
               network,
               new Random(seeds.nextLong()),
               settings.recovery(),
-              node -> workload.start(node, clientSeeds));
-      cluster.nodes().forEach(node -> workload.start(node, clientSeeds));
+              node -> {
+                workload.start(node, clientSeeds);
+                watchers.start(node);
+              },
+              node -> {
+                workload.stop(node);
+                watchers.stop(node);
+              });
+      cluster.nodes().forEach(arena::welcome);
       arena.hold(WARM_UP);
       long from = System.nanoTime();
       breakThings(arena);
       long to = System.nanoTime();
       workload.stop();
-      return judge(cluster, client, history, arena, from, to);
+      return judge(cluster, client, history, watchers, arena, from, to);
     } finally {
       cluster.close();
     }
@@ -94,7 +102,13 @@ final class Run {
   }
 
   private Report judge(
-      Cluster cluster, Client client, History history, Arena arena, long from, long to)
+      Cluster cluster,
+      Client client,
+      History history,
+      Watchers watchers,
+      Arena arena,
+      long from,
+      long to)
       throws IOException {
     List<String> complaints = new ArrayList<>(arena.complaints());
     Judge judge = new Judge(cluster, client, history);
@@ -109,8 +123,10 @@ final class Run {
     }
     cluster.nodes().forEach(node -> complaints.addAll(node.mishaps()));
     List<Operation> operations = history.operations();
+    complaints.addAll(watchers.complaints(operations));
     List<Verdict> failures = judge.failures();
     Gaps gaps = Gaps.of(operations, arena.faults(), from, to);
+    long snapshots = cluster.linesLogged("state taken from the leader's snapshot");
     new Timeline(operations, arena.faults(), failures).write(directory.resolve("timeline.html"));
     return new Report(
         scenario,
@@ -122,9 +138,11 @@ final class Run {
             .filter(o -> o.writes() && o.outcome() == Operation.Outcome.DONE)
             .count(),
         judge.lost(),
+        snapshots,
         failures,
         complaints,
         gaps,
+        arena.slowestRecovery(),
         directory);
   }
 }

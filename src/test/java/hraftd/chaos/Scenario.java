@@ -40,47 +40,73 @@ record Scenario(
 
   private static List<Scenario> single() {
     return List.of(
-        plain("leader-kill", "kill -9 of the leader", KILLED, Strikes::killLeader),
-        plain("follower-kill", "kill -9 of a follower", UNNOTICED, Strikes::killFollower),
-        plain("minority-kill", "kill -9 of as many as may fail", KILLED, Strikes::killMinority),
-        plain("all-kill", "kill -9 of all at once", SILENT, Strikes::killAll),
+        plain("leader-kill", "kill -9 of the leader", KILLED, ProcessStrikes::killLeader),
+        plain("follower-kill", "kill -9 of a follower", UNNOTICED, ProcessStrikes::killFollower),
         plain(
-            "leader-freeze", "SIGSTOP of the leader for 1, 5, 15 s", SILENT, Strikes::freezeLeader),
-        plain("follower-freeze", "SIGSTOP of a follower", UNNOTICED, Strikes::freezeFollower),
-        plain("leader-cut", "the leader cut off from its peers", SILENT, Strikes::cutLeader),
-        plain("follower-cut", "a follower cut off from its peers", UNNOTICED, Strikes::cutFollower),
+            "minority-kill",
+            "kill -9 of as many as may fail",
+            KILLED,
+            ProcessStrikes::killMinority),
+        plain("all-kill", "kill -9 of all at once", SILENT, ProcessStrikes::killAll),
+        plain(
+            "leader-freeze",
+            "SIGSTOP of the leader for 1, 5, 15 s",
+            SILENT,
+            ProcessStrikes::freezeLeader),
+        plain(
+            "follower-freeze", "SIGSTOP of a follower", UNNOTICED, ProcessStrikes::freezeFollower),
+        plain("leader-cut", "the leader cut off from its peers", SILENT, NetworkStrikes::cutLeader),
+        plain(
+            "follower-cut",
+            "a follower cut off from its peers",
+            UNNOTICED,
+            NetworkStrikes::cutFollower),
         plain(
             "laggard",
             "followers behind the others, then the leader dies",
             SILENT,
-            Strikes::killLeaderOfLaggards),
-        plain("halves", "two parts that do not see each other", SILENT, Strikes::halves),
-        plain("bridge", "two parts, one node sees both", SILENT, Strikes::bridge),
-        plain("one-way", "the leader hears nobody, or is heard by nobody", SILENT, Strikes::oneWay),
-        plain("flapping", "a node's links go and come", NONE, Strikes::flapping),
-        plain("lossy", "packets between nodes are lost", NONE, Strikes::lossy),
-        plain("slow", "narrow links with long queues", NONE, Strikes::slow),
-        image("disk-full-one", "one node's disk is full", NONE, Strikes::fillOne),
-        image("disk-full-all", "every node's disk is full", NONE, Strikes::fillAll),
+            NetworkStrikes::killLeaderOfLaggards),
+        plain("halves", "two parts that do not see each other", SILENT, NetworkStrikes::halves),
+        plain("bridge", "two parts, one node sees both", SILENT, NetworkStrikes::bridge),
+        plain(
+            "one-way",
+            "the leader hears nobody, or is heard by nobody",
+            SILENT,
+            NetworkStrikes::oneWay),
+        plain("flapping", "a node's links go and come", NONE, NetworkStrikes::flapping),
+        plain("lossy", "packets between nodes are lost", NONE, NetworkStrikes::lossy),
+        plain("slow", "narrow links with long queues", NONE, NetworkStrikes::slow),
+        image("disk-full-one", "one node's disk is full", NONE, DiskStrikes::fillOne),
+        image("disk-full-all", "every node's disk is full", NONE, DiskStrikes::fillAll),
         image(
             "power-all",
             "all lose power: only what was fsynced is left",
             SILENT,
-            Strikes::losePowerAll),
-        image("power-leader", "the leader loses power", KILLED, Strikes::losePowerLeader),
-        plain("wipe", "a follower's directory is wiped", UNNOTICED, Strikes::wipeFollower),
+            DiskStrikes::losePowerAll),
+        image("power-leader", "the leader loses power", KILLED, DiskStrikes::losePowerLeader),
+        plain("wipe", "a follower's directory is wiped", UNNOTICED, DiskStrikes::wipeFollower),
         plain(
             "snapshot",
             "a follower is away so long that it needs a snapshot",
             NONE,
-            Strikes::sendSnapshot),
-        plain("rolling-restart", "SIGTERM and start, one by one", KILLED, Strikes::rollingRestart),
-        plain("shutdown", "/shutdown of all, start", SILENT, Strikes::shutdownAndStart),
+            DiskStrikes::sendSnapshot),
+        plain(
+            "rolling-restart",
+            "SIGTERM and start, one by one",
+            KILLED,
+            ProcessStrikes::rollingRestart),
+        plain("shutdown", "/shutdown of all, start", SILENT, ProcessStrikes::shutdownAndStart),
         plain(
             "members",
-            "a node joins, the leader may die, a node is removed",
+            "a node joins, then one is removed, while the leader is struck or packets are lost",
             SILENT,
-            Strikes::replaceMember));
+            MemberStrikes::comeAndGo),
+        plain(
+            "replace",
+            "a node is lost for good and another takes its place, with the same troubles",
+            NONE,
+            MemberStrikes::replace),
+        image("storm", "many faults on top of each other", NONE, Storm::strike));
   }
 
   private static Scenario plain(

@@ -16,7 +16,11 @@ record SelfTest(String fault, String scenario) {
           new SelfTest("ACKNOWLEDGE_BEFORE_COMMIT", "leader-cut"),
           new SelfTest("NO_FSYNC", "power-all"),
           new SelfTest("LOCAL_READS", "follower-cut"),
-          new SelfTest("LEADS_ALONE", "leader-cut"));
+          new SelfTest("LEADS_ALONE", "leader-cut"),
+          new SelfTest("DROP_SNAPSHOTS", "snapshot"),
+          new SelfTest("TORN_WRITES", "follower-kill"),
+          new SelfTest("UNCONDITIONAL_WRITES", "follower-kill"),
+          new SelfTest("FORGET_REPEATS", "leader-cut"));
 
   /** How to start a faulty node, given how to start a sound one. */
   List<String> program(List<String> sound) {

@@ -21,6 +21,7 @@ final class Session {
   private final Client client;
   private final History history;
   private final Map<String, Seen> lastSeen = new HashMap<>();
+  private boolean refused;
 
   /** What this client read last of a key. */
   private record Seen(String value, long version) {}
@@ -36,6 +37,11 @@ final class Session {
     this.address = address;
     this.client = client;
     this.history = history;
+  }
+
+  /** True if nobody took the last connection. */
+  boolean refused() {
+    return refused;
   }
 
   /** A value that nobody else writes. */
@@ -85,6 +91,33 @@ final class Session {
     } else {
       conditional(key, seen.value, freshValue(), limit, "If-Match", "\"" + seen.version + "\"");
     }
+  }
+
+  /** As {@link #replace}, by value and in a transaction, which shows what is there if refused. */
+  void exchange(String key, Duration limit) {
+    Seen seen = lastSeen.get(key);
+    String expected = seen == null ? Operation.ABSENT : seen.value;
+    String value = freshValue();
+    String condition = seen == null ? "\"absent\":true" : "\"value\":\"" + expected + "\"";
+    String body =
+        String.format(
+            "{\"if\":[{\"key\":\"%s\",%s}],\"then\":[{\"put\":{\"key\":\"%s\",\"value\":\"%s\"}}],"
+                + "\"else\":[{\"get\":\"%s\"}]}",
+            key, condition, key, value, key);
+    long invoked = System.nanoTime();
+    Answer answer = client.post(address, "/txn", body, limit);
+    boolean unmet = answer.ok() && !answer.json().path("succeeded").asBoolean();
+    JsonNode met = answer.json().path("results").path(0);
+    record(
+        key,
+        Kind.COMPARE_AND_WRITE,
+        expected,
+        value,
+        invoked,
+        unmet ? Outcome.UNMET : outcome(answer),
+        unmet ? met.path("value").asText(Operation.ABSENT) : null,
+        answer,
+        unmet ? -1 : answer.revision());
   }
 
   /** Deletes what this client read last, if it is still there. */
@@ -221,6 +254,7 @@ final class Session {
       @Nullable String observed,
       Answer answer,
       long version) {
+    refused = answer.neverSent();
     history.record(
         new Operation(
             history.nextId(),

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -27,17 +29,29 @@ final class Workload {
    */
   private static final int CREATION_TRIES = 40;
 
-  /** Keeps two busy cores for the nodes: some 20 requests a second from each client. */
-  private static final Duration PAUSE = Duration.ofMillis(40);
+  /**
+   * For each node: with more nodes, and so more clients, each client asks less often, and all
+   * together leave the same part of two busy cores to the nodes.
+   */
+  private static final Duration PAUSE = Duration.ofMillis(13);
+
+  /** Asking a dead node takes time from those that start; the creating clients ask on. */
+  private static final Duration NOBODY_THERE = Duration.ofMillis(200);
 
   private final Client client;
   private final History history;
   private final List<Thread> threads = new ArrayList<>();
+  private final Set<String> gone = ConcurrentHashMap.newKeySet();
+  private final long pauseNanos;
   private volatile boolean stopped;
 
-  Workload(Client client, History history) {
+  /**
+   * @param nodes how many have clients
+   */
+  Workload(Client client, History history, int nodes) {
     this.client = client;
     this.history = history;
+    this.pauseNanos = nodes * PAUSE.toNanos();
   }
 
   /** Puts clients to work on a node. */
@@ -45,14 +59,14 @@ final class Workload {
     for (int i = 0; i < MIXED_PER_NODE; i++) {
       Session session = session(node, "m" + i);
       Random random = new Random(seeds.nextLong());
-      thread(() -> mix(session, random));
+      thread(() -> mix(node, session, random));
     }
     Session session = session(node, "u");
     String prefix = "u/" + node.id() + "/";
     Random random = new Random(seeds.nextLong());
     thread(
         () -> {
-          for (int i = 0; !stopped; i++) {
+          for (int i = 0; goesOn(node); i++) {
             session.createOnce(prefix + i, SHORT_LIMIT, CREATION_TRIES);
             pause(random);
           }
@@ -70,8 +84,17 @@ final class Workload {
     thread.start();
   }
 
-  private void mix(Session session, Random random) {
-    while (!stopped) {
+  private boolean goesOn(NodeProcess node) {
+    return !stopped && !gone.contains(node.id());
+  }
+
+  /** Lets the clients of a node end what they have begun; does not wait for it. */
+  void stop(NodeProcess node) {
+    gone.add(node.id());
+  }
+
+  private void mix(NodeProcess node, Session session, Random random) {
+    while (goesOn(node)) {
       String key = "r" + random.nextInt(KEYS);
       String pair = "p" + random.nextInt(PAIRS);
       int choice = random.nextInt(100);
@@ -79,8 +102,10 @@ final class Workload {
         session.read(key, LIMIT);
       } else if (choice < 50) {
         session.put(key, LIMIT);
-      } else if (choice < 75) {
+      } else if (choice < 65) {
         session.replace(key, LIMIT);
+      } else if (choice < 75) {
+        session.exchange(key, LIMIT);
       } else if (choice < 79) {
         session.delete(key, LIMIT);
       } else if (choice < 82) {
@@ -91,11 +116,14 @@ final class Workload {
         session.readPair(pair, LIMIT);
       }
       pause(random);
+      if (session.refused()) {
+        LockSupport.parkNanos(NOBODY_THERE.toNanos());
+      }
     }
   }
 
-  private static void pause(Random random) {
-    LockSupport.parkNanos((long) (PAUSE.toNanos() * 2 * random.nextDouble()));
+  private void pause(Random random) {
+    LockSupport.parkNanos((long) (pauseNanos * 2 * random.nextDouble()));
   }
 
   /** Lets every client end what it has begun, and waits for it. */

@@ -1,5 +1,7 @@
 package hraftd.raft;
 
+import hraftd.kv.Command;
+import hraftd.kv.Guard;
 import hraftd.kv.KvState;
 import java.io.IOException;
 import java.util.Random;
@@ -63,7 +65,61 @@ public enum FaultyConsensus {
   },
 
   /** A candidate is elected although it lacks entries. */
-  IGNORE_THE_CANDIDATES_LOG(Mutant.IGNORE_THE_CANDIDATES_LOG);
+  IGNORE_THE_CANDIDATES_LOG(Mutant.IGNORE_THE_CANDIDATES_LOG),
+
+  /** A follower that is sent a snapshot keeps the state that it had. */
+  DROP_SNAPSHOTS(Mutant.NONE) {
+    @Override
+    RaftHost host(RaftHost host) {
+      return new FaultyHost(host) {
+        @Override
+        public void install(SnapshotStore.Meta snapshot) {}
+      };
+    }
+  },
+
+  /** Now and then a write of several keys writes the first alone. */
+  TORN_WRITES(Mutant.NONE) {
+    @Override
+    RaftHost host(RaftHost host) {
+      return new FaultyHost(host) {
+        @Override
+        Command altered(long index, Command command) {
+          return command instanceof Command.Put put && index % 7 == 0
+              ? new Command.Put(put.pairs().subList(0, 1), put.guard())
+              : command;
+        }
+      };
+    }
+  },
+
+  /** Now and then a conditional write does not look at its condition. */
+  UNCONDITIONAL_WRITES(Mutant.NONE) {
+    @Override
+    RaftHost host(RaftHost host) {
+      return new FaultyHost(host) {
+        @Override
+        Command altered(long index, Command command) {
+          return command instanceof Command.Put put && index % 7 == 0
+              ? new Command.Put(put.pairs(), Guard.NONE)
+              : command;
+        }
+      };
+    }
+  },
+
+  /** A repeated request is a new one. */
+  FORGET_REPEATS(Mutant.NONE) {
+    @Override
+    RaftHost host(RaftHost host) {
+      return new FaultyHost(host) {
+        @Override
+        Command altered(long index, Command command) {
+          return command instanceof Command.Once once ? once.command() : command;
+        }
+      };
+    }
+  };
 
   private final Mutant mutant;
 
@@ -77,6 +133,10 @@ public enum FaultyConsensus {
 
   RaftLog log(RaftLog log) {
     return log;
+  }
+
+  RaftHost host(RaftHost host) {
+    return host;
   }
 
   /** As {@link JGroupsConsensus#open}. */
@@ -99,7 +159,7 @@ public enum FaultyConsensus {
         log(stores.raftLog()),
         stores.terms(),
         stores.snapshots(),
-        host,
+        host(host),
         random) {
       @Override
       Leader newLeader() {

@@ -156,7 +156,9 @@ class JGroupsConsensusTest {
             Duration.ofMillis(50),
             snapshotBytes,
             Duration.ofHours(1),
-            0);
+            0,
+            16 << 20,
+            10_000);
     return new Node(member, state, JGroupsConsensus.open(settings, state));
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 enum Mutant {
   NONE(0),
 
-  ACKNOWLEDGE_BEFORE_FSYNC(31) {
+  ACKNOWLEDGE_BEFORE_FSYNC(15) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -53,7 +53,7 @@ enum Mutant {
     }
   },
 
-  COMMIT_AN_OLD_TERM_BY_COUNTING(996) {
+  COMMIT_AN_OLD_TERM_BY_COUNTING(349) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.OLD_TERMS;
@@ -80,7 +80,7 @@ enum Mutant {
     }
   },
 
-  SERVE_READS_WITHOUT_A_ROUND(82) {
+  SERVE_READS_WITHOUT_A_ROUND(100) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.STALLS;
@@ -119,15 +119,15 @@ enum Mutant {
     Follower follower(Raft raft) {
       return new Follower(raft) {
         @Override
-        void store(List<Entry> entries) {
+        int store(List<Entry> entries) {
           if (entries.isEmpty()
               || entries.get(0).index() > raft.log.lastIndex()
               || entries.get(0).index() < raft.log.firstIndex()
               || raft.log.term(entries.get(0).index()) != entries.get(0).term()) {
-            super.store(entries);
-          } else {
-            super.store(entries.stream().filter(e -> e.index() > raft.log.lastIndex()).toList());
+            return super.store(entries);
           }
+          super.store(entries.stream().filter(e -> e.index() > raft.log.lastIndex()).toList());
+          return entries.size();
         }
       };
     }
@@ -228,7 +228,7 @@ enum Mutant {
   COUNT_A_LEARNERS_ACKNOWLEDGEMENT(396) {
     @Override
     SimCluster.Mix mix() {
-      return SimCluster.Mix.MEMBERS;
+      return SimCluster.Mix.LEARNERS;
     }
 
     @Override
@@ -277,14 +277,15 @@ enum Mutant {
     Follower follower(Raft raft) {
       return new Follower(raft) {
         @Override
-        void store(List<Entry> entries) {
-          super.store(entries);
+        int store(List<Entry> entries) {
+          int stored = super.store(entries);
           if (!entries.isEmpty()) {
             long behind = entries.get(entries.size() - 1).index() + 1;
             if (behind > raft.commitIndex() && behind <= raft.log.lastIndex()) {
               raft.truncateFrom(behind);
             }
           }
+          return stored;
         }
       };
     }
@@ -302,7 +303,7 @@ enum Mutant {
     }
   },
 
-  CHANGE_TWO_MEMBERS_AT_ONCE(7) {
+  CHANGE_TWO_MEMBERS_AT_ONCE(12) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.MEMBERS;
@@ -336,7 +337,7 @@ enum Mutant {
     }
   },
 
-  DROP_A_TAIL_THAT_FITS_THE_SNAPSHOT(187) {
+  DROP_A_TAIL_THAT_FITS_THE_SNAPSHOT(698) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.SNAPSHOTS;
@@ -358,7 +359,7 @@ enum Mutant {
     void fit(RaftLog log, SnapshotStore.@Nullable Meta snapshot) {}
   },
 
-  VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(3) {
+  VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(7) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.DISKS;

@@ -32,12 +32,13 @@ final class SimCluster {
 
   /** Which faults happen in a run: all, or those that put one promise to the test. */
   enum Mix {
-    ANY(IntStream.range(0, 23).toArray()),
+    ANY(IntStream.range(0, 24).toArray()),
     ELECTIONS(0, 13, 14, 17, 17, 17, 17, 17),
     MAJORITIES(6, 15, 15, 15),
     STALLS(4, 4, 4, 6, 8),
     OLD_TERMS(18, 18, 18, 14),
     MEMBERS(22, 22, 22, 11, 12),
+    LEARNERS(23, 23, 23, 12),
     DISKS(19, 19, 19, 21, 21, 20, 0, 4),
     SNAPSHOTS(19, 19, 0, 6, 6, 8, 11, 12);
 
@@ -109,7 +110,8 @@ final class SimCluster {
     faultEvery = MILLI * (faults == Mix.ANY ? oneOf(60, 200, 400) : oneOf(800, 1500));
     maxDowntime = MILLI * oneOf(20, 200, 800);
     maxSync = MILLI * oneOf(2, 5, 50, 150);
-    maxEntries = (int) oneOf(1, 3, 1000);
+    // An old entry can only be counted alone if it is sent alone.
+    maxEntries = faults == Mix.OLD_TERMS ? 1 : (int) oneOf(1, 3, 1000);
     pieceBytes = (int) oneOf(3, 8, 1000);
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= size; i++) {
@@ -279,6 +281,7 @@ final class SimCluster {
       case 20 -> wipe(n);
       case 21 -> diskNearlyFull(n);
       case 22 -> hastyChanges();
+      case 23 -> onlyALearnerIsReached();
       default -> {
         if (n.up()) {
           n.change(l -> l.transfer("", now));
@@ -330,16 +333,29 @@ final class SimCluster {
         });
   }
 
+  /** It dies as soon as it commits something, and what it had on its way is lost. */
   private void leadsBriefly(SimNode leader, SimNode rival) {
-    after(
-        random.nextLong(30 * MILLI),
+    long committed = leader.raft().commitIndex();
+    awaitCommit(
+        60,
+        leader,
+        committed,
         () -> {
           crashIfUp(leader);
           cut.clear();
+          isolate(leader, 1);
           if (!rival.up()) {
             rival.start();
           }
         });
+  }
+
+  private void awaitCommit(int tries, SimNode leader, long above, Runnable then) {
+    if (tries == 0 || !leader.up() || leader.raft().commitIndex() > above) {
+      then.run();
+    } else {
+      after(MILLI, () -> awaitCommit(tries - 1, leader, above, then));
+    }
   }
 
   /** Goes on with the first node that leads, other than this one; gives up after some tries. */
@@ -524,14 +540,33 @@ final class SimCluster {
     after(random.nextLong(1500 * MILLI), cut::clear);
   }
 
-  private void join() {
+  /** A leader reaches nobody but a node that joins, and dies; the others go on without both. */
+  private void onlyALearnerIsReached() {
+    NodeId learner = join();
+    SimNode leader = leaderOr(pick());
+    if (learner != null) {
+      after(random.nextLong(100 * MILLI), () -> separate(Set.of(leader.id, learner)));
+      after(
+          (100 + random.nextLong(200)) * MILLI,
+          () -> {
+            crashIfUp(leader);
+            cut.clear();
+            isolate(node(learner), 2);
+          });
+    }
+  }
+
+  /** Adds a node if there are not too many; returns it, or null. */
+  private @Nullable NodeId join() {
     if (nodes.size() < 8) {
       Member m = member(++lastMember, false);
       SimNode n = new SimNode(this, m.node(), Membership.EMPTY);
       nodes.put(m.node(), n);
       n.start();
       nodes.values().stream().filter(SimNode::running).forEach(x -> x.add(m));
+      return m.node();
     }
+    return null;
   }
 
   private SimNode leaderOr(SimNode other) {

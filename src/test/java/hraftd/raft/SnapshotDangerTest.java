@@ -96,7 +96,9 @@ class SnapshotDangerTest {
               Duration.ZERO,
               /* snapshotBytes= */ 0,
               Duration.ofHours(1),
-              0);
+              /* diskReserve= */ 0,
+              /* segmentBytes= */ 16 << 20,
+              /* keepEntries= */ 0);
       try (Snapshotter snapshotter =
           new Snapshotter(
               settings,

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Snapshots taken, sent, received and damaged. */
 class SnapshotsTest {
+
+  private static final long HEADROOM = 4000;
   private static final Path DIRECTORY = Path.of("/store");
   private static final Membership MEMBERSHIP =
       new Membership(
@@ -40,7 +42,7 @@ class SnapshotsTest {
 
   private WritableSnapshots open(boolean durable) throws IOException {
     return durable
-        ? SnapshotFiles.open(new RealDisk(), directory, failStop(), index -> false)
+        ? SnapshotFiles.open(new RealDisk(), directory, HEADROOM, failStop(), index -> false)
         : new MemorySnapshots();
   }
 
@@ -208,7 +210,7 @@ class SnapshotsTest {
       StoreDamagedException e = assertThrows(StoreDamagedException.class, () -> files(disk));
       assertTrue(String.valueOf(e.getMessage()).contains(file.toString()), e.getMessage());
       try (WritableSnapshots snapshots =
-          SnapshotFiles.open(disk, DIRECTORY, failStop(), index -> index == 5)) {
+          SnapshotFiles.open(disk, DIRECTORY, HEADROOM, failStop(), index -> index == 5)) {
         assertNull(snapshots.latest());
       }
       disk.flip(file, offset, 0x10);
@@ -217,7 +219,7 @@ class SnapshotsTest {
   }
 
   private static SnapshotFiles files(CrashDisk disk) throws IOException {
-    return SnapshotFiles.open(disk, DIRECTORY, failStop(), index -> false);
+    return SnapshotFiles.open(disk, DIRECTORY, HEADROOM, failStop(), index -> false);
   }
 
   @Test
@@ -282,7 +284,8 @@ class SnapshotsTest {
       List<Throwable> told = new ArrayList<>();
       AtomicLong clock = new AtomicLong();
       SnapshotFiles snapshots =
-          SnapshotFiles.open(disk, DIRECTORY, new FailStop(told::add), index -> false, clock::get);
+          SnapshotFiles.open(
+              disk, DIRECTORY, HEADROOM, new FailStop(told::add), index -> false, clock::get);
       Meta old = write(snapshots, 5, content(5, 10));
       if (failure <= 2) {
         disk.failWrite(failure);
@@ -307,10 +310,11 @@ class SnapshotsTest {
     AtomicLong clock = new AtomicLong();
     List<Throwable> told = new ArrayList<>();
     SnapshotFiles snapshots =
-        SnapshotFiles.open(disk, DIRECTORY, new FailStop(told::add), index -> false, clock::get);
+        SnapshotFiles.open(
+            disk, DIRECTORY, HEADROOM, new FailStop(told::add), index -> false, clock::get);
     MemorySnapshots leader = new MemorySnapshots();
     Meta meta = write(leader, 9, content(9, 1000));
-    long enough = 2 * LogOptions.SEGMENT_BYTES + 1000;
+    long enough = HEADROOM + 1000;
     disk.setCapacity(disk.used() + enough - 1);
     assertFalse(receiveAll(snapshots, leader, meta));
     assertEquals(List.of(), disk.list(DIRECTORY));

@@ -75,6 +75,16 @@ final class UnsyncedLog implements RaftLog {
   }
 
   @Override
+  public boolean hasRoom(List<Entry> entries) {
+    return log.hasRoom(entries);
+  }
+
+  @Override
+  public boolean hasRoomAnew(List<Entry> entries) {
+    return log.hasRoomAnew(entries);
+  }
+
+  @Override
   public void close() {
     log.close();
   }
