@@ -109,7 +109,9 @@ record Report(
         acknowledged,
         lost,
         failures.isEmpty() ? "linearizable" : "NOT LINEARIZABLE",
-        complaints.isEmpty() ? "copies equal, all alive, healthy after " + seconds(recovery) : String.join("; ", complaints),
+        complaints.isEmpty()
+            ? "copies equal, all alive, healthy after " + seconds(recovery)
+            : String.join("; ", complaints),
         seconds(gaps.longest()),
         fault == null ? "" : " (" + moment(gaps.into()) + ": " + fault.what() + ")",
         overTarget() ? " OVER ITS TARGET of " + seconds(scenario.target()) : "",
