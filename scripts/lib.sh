@@ -142,18 +142,24 @@ build_jar() {
 
 # --- class data sharing: a node starts in two thirds of the time if Java finds its classes laid out
 
-# Made for one jar and one Java; Java goes without it, silently, if it is of others.
+# Made for one jar and one Java; Java goes without it if it is of others, and shall not complain then.
 ARCHIVE=${JAR%.jar}.jsa
+QUIET_ARCHIVE=(-Xlog:cds=off -Xlog:cds+dynamic=off)
 
 archive_is_current() { [[ $ARCHIVE -nt $JAR ]]; }
+
+# The options with which Java uses the archive, if it is there; as the variable JDK_JAVA_OPTIONS has them.
+archive_options() {
+  if archive_is_current; then say "\"-XX:SharedArchiveFile=$ARCHIVE\" ${QUIET_ARCHIVE[*]}"; fi
+}
 
 # Starts a node in memory on ports of its own, uses it a little, and lets Java write its classes at the end.
 # Nothing depends on it: what goes wrong is left for the next start.
 make_archive() {
-  local log pid address options=(-XX:ArchiveClassesAtExit="$ARCHIVE.new" -Xlog:cds=off -Xlog:cds+dynamic=off)
+  local log pid address
   ! archive_is_current && [[ -w $(dirname -- "$JAR") ]] || return 0
   log=$(mktemp)
-  java "${options[@]}" -jar "$JAR" -id archive -haddr "$HOST:0" -raddr "$HOST:0" -bootstrap -inmem >"$log" 2>&1 </dev/null &
+  java -XX:ArchiveClassesAtExit="$ARCHIVE.new" "${QUIET_ARCHIVE[@]}" -jar "$JAR" -id archive -haddr "$HOST:0" -raddr "$HOST:0" -bootstrap -inmem >"$log" 2>&1 </dev/null &
   pid=$!
   if wait_until 30 grep -qs ' listening on ' "$log"; then
     address=$(sed -nE 's/.* listening on ([^,]+),.*/\1/p' "$log")
@@ -205,16 +211,15 @@ LOG_START=()
 
 # Starts node I in the background unless it runs.
 start_node() {
-  local i=$1 pid options=() more=()
+  local i=$1 pid options=()
   ! node_runs "$i" || return 0
-  if archive_is_current; then options=(-XX:SharedArchiveFile="$ARCHIVE" -Xlog:cds=off -Xlog:cds+dynamic=off); fi
-  read -ra more <<<"${HRAFTD_JAVA_OPTS:-}"
-  options+=("${more[@]}")
+  read -ra options <<<"${HRAFTD_JAVA_OPTS:-}"
   mkdir -p "$DATA"
   touch "$DATA/node$i.log"
   LOG_START[i]=$(wc -c <"$DATA/node$i.log")
   # A session of its own: Ctrl-C in the terminal is not meant for the nodes.
-  "$(command -v setsid || say nohup)" java "${options[@]}" -jar "$JAR" -id "node$i" -haddr "$(http_address "$i")" -raddr "$(raft_address "$i")" \
+  JDK_JAVA_OPTIONS="$(archive_options) ${JDK_JAVA_OPTIONS:-}" \
+    "$(command -v setsid || say nohup)" java "${options[@]}" -jar "$JAR" -id "node$i" -haddr "$(http_address "$i")" -raddr "$(raft_address "$i")" \
     "$DATA/node$i" >>"$DATA/node$i.log" 2>&1 </dev/null &
   pid=$!
   printf '%s\n%s\n' "$pid" "$(process_start "$pid")" >"$DATA/node$i.pid"

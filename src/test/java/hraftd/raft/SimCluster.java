@@ -545,7 +545,8 @@ final class SimCluster {
     NodeId learner = join();
     SimNode leader = leaderOr(pick());
     if (learner != null) {
-      after(random.nextLong(100 * MILLI), () -> separate(Set.of(leader.id, learner)));
+      after(
+          random.nextLong(100 * MILLI), () -> separate(new HashSet<>(List.of(leader.id, learner))));
       after(
           (100 + random.nextLong(200)) * MILLI,
           () -> {
