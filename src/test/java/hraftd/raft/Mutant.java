@@ -225,7 +225,7 @@ enum Mutant {
     }
   },
 
-  COUNT_A_LEARNERS_ACKNOWLEDGEMENT(396) {
+  COUNT_A_LEARNERS_ACKNOWLEDGEMENT(1) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.LEARNERS;

@@ -24,6 +24,10 @@ final class SimInvariants {
   private final Map<Long, NodeId> leaders = new HashMap<>();
   private final Map<Place, Content> everAppended = new HashMap<>();
   private final Map<Long, Entry> applied = new HashMap<>();
+
+  /** By index: the term of the leader that committed it, which may be later than the entry's. */
+  private final Map<Long, Long> committedIn = new HashMap<>();
+
   private final Map<Long, Long> states = new HashMap<>();
   private final Set<String> proposals = new HashSet<>();
   private final Set<String> rejected = new HashSet<>();
@@ -35,13 +39,17 @@ final class SimInvariants {
   long acknowledged;
   long readsServed;
 
-  /** Election safety: at most one leader in a term; and leader completeness. */
+  /**
+   * Election safety: at most one leader in a term; and leader completeness: whoever leads has all
+   * that was committed in an earlier term. One whose last vote was long on its way may lack what a
+   * leader of a later term has committed meanwhile.
+   */
   void leads(NodeId node, long term, RaftLog log) {
     NodeId other = leaders.putIfAbsent(term, node);
     check(other == null || other.equals(node), "two leaders in term %d: %s, %s", term, other, node);
     for (long i = Math.max(log.firstIndex(), 1); i <= highestApplied; i++) {
       Entry committed = applied.get(i);
-      if (committed != null && committed.term() < term) {
+      if (committed != null && committedIn.getOrDefault(i, term) < term) {
         check(
             i <= log.lastIndex() && log.term(i) == committed.term(),
             "leader completeness: %s leads in term %d without committed entry %d of term %d",
@@ -68,8 +76,13 @@ final class SimInvariants {
     }
   }
 
-  /** State machine safety: an index has one entry, on whichever node it is applied. */
-  void applies(NodeId node, Entry entry) {
+  /**
+   * State machine safety: an index has one entry, on whichever node it is applied.
+   *
+   * @param term the node's, of which the first is the leader that has committed it
+   */
+  void applies(NodeId node, long term, Entry entry) {
+    committedIn.putIfAbsent(entry.index(), term);
     Entry before = applied.putIfAbsent(entry.index(), entry);
     check(
         before == null || same(before, entry),

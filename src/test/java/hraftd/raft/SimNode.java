@@ -331,7 +331,7 @@ final class SimNode implements RaftHost {
 
   @Override
   public @Nullable Object apply(Entry entry) {
-    cluster.invariants.applies(id, entry);
+    cluster.invariants.applies(id, raft().term(), entry);
     SimInvariants.check(
         entry.clock() >= clock, "the clock goes back from %d at %d", clock, entry.index());
     clock = entry.clock();
