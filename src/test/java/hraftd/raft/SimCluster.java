@@ -552,7 +552,10 @@ final class SimCluster {
           () -> {
             crashIfUp(leader);
             cut.clear();
-            isolate(node(learner), 2);
+            SimNode joined = nodes.get(learner); // Its disk may be gone by now.
+            if (joined != null) {
+              isolate(joined, 2);
+            }
           });
     }
   }
