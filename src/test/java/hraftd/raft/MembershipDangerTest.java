@@ -3,6 +3,7 @@ package hraftd.raft;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.BufferOverflowException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +13,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What elections and changes of membership do to a cluster of jgroups-raft, and not to ours. */
 @Timeout(30)
 class MembershipDangerTest {
+
+  private static final int MAX_TRIES = 5;
 
   @TempDir Path directory;
 
@@ -37,7 +40,20 @@ class MembershipDangerTest {
   }
 
   private int removeTheLeader(Engine engine, boolean lags) throws Exception {
-    try (DangerCluster cluster = engine.cluster(2, directory.resolve("lags-" + lags))) {
+    for (int i = 1; ; i++) {
+      try {
+        return removeTheLeader(engine, lags, directory.resolve("lags-" + lags + i));
+      } catch (BufferOverflowException e) {
+        // Its MetadataStorage takes no vote for a longer address than that of the first one.
+        if (engine != Engine.STOCK || i == MAX_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static int removeTheLeader(Engine engine, boolean lags, Path files) throws Exception {
+    try (DangerCluster cluster = engine.cluster(2, files)) {
       cluster.start(2);
       int leader = cluster.awaitLeader(0, 1);
       cluster.merge(2);
