@@ -132,7 +132,7 @@ class DeclaredStatusesTest {
     try {
       CompletableFuture<Answer> first =
           CompletableFuture.supplyAsync(() -> http.send("POST", "/restore", backup));
-      Eventually.is(() -> http.post("/restore", "").status() == 409);
+      Eventually.is(node.consensus::isWaitedFor);
       Answer second = http.send("POST", "/restore", backup);
       gate.complete(null);
       first.join();

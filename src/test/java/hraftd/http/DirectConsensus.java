@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster of one that has no log: it applies at once, on a thread of its own. */
@@ -26,6 +27,7 @@ final class DirectConsensus implements Consensus {
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private volatile @Nullable RuntimeException failure;
   private volatile @Nullable CompletableFuture<Void> held;
+  private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean statusIsBroken;
   private volatile long clock = 1_000_000;
 
@@ -40,7 +42,13 @@ final class DirectConsensus implements Consensus {
 
   /** Proposals and barriers wait until the future is done; null: none does. */
   void hold(@Nullable CompletableFuture<Void> until) {
+    waiting.set(0);
     held = until;
+  }
+
+  /** True if something waits since the last {@link #hold}. */
+  boolean isWaitedFor() {
+    return waiting.get() > 0;
   }
 
   void advance(Duration time) {
@@ -49,6 +57,9 @@ final class DirectConsensus implements Consensus {
 
   private CompletableFuture<Void> turn() {
     CompletableFuture<Void> until = held;
+    if (until != null) {
+      waiting.incrementAndGet();
+    }
     CompletableFuture<Void> start = until == null ? CompletableFuture.completedFuture(null) : until;
     return start.thenRunAsync(
         () -> {
