@@ -15,7 +15,7 @@ final class Picture {
   private static final List<String> COLOURS =
       List.of("#2f7ed8", "#e08e2b", "#7a9a3a", "#a05fb4", "#8a8f98", "#c0504d");
 
-  private static final int WIDTH = 890;
+  private static final int WIDTH = 930;
   private static final int LEFT = 330;
   private static final int LONGEST_BAR = 370;
   private static final int BAR = 16;
