@@ -449,7 +449,7 @@ class Raft {
    * (4.2.2).
    */
   private void noticeRemoval() {
-    wasMember |= configurations.had(self, commitIndex);
+    wasMember = wasMember || configurations.had(self, commitIndex);
     if (wasMember
         && configurations.at(commitIndex).find(self) == null
         && membership().find(self) == null) {
