@@ -10,9 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Jetty's threads. A connection whose request was answered by another thread than its own wants one
  * to go on with; Jetty would give it one from the pool, each time. Here the thread that has sent a
  * number of answers goes on with those connections itself: by then most clients have sent their
- * next request, and neither another thread nor the selector has to be woken for it.
+ * next request, and neither another thread nor the selector has to be woken for it. Before that it
+ * gives way, as those clients may need its processor.
  */
 final class HttpThreads extends QueuedThreadPool {
+
+  /** With fewer connections to go on with there is little to gain from a pause. */
+  private static final int MANY = 4;
 
   private final ThreadLocal<@Nullable Queue<Runnable>> answered = new ThreadLocal<>();
 
@@ -39,6 +43,9 @@ final class HttpThreads extends QueuedThreadPool {
       answers.run();
     } finally {
       answered.remove();
+      if (connections.size() >= MANY) {
+        Thread.yield();
+      }
       connections.forEach(Runnable::run);
     }
   }

@@ -208,7 +208,7 @@ class Leader extends Role {
     if (raft.role() != this) {
       return; // a committed configuration no longer contains it
     }
-    rounds.endOfBatch();
+    rounds.endOfBatch(now);
     while (!changes.isEmpty() && changes.peek().step(now)) {
       changes.remove();
     }
@@ -306,6 +306,10 @@ class Leader extends Role {
 
   long round() {
     return rounds.round();
+  }
+
+  boolean roundWants(NodeId peer, long sentRound, long now) {
+    return rounds.wants(peer, sentRound, now);
   }
 
   boolean confirmedByQuorum(long round) {

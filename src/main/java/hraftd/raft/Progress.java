@@ -162,9 +162,13 @@ final class Progress {
       sent = true;
     }
     boolean commitWanted = wantedCommit > sentCommit && raft.commitIndex() > sentCommit;
-    if (!sent && (late || sentRound < leader.round() || commitWanted)) {
+    if (!sent && (late || roundWanted(now) || commitWanted)) {
       send(List.of(), now);
     }
+  }
+
+  private boolean roundWanted(long now) {
+    return leader.roundWants(member.node(), sentRound, now);
   }
 
   private void sendEntries(long now) {
@@ -209,7 +213,7 @@ final class Progress {
       pieceSent = false;
     }
     boolean withPiece = !pieceSent || now - pieceSentAt >= raft.timing.resend();
-    if (withPiece || sentRound < leader.round() || now - sentAt >= raft.timing.heartbeat()) {
+    if (withPiece || roundWanted(now) || now - sentAt >= raft.timing.heartbeat()) {
       byte[] piece = new byte[0];
       if (withPiece) {
         piece = raft.snapshots.read(snapshotOffset, SNAPSHOT_PIECE_BYTES);

@@ -14,6 +14,7 @@ class ReadRounds {
 
   private final Leader leader;
   private final Raft raft;
+  private final Confirmers confirmers;
   private List<Read> waiting = new ArrayList<>();
   private List<Question> questions = new ArrayList<>();
   private List<Read> inRound = new ArrayList<>();
@@ -25,6 +26,7 @@ class ReadRounds {
   ReadRounds(Leader leader) {
     this.leader = leader;
     this.raft = leader.raft;
+    this.confirmers = new Confirmers(leader);
   }
 
   void add(Read read) {
@@ -60,11 +62,16 @@ class ReadRounds {
     return round;
   }
 
+  /** True if a peer that was last sent a message of this round is to be sent one of the newest. */
+  boolean wants(NodeId peer, long sentRound, long now) {
+    return sentRound < round && confirmers.contains(peer, now);
+  }
+
   /**
    * Ends the round that a quorum has confirmed, and begins the next one if reads wait. Until an
    * entry of its own term is committed a leader does not know which are, so it begins none.
    */
-  void endOfBatch() {
+  void endOfBatch(long now) {
     finish();
     if (!running && leader.ownTermCommitted() && !(waiting.isEmpty() && questions.isEmpty())) {
       running = true;
@@ -74,6 +81,7 @@ class ReadRounds {
       questionsInRound = questions;
       waiting = new ArrayList<>();
       questions = new ArrayList<>();
+      confirmers.begin(inRound.size() + questionsInRound.size(), now);
       finish();
     }
   }
@@ -81,6 +89,7 @@ class ReadRounds {
   private void finish() {
     if (running && confirmed(round)) {
       running = false;
+      confirmers.end(round);
       inRound.forEach(Read::ready);
       inRound = new ArrayList<>();
       for (Question q : questionsInRound) {

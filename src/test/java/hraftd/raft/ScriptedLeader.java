@@ -1,0 +1,70 @@
+package hraftd.raft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A leader that has just been elected in term 1, with its empty entry on its disk, and what it
+ * sends; it is voter 1.
+ */
+final class ScriptedLeader {
+
+  static final NodeId SELF = voter(1);
+
+  final List<Message> sent = new ArrayList<>();
+  final ScriptedRaft node;
+  long now;
+
+  ScriptedLeader(List<Member> members) {
+    Membership membership = new Membership(members);
+    node =
+        new ScriptedRaft(
+            SELF,
+            membership,
+            /* share= */ 50,
+            new MemoryLog(() -> {}),
+            new MemoryTermStore(),
+            new MemorySnapshots(),
+            () -> now,
+            sent::add);
+    node.raft.receive(new Message.TimeoutNow(voter(2), SELF, 0));
+    node.endOfBatch();
+    for (int i = 2; i <= membership.quorum(); i++) {
+      node.raft.receive(new Message.VoteReply(voter(i), SELF, 1, /* granted= */ true));
+    }
+    node.endOfBatch();
+    node.endOfBatch();
+    assertEquals(RaftStatus.Role.LEADER, node.raft.role().name());
+  }
+
+  static NodeId voter(int number) {
+    return new NodeId(Integer.toString(number), number);
+  }
+
+  static List<Member> voters(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(i -> ScriptedRaft.member(voter(i))).toList();
+  }
+
+  static Member learner(NodeId node) {
+    Member voter = ScriptedRaft.member(node);
+    return new Member(node, voter.raft(), voter.http(), /* voter= */ false);
+  }
+
+  /** The voters up to this number get the empty entry onto their disks. */
+  void commitOwnTerm(int last) {
+    for (int i = 2; i <= last; i++) {
+      confirm(voter(i));
+    }
+    assertEquals(1, node.raft.commitIndex());
+  }
+
+  /** This peer has all, and answers the newest round. */
+  void confirm(NodeId peer) {
+    long round = ((Leader) node.raft.role()).round();
+    node.raft.receive(new Message.AppendReply(peer, SELF, 1, /* matched= */ true, 1, round));
+    node.endOfBatch();
+  }
+}
