@@ -72,7 +72,9 @@ final class Snapshotter implements AutoCloseable {
   private boolean due(Raft raft, long now) {
     SnapshotStore.Meta latest = archive.latest();
     long from = latest == null ? 0 : latest.index();
-    boolean bySize = raft.log.sizeBytes() - sizeAtLast >= settings.snapshotBytes();
+    // Of a large state more may be logged before it is worth to write all of it again.
+    long worth = Math.max(settings.snapshotBytes(), latest == null ? 0 : latest.length());
+    boolean bySize = raft.log.sizeBytes() - sizeAtLast >= worth;
     boolean byTime = now - lastAt >= settings.snapshotInterval().toNanos();
     boolean due = raft.appliedIndex() > from && (bySize || byTime) && raft.knowsMembers();
     if (!due) {
