@@ -79,7 +79,9 @@ public final class Chaos implements Callable<Integer> {
       description = "How to start a node; for the test of this test (default: the jar).")
   private String program =
       // Snapshots and log so small that a node that was away for some seconds is sent a snapshot.
-      "java -Xmx256m -Dhraftd.snapshotBytes=32768 -Dhraftd.segmentBytes=32768"
+      // One
+      // compiler: that of hot code would take the few cores that all nodes share, to no use here.
+      "java -Xmx256m -XX:TieredStopAtLevel=1 -Dhraftd.snapshotBytes=32768 -Dhraftd.segmentBytes=32768"
           + " -Dhraftd.keepEntries=100 -Dhraftd.diskReserveBytes=33554432 -jar target/hraftd.jar";
 
   @Option(names = "--directory", hidden = true, description = "Where to put everything.")
