@@ -12,11 +12,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>It consists of {@link Segment}s of a fixed size. The Raft thread writes to the end of the last
  * one ({@link LogTail}), the sync thread forces it, the housekeeper creates the next one ahead
- * ({@link SpareSegment}) and deletes old ones. A segment is wholly durable before the next one gets
- * its name. Truncation deletes the segments behind from the last backwards, cuts the file where it
- * must, and goes on in a new segment: at every moment the files hold a prefix of what was appended,
- * and a place in a file is never written twice. A reset starts a segment whose header voids all
- * before it. What is found when the log is opened is judged by {@link LogRecovery}.
+ * ({@link SpareSegment}), mostly out of an old one, and deletes the others. A segment is wholly
+ * durable before the next one gets its name. Truncation deletes the segments behind from the last
+ * backwards, cuts the file where it must, and goes on in a new segment: at every moment the files
+ * hold a prefix of what was appended, and a place in a segment is never written twice. A reset
+ * starts a segment whose header voids all before it. What is found when the log is opened is judged
+ * by {@link LogRecovery}.
  *
  * <p>In memory are the place and term of every entry, and the newest entries themselves up to a
  * bound; older ones are read from the files.
@@ -231,7 +232,7 @@ final class DurableLog implements RaftLog {
   public void compact(long throughIndex) {
     failStop.check();
     while (segments.size() > 1 && segments.get(0).nextIndex() - 1 <= throughIndex) {
-      keeper.deleteLater(segments.remove(0));
+      keeper.retireLater(segments.remove(0));
     }
     recent.removeBelow(firstIndex());
   }
@@ -359,7 +360,8 @@ final class DurableLog implements RaftLog {
 
   private static SegmentHeader header(
       long sequence, long baseIndex, long baseTerm, boolean supersedes) {
-    return new SegmentHeader(sequence, baseIndex, baseTerm, supersedes, SALTS.nextLong());
+    return new SegmentHeader(
+        sequence, baseIndex, baseTerm, supersedes, /* reused= */ false, SALTS.nextLong());
   }
 
   private Segment active() {

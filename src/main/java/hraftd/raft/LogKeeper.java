@@ -31,8 +31,8 @@ final class LogKeeper {
     this.options = options;
     this.thread = thread;
     this.failStop = failStop;
-    this.spare = new SpareSegment(disk, directory, options.segmentBytes());
-    spare.discard();
+    this.spare = new SpareSegment(disk, directory, options.segmentBytes(), options.keptSegments());
+    spare.discardAll();
   }
 
   /** True while there is less free space than the reserve, or none for another segment. */
@@ -58,10 +58,20 @@ final class LogKeeper {
       return;
     }
     boolean prepared = spare.prepare(/* minCapacity= */ 0);
-    boolean full = !prepared || spaceIsLow();
+    boolean full = !prepared || (spaceIsLow() && !freeSpace());
     if (full != nearlyFull) {
       log.warn("{}: {}", directory, full ? "disk nearly full" : "enough disk space again");
       nearlyFull = full;
+    }
+  }
+
+  /** Gives up what is kept only to save work; true if that was enough. */
+  private boolean freeSpace() {
+    try {
+      return spare.discardKept() && !spaceIsLow();
+    } catch (IOException e) {
+      failStop.record(e);
+      return false;
     }
   }
 
@@ -89,11 +99,32 @@ final class LogKeeper {
    * would count as damage.
    */
   void deleteLater(Segment segment) {
+    later(() -> delete(segment));
+  }
+
+  /**
+   * The same for a segment all of whose entries are older than any that will be written: its file
+   * may become another segment.
+   */
+  void retireLater(Segment segment) {
+    later(
+        () -> {
+          if (nearlyFull || !spare.keep(segment)) {
+            delete(segment);
+          }
+        });
+  }
+
+  private interface Task {
+    void run() throws IOException;
+  }
+
+  private void later(Task task) {
     thread.execute(
         () -> {
           try {
             if (!failStop.hasFailed()) {
-              delete(segment);
+              task.run();
             }
           } catch (IOException e) {
             failStop.record(e);
@@ -107,7 +138,7 @@ final class LogKeeper {
       for (Segment segment : segments) {
         segment.file().close();
       }
-      spare.discard();
+      spare.discardAll();
     } catch (IOException e) {
       log.warn("{}: closing the log", directory, e);
     }

@@ -6,13 +6,22 @@ package hraftd.raft;
  * @param segmentBytes the size of a segment
  * @param cacheBytes bound on the weight of the entries kept in memory
  * @param reserveBytes free space below which the log counts as nearly full
+ * @param keptSegments how many files of old segments are kept to become new ones
  */
-record LogOptions(long segmentBytes, long cacheBytes, long reserveBytes) {
+record LogOptions(long segmentBytes, long cacheBytes, long reserveBytes, int keptSegments) {
   /** What a follower that is a few seconds behind needs; more comes from the page cache. */
   static final long CACHE_BYTES = Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
-  /** What these settings ask for, and the usual cache. */
+  /**
+   * What these settings ask for, and the usual cache. As many files are kept as a snapshot makes
+   * superfluous: all of them are needed until the next one.
+   */
   static LogOptions of(RaftSettings settings) {
-    return new LogOptions(settings.segmentBytes(), CACHE_BYTES, settings.diskReserve());
+    long kept = settings.snapshotBytes() / settings.segmentBytes() + 1;
+    return new LogOptions(
+        settings.segmentBytes(),
+        CACHE_BYTES,
+        settings.diskReserve(),
+        (int) Math.min(kept, Integer.MAX_VALUE));
   }
 }

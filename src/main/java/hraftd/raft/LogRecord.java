@@ -91,6 +91,16 @@ final class LogRecord {
         && in.getInt(at) == checksum(in, at, size, salt, offset);
   }
 
+  /**
+   * True if here the beginning of a record stands, whole or not, of an entry from this index on or
+   * of a mark behind one.
+   */
+  static boolean begins(ByteBuffer in, int at, long fromIndex) {
+    return in.limit() - at >= OVERHEAD
+        && in.getInt(at + 4) == MAGIC
+        && in.getLong(at + 16) >= fromIndex;
+  }
+
   /** The length of the whole record's data; only its first {@link #OVERHEAD} bytes are needed. */
   static int dataLength(ByteBuffer in, int at) {
     return in.getInt(at + 8);

@@ -120,8 +120,9 @@ final class LogRecovery {
   private void scan(Segment segment) throws IOException {
     load(segment);
     long salt = segment.header().salt();
+    long baseIndex = segment.header().baseIndex();
     int at = SegmentHeader.SIZE;
-    while (LogRecord.isWhole(content, at, salt, at)) {
+    while (LogRecord.begins(content, at, baseIndex) && LogRecord.isWhole(content, at, salt, at)) {
       int size = LogRecord.size(LogRecord.dataLength(content, at));
       long witness = LogRecord.witness(content, at);
       if (LogRecord.isMark(content, at)) {
@@ -153,10 +154,7 @@ final class LogRecovery {
    */
   private long tornBytes(Segment last) throws StoreDamagedException {
     int end = (int) last.end();
-    int lastByte = content.limit();
-    while (lastByte > end && content.get(lastByte - 1) == 0) {
-      lastByte--;
-    }
+    int lastByte = last.header().reused() ? lastTraceOf(last) : lastByteBehind(end);
     long salt = last.header().salt();
     for (int at = end + LogRecord.ALIGNMENT; at < lastByte; at += LogRecord.ALIGNMENT) {
       if (LogRecord.isWhole(content, at, salt, at) && LogRecord.witness(content, at) > end) {
@@ -171,6 +169,28 @@ final class LogRecovery {
       }
     }
     return (long) lastByte - end;
+  }
+
+  private int lastByteBehind(int end) {
+    int lastByte = content.limit();
+    while (lastByte > end && content.get(lastByte - 1) == 0) {
+      lastByte--;
+    }
+    return lastByte;
+  }
+
+  /**
+   * Where the last beginning of a record ends that is not of the file's life as an older segment:
+   * the entries of that one have smaller indexes. What is left of a record without its beginning
+   * can stay: nothing will make it whole.
+   */
+  private int lastTraceOf(Segment last) {
+    int end = (int) last.end();
+    int at = (content.limit() - LogRecord.OVERHEAD) & -LogRecord.ALIGNMENT;
+    while (at >= end && !LogRecord.begins(content, at, last.header().baseIndex())) {
+      at -= LogRecord.ALIGNMENT;
+    }
+    return at >= end ? at + LogRecord.OVERHEAD : end;
   }
 
   private void mend(Segment last, long torn) throws IOException {

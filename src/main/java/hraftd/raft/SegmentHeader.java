@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param baseIndex the index of its first entry
  * @param baseTerm the term of the entry before that
  * @param supersedes true if all segments with smaller numbers are void: the log was reset
+ * @param reused true if the file was a segment before, whose records are still behind these
  * @param salt random, part of every record's checksum
  */
-record SegmentHeader(long sequence, long baseIndex, long baseTerm, boolean supersedes, long salt) {
+record SegmentHeader(
+    long sequence, long baseIndex, long baseTerm, boolean supersedes, boolean reused, long salt) {
 
   /** Bytes that it takes. */
   static final int SIZE = 64;
@@ -21,10 +23,20 @@ record SegmentHeader(long sequence, long baseIndex, long baseTerm, boolean super
   private static final long MAGIC = 0x6872_6166_746c_6f67L;
   private static final int VERSION = 1;
 
+  // The flags.
+  private static final int SUPERSEDES = 1;
+  private static final int REUSED = 2;
+
+  /** The same for a file of this kind. */
+  SegmentHeader reused(boolean isReused) {
+    return new SegmentHeader(sequence, baseIndex, baseTerm, supersedes, isReused, salt);
+  }
+
   /** The header as {@link #SIZE} bytes. */
   ByteBuffer encode() {
     ByteBuffer out = ByteBuffer.allocate(SIZE);
-    out.putLong(MAGIC).putInt(VERSION).putInt(supersedes ? 1 : 0);
+    out.putLong(MAGIC).putInt(VERSION);
+    out.putInt((supersedes ? SUPERSEDES : 0) | (reused ? REUSED : 0));
     out.putLong(sequence).putLong(baseIndex).putLong(baseTerm).putLong(salt);
     out.putInt(SIZE - 4, checksum(out));
     return out.clear();
@@ -38,8 +50,14 @@ record SegmentHeader(long sequence, long baseIndex, long baseTerm, boolean super
         || in.getInt(8) != VERSION) {
       return null;
     }
+    int flags = in.getInt(12);
     return new SegmentHeader(
-        in.getLong(16), in.getLong(24), in.getLong(32), in.getInt(12) == 1, in.getLong(40));
+        in.getLong(16),
+        in.getLong(24),
+        in.getLong(32),
+        (flags & SUPERSEDES) != 0,
+        (flags & REUSED) != 0,
+        in.getLong(40));
   }
 
   private static int checksum(ByteBuffer buffer) {

@@ -3,36 +3,51 @@ package hraftd.raft;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file that becomes the log's next segment, filled with zeros ahead of time: creating it takes
- * 100 ms and more, and an fsync of a file that does not grow needs to write no metadata. It is also
- * the head-room on a full disk. For any thread.
+ * The file that becomes the log's next segment, made ahead of time: creating it takes 100 ms and
+ * more, and an fsync of a file that does not grow needs to write no metadata. It is filled with
+ * zeros, or has been a segment before: then not every byte of the log has to be written twice. It
+ * is also the head-room on a full disk. For any thread.
  */
 final class SpareSegment {
-  /** The name of the file while it is spare. */
-  static final String NAME = "log.spare";
+  /** What the names of such files begin with. */
+  private static final String NAME = "log.spare";
 
   private static final Logger log = LoggerFactory.getLogger(SpareSegment.class);
 
   /** Forced in between, so that the log's own fsync never waits for the whole file. */
   private static final int STEP_BYTES = 1 << 20;
 
+  private record Spare(Path path, Disk.DiskFile file, long size, boolean reused) {}
+
   private final Disk disk;
   private final Path directory;
   private final long size;
-  private Disk.@Nullable DiskFile file;
-  private long fileSize;
+  private final int maxKept;
+
+  /** Files of this size that were segments, to be the next one in turn. */
+  private final Queue<Spare> kept = new ArrayDeque<>();
+
+  private @Nullable Spare next;
   private boolean failed;
 
-  /** There is none yet; {@code size} is that of the file in bytes. */
-  SpareSegment(Disk disk, Path directory, long size) {
+  /**
+   * There is none yet.
+   *
+   * @param size of the file in bytes
+   * @param maxKept how many files of old segments may wait to be used again
+   */
+  SpareSegment(Disk disk, Path directory, long size, int maxKept) {
     this.disk = disk;
     this.directory = directory;
     this.size = size;
+    this.maxKept = maxKept;
   }
 
   /**
@@ -43,7 +58,7 @@ final class SpareSegment {
    * @return true if there is one
    */
   synchronized boolean prepare(long minCapacity) {
-    if (file != null && fileSize >= minCapacity) {
+    if (has(minCapacity)) {
       return true;
     }
     long wanted = Math.max(size, minCapacity);
@@ -52,8 +67,8 @@ final class SpareSegment {
       if (disk.usableSpace(directory) < wanted) {
         throw new IOException("less than " + wanted + " bytes are free");
       }
-      discard();
-      create(wanted);
+      discardNext();
+      next = create(wanted);
       failed = false;
       return true;
     } catch (IOException e) {
@@ -66,6 +81,13 @@ final class SpareSegment {
     }
   }
 
+  private boolean has(long minCapacity) {
+    if (next == null && minCapacity <= size) {
+      next = kept.poll();
+    }
+    return next != null && next.size >= minCapacity;
+  }
+
   /**
    * Gives the file away, as a segment with this header, durably. Waits for one that is being
    * prepared, and creates it if there is none.
@@ -73,34 +95,75 @@ final class SpareSegment {
    * @param minCapacity bytes that it must have at least
    */
   synchronized Segment take(SegmentHeader header, long minCapacity) throws IOException {
-    if (file == null || fileSize < minCapacity) {
-      discard();
-      create(Math.max(size, minCapacity));
+    if (!has(minCapacity)) {
+      discardNext();
+      next = create(Math.max(size, minCapacity));
     }
-    Disk.DiskFile taken = file;
+    Spare taken = next;
     if (taken == null) {
       throw new IllegalStateException("no spare segment");
     }
-    taken.writeFully(header.encode(), 0);
-    taken.force(false);
+    SegmentHeader written = header.reused(taken.reused);
+    taken.file.writeFully(written.encode(), 0);
+    taken.file.force(false);
     Path path = Segment.path(directory, header.sequence());
-    disk.rename(directory.resolve(NAME), path);
+    disk.rename(taken.path, path);
     disk.forceDirectory(directory);
-    file = null;
-    return new Segment(path, taken, header, fileSize);
+    next = null;
+    return new Segment(path, taken.file, written, taken.size);
   }
 
-  /** Closes and deletes it. */
-  synchronized void discard() throws IOException {
-    if (file != null) {
-      file.close();
-      file = null;
+  /**
+   * Keeps the file of a segment that is no longer needed; durably it is then none.
+   *
+   * @return false if it is of no use here
+   */
+  synchronized boolean keep(Segment segment) throws IOException {
+    if (kept.size() >= maxKept || segment.capacity() != size) {
+      return false;
     }
-    disk.delete(directory.resolve(NAME));
+    Path path = directory.resolve(NAME + "-" + segment.path().getFileName());
+    disk.rename(segment.path(), path);
+    disk.forceDirectory(directory);
+    kept.add(new Spare(path, segment.file(), size, /* reused= */ true));
+    return true;
   }
 
-  private void create(long bytes) throws IOException {
-    Disk.DiskFile created = disk.create(directory.resolve(NAME));
+  /** Deletes the files of old segments; false if there are none. */
+  synchronized boolean discardKept() throws IOException {
+    boolean any = !kept.isEmpty();
+    for (Spare spare = kept.poll(); spare != null; spare = kept.poll()) {
+      discard(spare);
+    }
+    return any;
+  }
+
+  /** Closes and deletes all, and what an earlier process has left. */
+  synchronized void discardAll() throws IOException {
+    discardNext();
+    discardKept();
+    for (String name : disk.list(directory)) {
+      if (name.startsWith(NAME)) {
+        disk.delete(directory.resolve(name));
+      }
+    }
+  }
+
+  private void discardNext() throws IOException {
+    if (next != null) {
+      discard(next);
+      next = null;
+    }
+  }
+
+  private void discard(Spare spare) throws IOException {
+    spare.file.close();
+    disk.delete(spare.path);
+  }
+
+  private Spare create(long bytes) throws IOException {
+    Path path = directory.resolve(NAME);
+    Disk.DiskFile created = disk.create(path);
     try {
       ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(STEP_BYTES, bytes));
       for (long at = 0; at < bytes; at += zeros.capacity()) {
@@ -110,10 +173,9 @@ final class SpareSegment {
       }
     } catch (IOException e) {
       created.close();
-      disk.delete(directory.resolve(NAME));
+      disk.delete(path);
       throw e;
     }
-    file = created;
-    fileSize = bytes;
+    return new Spare(path, created, bytes, /* reused= */ false);
   }
 }

@@ -12,7 +12,11 @@ public final class Storage {
 
   /** Little: the segments after the first have the usual size. */
   private static final LogOptions SMALL =
-      new LogOptions(/* segmentBytes= */ 64 << 10, /* cacheBytes= */ 0, /* reserveBytes= */ 0);
+      new LogOptions(
+          /* segmentBytes= */ 64 << 10,
+          /* cacheBytes= */ 0,
+          /* reserveBytes= */ 0,
+          /* keptSegments= */ 0);
 
   private Storage() {}
 

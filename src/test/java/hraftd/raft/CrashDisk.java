@@ -35,6 +35,7 @@ final class CrashDisk implements Disk {
   private int writesUntilFailure = Integer.MAX_VALUE;
   private int forcesUntilFailure = Integer.MAX_VALUE;
   private Runnable duringForce = () -> {};
+  private int created;
 
   private interface NameChange {
     void applyTo(Map<Path, Inode> names);
@@ -142,6 +143,11 @@ final class CrashDisk implements Disk {
     return names.keySet().stream().sorted().toList();
   }
 
+  /** How many files have been created. */
+  synchronized int created() {
+    return created;
+  }
+
   /** How long a file is. */
   synchronized int length(Path file) throws IOException {
     return inode(file).current.length;
@@ -157,6 +163,7 @@ final class CrashDisk implements Disk {
   @Override
   public synchronized DiskFile create(Path file) throws IOException {
     operate();
+    created++;
     Inode inode = new Inode();
     change(names -> names.put(file, inode));
     return new CrashFile(inode, generation);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The files of the log: restarts, damage, a full disk. */
 class DurableLogTest {
-  private static final LogOptions SMALL = new LogOptions(4096, 500, 0);
+  private static final LogOptions SMALL = new LogOptions(4096, 500, 0, 2);
 
   @TempDir Path directory;
 
@@ -206,7 +206,7 @@ class DurableLogTest {
 
   @Test
   void appendingGoesOnWhileWhatCameBeforeIsForced() throws IOException {
-    LogOptions options = new LogOptions(32 << 10, 10_000, 0);
+    LogOptions options = new LogOptions(32 << 10, 10_000, 0, 0);
     AtomicLong lastSeen = new AtomicLong();
     AtomicReference<DurableLog> opened = new AtomicReference<>();
     Runnable done =
@@ -238,7 +238,7 @@ class DurableLogTest {
     CrashDisk disk = new CrashDisk(new Random(1));
     ManualThread keeper = new ManualThread();
     List<Throwable> told = new ArrayList<>();
-    LogOptions options = new LogOptions(4096, 500, 10_000);
+    LogOptions options = new LogOptions(4096, 500, 10_000, 2);
     DurableLog log = manual(disk, told, options, new ManualThread(), keeper);
     log.tick();
     assertFalse(log.nearlyFull());
@@ -280,6 +280,54 @@ class DurableLogTest {
     assertThrows(UncheckedIOException.class, () -> log.compact(1));
     log.close();
     assertEquals(1, told.size());
+  }
+
+  @Test
+  void theFilesOfOldSegmentsBecomeNewOnes() throws IOException {
+    CrashDisk disk = new CrashDisk(new Random(1));
+    ManualThread keeper = new ManualThread();
+    LogOptions options = new LogOptions(4096, 500, 0, 10);
+    DurableLog log = manual(disk, new ArrayList<>(), options, new ManualThread(), keeper);
+    long last = 0;
+    int created = 0;
+    for (int round = 0; round < 20; round++) {
+      log.append(entries(last + 1, last + 100, 1));
+      last += 100;
+      log.compact(last);
+      keeper.run();
+      if (round == 5) {
+        created = disk.created();
+      }
+    }
+    assertEquals(created, disk.created(), "files that were made once there were old ones");
+
+    log.append(entries(last + 1, last + 20, 1));
+    last += 20;
+    disk.restart(/* keepFaults= */ false);
+    log = manual(disk, new ArrayList<>(), options, new ManualThread(), keeper);
+    assertEquals(last, log.lastIndex());
+    for (long index = last - 19; index <= last; index++) {
+      assertSame(entry(index, 1), log.entry(index));
+    }
+    for (Path file : disk.files()) {
+      assertEquals(4096, disk.length(file), "nothing of the old entries counts as torn");
+    }
+  }
+
+  @Test
+  void keptFilesMakeRoomOnAFullDisk() throws IOException {
+    CrashDisk disk = new CrashDisk(new Random(1));
+    ManualThread keeper = new ManualThread();
+    LogOptions options = new LogOptions(4096, 500, 8000, 10);
+    DurableLog log = manual(disk, new ArrayList<>(), options, new ManualThread(), keeper);
+    log.append(entries(1, 300, 1));
+    log.compact(300);
+    keeper.run();
+    long before = disk.used();
+    disk.setCapacity(before + 7999);
+    log.tick();
+    assertFalse(log.nearlyFull());
+    assertTrue(disk.used() < before, "kept files are still there");
   }
 
   private DurableLog manual(CrashDisk disk, List<Throwable> told, LogOptions options)

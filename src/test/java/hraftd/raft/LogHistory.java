@@ -65,7 +65,7 @@ final class LogHistory {
     return new DurableLog(
         disk,
         DIRECTORY,
-        new LogOptions(SEGMENT_BYTES, 700, 0),
+        new LogOptions(SEGMENT_BYTES, 700, 0, 3),
         syncer,
         keeper,
         () -> {

@@ -24,7 +24,10 @@ final class ScriptedFollower implements DangerFollower {
   /** Small files; nothing is refused for want of space. */
   static final LogOptions OPTIONS =
       new LogOptions(
-          /* segmentBytes= */ 64 << 10, /* cacheBytes= */ 1 << 20, /* reserveBytes= */ 0);
+          /* segmentBytes= */ 64 << 10,
+          /* cacheBytes= */ 1 << 20,
+          /* reserveBytes= */ 0,
+          /* keptSegments= */ 2);
 
   /** Longer than any disk needs. */
   private static final long SYNC_NANOS = 20_000_000_000L;
