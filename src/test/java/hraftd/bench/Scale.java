@@ -27,7 +27,8 @@ final class Scale {
 
   private static final long LEAST_SNAPSHOT_BYTES = 16 << 20;
 
-  private static final int MANY_KEYS = 2_000_000;
+  /** So many have to fit into the smaller heap. */
+  private static final int MANY_KEYS = 1_000_000;
 
   /** As Snapshotter logs it. */
   private static final Pattern SNAPSHOT =
@@ -122,7 +123,7 @@ final class Scale {
 
   /** With room for the keys, and with a log that is cut while they are loaded. */
   private Program sized(int keys) {
-    String heap = keys > MANY_KEYS ? "-Xmx3g" : "-Xmx2g";
+    String heap = keys > MANY_KEYS ? "-Xmx3g" : "-Xmx512m";
     long snapshotBytes = Math.max(LEAST_SNAPSHOT_BYTES, keys * SNAPSHOT_BYTES_PER_KEY);
     return program.with(List.of(heap, "-Dhraftd.snapshotBytes=" + snapshotBytes));
   }
