@@ -23,6 +23,9 @@ class Leader extends Role {
   /** Entries that may wait for their quorum; behind that proposals are refused. */
   private static final long MAX_UNCOMMITTED = 65_536;
 
+  /** On a full disk so much room is left for what cannot be refused: the entries of new terms. */
+  private static final int ROOM_FOR_ELECTIONS_BYTES = 4 << 10;
+
   /** Changes of membership that may wait for each other. */
   private static final int MAX_CHANGES = 16;
 
@@ -110,6 +113,7 @@ class Leader extends Role {
   private boolean hasRoomFor(byte[] data) {
     List<Entry> waiting = new ArrayList<>(batch);
     waiting.add(new Entry(0, 0, Entry.Kind.COMMAND, 0, 0, 0, data));
+    waiting.add(new Entry(0, 0, Entry.Kind.NOOP, 0, 0, 0, new byte[ROOM_FOR_ELECTIONS_BYTES]));
     return raft.log.hasRoom(waiting);
   }
 
@@ -362,10 +366,19 @@ class Leader extends Role {
     }
   }
 
-  /** Puts a new configuration into the log; effective at once. */
-  void propose(Membership membership) {
-    add(Entry.Kind.MEMBERSHIP, 0, 0, MembershipCodec.encode(membership));
+  /**
+   * Puts a new configuration into the log; effective at once.
+   *
+   * @return false if the disk has no room for it: nothing has happened
+   */
+  boolean propose(Membership membership) {
+    byte[] data = MembershipCodec.encode(membership);
+    if (raft.log.nearlyFull() && !hasRoomFor(data)) {
+      return false;
+    }
+    add(Entry.Kind.MEMBERSHIP, 0, 0, data);
     flush();
+    return true;
   }
 
   /** One at a time, and none before it knows what is committed: the majorities must overlap. */

@@ -69,21 +69,29 @@ final class MembershipChange {
     done.completeExceptionally(why);
   }
 
+  private void propose(Membership next) {
+    if (!leader.propose(next)) {
+      fail(
+          new ConsensusException.DiskFull(
+              "the leader's disk has no room for a change of the membership"));
+    }
+  }
+
   private void stepAdd(Member target, long now) {
     Membership membership = raft.membership();
     Member present = membership.find(id);
     if (present == null) {
-      leader.propose(membership.with(target.withVoter(false)));
+      propose(membership.with(target.withVoter(false)));
     } else if (!present.node().equals(target.node())) {
       fail(
           new ConsensusException.MembershipRefused(
               "member " + id + " has another data directory: remove it first, then join again"));
     } else if (!present.raft().equals(target.raft()) || !present.http().equals(target.http())) {
-      leader.propose(membership.with(target.withVoter(present.voter())));
+      propose(membership.with(target.withVoter(present.voter())));
     } else if (present.voter()) {
       done.complete(membership);
     } else if (leader.caughtUp(present.node(), CAUGHT_UP_ENTRIES, now)) {
-      leader.propose(membership.with(target.withVoter(true)));
+      propose(membership.with(target.withVoter(true)));
     }
   }
 
@@ -110,7 +118,7 @@ final class MembershipChange {
       fail(
           new ConsensusException.NoLeader("the leader hands over before it is removed; ask again"));
     } else {
-      leader.propose(rest);
+      propose(rest);
     }
   }
 }

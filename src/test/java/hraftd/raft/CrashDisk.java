@@ -36,6 +36,7 @@ final class CrashDisk implements Disk {
   private int forcesUntilFailure = Integer.MAX_VALUE;
   private Runnable duringForce = () -> {};
   private int created;
+  private int forces;
 
   private interface NameChange {
     void applyTo(Map<Path, Inode> names);
@@ -146,6 +147,11 @@ final class CrashDisk implements Disk {
   /** How many files have been created. */
   synchronized int created() {
     return created;
+  }
+
+  /** How many fsyncs of files there have been. */
+  synchronized int forces() {
+    return forces;
   }
 
   /** How long a file is. */
@@ -299,6 +305,7 @@ final class CrashDisk implements Disk {
       synchronized (CrashDisk.this) {
         use();
         operate();
+        forces++;
         boolean fails = --forcesUntilFailure == 0;
         byte[] durable = Arrays.copyOf(inode.durable, inode.current.length);
         for (int s = inode.dirty.nextSetBit(0); s >= 0; s = inode.dirty.nextSetBit(s + 1)) {

@@ -160,6 +160,26 @@ class DurableLogTest {
   }
 
   @Test
+  void anIdleLogIsNotForced() throws IOException {
+    CrashDisk disk = new CrashDisk(new Random(1));
+    ManualThread syncer = new ManualThread();
+    ManualThread keeper = new ManualThread();
+    DurableLog log = manual(disk, new ArrayList<>(), SMALL, syncer, keeper);
+    log.append(entries(1, 10, 1));
+    log.sync();
+    int forced = -1;
+    for (int tick = 0; tick < 100; tick++) {
+      log.tick();
+      keeper.run();
+      syncer.run();
+      if (tick == 3) {
+        forced = disk.forces();
+      }
+    }
+    assertEquals(forced, disk.forces());
+  }
+
+  @Test
   void aMissingSegmentIsAnError() throws IOException {
     try (DurableLog log = open()) {
       log.append(entries(1, 300, 1));

@@ -2,11 +2,15 @@ package hraftd.raft;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +131,34 @@ class RaftTest {
         List.of(Message.Reason.DISK_FULL, Message.Reason.DISK_FULL),
         sent(Message.Refused.class).stream().map(Message.Refused::reason).toList());
     assertEquals(last, log.lastIndex(), "the proposer was told that it did not happen");
+  }
+
+  @Test
+  void aChangeOfMembershipIsRefusedIfTheDiskHasNoRoomForIt() {
+    Leader leader = lead();
+    acknowledge(B, log.lastIndex());
+    long last = log.lastIndex();
+    log.fill();
+    CompletableFuture<Membership> done = new CompletableFuture<>();
+    leader.add(ScriptedRaft.member(new NodeId("new", 9)), ScriptedRaft.DEADLINE, done);
+    node.endOfBatch();
+    CompletionException refusal = assertThrows(CompletionException.class, done::join);
+    assertInstanceOf(ConsensusException.DiskFull.class, refusal.getCause());
+    assertEquals(last, log.lastIndex());
+    assertEquals(RaftStatus.Role.LEADER, node.raft.role().name());
+  }
+
+  @Test
+  void anIdleNodeAsksForNoFsync() {
+    lead();
+    acknowledge(B, log.lastIndex());
+    int before = log.syncs();
+    for (int i = 0; i < 1000; i++) {
+      now += ScriptedRaft.MILLI;
+      acknowledge(B, log.lastIndex());
+    }
+    assertTrue(node.raft.leads());
+    assertEquals(before, log.syncs());
   }
 
   @Test

@@ -20,6 +20,8 @@ final class SimLog implements RaftLog {
   private final int maxEntries;
   private final Runnable onChange;
   private boolean nearlyFull;
+  private boolean full;
+  private int syncs;
 
   /** The same, to which nothing happens on the way. */
   SimLog(int maxEntries, Consumer<Entry> onAppend) {
@@ -96,7 +98,13 @@ final class SimLog implements RaftLog {
 
   @Override
   public void sync() {
+    syncs++;
     syncWanted = lastIndex();
+  }
+
+  /** How often an fsync was asked for. */
+  int syncs() {
+    return syncs;
   }
 
   /** True if something waits to be synced. */
@@ -163,6 +171,17 @@ final class SimLog implements RaftLog {
   @Override
   public boolean nearlyFull() {
     return nearlyFull;
+  }
+
+  @Override
+  public boolean hasRoom(List<Entry> entries) {
+    return !full;
+  }
+
+  /** There is no room left at all. */
+  void fill() {
+    nearlyFull = true;
+    full = true;
   }
 
   /** There is little room left on the disk, or enough again. */
