@@ -43,7 +43,7 @@ final class Confirmers {
   }
 
   /** True if this peer is to be asked now; a peer that is not may confirm all the same. */
-  boolean contains(NodeId peer, long now) {
+  boolean asks(NodeId peer, long now) {
     if (!all && now - askedAt >= patience) {
       all = true;
     }

@@ -6,11 +6,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -29,48 +27,35 @@ class Leader extends Role {
   /** Changes of membership that may wait for each other. */
   private static final int MAX_CHANGES = 16;
 
-  /** Sequences of one other process that this leader has decided about in its term. */
-  private static final class Taken {
-    long floor;
-    final Set<Long> sequences = new HashSet<>();
-
-    /** Those of them that were refused: they stay so, as their proposers have been told. */
-    final Map<Long, Message.Reason> refused = new HashMap<>();
-
-    void raiseFloor(long to) {
-      if (to > floor) {
-        floor = to;
-        sequences.removeIf(s -> s < to);
-        refused.keySet().removeIf(s -> s < to);
-      }
-    }
-  }
-
   private final Map<NodeId, Progress> peers = new LinkedHashMap<>();
 
   /** Removed members that still have to hear of it, and until when they are told. */
   private final Map<NodeId, Long> leaving = new HashMap<>();
 
-  private final Map<Long, Taken> taken = new HashMap<>();
   private final List<Entry> batch = new ArrayList<>();
   private final ReadRounds rounds;
+  private final ForwardedProposals forwarded;
+  private final Handover handover;
   private final Deque<MembershipChange> changes = new ArrayDeque<>();
   private long firstOwnIndex;
   private long membershipIndex = -1;
   private long lastClock;
 
-  private @Nullable NodeId successor;
-  private long transferUntil;
-  private long timeoutNowAt;
-
   Leader(Raft raft) {
     super(raft);
     rounds = newRounds();
+    forwarded = newForwardedProposals();
+    handover = new Handover(this);
   }
 
   /** Makes the part that serves reads. */
   ReadRounds newRounds() {
     return new ReadRounds(this);
+  }
+
+  /** Makes the part that takes what other nodes hand on. */
+  ForwardedProposals newForwardedProposals() {
+    return new ForwardedProposals(this);
   }
 
   /** Begins the term: with an empty entry, that all before may be committed with (3.6.2, 5.4.2). */
@@ -91,7 +76,7 @@ class Leader extends Role {
 
   /** False while it hands over to another: proposals wait for the next leader. */
   boolean open() {
-    return successor == null;
+    return !handover.running();
   }
 
   /**
@@ -117,56 +102,19 @@ class Leader extends Role {
     return raft.log.hasRoom(waiting);
   }
 
-  /** It came twice, or so late that its proposer waits no more. */
-  boolean isTaken(long sequence, long floor, Set<Long> sequences) {
-    return sequence < floor || sequences.contains(sequence);
-  }
-
-  /** A refusal is final, or its proposer would be told of it though a copy was taken. */
-  boolean remembers(Message.@Nullable Reason refusal) {
-    return true;
-  }
-
   /** How many proposals of others it remembers. */
   final int remembered() {
-    return taken.values().stream().mapToInt(t -> t.sequences.size()).sum();
+    return forwarded.remembered();
   }
 
-  private void forwarded(Message.Forward m) {
-    if (!open()) {
-      return; // the proposer tries again, here or at the next leader
-    }
-    Taken before = taken.computeIfAbsent(m.origin(), o -> new Taken());
-    before.raiseFloor(m.floor());
-    for (Message.Proposal p : m.proposals()) {
-      Message.Reason refusal = decide(m.origin(), p, before);
-      if (refusal != null) {
-        raft.host.send(
-            new Message.Refused(raft.self, m.from(), raft.term(), p.sequence(), refusal));
-      }
-    }
-    wantsCommit(m.from(), raft.log.lastIndex() + batch.size());
-  }
-
-  /** Takes or refuses a proposal of another process, once: the same again gets the same answer. */
-  private Message.@Nullable Reason decide(long origin, Message.Proposal p, Taken before) {
-    if (isTaken(p.sequence(), before.floor, before.sequences)) {
-      return before.refused.get(p.sequence());
-    }
-    Message.Reason refusal = accept(origin, p.sequence(), p.grows(), p.data());
-    if (remembers(refusal)) {
-      before.sequences.add(p.sequence());
-      if (refusal != null) {
-        before.refused.put(p.sequence(), refusal);
-      }
-    }
-    return refusal;
+  /** The index that the next entry will have. */
+  long nextIndex() {
+    return raft.log.lastIndex() + batch.size() + 1;
   }
 
   private void add(Entry.Kind kind, long origin, long sequence, byte[] data) {
     lastClock = Math.max(lastClock, raft.clock.at(raft.host.nanoTime()));
-    long index = raft.log.lastIndex() + batch.size() + 1;
-    batch.add(new Entry(index, raft.term(), kind, lastClock, origin, sequence, data));
+    batch.add(new Entry(nextIndex(), raft.term(), kind, lastClock, origin, sequence, data));
   }
 
   // ---- messages
@@ -180,7 +128,7 @@ class Leader extends Role {
     } else if (message instanceof Message.SnapshotReply m && peer != null) {
       peer.answered(m, now);
     } else if (message instanceof Message.Forward m) {
-      forwarded(m);
+      forwarded.receive(m);
     } else if (message instanceof Message.ReadIndex m) {
       rounds.asked(m);
     } else if (message instanceof Message.Append) {
@@ -221,7 +169,7 @@ class Leader extends Role {
     for (Progress peer : peers.values()) {
       peer.replicate(now);
     }
-    handOver(now);
+    handover.step(now);
   }
 
   @Override
@@ -352,7 +300,7 @@ class Leader extends Role {
     return peer != null && peer.contact() - moment > 0;
   }
 
-  private boolean recent(@Nullable Progress peer, long now) {
+  boolean recent(@Nullable Progress peer, long now) {
     return peer != null && now - peer.contact() < raft.timing.election();
   }
 
@@ -398,6 +346,11 @@ class Leader extends Role {
     return peers.values();
   }
 
+  /** True if this removed member only still has to hear of it. */
+  boolean isLeaving(NodeId node) {
+    return leaving.containsKey(node);
+  }
+
   boolean sendsSnapshot() {
     return peers.values().stream().anyMatch(Progress::inSnapshot);
   }
@@ -439,48 +392,9 @@ class Leader extends Role {
             });
   }
 
-  // ---- handing over (3.10)
-
-  /**
-   * Hands over to another voter: it takes no more proposals, waits until that one has all, and lets
-   * it campaign at once. If that takes longer than an election timeout it goes on leading.
-   *
-   * @param id the member to lead; empty or unknown: the voter with the longest log
-   */
+  /** Hands over to another voter; see {@link Handover#begin}. */
   void transfer(String id, long now) {
-    if (successor != null) {
-      return;
-    }
-    Progress best = null;
-    for (Progress peer : peers.values()) {
-      if (!peer.member().voter() || leaving.containsKey(peer.member().node())) {
-        continue;
-      }
-      if (peer.member().id().equals(id)) {
-        best = peer;
-        break;
-      }
-      if (recent(peer, now) && (best == null || peer.match() > best.match())) {
-        best = peer;
-      }
-    }
-    if (best != null) {
-      successor = best.member().node();
-      transferUntil = now + raft.timing.election();
-      timeoutNowAt = now;
-    }
-  }
-
-  private void handOver(long now) {
-    if (successor == null) {
-      return;
-    }
-    if (now - transferUntil >= 0) {
-      successor = null;
-    } else if (match(successor) == raft.log.lastIndex() && now - timeoutNowAt >= 0) {
-      timeoutNowAt = now + raft.timing.resend();
-      raft.host.send(new Message.TimeoutNow(raft.self, successor, raft.term()));
-    }
+    handover.begin(id, now);
   }
 
   /**

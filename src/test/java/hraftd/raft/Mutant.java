@@ -162,8 +162,13 @@ enum Mutant {
     Leader leader(Raft raft) {
       return new Leader(raft) {
         @Override
-        boolean isTaken(long sequence, long floor, Set<Long> sequences) {
-          return false;
+        ForwardedProposals newForwardedProposals() {
+          return new ForwardedProposals(this) {
+            @Override
+            boolean isTaken(long sequence, long floor, Set<Long> sequences) {
+              return false;
+            }
+          };
         }
       };
     }
@@ -330,8 +335,13 @@ enum Mutant {
     Leader leader(Raft raft) {
       return new Leader(raft) {
         @Override
-        boolean remembers(Message.@Nullable Reason refusal) {
-          return refusal == null;
+        ForwardedProposals newForwardedProposals() {
+          return new ForwardedProposals(this) {
+            @Override
+            boolean remembers(Message.@Nullable Reason refusal) {
+              return refusal == null;
+            }
+          };
         }
       };
     }
