@@ -350,12 +350,17 @@ class Raft {
     return leads() || (role instanceof Follower follower && follower.hearsLeader());
   }
 
-  /** Whoever speaks from an old term learns the new one: a leader of old steps down by that. */
+  /**
+   * Whoever speaks from an old term learns the new one: a leader of old steps down by that. The
+   * answer confirms no round: the rounds of an old leadership mean nothing to one that the same
+   * node has won since.
+   */
   private void answerOldTerm(Message m) {
-    if (m instanceof Message.Append a) {
-      host.send(new Message.AppendReply(self, m.from(), term(), false, 0, a.round()));
+    if (m instanceof Message.Append) {
+      host.send(new Message.AppendReply(self, m.from(), term(), false, 0, /* round= */ 0));
     } else if (m instanceof Message.SnapshotPiece p) {
-      host.send(new Message.SnapshotReply(self, m.from(), term(), p.meta().index(), 0, p.round()));
+      host.send(
+          new Message.SnapshotReply(self, m.from(), term(), p.meta().index(), 0, /* round= */ 0));
     } else if (m instanceof Message.Vote) {
       host.send(new Message.VoteReply(self, m.from(), term(), false));
     }

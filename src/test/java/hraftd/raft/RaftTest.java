@@ -149,6 +149,20 @@ class RaftTest {
   }
 
   @Test
+  void aRoundOfAnOldTermIsNotConfirmedToWhoeverLeadsNow() {
+    append(7, 0, 0, 0, command(1, 7));
+    sent.clear();
+    receive(new Message.Append(C, SELF, 5, 0, 0, 0, 0, /* round= */ 1000, List.of()));
+    Message.AppendReply reply = sent(Message.AppendReply.class).get(0);
+    assertEquals(7, reply.term());
+    assertEquals(0, reply.round(), "C may lead in term 7 too, with rounds that begin anew");
+
+    SnapshotStore.Meta meta = new SnapshotStore.Meta(3, 5, 0, THREE, 1, 0);
+    receive(new Message.SnapshotPiece(C, SELF, 5, meta, 0, /* round= */ 1000, new byte[] {1}));
+    assertEquals(0, sent(Message.SnapshotReply.class).get(0).round());
+  }
+
+  @Test
   void anIdleNodeAsksForNoFsync() {
     lead();
     acknowledge(B, log.lastIndex());
