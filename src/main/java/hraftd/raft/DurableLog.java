@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * ({@link SpareSegment}), mostly out of an old one, and deletes the others. A segment is wholly
  * durable before the next one gets its name. Truncation deletes the segments behind from the last
  * backwards, cuts the file where it must, and goes on in a new segment: at every moment the files
- * hold a prefix of what was appended, and a place in a segment is never written twice. A reset
- * starts a segment whose header voids all before it. What is found when the log is opened is judged
- * by {@link LogRecovery}.
+ * hold a prefix of what was appended, and no record is ever written over. A reset starts a segment
+ * whose header voids all before it. What is found when the log is opened is judged by {@link
+ * LogRecovery}.
  *
  * <p>In memory are the place and term of every entry, and the newest entries themselves up to a
  * bound; older ones are read from the files.
@@ -266,6 +266,11 @@ final class DurableLog implements RaftLog {
   @Override
   public boolean nearlyFull() {
     return keeper.nearlyFull();
+  }
+
+  /** Gives up files that are kept only to save work: the disk has no room for something else. */
+  void makeRoom() {
+    keeper.makeRoom();
   }
 
   @Override

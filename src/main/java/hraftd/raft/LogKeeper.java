@@ -52,27 +52,26 @@ final class LogKeeper {
     return spare.prepare(minCapacity);
   }
 
-  /** Prepares the next segment if there is none, and looks at the free space; on its thread. */
+  /**
+   * Prepares the next segment if there is none, and looks at the free space; on its thread. Where
+   * that is low files that are kept go first, and it is looked at again the next time: some file
+   * systems take a moment to free what was deleted.
+   */
   void lookAround() {
     if (failStop.hasFailed()) {
       return;
     }
     boolean prepared = spare.prepare(/* minCapacity= */ 0);
-    boolean full = !prepared || (spaceIsLow() && !freeSpace());
+    boolean full = !prepared || (spaceIsLow() && !spare.discardKept());
     if (full != nearlyFull) {
       log.warn("{}: {}", directory, full ? "disk nearly full" : "enough disk space again");
       nearlyFull = full;
     }
   }
 
-  /** Gives up what is kept only to save work; true if that was enough. */
-  private boolean freeSpace() {
-    try {
-      return spare.discardKept() && !spaceIsLow();
-    } catch (IOException e) {
-      failStop.record(e);
-      return false;
-    }
+  /** Gives up what is kept only to save work, soon. */
+  void makeRoom() {
+    thread.execute(spare::discardKept);
   }
 
   private boolean spaceIsLow() {
@@ -132,7 +131,7 @@ final class LogKeeper {
         });
   }
 
-  /** Closes these segments and removes the spare one; the thread has ended. */
+  /** Closes these segments and removes the spare and the kept files; the thread has ended. */
   void close(List<Segment> segments) {
     try {
       for (Segment segment : segments) {

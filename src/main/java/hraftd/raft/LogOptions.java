@@ -13,8 +13,8 @@ record LogOptions(long segmentBytes, long cacheBytes, long reserveBytes, int kep
   static final long CACHE_BYTES = Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   /**
-   * What these settings ask for, and the usual cache. As many files are kept as a snapshot makes
-   * superfluous: all of them are needed until the next one.
+   * What these settings ask for, and the usual cache. As many files are kept as a snapshot of the
+   * usual size makes superfluous: all of them are needed until the next one.
    */
   static LogOptions of(RaftSettings settings) {
     long kept = settings.snapshotBytes() / settings.segmentBytes() + 1;

@@ -92,13 +92,15 @@ final class LogRecord {
   }
 
   /**
-   * True if here the beginning of a record stands, whole or not, of an entry from this index on or
-   * of a mark behind one.
+   * True if here the beginning of a record stands, whole or not, that may be one of the segment
+   * whose first entry has this index: of an entry that can be so far behind it, or of a mark.
    */
-  static boolean begins(ByteBuffer in, int at, long fromIndex) {
-    return in.limit() - at >= OVERHEAD
-        && in.getInt(at + 4) == MAGIC
-        && in.getLong(at + 16) >= fromIndex;
+  static boolean begins(ByteBuffer in, int at, long baseIndex) {
+    if (in.limit() - at < OVERHEAD || in.getInt(at + 4) != MAGIC) {
+      return false;
+    }
+    long entriesBefore = in.getLong(at + 16) - baseIndex;
+    return entriesBefore >= 0 && entriesBefore <= at / OVERHEAD;
   }
 
   /** The length of the whole record's data; only its first {@link #OVERHEAD} bytes are needed. */

@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything up to the first record that is not whole counts. It was durable, so that this is
  * damage, if a later record of the segment is whole and witnesses it, or if a later segment exists,
- * since one is only created when all before it is durable. Else it is the torn tail and is cut off.
- * Nothing is changed before all segments were found good.
+ * since one is only created when all before it is durable. Else it is the torn tail and is cut off;
+ * what the file's former life as a segment has left there stays. Nothing is changed before all
+ * segments were found good.
  */
 final class LogRecovery {
   private static final Logger log = LoggerFactory.getLogger(LogRecovery.class);
@@ -122,6 +123,8 @@ final class LogRecovery {
     long salt = segment.header().salt();
     long baseIndex = segment.header().baseIndex();
     int at = SegmentHeader.SIZE;
+    // The salt alone would tell this life's records from those of an earlier one in the same file,
+    // were it not that of 2^32 salts two give the same checksums.
     while (LogRecord.begins(content, at, baseIndex) && LogRecord.isWhole(content, at, salt, at)) {
       int size = LogRecord.size(LogRecord.dataLength(content, at));
       long witness = LogRecord.witness(content, at);
@@ -157,7 +160,9 @@ final class LogRecovery {
     int lastByte = last.header().reused() ? lastTraceOf(last) : lastByteBehind(end);
     long salt = last.header().salt();
     for (int at = end + LogRecord.ALIGNMENT; at < lastByte; at += LogRecord.ALIGNMENT) {
-      if (LogRecord.isWhole(content, at, salt, at) && LogRecord.witness(content, at) > end) {
+      if (LogRecord.begins(content, at, last.header().baseIndex())
+          && LogRecord.isWhole(content, at, salt, at)
+          && LogRecord.witness(content, at) > end) {
         throw new StoreDamagedException(
             last.path(),
             end,

@@ -73,7 +73,8 @@ final class MembershipChange {
     if (!leader.propose(next)) {
       fail(
           new ConsensusException.DiskFull(
-              "the leader's disk has no room for a change of the membership"));
+              "the leader's disk has no room for a change of the membership; repeat the request"
+                  + " when it has"));
     }
   }
 

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * One file of the log: a {@link SegmentHeader}, then {@link LogRecord}s, then zeros; and in memory,
- * where each of its entries is. Entries are added by the Raft thread; the ends are guarded by
- * {@link LogTail} while this is its segment.
+ * One file of the log: a {@link SegmentHeader}, then {@link LogRecord}s, then zeros or what an
+ * older segment has left; and in memory, where each of its entries is. Entries are added by the
+ * Raft thread; the ends are guarded by {@link LogTail} while this is its segment.
  */
 final class Segment {
   private static final String PREFIX = "log-";

@@ -27,8 +27,8 @@ record SegmentHeader(
   private static final int SUPERSEDES = 1;
   private static final int REUSED = 2;
 
-  /** The same for a file of this kind. */
-  SegmentHeader reused(boolean isReused) {
+  /** The same for a file that was a segment before, or was not. */
+  SegmentHeader withReused(boolean isReused) {
     return new SegmentHeader(sequence, baseIndex, baseTerm, supersedes, isReused, salt);
   }
 

@@ -39,6 +39,7 @@ final class SnapshotFiles implements WritableSnapshots {
   private final FailStop failStop;
   private final LongSupplier nanoClock;
   private final Object writing = new Object();
+  private volatile Runnable makeRoom = () -> {};
   private @Nullable SnapshotFile newest;
   private @Nullable Meta receiving;
   private SnapshotFile.@Nullable Draft received;
@@ -128,6 +129,11 @@ final class SnapshotFiles implements WritableSnapshots {
     }
   }
 
+  /** Calls this, from any thread, after there was no room for a snapshot, before the next try. */
+  void whenOutOfRoom(Runnable action) {
+    makeRoom = action;
+  }
+
   @Override
   public Meta write(long index, long term, long clock, Membership membership, ContentWriter content)
       throws IOException {
@@ -147,6 +153,7 @@ final class SnapshotFiles implements WritableSnapshots {
         return publish(draft, meta);
       } catch (IOException | RuntimeException e) {
         draft.discard();
+        makeRoom.run();
         throw e;
       }
     }
@@ -191,6 +198,7 @@ final class SnapshotFiles implements WritableSnapshots {
 
   private void putOff(Meta meta, IOException why) {
     notBefore = nanoClock.getAsLong() + RETRY.toNanos();
+    makeRoom.run();
     log.warn(
         "{}: cannot receive the snapshot at index {}, {} bytes; the next try in {}: {}",
         directory,

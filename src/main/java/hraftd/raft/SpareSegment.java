@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The file that becomes the log's next segment, made ahead of time: creating it takes 100 ms and
  * more, and an fsync of a file that does not grow needs to write no metadata. It is filled with
- * zeros, or has been a segment before: then not every byte of the log has to be written twice. It
- * is also the head-room on a full disk. For any thread.
+ * zeros, or has been a segment before, for which some files are kept: then not every byte of the
+ * log has to be written twice. It is also the head-room on a full disk. For any thread.
  */
 final class SpareSegment {
   /** What the names of such files begin with. */
@@ -58,11 +58,12 @@ final class SpareSegment {
    * @return true if there is one
    */
   synchronized boolean prepare(long minCapacity) {
-    if (has(minCapacity)) {
+    if (isReady(minCapacity)) {
       return true;
     }
     long wanted = Math.max(size, minCapacity);
     try {
+      makeRoomFor(wanted);
       // Trying in vain would take the last free bytes from everybody for a moment, again and again.
       if (disk.usableSpace(directory) < wanted) {
         throw new IOException("less than " + wanted + " bytes are free");
@@ -81,11 +82,18 @@ final class SpareSegment {
     }
   }
 
-  private boolean has(long minCapacity) {
+  /** True if the next one has this capacity; a kept file becomes it if there is none. */
+  private boolean isReady(long minCapacity) {
     if (next == null && minCapacity <= size) {
       next = kept.poll();
     }
     return next != null && next.size >= minCapacity;
+  }
+
+  private void makeRoomFor(long wanted) throws IOException {
+    if (disk.usableSpace(directory) < wanted) {
+      discardKept();
+    }
   }
 
   /**
@@ -95,15 +103,17 @@ final class SpareSegment {
    * @param minCapacity bytes that it must have at least
    */
   synchronized Segment take(SegmentHeader header, long minCapacity) throws IOException {
-    if (!has(minCapacity)) {
+    if (!isReady(minCapacity)) {
+      long wanted = Math.max(size, minCapacity);
+      makeRoomFor(wanted);
       discardNext();
-      next = create(Math.max(size, minCapacity));
+      next = create(wanted);
     }
     Spare taken = next;
     if (taken == null) {
       throw new IllegalStateException("no spare segment");
     }
-    SegmentHeader written = header.reused(taken.reused);
+    SegmentHeader written = header.withReused(taken.reused);
     taken.file.writeFully(written.encode(), 0);
     taken.file.force(false);
     Path path = Segment.path(directory, header.sequence());
@@ -114,28 +124,42 @@ final class SpareSegment {
   }
 
   /**
-   * Keeps the file of a segment that is no longer needed; durably it is then none.
+   * Keeps the file of a segment that is no longer needed; durably it is then none. By one thread at
+   * a time. The log can go on meanwhile.
    *
    * @return false if it is of no use here
    */
-  synchronized boolean keep(Segment segment) throws IOException {
-    if (kept.size() >= maxKept || segment.capacity() != size) {
-      return false;
+  boolean keep(Segment segment) throws IOException {
+    synchronized (this) {
+      if (kept.size() >= maxKept || segment.capacity() != size) {
+        return false;
+      }
     }
     Path path = directory.resolve(NAME + "-" + segment.path().getFileName());
     disk.rename(segment.path(), path);
     disk.forceDirectory(directory);
-    kept.add(new Spare(path, segment.file(), size, /* reused= */ true));
+    synchronized (this) {
+      kept.add(new Spare(path, segment.file(), size, /* reused= */ true));
+    }
     return true;
   }
 
-  /** Deletes the files of old segments; false if there are none. */
-  synchronized boolean discardKept() throws IOException {
-    boolean any = !kept.isEmpty();
-    for (Spare spare = kept.poll(); spare != null; spare = kept.poll()) {
-      discard(spare);
+  /** Deletes the files of old segments; false if there are none. The log can go on meanwhile. */
+  boolean discardKept() {
+    boolean any = false;
+    for (Spare spare = pollKept(); spare != null; spare = pollKept()) {
+      any = true;
+      try {
+        discard(spare);
+      } catch (IOException e) {
+        log.warn("{}: cannot delete a file of no more use: {}", directory, e.toString());
+      }
     }
     return any;
+  }
+
+  private synchronized @Nullable Spare pollKept() {
+    return kept.poll();
   }
 
   /** Closes and deletes all, and what an earlier process has left. */
@@ -150,9 +174,10 @@ final class SpareSegment {
   }
 
   private void discardNext() throws IOException {
-    if (next != null) {
-      discard(next);
-      next = null;
+    Spare discarded = next;
+    next = null;
+    if (discarded != null) {
+      discard(discarded);
     }
   }
 

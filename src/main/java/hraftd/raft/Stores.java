@@ -87,6 +87,7 @@ final class Stores implements AutoCloseable {
               failStop,
               index -> raftLog.firstIndex() == 1 && raftLog.lastIndex() >= index);
       opened.push(snapshots);
+      snapshots.whenOutOfRoom(raftLog::makeRoom);
       fit(directory, raftLog, snapshots.latest());
       return new Stores(raftLog, terms, snapshots, opened);
     } catch (IOException | RuntimeException e) {

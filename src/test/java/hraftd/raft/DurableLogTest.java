@@ -335,6 +335,37 @@ class DurableLogTest {
   }
 
   @Test
+  void keptFilesMakeRoomForAnEntryLargerThanASegment() throws IOException {
+    CrashDisk disk = new CrashDisk(new Random(1));
+    ManualThread keeper = new ManualThread();
+    LogOptions options = new LogOptions(4096, 500, 0, 10);
+    DurableLog log = manual(disk, new ArrayList<>(), options, new ManualThread(), keeper);
+    log.append(entries(1, 300, 1));
+    log.compact(300);
+    keeper.run();
+    disk.setCapacity(disk.used() + 4096);
+    Entry large = new Entry(301, 1, Entry.Kind.COMMAND, 0, 0, 0, new byte[8000]);
+    assertTrue(log.hasRoom(List.of(large)));
+    log.append(List.of(large));
+    assertSame(large, log.entry(301));
+  }
+
+  @Test
+  void keptFilesMakeRoomForSomethingElse() throws IOException {
+    CrashDisk disk = new CrashDisk(new Random(1));
+    ManualThread keeper = new ManualThread();
+    LogOptions options = new LogOptions(4096, 500, 0, 10);
+    DurableLog log = manual(disk, new ArrayList<>(), options, new ManualThread(), keeper);
+    log.append(entries(1, 300, 1));
+    log.compact(300);
+    keeper.run();
+    long before = disk.used();
+    log.makeRoom();
+    keeper.run();
+    assertTrue(disk.used() < before - 2 * 4096, "kept files are still there");
+  }
+
+  @Test
   void keptFilesMakeRoomOnAFullDisk() throws IOException {
     CrashDisk disk = new CrashDisk(new Random(1));
     ManualThread keeper = new ManualThread();

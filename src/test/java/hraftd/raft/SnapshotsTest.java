@@ -305,7 +305,7 @@ class SnapshotsTest {
   }
 
   @Test
-  void aSnapshotDoesNotTakeTheLogsRoom() throws IOException {
+  void aSnapshotDoesNotTakeTheLogsRoomButAsksForSome() throws IOException {
     CrashDisk disk = new CrashDisk(new Random(1));
     AtomicLong clock = new AtomicLong();
     List<Throwable> told = new ArrayList<>();
@@ -316,9 +316,9 @@ class SnapshotsTest {
     Meta meta = write(leader, 9, content(9, 1000));
     long enough = HEADROOM + 1000;
     disk.setCapacity(disk.used() + enough - 1);
+    snapshots.whenOutOfRoom(() -> disk.setCapacity(disk.used() + enough));
     assertFalse(receiveAll(snapshots, leader, meta));
     assertEquals(List.of(), disk.list(DIRECTORY));
-    disk.setCapacity(disk.used() + enough);
     clock.addAndGet(5_000_000_000L);
     assertTrue(receiveAll(snapshots, leader, meta));
     assertEquals(List.of(), told);
