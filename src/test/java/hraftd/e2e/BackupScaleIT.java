@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -46,14 +47,14 @@ class BackupScaleIT {
       long before = node.liveHeap();
       AtomicLong during = new AtomicLong();
 
-      timed("backup", () -> client.save(file, 1, () -> during.set(node.liveHeap())));
+      timed("backup", () -> client.save(file, 1, () -> during.set(held(node))));
       long size = Files.size(file);
       System.out.printf("%d keys, %d bytes; heap %d, while saved %s%n", KEYS, size, before, during);
       assertTrue(during.get() - before < size / PART, during + " bytes while saved");
 
       timed(
           "restore",
-          () -> client.restore(file, size * 9 / 10, () -> during.set(node.liveHeap())).expect(200));
+          () -> client.restore(file, size * 9 / 10, () -> during.set(held(node))).expect(200));
       System.out.printf("heap while received %s%n", during);
       assertTrue(during.get() - before < size / PART, during + " bytes while received");
 
@@ -69,6 +70,11 @@ class BackupScaleIT {
         assertTrue(node.errors().contains(" keys received"), node::errors);
       }
     }
+  }
+
+  /** The least of some looks: what is just on its way has gone in one of them. */
+  private static long held(Daemon node) {
+    return LongStream.generate(node::liveHeap).limit(3).min().orElseThrow();
   }
 
   private static void load(Daemon node) throws IOException {
