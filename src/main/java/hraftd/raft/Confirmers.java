@@ -1,7 +1,7 @@
 package hraftd.raft;
 
-import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Whom a leader asks to confirm a round of reads. A round needs a quorum, and under load each
@@ -56,14 +56,11 @@ final class Confirmers {
       return;
     }
     roundsUntilComparison = ROUNDS_BETWEEN_COMPARISONS;
-    Membership membership = leader.raft.membership();
-    Set<NodeId> first = new LinkedHashSet<>();
-    for (Progress peer : leader.peers()) {
-      boolean confirmed = peer.confirmedRound() >= round && peer.member().voter();
-      if (confirmed && first.size() + 1 < membership.quorum()) {
-        first.add(peer.member().node());
-      }
-    }
-    fastest = first;
+    fastest =
+        leader.peers().stream()
+            .filter(peer -> peer.confirmedRound() >= round && peer.member().voter())
+            .limit(leader.raft.membership().quorum() - 1)
+            .map(peer -> peer.member().node())
+            .collect(Collectors.toUnmodifiableSet());
   }
 }

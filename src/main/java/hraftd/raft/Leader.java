@@ -21,8 +21,9 @@ class Leader extends Role {
   /** Entries that may wait for their quorum; behind that proposals are refused. */
   private static final long MAX_UNCOMMITTED = 65_536;
 
-  /** On a full disk so much room is left for what cannot be refused: the entries of new terms. */
-  private static final int ROOM_FOR_ELECTIONS_BYTES = 4 << 10;
+  /** On a full disk its room is left for what cannot be refused: the entries of new terms. */
+  private static final Entry ROOM_FOR_ELECTIONS =
+      new Entry(0, 0, Entry.Kind.NOOP, 0, 0, 0, new byte[4 << 10]);
 
   /** Changes of membership that may wait for each other. */
   private static final int MAX_CHANGES = 16;
@@ -98,7 +99,7 @@ class Leader extends Role {
   private boolean hasRoomFor(byte[] data) {
     List<Entry> waiting = new ArrayList<>(batch);
     waiting.add(new Entry(0, 0, Entry.Kind.COMMAND, 0, 0, 0, data));
-    waiting.add(new Entry(0, 0, Entry.Kind.NOOP, 0, 0, 0, new byte[ROOM_FOR_ELECTIONS_BYTES]));
+    waiting.add(ROOM_FOR_ELECTIONS);
     return raft.log.hasRoom(waiting);
   }
 

@@ -120,12 +120,8 @@ final class LogRecovery {
 
   private void scan(Segment segment) throws IOException {
     load(segment);
-    long salt = segment.header().salt();
-    long baseIndex = segment.header().baseIndex();
     int at = SegmentHeader.SIZE;
-    // The salt alone would tell this life's records from those of an earlier one in the same file,
-    // were it not that of 2^32 salts two give the same checksums.
-    while (LogRecord.begins(content, at, baseIndex) && LogRecord.isWhole(content, at, salt, at)) {
+    while (holdsWhole(segment.header(), at)) {
       int size = LogRecord.size(LogRecord.dataLength(content, at));
       long witness = LogRecord.witness(content, at);
       if (LogRecord.isMark(content, at)) {
@@ -143,6 +139,16 @@ final class LogRecovery {
     }
   }
 
+  /**
+   * True if at this place of {@link #content} a record of its segment is whole. The salt alone
+   * would tell it from those of an earlier life of the file, were it not that of 2^32 salts two
+   * give the same checksums.
+   */
+  private boolean holdsWhole(SegmentHeader header, int at) {
+    return LogRecord.begins(content, at, header.baseIndex())
+        && LogRecord.isWhole(content, at, header.salt(), at);
+  }
+
   private void load(Segment segment) throws IOException {
     int size = (int) segment.capacity();
     if (content.capacity() < size) {
@@ -158,11 +164,8 @@ final class LogRecovery {
   private long tornBytes(Segment last) throws StoreDamagedException {
     int end = (int) last.end();
     int lastByte = last.header().reused() ? lastTraceOf(last) : lastByteBehind(end);
-    long salt = last.header().salt();
     for (int at = end + LogRecord.ALIGNMENT; at < lastByte; at += LogRecord.ALIGNMENT) {
-      if (LogRecord.begins(content, at, last.header().baseIndex())
-          && LogRecord.isWhole(content, at, salt, at)
-          && LogRecord.witness(content, at) > end) {
+      if (holdsWhole(last.header(), at) && LogRecord.witness(content, at) > end) {
         throw new StoreDamagedException(
             last.path(),
             end,

@@ -58,7 +58,7 @@ final class SpareSegment {
    * @return true if there is one
    */
   synchronized boolean prepare(long minCapacity) {
-    if (isReady(minCapacity)) {
+    if (ready(minCapacity) != null) {
       return true;
     }
     long wanted = Math.max(size, minCapacity);
@@ -68,8 +68,7 @@ final class SpareSegment {
       if (disk.usableSpace(directory) < wanted) {
         throw new IOException("less than " + wanted + " bytes are free");
       }
-      discardNext();
-      next = create(wanted);
+      renew(wanted);
       failed = false;
       return true;
     } catch (IOException e) {
@@ -82,12 +81,19 @@ final class SpareSegment {
     }
   }
 
-  /** True if the next one has this capacity; a kept file becomes it if there is none. */
-  private boolean isReady(long minCapacity) {
+  /** The next one if it has this capacity, else null; a kept file becomes it if there is none. */
+  private @Nullable Spare ready(long minCapacity) {
     if (next == null && minCapacity <= size) {
       next = kept.poll();
     }
-    return next != null && next.size >= minCapacity;
+    return next != null && next.size >= minCapacity ? next : null;
+  }
+
+  private Spare renew(long wanted) throws IOException {
+    discardNext();
+    Spare created = create(wanted);
+    next = created;
+    return created;
   }
 
   private void makeRoomFor(long wanted) throws IOException {
@@ -103,15 +109,11 @@ final class SpareSegment {
    * @param minCapacity bytes that it must have at least
    */
   synchronized Segment take(SegmentHeader header, long minCapacity) throws IOException {
-    if (!isReady(minCapacity)) {
+    Spare taken = ready(minCapacity);
+    if (taken == null) {
       long wanted = Math.max(size, minCapacity);
       makeRoomFor(wanted);
-      discardNext();
-      next = create(wanted);
-    }
-    Spare taken = next;
-    if (taken == null) {
-      throw new IllegalStateException("no spare segment");
+      taken = renew(wanted);
     }
     SegmentHeader written = header.withReused(taken.reused);
     taken.file.writeFully(written.encode(), 0);

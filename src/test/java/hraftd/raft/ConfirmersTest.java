@@ -6,10 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Whom a leader asks to confirm its reads. */
@@ -43,9 +42,7 @@ class ConfirmersTest {
 
   @Test
   void theOthersAreAskedIfTheFastestKeepThemWaiting() {
-    ScriptedLeader leader = leader(voters(3));
-    read(leader, 1);
-    leader.confirm(voter(2));
+    ScriptedLeader leader = leaderOfThreeWithTheSecondFastest();
     read(leader, 10);
     assertEquals(Set.of(voter(2)), asked(leader));
     assertEquals(1, served);
@@ -60,9 +57,7 @@ class ConfirmersTest {
 
   @Test
   void allAreAskedNowAndThen() {
-    ScriptedLeader leader = leader(voters(3));
-    read(leader, 1);
-    leader.confirm(voter(2));
+    ScriptedLeader leader = leaderOfThreeWithTheSecondFastest();
     int rounds = 0;
     Set<NodeId> asked;
     do {
@@ -77,9 +72,7 @@ class ConfirmersTest {
 
   @Test
   void anAnswerOfOneThatWasNotAskedCountsToo() {
-    ScriptedLeader leader = leader(voters(3));
-    read(leader, 1);
-    leader.confirm(voter(2));
+    ScriptedLeader leader = leaderOfThreeWithTheSecondFastest();
     read(leader, 10);
     leader.confirm(voter(3));
     assertEquals(11, served);
@@ -105,29 +98,26 @@ class ConfirmersTest {
     return leader;
   }
 
+  /** Voter 2 was the first to confirm a read, which is served. */
+  private ScriptedLeader leaderOfThreeWithTheSecondFastest() {
+    ScriptedLeader leader = leader(voters(3));
+    read(leader, 1);
+    leader.confirm(voter(2));
+    assertEquals(1, served);
+    return leader;
+  }
+
   private void read(ScriptedLeader leader, int count) {
     leader.sent.clear();
     for (int i = 0; i < count; i++) {
-      leader.node.raft.read(
-          new Read() {
-            @Override
-            public boolean abandoned() {
-              return false;
-            }
-
-            @Override
-            public void ready() {
-              served++;
-            }
-          });
+      leader.node.read(() -> served++);
     }
     leader.node.endOfBatch();
   }
 
   /** Who has been sent a message since the last call. */
   private static Set<NodeId> asked(ScriptedLeader leader) {
-    Set<NodeId> to = new TreeSet<>(Comparator.comparing(NodeId::id));
-    leader.sent.forEach(message -> to.add(message.to()));
+    Set<NodeId> to = leader.sent.stream().map(Message::to).collect(Collectors.toSet());
     leader.sent.clear();
     return to;
   }

@@ -338,11 +338,7 @@ class DurableLogTest {
   void keptFilesMakeRoomForAnEntryLargerThanASegment() throws IOException {
     CrashDisk disk = new CrashDisk(new Random(1));
     ManualThread keeper = new ManualThread();
-    LogOptions options = new LogOptions(4096, 500, 0, 10);
-    DurableLog log = manual(disk, new ArrayList<>(), options, new ManualThread(), keeper);
-    log.append(entries(1, 300, 1));
-    log.compact(300);
-    keeper.run();
+    DurableLog log = withKeptFiles(disk, keeper, /* reserveBytes= */ 0);
     disk.setCapacity(disk.used() + 4096);
     Entry large = new Entry(301, 1, Entry.Kind.COMMAND, 0, 0, 0, new byte[8000]);
     assertTrue(log.hasRoom(List.of(large)));
@@ -354,11 +350,7 @@ class DurableLogTest {
   void keptFilesMakeRoomForSomethingElse() throws IOException {
     CrashDisk disk = new CrashDisk(new Random(1));
     ManualThread keeper = new ManualThread();
-    LogOptions options = new LogOptions(4096, 500, 0, 10);
-    DurableLog log = manual(disk, new ArrayList<>(), options, new ManualThread(), keeper);
-    log.append(entries(1, 300, 1));
-    log.compact(300);
-    keeper.run();
+    DurableLog log = withKeptFiles(disk, keeper, /* reserveBytes= */ 0);
     long before = disk.used();
     log.makeRoom();
     keeper.run();
@@ -369,16 +361,23 @@ class DurableLogTest {
   void keptFilesMakeRoomOnAFullDisk() throws IOException {
     CrashDisk disk = new CrashDisk(new Random(1));
     ManualThread keeper = new ManualThread();
-    LogOptions options = new LogOptions(4096, 500, 8000, 10);
-    DurableLog log = manual(disk, new ArrayList<>(), options, new ManualThread(), keeper);
-    log.append(entries(1, 300, 1));
-    log.compact(300);
-    keeper.run();
+    DurableLog log = withKeptFiles(disk, keeper, /* reserveBytes= */ 8000);
     long before = disk.used();
     disk.setCapacity(before + 7999);
     log.tick();
     assertFalse(log.nearlyFull());
     assertTrue(disk.used() < before, "kept files are still there");
+  }
+
+  /** Has entries up to 300, most of them compacted, and the files in which those were. */
+  private DurableLog withKeptFiles(CrashDisk disk, ManualThread keeper, long reserveBytes)
+      throws IOException {
+    LogOptions options = new LogOptions(4096, 500, reserveBytes, 10);
+    DurableLog log = manual(disk, new ArrayList<>(), options, new ManualThread(), keeper);
+    log.append(entries(1, 300, 1));
+    log.compact(300);
+    keeper.run();
+    return log;
   }
 
   private DurableLog manual(CrashDisk disk, List<Throwable> told, LogOptions options)

@@ -68,16 +68,7 @@ class ProgressTest {
   /** A little later, another read; both followers answer, but the one takes nothing. */
   private void step() {
     now += STEP;
-    node.raft.read(
-        new Read() {
-          @Override
-          public boolean abandoned() {
-            return false;
-          }
-
-          @Override
-          public void ready() {}
-        });
+    node.read(() -> {});
     node.endOfBatch();
     long term = node.raft.term();
     for (Message message : List.copyOf(sent.subList(answered, sent.size()))) {

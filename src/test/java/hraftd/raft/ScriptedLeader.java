@@ -49,8 +49,7 @@ final class ScriptedLeader {
   }
 
   static Member learner(NodeId node) {
-    Member voter = ScriptedRaft.member(node);
-    return new Member(node, voter.raft(), voter.http(), /* voter= */ false);
+    return ScriptedRaft.member(node).withVoter(false);
   }
 
   /** The voters up to this number get the empty entry onto their disks. */

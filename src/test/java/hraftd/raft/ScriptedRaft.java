@@ -75,6 +75,22 @@ final class ScriptedRaft implements RaftHost {
     }
   }
 
+  /** A read whose client waits for as long as it takes. */
+  void read(Runnable ready) {
+    raft.read(
+        new Read() {
+          @Override
+          public boolean abandoned() {
+            return false;
+          }
+
+          @Override
+          public void ready() {
+            ready.run();
+          }
+        });
+  }
+
   @Override
   public long nanoTime() {
     return clock.getAsLong();
