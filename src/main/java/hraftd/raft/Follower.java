@@ -59,14 +59,14 @@ class Follower extends Role {
   }
 
   /**
-   * The first timeout of a process is shorter: if there is a leader it speaks at once, and if all
-   * were down everybody waits. Who votes alone does not wait at all.
+   * A process that has just started asks for votes soon: if all were down everybody waits for that,
+   * and if there is a leader the pre-vote tells it that it can be reached again, and nothing more
+   * (9.6). Who votes alone does not wait at all.
    */
   void started() {
     long now = raft.host.nanoTime();
     boolean alone = raft.membership().isVoter(raft.self) && raft.membership().voters().size() == 1;
-    long most = raft.timing.election();
-    campaignAt = alone ? now : now + most / 4 + raft.random.nextLong(most);
+    campaignAt = alone ? now : now + raft.random.nextLong(raft.timing.leaderless());
   }
 
   /** Campaigns at the next occasion. */
@@ -101,7 +101,7 @@ class Follower extends Role {
   void peerDown(NodeId peer, long now) {
     if (peer.equals(raft.leader())) {
       heard = false;
-      campaignAt = Math.min(campaignAt, now + raft.random.nextLong(raft.timing.leaderDown()));
+      campaignAt = Math.min(campaignAt, now + raft.random.nextLong(raft.timing.leaderless()));
     }
   }
 

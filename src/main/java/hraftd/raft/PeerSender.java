@@ -40,6 +40,9 @@ final class PeerSender {
   /** The same, for a peer that has been away for longer. */
   private static final Duration MAX_BACKOFF = Duration.ofMillis(400);
 
+  /** The same, for a peer that has spoken since: it is there, and waits for an answer. */
+  private static final Duration SPEAKING_BACKOFF = Duration.ofMillis(20);
+
   /**
    * Raft nodes answer each other, so a peer that is spoken to and says nothing for this long is
    * gone, or what is between. TCP alone would wait for minutes, and after an outage as long again.
@@ -74,13 +77,16 @@ final class PeerSender {
   /** Frames sent since it was heard. Only the thread adds to it. */
   private final AtomicInteger unanswered = new AtomicInteger();
 
+  /** True if the peer has spoken since the last attempt to connect to it. */
+  private volatile boolean speaks;
+
   /** True while a frame is being written, which may take for ever. */
   private volatile boolean writing;
 
   // Only the thread uses these.
   private @Nullable HostPort resolved;
   private int attempts;
-  private long nextAttempt = System.nanoTime();
+  private long attemptedAt = System.nanoTime() - MAX_BACKOFF.toNanos();
   private Duration backoff = MIN_BACKOFF;
 
   /** To a member, which is connected to when there is something to say. */
@@ -169,6 +175,11 @@ final class PeerSender {
 
   /** Something has come from the peer. */
   void heard() {
+    speaks = true;
+    startSilence();
+  }
+
+  private void startSilence() {
     silentSince = System.nanoTime();
     unanswered.set(0);
   }
@@ -177,7 +188,7 @@ final class PeerSender {
   void checkSilence() {
     boolean spokenTo = writing || unanswered.get() > MAX_UNANSWERED;
     if (spokenTo && System.nanoTime() - silentSince > SILENCE.toNanos()) {
-      heard(); // Not again at once.
+      startSilence(); // Not again at once.
       log.warn("silence " + peer, () -> "no answer from " + peer + ": will connect again");
       abort();
     }
@@ -292,11 +303,13 @@ final class PeerSender {
     if (connected && wanted.equals(resolved)) {
       return current;
     }
-    if (System.nanoTime() - nextAttempt < 0) {
+    Duration wait = speaks ? SPEAKING_BACKOFF : backoff;
+    if (System.nanoTime() - attemptedAt < wait.toNanos()) {
       return null;
     }
-    nextAttempt = System.nanoTime() + backoff.toNanos();
-    heard();
+    attemptedAt = System.nanoTime();
+    speaks = false;
+    startSilence();
     closeConnection();
     InetAddress[] found = InetAddress.getAllByName(wanted.host());
     InetAddress chosen = found[Math.floorMod(attempts++, found.length)];
@@ -316,7 +329,7 @@ final class PeerSender {
     if (backoff.compareTo(MAX_BACKOFF) > 0) {
       backoff = MAX_BACKOFF;
     }
-    nextAttempt = System.nanoTime() + backoff.toNanos();
+    attemptedAt = System.nanoTime();
     String what = e instanceof RefusedException ? "refused by " : "cannot reach ";
     String reason = e.getMessage() == null ? e.toString() : e.getMessage();
     log.warn(

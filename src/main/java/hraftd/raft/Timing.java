@@ -15,11 +15,11 @@ record Timing(long election, long heartbeat) {
   }
 
   /**
-   * When the leader's connection breaks, its process is dead more often than not: followers
-   * campaign after a random part of this instead of the whole timeout. Wide enough that two seldom
-   * collide.
+   * When there is most likely no leader, as its connection has just broken or this process has just
+   * started: followers campaign after a random part of this instead of the whole timeout. Wide
+   * enough that two seldom collide.
    */
-  long leaderDown() {
+  long leaderless() {
     return Math.max(1, election / 8);
   }
 }
