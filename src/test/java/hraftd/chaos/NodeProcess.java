@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeProcess {
 
+  /**
+   * The clients, which would be on other machines, share the processors with the nodes: they get
+   * what those leave.
+   */
+  private static final List<String> BEFORE_CLIENTS = List.of("nice", "-n", "-5");
+
   static final int HTTP_PORT = 11000;
   static final int RAFT_PORT = 12000;
   private static final int KILLED = 128 + 9;
@@ -69,6 +75,7 @@ final class NodeProcess {
     noteUnexpectedEnd();
     mayStop = false;
     List<String> command = new ArrayList<>(Network.inside(number));
+    command.addAll(BEFORE_CLIENTS);
     command.addAll(program);
     command.addAll(List.of("-id", id(), "-haddr", http(), "-raddr", raft()));
     command.addAll(List.of(more));
