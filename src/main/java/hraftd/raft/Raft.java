@@ -355,7 +355,7 @@ class Raft {
    * answer confirms no round: the rounds of an old leadership mean nothing to one that the same
    * node has won since.
    */
-  private void answerOldTerm(Message m) {
+  void answerOldTerm(Message m) {
     if (m instanceof Message.Append) {
       host.send(new Message.AppendReply(self, m.from(), term(), false, 0, /* round= */ 0));
     } else if (m instanceof Message.SnapshotPiece p) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 enum Mutant {
   NONE(0),
 
-  ACKNOWLEDGE_BEFORE_FSYNC(15) {
+  ACKNOWLEDGE_BEFORE_FSYNC(28) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -24,7 +24,7 @@ enum Mutant {
     }
   },
 
-  ACKNOWLEDGE_WHAT_WAS_NOT_VERIFIED(5) {
+  ACKNOWLEDGE_WHAT_WAS_NOT_VERIFIED(9) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -36,7 +36,7 @@ enum Mutant {
     }
   },
 
-  LEADER_COUNTS_ITSELF_BEFORE_FSYNC(10) {
+  LEADER_COUNTS_ITSELF_BEFORE_FSYNC(2) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.MAJORITIES;
@@ -53,7 +53,7 @@ enum Mutant {
     }
   },
 
-  COMMIT_AN_OLD_TERM_BY_COUNTING(349) {
+  COMMIT_AN_OLD_TERM_BY_COUNTING(1) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.OLD_TERMS;
@@ -80,7 +80,7 @@ enum Mutant {
     }
   },
 
-  SERVE_READS_WITHOUT_A_ROUND(100) {
+  SERVE_READS_WITHOUT_A_ROUND(4) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.STALLS;
@@ -102,6 +102,18 @@ enum Mutant {
     }
   },
 
+  CONFIRM_A_ROUND_OF_AN_OLD_TERM(15) {
+    @Override
+    SimCluster.Mix mix() {
+      return SimCluster.Mix.OLD_MESSAGES;
+    }
+
+    @Override
+    boolean answersRoundsOfOldTerms() {
+      return true;
+    }
+  },
+
   SERVE_LOCAL_READS_AS_LINEARIZABLE(1) {
     @Override
     Follower follower(Raft raft) {
@@ -114,7 +126,7 @@ enum Mutant {
     }
   },
 
-  COMPARE_ONLY_THE_FIRST_ENTRY(2) {
+  COMPARE_ONLY_THE_FIRST_ENTRY(3) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -133,7 +145,7 @@ enum Mutant {
     }
   },
 
-  COMMIT_WHAT_WAS_NOT_VERIFIED(5) {
+  COMMIT_WHAT_WAS_NOT_VERIFIED(3) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -145,7 +157,12 @@ enum Mutant {
     }
   },
 
-  TAKE_A_LATE_SNAPSHOT(534) {
+  TAKE_A_LATE_SNAPSHOT(76) {
+    @Override
+    SimCluster.Mix mix() {
+      return SimCluster.Mix.SNAPSHOTS;
+    }
+
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -174,14 +191,14 @@ enum Mutant {
     }
   },
 
-  VOTE_TWICE(11) {
+  VOTE_TWICE(1) {
     @Override
     boolean mayVoteFor(boolean allowed) {
       return true;
     }
   },
 
-  FORGET_THE_VOTE(542) {
+  FORGET_THE_VOTE(111) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.ELECTIONS;
@@ -211,7 +228,7 @@ enum Mutant {
     }
   },
 
-  IGNORE_THE_CANDIDATES_LOG(3) {
+  IGNORE_THE_CANDIDATES_LOG(1) {
     @Override
     boolean upToDate(boolean isUpToDate) {
       return true;
@@ -230,7 +247,7 @@ enum Mutant {
     }
   },
 
-  COUNT_A_LEARNERS_ACKNOWLEDGEMENT(1) {
+  COUNT_A_LEARNERS_ACKNOWLEDGEMENT(9) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.LEARNERS;
@@ -252,7 +269,7 @@ enum Mutant {
     }
   },
 
-  COUNT_ACKNOWLEDGEMENTS_BY_MESSAGE(58) {
+  COUNT_ACKNOWLEDGEMENTS_BY_MESSAGE(12) {
     @Override
     Leader leader(Raft raft) {
       return new Leader(raft) {
@@ -308,7 +325,7 @@ enum Mutant {
     }
   },
 
-  CHANGE_TWO_MEMBERS_AT_ONCE(12) {
+  CHANGE_TWO_MEMBERS_AT_ONCE(4) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.MEMBERS;
@@ -347,7 +364,7 @@ enum Mutant {
     }
   },
 
-  DROP_A_TAIL_THAT_FITS_THE_SNAPSHOT(698) {
+  DROP_A_TAIL_THAT_FITS_THE_SNAPSHOT(168) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.SNAPSHOTS;
@@ -359,7 +376,7 @@ enum Mutant {
     }
   },
 
-  KEEP_A_LOG_THAT_THE_SNAPSHOT_HAS_OVERTAKEN(386) {
+  KEEP_A_LOG_THAT_THE_SNAPSHOT_HAS_OVERTAKEN(47) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.SNAPSHOTS;
@@ -369,7 +386,7 @@ enum Mutant {
     void fit(RaftLog log, SnapshotStore.@Nullable Meta snapshot) {}
   },
 
-  VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(7) {
+  VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(9) {
     @Override
     SimCluster.Mix mix() {
       return SimCluster.Mix.DISKS;
@@ -434,6 +451,10 @@ enum Mutant {
     return new NodeId(id.id(), newIncarnation);
   }
 
+  boolean answersRoundsOfOldTerms() {
+    return false;
+  }
+
   boolean mayVoteFor(boolean allowed) {
     return allowed;
   }
@@ -470,6 +491,15 @@ enum Mutant {
       @Override
       boolean tailFits(SnapshotStore.Meta snapshot) {
         return Mutant.this.tailFits(super.tailFits(snapshot));
+      }
+
+      @Override
+      void answerOldTerm(Message m) {
+        if (m instanceof Message.Append a && answersRoundsOfOldTerms()) {
+          host.send(new Message.AppendReply(self, a.from(), term(), false, 0, a.round()));
+        } else {
+          super.answerOldTerm(m);
+        }
       }
 
       @Override

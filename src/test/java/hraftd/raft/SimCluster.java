@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ final class SimCluster {
 
   static final long MILLI = 1_000_000;
 
+  /** Several leaderships fit into it. */
+  private static final long MAX_LATENESS = 2000 * MILLI;
+
   private record Event(long at, long order, Runnable what) implements Comparable<Event> {
     @Override
     public int compareTo(Event o) {
@@ -32,15 +36,16 @@ final class SimCluster {
 
   /** Which faults happen in a run: all, or those that put one promise to the test. */
   enum Mix {
-    ANY(IntStream.range(0, 24).toArray()),
-    ELECTIONS(0, 13, 14, 17, 17, 17, 17, 17),
+    ANY(IntStream.range(0, 28).toArray()),
+    ELECTIONS(0, 13, 14, 17, 17, 17, 25, 25),
     MAJORITIES(6, 15, 15, 15),
     STALLS(4, 4, 4, 6, 8),
     OLD_TERMS(18, 18, 18, 14),
+    OLD_MESSAGES(24, 24, 24, 4, 6, 16),
     MEMBERS(22, 22, 22, 11, 12),
     LEARNERS(23, 23, 23, 12),
     DISKS(19, 19, 19, 21, 21, 20, 0, 4),
-    SNAPSHOTS(19, 19, 0, 6, 6, 8, 11, 12);
+    SNAPSHOTS(19, 19, 0, 6, 6, 8, 11, 12, 26, 27);
 
     private final int[] kinds;
 
@@ -57,8 +62,17 @@ final class SimCluster {
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
   private final Set<Link> cut = new HashSet<>();
+
+  /** Copies of what this node sends are kept, to be delivered much later; null: of nobody's. */
+  private @Nullable NodeId copied;
+
+  private final List<Message> copies = new ArrayList<>();
   private final double lossRate;
   private final double repeatRate;
+
+  /** How many messages come so late that others lead by then. */
+  private final double lateRate;
+
   private final long maxDelay;
   private final long faultEvery;
   private final int[] kinds;
@@ -91,6 +105,7 @@ final class SimCluster {
     int size = List.of(1, 2, 3, 3, 3, 4, 5, 5).get(random.nextInt(8));
     lossRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
     repeatRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
+    lateRate = random.nextInt(3) > 0 ? 0 : random.nextDouble() * 0.02;
     maxDelay = MILLI * (1 + random.nextInt(random.nextInt(4) == 0 ? 100 : 10));
     Mix ofSeed =
         List.of(
@@ -100,10 +115,11 @@ final class SimCluster {
                 Mix.ELECTIONS,
                 Mix.MAJORITIES,
                 Mix.STALLS,
+                Mix.OLD_MESSAGES,
                 Mix.MEMBERS,
                 Mix.DISKS,
                 Mix.SNAPSHOTS)
-            .get(random.nextInt(9));
+            .get(random.nextInt(10));
     Mix faults = mix == null ? ofSeed : mix;
     kinds = faults.kinds;
     // What takes several steps must not be disturbed by the next fault.
@@ -150,16 +166,23 @@ final class SimCluster {
   }
 
   void send(Message m) {
-    SimNode to = nodes.get(m.to());
-    if (to == null) {
-      return;
+    if (m.from().equals(copied)) {
+      copies.add(m);
     }
-    int copies = calm || random.nextDouble() >= repeatRate ? 1 : 2;
-    for (int i = 0; i < copies; i++) {
-      if (!calm && random.nextDouble() < lossRate) {
-        continue;
+    int times = calm || random.nextDouble() >= repeatRate ? 1 : 2;
+    for (int i = 0; i < times; i++) {
+      if (calm) {
+        deliver(m, random.nextLong(2 * MILLI));
+      } else if (random.nextDouble() >= lossRate) {
+        boolean late = random.nextDouble() < lateRate;
+        deliver(m, random.nextLong(late ? MAX_LATENESS : maxDelay));
       }
-      long delay = random.nextLong(calm ? 2 * MILLI : maxDelay);
+    }
+  }
+
+  private void deliver(Message m, long delay) {
+    SimNode to = nodes.get(m.to());
+    if (to != null) {
       after(
           delay,
           () -> {
@@ -282,6 +305,10 @@ final class SimCluster {
       case 21 -> diskNearlyFull(n);
       case 22 -> hastyChanges();
       case 23 -> onlyALearnerIsReached();
+      case 24 -> leadsTwice();
+      case 25 -> rivals();
+      case 26 -> needsSnapshot((leader, behind) -> behind.losePowerAfter(1));
+      case 27 -> needsSnapshot((leader, behind) -> sendsAgain(leader));
       default -> {
         if (n.up()) {
           n.change(l -> l.transfer("", now));
@@ -413,6 +440,67 @@ final class SimCluster {
     after(random.nextLong(400 * MILLI), cut::clear);
   }
 
+  /** Two that do not hear each other campaign at the same time; their voters fall and come back. */
+  private void rivals() {
+    cut.clear();
+    SimNode leader = leaderOr(pick());
+    SimNode rival = pick();
+    cut.add(new Link(leader.id, rival.id));
+    cut.add(new Link(rival.id, leader.id));
+    bounce(leader);
+    othersNotice(leader.id);
+    for (SimNode other : nodes.values()) {
+      if (other != leader && other != rival) {
+        after(random.nextLong(150 * MILLI), () -> bounce(other));
+      }
+    }
+    after(300 * MILLI, cut::clear);
+  }
+
+  /**
+   * A follower is cut off until it needs the leader's snapshot; then something happens while it
+   * gets that.
+   */
+  private void needsSnapshot(BiConsumer<SimNode, SimNode> whatHappens) {
+    cut.clear();
+    SimNode leader = leaderOr(pick());
+    SimNode behind = pick();
+    if (behind != leader) {
+      separate(Set.of(behind.id));
+      awaitCompaction(
+          200,
+          leader,
+          behind,
+          () -> {
+            whatHappens.accept(leader, behind);
+            cut.clear();
+          });
+    }
+  }
+
+  /**
+   * All that a node sends now arrives once more, in the same order, when it has long had effect.
+   */
+  private void sendsAgain(SimNode node) {
+    copies.clear();
+    copied = node.id;
+    after(
+        random.nextLong(400 * MILLI),
+        () -> {
+          copied = null;
+          copies.forEach(m -> deliver(m, MILLI));
+        });
+  }
+
+  private void awaitCompaction(int tries, SimNode leader, SimNode behind, Runnable then) {
+    boolean possible = leader.up() && behind.up() && !calm;
+    if (possible && leader.raft().log.firstIndex() > behind.raft().log.lastIndex() + 1) {
+      then.run();
+    } else if (possible && tries > 0) {
+      after(10 * MILLI, () -> awaitCompaction(tries - 1, leader, behind, then));
+    }
+  }
+
   /** There is room, and there is none, several times in a row. */
   private void diskNearlyFull(SimNode n) {
     for (int i = 0; i < 8; i++) {
@@ -504,11 +592,7 @@ final class SimCluster {
 
   void crash(SimNode n) {
     n.crash();
-    for (SimNode other : nodes.values()) {
-      if (other.up() && random.nextInt(4) > 0) {
-        after(random.nextLong(5 * MILLI), () -> other.run(() -> other.raft().peerDown(n.id)));
-      }
-    }
+    othersNotice(n.id);
     after(
         random.nextLong(maxDowntime),
         () -> {
@@ -571,6 +655,54 @@ final class SimCluster {
       return m.node();
     }
     return null;
+  }
+
+  /**
+   * A leader hands over and leads again; only then does what it sent in its first term arrive once
+   * more. Then it is cut off, and the others elect without it.
+   */
+  private void leadsTwice() {
+    SimNode leader = leaderOr(pick());
+    copies.clear();
+    copied = leader.id;
+    after(
+        random.nextLong(400 * MILLI),
+        () -> {
+          copied = null;
+          handOver(leader);
+          awaitLeader(
+              20,
+              leader,
+              second -> {
+                handOver(second);
+                awaitLeader(20, second, third -> haunt(third));
+              });
+        });
+  }
+
+  private void handOver(SimNode leader) {
+    if (leader.running()) {
+      leader.change(l -> l.transfer("", now));
+    }
+  }
+
+  private void haunt(SimNode leader) {
+    copies.forEach(m -> deliver(m, random.nextLong(5 * MILLI)));
+    after(
+        15 * MILLI,
+        () -> {
+          isolate(leader, 2);
+          othersNotice(leader.id);
+        });
+  }
+
+  /** Their connections to a node break. */
+  private void othersNotice(NodeId gone) {
+    for (SimNode other : nodes.values()) {
+      if (other.up() && !other.id.equals(gone) && random.nextInt(4) > 0) {
+        after(random.nextLong(5 * MILLI), () -> other.run(() -> other.raft().peerDown(gone)));
+      }
+    }
   }
 
   private SimNode leaderOr(SimNode other) {
