@@ -307,6 +307,38 @@ final class JGroupsTransportTest {
   }
 
   @Test
+  void aPeerThatSpeaksIsConnectedToSoon() throws Exception {
+    int nobody;
+    try (ServerSocket closed = listener()) {
+      nobody = closed.getLocalPort();
+    }
+    try (TransportPeer a = open("a");
+        TransportPeer b = open("b")) {
+      joinWith(a, b.node, nobody);
+      eventually(
+          "attempts have become rare",
+          () -> {
+            a.sendNumbers(b, 0, 1);
+            return a.down.size() >= 5;
+          });
+      join(a, b);
+      b.sendNumbers(a, 0, 1);
+      eventually("b is heard", () -> a.received.size() == 1);
+      long millis =
+          millisUntil(
+              () ->
+                  eventually(
+                      "it is reached",
+                      () -> {
+                        a.sendNumbers(b, 7, 8);
+                        return b.received.size() > 0;
+                      }));
+      // Without a word from it the next attempt would come 400 ms after the last.
+      assertTrue(millis < 250, millis + " ms");
+    }
+  }
+
+  @Test
   void anotherClusterIsRefused() throws Exception {
     try (TransportPeer a = open("a");
         TransportPeer b =
