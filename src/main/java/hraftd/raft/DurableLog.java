@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * one ({@link LogTail}), the sync thread forces it, the housekeeper creates the next one ahead
  * ({@link SpareSegment}), mostly out of an old one, and deletes the others. A segment is wholly
  * durable before the next one gets its name. Truncation deletes the segments behind from the last
- * backwards, cuts the file where it must, and goes on in a new segment: at every moment the files
- * hold a prefix of what was appended, and no record is ever written over. A reset starts a segment
- * whose header voids all before it. What is found when the log is opened is judged by {@link
- * LogRecovery}.
+ * backwards and goes on in a new segment, whose first index voids what is left of those entries in
+ * the one before; then that file is cut: at every moment the files hold a prefix of what was
+ * appended, and no record is ever written over. A reset starts a segment whose header voids all
+ * before it. What is found when the log is opened is judged by {@link LogRecovery}.
  *
  * <p>In memory are the place and term of every entry, and the newest entries themselves up to a
  * bound; older ones are read from the files.
@@ -203,11 +203,15 @@ final class DurableLog implements RaftLog {
               keeper.delete(segments.remove(i));
             }
             Segment cut = active();
+            cut.file().force(false);
             cut.truncateFrom(index);
-            return addSegment(
+            Segment next =
                 keeper.create(
                     header(cut.header().sequence() + 1, index, cut.lastTerm(), false),
-                    /* minCapacity= */ 0));
+                    /* minCapacity= */ 0);
+            // Not before: half of a cut that a crash leaves would look like damage.
+            cut.cut();
+            return addSegment(next);
           });
     } catch (IOException e) {
       throw failStop.failed(e);

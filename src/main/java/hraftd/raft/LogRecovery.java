@@ -13,11 +13,12 @@ import org.slf4j.LoggerFactory;
  * Reads the segments of a log when it is opened, and tells a torn tail, which a crash leaves and
  * which nobody was told to be durable, from damage.
  *
- * <p>Everything up to the first record that is not whole counts. It was durable, so that this is
- * damage, if a later record of the segment is whole and witnesses it, or if a later segment exists,
- * since one is only created when all before it is durable. Else it is the torn tail and is cut off;
- * what the file's former life as a segment has left there stays. Nothing is changed before all
- * segments were found good.
+ * <p>Everything up to the first record that is not whole counts, or up to the entry with which the
+ * next segment begins: from there on the log was truncated. What is not whole was durable, so that
+ * this is damage, if a later record of the segment is whole and witnesses it, or if a later segment
+ * exists, since one is only created when all before it is durable. Else it is the torn tail and is
+ * cut off; what the file's former life as a segment has left there stays. Nothing is changed before
+ * all segments were found good.
  */
 final class LogRecovery {
   private static final Logger log = LoggerFactory.getLogger(LogRecovery.class);
@@ -47,15 +48,22 @@ final class LogRecovery {
       for (int i = names.size() - 1; i >= 0 && !begins(segments); i--) {
         segments.add(0, open(directory.resolve(names.get(i))));
       }
+      List<Segment> truncated = new ArrayList<>();
       for (int i = 0; i < segments.size(); i++) {
-        Segment before = i == 0 ? null : segments.get(i - 1);
-        checkFollows(before, segments.get(i));
-        scan(segments.get(i));
+        Segment segment = segments.get(i);
+        checkFollows(i == 0 ? null : segments.get(i - 1), segment);
+        boolean last = i == segments.size() - 1;
+        if (scan(segment, last ? Long.MAX_VALUE : segments.get(i + 1).header().baseIndex())) {
+          truncated.add(segment);
+        }
       }
       if (!segments.isEmpty()) {
         Segment last = segments.get(segments.size() - 1);
         long torn = tornBytes(last);
         mend(last, torn);
+      }
+      for (Segment segment : truncated) {
+        segment.cut();
       }
       for (String superseded : names.subList(0, names.size() - segments.size())) {
         disk.delete(directory.resolve(superseded));
@@ -118,7 +126,13 @@ final class LogRecovery {
     }
   }
 
-  private void scan(Segment segment) throws IOException {
+  /**
+   * Takes note of the segment's records.
+   *
+   * @param end the index at which the next segment begins
+   * @return true if there are entries from there on, which are void
+   */
+  private boolean scan(Segment segment, long end) throws IOException {
     load(segment);
     int at = SegmentHeader.SIZE;
     while (holdsWhole(segment.header(), at)) {
@@ -126,6 +140,8 @@ final class LogRecovery {
       long witness = LogRecord.witness(content, at);
       if (LogRecord.isMark(content, at)) {
         segment.addMark(at, size, witness);
+      } else if (segment.nextIndex() == end) {
+        return true;
       } else {
         if (LogRecord.index(content, at) != segment.nextIndex()) {
           throw new StoreDamagedException(
@@ -137,6 +153,7 @@ final class LogRecovery {
       }
       at += size;
     }
+    return false;
   }
 
   /**
@@ -211,7 +228,7 @@ final class LogRecovery {
           torn,
           end,
           last.nextIndex());
-      last.cut(end);
+      last.cut();
     }
     // What no record witnesses may be in the page cache only, and not even be written by an fsync,
     // if one has failed before: written again it will be.

@@ -121,20 +121,18 @@ final class Segment {
     witnessed = Math.max(witnessed, witness);
   }
 
-  /** Cuts off this entry, which is here, and all behind it, durably. */
-  void truncateFrom(long index) throws IOException {
-    long cut = offset(index);
-    cut(cut);
+  /** Forgets this entry, which is here, and all behind it; the file keeps them. */
+  void truncateFrom(long index) {
+    end = offset(index);
     count = Math.toIntExact(index - header.baseIndex());
-    end = cut;
-    entriesEnd = cut;
-    witnessed = Math.min(witnessed, cut);
+    entriesEnd = end;
+    witnessed = Math.min(witnessed, end);
   }
 
-  /** Cuts the file off here, durably; no entry is lost by it. */
-  void cut(long offset) throws IOException {
-    file.truncate(offset);
+  /** Cuts the file off where the next record would go, durably; no entry is lost by it. */
+  void cut() throws IOException {
+    file.truncate(end);
     file.force(true);
-    capacity = offset;
+    capacity = end;
   }
 }

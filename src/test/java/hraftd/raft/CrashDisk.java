@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A disk in memory that loses power: of what was not forced, every sector of 512 bytes may be
  * there, or not, or half, and every change of a name may be there or not. It also fills up, and
- * fails. After a failed fsync the lost sectors count as clean, as in Linux: only writing them again
+ * fails. As on ext4, a file that is cut off may still have its old length, but zeros behind the
+ * cut. After a failed fsync the lost sectors count as clean, as in Linux: only writing them again
  * and forcing that makes them durable.
  */
 final class CrashDisk implements Disk {
   private static final int SECTOR = 512;
+  private static final int BLOCK = 4096;
 
   private final Random random;
   private Map<Path, Inode> names = new HashMap<>();
@@ -46,6 +48,11 @@ final class CrashDisk implements Disk {
     byte[] current = {};
     byte[] durable = {};
     final BitSet dirty = new BitSet();
+
+    /** The rest of a block behind a new end, which is zero in the cache; none if they are equal. */
+    int zeroedFrom;
+
+    int zeroedTo;
   }
 
   /** An empty disk; the random decides what a crash leaves. */
@@ -116,6 +123,14 @@ final class CrashDisk implements Disk {
   private void lose(Inode inode) {
     int size = random.nextBoolean() ? inode.current.length : inode.durable.length;
     byte[] left = Arrays.copyOf(inode.durable, size);
+    for (int at = inode.zeroedFrom; at < Math.min(inode.zeroedTo, size); ) {
+      int end = Math.min(Math.min((at / SECTOR + 1) * SECTOR, inode.zeroedTo), size);
+      if (random.nextBoolean()) {
+        Arrays.fill(left, at, end, (byte) 0);
+      }
+      at = end;
+    }
+    inode.zeroedTo = inode.zeroedFrom;
     for (int at = 0; at < size; at += SECTOR) {
       if (inode.dirty.get(at / SECTOR)) {
         int end = Math.min(Math.min(at + SECTOR, size), inode.current.length);
@@ -316,6 +331,7 @@ final class CrashDisk implements Disk {
         }
         inode.durable = durable;
         inode.dirty.clear();
+        inode.zeroedTo = inode.zeroedFrom;
         Runnable action = duringForce;
         duringForce = () -> {};
         action.run();
@@ -331,6 +347,8 @@ final class CrashDisk implements Disk {
         use();
         operate();
         if (size < inode.current.length) {
+          inode.zeroedFrom = (int) size;
+          inode.zeroedTo = (int) Math.min((size + BLOCK - 1) & -BLOCK, inode.current.length);
           inode.current = Arrays.copyOf(inode.current, (int) size);
           inode.dirty.clear((int) (size + SECTOR - 1) / SECTOR, Integer.MAX_VALUE);
         }
