@@ -199,6 +199,10 @@ final class DurableLog implements RaftLog {
     try {
       tail.moveTo(
           () -> {
+            if (keep < segments.size() - 1) {
+              // A crash may have left void entries there, which nothing voids once those are gone.
+              segments.get(keep).cut();
+            }
             for (int i = segments.size() - 1; i > keep; i--) {
               keeper.delete(segments.remove(i));
             }

@@ -48,22 +48,16 @@ final class LogRecovery {
       for (int i = names.size() - 1; i >= 0 && !begins(segments); i--) {
         segments.add(0, open(directory.resolve(names.get(i))));
       }
-      List<Segment> truncated = new ArrayList<>();
       for (int i = 0; i < segments.size(); i++) {
         Segment segment = segments.get(i);
         checkFollows(i == 0 ? null : segments.get(i - 1), segment);
         boolean last = i == segments.size() - 1;
-        if (scan(segment, last ? Long.MAX_VALUE : segments.get(i + 1).header().baseIndex())) {
-          truncated.add(segment);
-        }
+        scan(segment, last ? Long.MAX_VALUE : segments.get(i + 1).header().baseIndex());
       }
       if (!segments.isEmpty()) {
         Segment last = segments.get(segments.size() - 1);
         long torn = tornBytes(last);
         mend(last, torn);
-      }
-      for (Segment segment : truncated) {
-        segment.cut();
       }
       for (String superseded : names.subList(0, names.size() - segments.size())) {
         disk.delete(directory.resolve(superseded));
@@ -129,10 +123,9 @@ final class LogRecovery {
   /**
    * Takes note of the segment's records.
    *
-   * @param end the index at which the next segment begins
-   * @return true if there are entries from there on, which are void
+   * @param end the index at which the next segment begins: entries from there on are void
    */
-  private boolean scan(Segment segment, long end) throws IOException {
+  private void scan(Segment segment, long end) throws IOException {
     load(segment);
     int at = SegmentHeader.SIZE;
     while (holdsWhole(segment.header(), at)) {
@@ -141,7 +134,7 @@ final class LogRecovery {
       if (LogRecord.isMark(content, at)) {
         segment.addMark(at, size, witness);
       } else if (segment.nextIndex() == end) {
-        return true;
+        return;
       } else {
         if (LogRecord.index(content, at) != segment.nextIndex()) {
           throw new StoreDamagedException(
@@ -153,7 +146,6 @@ final class LogRecovery {
       }
       at += size;
     }
-    return false;
   }
 
   /**

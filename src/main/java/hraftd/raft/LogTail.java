@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,9 @@ final class LogTail {
   private long syncedEnd;
   private long writes;
   private volatile long syncedIndex;
+
+  /** The first failure; guarded by {@code forcing}. */
+  private @Nullable Throwable failure;
 
   /** Goes on in this segment, all of which is durable; the usual one is of this size. */
   LogTail(Segment segment, long segmentBytes) {
@@ -97,30 +101,56 @@ final class LogTail {
     return count;
   }
 
-  /** Makes everything durable that was written before the call. */
+  /**
+   * Makes everything durable that was written before the call.
+   *
+   * @throws IOException if that fails, or anything here has failed before: the system tells of a
+   *     lost page once, so that a later fsync succeeds and means nothing
+   */
   void force() throws IOException {
     synchronized (forcing) {
-      Segment current;
-      long end;
-      long lastIndex;
-      synchronized (this) {
-        current = segment;
-        end = segment.end();
-        lastIndex = segment.nextIndex() - 1;
-        if (end == syncedEnd) {
-          return;
-        }
+      guarded(this::forceWritten);
+    }
+  }
+
+  private void forceWritten() throws IOException {
+    Segment current;
+    long end;
+    long lastIndex;
+    synchronized (this) {
+      current = segment;
+      end = segment.end();
+      lastIndex = segment.nextIndex() - 1;
+      if (end == syncedEnd) {
+        return;
       }
-      long started = System.nanoTime();
-      current.file().force(false);
-      Duration took = Duration.ofNanos(System.nanoTime() - started);
-      if (took.compareTo(SLOW_FSYNC) > 0) {
-        log.warn("slow disk: an fsync of {} took {} ms", current.path(), took.toMillis());
-      }
-      synchronized (this) {
-        syncedEnd = end;
-        syncedIndex = lastIndex;
-      }
+    }
+    long started = System.nanoTime();
+    current.file().force(false);
+    Duration took = Duration.ofNanos(System.nanoTime() - started);
+    if (took.compareTo(SLOW_FSYNC) > 0) {
+      log.warn("slow disk: an fsync of {} took {} ms", current.path(), took.toMillis());
+    }
+    synchronized (this) {
+      syncedEnd = end;
+      syncedIndex = lastIndex;
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /** Holding {@code forcing}: does nothing more once something has failed. */
+  private void guarded(Step step) throws IOException {
+    if (failure != null) {
+      throw new IOException("writing the log has failed before", failure);
+    }
+    try {
+      step.run();
+    } catch (IOException | RuntimeException | Error e) {
+      failure = e;
+      throw e;
     }
   }
 
@@ -145,11 +175,14 @@ final class LogTail {
   /** Goes on in another segment, before which all is durable; Raft thread. */
   void moveTo(NextSegment next) throws IOException {
     synchronized (forcing) {
-      synchronized (this) {
-        segment = next.get();
-        syncedEnd = segment.end();
-        syncedIndex = segment.nextIndex() - 1;
-      }
+      guarded(
+          () -> {
+            synchronized (this) {
+              segment = next.get();
+              syncedEnd = segment.end();
+              syncedIndex = segment.nextIndex() - 1;
+            }
+          });
     }
   }
 }

@@ -89,6 +89,9 @@ final class PeerSender {
   private long attemptedAt = System.nanoTime() - MAX_BACKOFF.toNanos();
   private Duration backoff = MIN_BACKOFF;
 
+  /** The last attempt was made for no other reason than that the peer speaks. */
+  private boolean early;
+
   /** To a member, which is connected to when there is something to say. */
   static PeerSender toMember(
       NodeId peer,
@@ -290,6 +293,7 @@ final class PeerSender {
       writing = false;
     }
     backoff = MIN_BACKOFF;
+    early = false;
   }
 
   /** The connection to use, which may have to be made first; null if it is too early for that. */
@@ -303,8 +307,9 @@ final class PeerSender {
     if (connected && wanted.equals(resolved)) {
       return current;
     }
-    Duration wait = speaks ? SPEAKING_BACKOFF : backoff;
-    if (System.nanoTime() - attemptedAt < wait.toNanos()) {
+    long waited = System.nanoTime() - attemptedAt;
+    early = waited < backoff.toNanos();
+    if (early && (!speaks || waited < SPEAKING_BACKOFF.toNanos())) {
       return null;
     }
     attemptedAt = System.nanoTime();
@@ -334,7 +339,9 @@ final class PeerSender {
     String reason = e.getMessage() == null ? e.toString() : e.getMessage();
     log.warn(
         "failed " + peer + e.getClass(), () -> what + peer.id() + " at " + target + ": " + reason);
-    onDown.accept(peer);
+    if (!early) {
+      onDown.accept(peer);
+    }
   }
 
   private boolean isEnding() {

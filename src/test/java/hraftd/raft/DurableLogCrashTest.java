@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -140,5 +141,86 @@ class DurableLogCrashTest {
             assertTrue(history.failed());
           }
         });
+  }
+
+  @Test
+  void aTruncationFindsWhatAnEarlierOneLeftHalfDone() throws IOException {
+    LogOptions options = new LogOptions(4096, 500, 0, 2);
+    for (long seed = 0; seed < SEEDS; seed++) {
+      Random random = new Random(seed);
+      CrashDisk disk = new CrashDisk(random);
+      ManualThread syncer = new ManualThread();
+      DurableLog log = open(disk, options, syncer);
+      for (Entry entry : RaftLogTest.entries(1, 12, 1)) {
+        log.append(List.of(entry));
+        log.sync();
+        syncer.run();
+      }
+      truncate(log, 4 + random.nextInt(9), disk, random);
+      disk.crash();
+      DurableLog second = reopen(disk, options, seed);
+      truncate(second, 1 + random.nextInt(4), disk, random);
+      disk.restart(/* keepFaults= */ false);
+      if (random.nextBoolean()) {
+        disk.crash();
+      }
+      reopen(disk, options, seed);
+    }
+  }
+
+  private static void truncate(DurableLog log, long index, CrashDisk disk, Random random) {
+    disk.powerOffAfter(1 + random.nextInt(10));
+    try {
+      log.truncateFrom(index);
+    } catch (UncheckedIOException e) {
+      // The power went off.
+    }
+  }
+
+  private static DurableLog reopen(CrashDisk disk, LogOptions options, long seed) {
+    try {
+      DurableLog log = open(disk, options, new ManualThread());
+      for (long index = 1; index <= log.lastIndex(); index++) {
+        RaftLogTest.assertSame(RaftLogTest.entry(index, 1), log.entry(index));
+      }
+      return log;
+    } catch (IOException | AssertionError e) {
+      throw new AssertionError("seed " + seed, e);
+    }
+  }
+
+  private static DurableLog open(CrashDisk disk, LogOptions options, ManualThread syncer)
+      throws IOException {
+    return new DurableLog(
+        disk,
+        Path.of("log"),
+        options,
+        syncer,
+        new ManualThread(),
+        () -> {},
+        () -> {},
+        new FailStop(failure -> {}));
+  }
+
+  @Test
+  void nothingIsForcedAnyMoreOnceThatHasFailed() throws IOException {
+    CrashDisk disk = new CrashDisk(new Random(1));
+    Path path = Path.of("segment");
+    Disk.DiskFile file = disk.create(path);
+    file.writeFully(ByteBuffer.allocate(4096), 0);
+    SegmentHeader header = new SegmentHeader(1, 1, 0, false, false, 1);
+    LogTail tail = new LogTail(new Segment(path, file, header, 4096), 4096);
+    tail.write(RaftLogTest.entries(1, 3, 1));
+    disk.failForce(1);
+    assertThrows(IOException.class, tail::force);
+    assertThrows(IOException.class, tail::force);
+    assertThrows(
+        IOException.class,
+        () ->
+            tail.moveTo(
+                () -> {
+                  throw new AssertionError("a segment behind what may be lost");
+                }));
+    assertEquals(0, tail.syncedIndex());
   }
 }

@@ -38,8 +38,8 @@ enum Mutant {
 
   LEADER_COUNTS_ITSELF_BEFORE_FSYNC(2) {
     @Override
-    SimCluster.Mix mix() {
-      return SimCluster.Mix.MAJORITIES;
+    SimFaults.Mix mix() {
+      return SimFaults.Mix.MAJORITIES;
     }
 
     @Override
@@ -55,8 +55,8 @@ enum Mutant {
 
   COMMIT_AN_OLD_TERM_BY_COUNTING(1) {
     @Override
-    SimCluster.Mix mix() {
-      return SimCluster.Mix.OLD_TERMS;
+    SimFaults.Mix mix() {
+      return SimFaults.Mix.OLD_TERMS;
     }
 
     @Override
@@ -82,8 +82,8 @@ enum Mutant {
 
   SERVE_READS_WITHOUT_A_ROUND(4) {
     @Override
-    SimCluster.Mix mix() {
-      return SimCluster.Mix.STALLS;
+    SimFaults.Mix mix() {
+      return SimFaults.Mix.STALLS;
     }
 
     @Override
@@ -104,8 +104,8 @@ enum Mutant {
 
   CONFIRM_A_ROUND_OF_AN_OLD_TERM(15) {
     @Override
-    SimCluster.Mix mix() {
-      return SimCluster.Mix.OLD_MESSAGES;
+    SimFaults.Mix mix() {
+      return SimFaults.Mix.OLD_MESSAGES;
     }
 
     @Override
@@ -159,8 +159,8 @@ enum Mutant {
 
   TAKE_A_LATE_SNAPSHOT(76) {
     @Override
-    SimCluster.Mix mix() {
-      return SimCluster.Mix.SNAPSHOTS;
+    SimFaults.Mix mix() {
+      return SimFaults.Mix.SNAPSHOTS;
     }
 
     @Override
@@ -200,8 +200,8 @@ enum Mutant {
 
   FORGET_THE_VOTE(111) {
     @Override
-    SimCluster.Mix mix() {
-      return SimCluster.Mix.ELECTIONS;
+    SimFaults.Mix mix() {
+      return SimFaults.Mix.ELECTIONS;
     }
 
     @Override
@@ -249,8 +249,8 @@ enum Mutant {
 
   COUNT_A_LEARNERS_ACKNOWLEDGEMENT(9) {
     @Override
-    SimCluster.Mix mix() {
-      return SimCluster.Mix.LEARNERS;
+    SimFaults.Mix mix() {
+      return SimFaults.Mix.LEARNERS;
     }
 
     @Override
@@ -315,8 +315,8 @@ enum Mutant {
 
   CHANGE_MEMBERS_AT_COMMIT(2) {
     @Override
-    SimCluster.Mix mix() {
-      return SimCluster.Mix.MEMBERS;
+    SimFaults.Mix mix() {
+      return SimFaults.Mix.MEMBERS;
     }
 
     @Override
@@ -327,8 +327,8 @@ enum Mutant {
 
   CHANGE_TWO_MEMBERS_AT_ONCE(4) {
     @Override
-    SimCluster.Mix mix() {
-      return SimCluster.Mix.MEMBERS;
+    SimFaults.Mix mix() {
+      return SimFaults.Mix.MEMBERS;
     }
 
     @Override
@@ -344,8 +344,8 @@ enum Mutant {
 
   FORGET_A_REFUSAL(1) {
     @Override
-    SimCluster.Mix mix() {
-      return SimCluster.Mix.DISKS;
+    SimFaults.Mix mix() {
+      return SimFaults.Mix.DISKS;
     }
 
     @Override
@@ -366,8 +366,8 @@ enum Mutant {
 
   DROP_A_TAIL_THAT_FITS_THE_SNAPSHOT(168) {
     @Override
-    SimCluster.Mix mix() {
-      return SimCluster.Mix.SNAPSHOTS;
+    SimFaults.Mix mix() {
+      return SimFaults.Mix.SNAPSHOTS;
     }
 
     @Override
@@ -378,8 +378,8 @@ enum Mutant {
 
   KEEP_A_LOG_THAT_THE_SNAPSHOT_HAS_OVERTAKEN(47) {
     @Override
-    SimCluster.Mix mix() {
-      return SimCluster.Mix.SNAPSHOTS;
+    SimFaults.Mix mix() {
+      return SimFaults.Mix.SNAPSHOTS;
     }
 
     @Override
@@ -388,8 +388,8 @@ enum Mutant {
 
   VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(9) {
     @Override
-    SimCluster.Mix mix() {
-      return SimCluster.Mix.DISKS;
+    SimFaults.Mix mix() {
+      return SimFaults.Mix.DISKS;
     }
 
     @Override
@@ -413,7 +413,7 @@ enum Mutant {
   }
 
   /** The faults that put to the test what it breaks; null: any. */
-  SimCluster.@Nullable Mix mix() {
+  SimFaults.@Nullable Mix mix() {
     return null;
   }
 

@@ -32,7 +32,7 @@ class SimulationTest {
     assertTrue(acknowledged > 0 && reads > 0);
   }
 
-  static SimCluster run(long seed, Mutant mutant, SimCluster.@Nullable Mix mix, long millis) {
+  static SimCluster run(long seed, Mutant mutant, SimFaults.@Nullable Mix mix, long millis) {
     SimCluster cluster = new SimCluster(seed, mutant, mix);
     try {
       cluster.run(millis);
