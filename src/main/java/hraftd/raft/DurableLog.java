@@ -199,11 +199,9 @@ final class DurableLog implements RaftLog {
     try {
       tail.moveTo(
           () -> {
-            if (keep < segments.size() - 1) {
-              // A crash may have left void entries there, which nothing voids once those are gone.
-              segments.get(keep).cut();
-            }
             for (int i = segments.size() - 1; i > keep; i--) {
+              // A crash may have left void entries before it, which nothing voids without it.
+              segments.get(i - 1).cut();
               keeper.delete(segments.remove(i));
             }
             Segment cut = active();
