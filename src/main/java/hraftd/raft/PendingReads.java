@@ -7,14 +7,16 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Callers' futures for linearizable reads: gathers them into groups, hands a group at a time to
  * Raft, and ends those whose time is over.
  *
  * <p>A group costs a round of messages, however many reads are in it, so under load fewer and
- * larger ones are worth a short wait; a read that comes alone does not wait. Owned by the Raft
- * thread but for {@link #create}.
+ * larger ones are worth a short wait, until about half of the usual number is there: the other half
+ * keeps the processors busy during the round. Reads that come one at a time do not wait. Owned by
+ * the Raft thread but for {@link #create} and {@link #ring}.
  */
 final class PendingReads {
 
@@ -54,8 +56,8 @@ final class PendingReads {
   private static final long EXPIRY_NANOS = 20_000_000L;
 
   /**
-   * The pause between groups, for each read of the last one: less than it takes to answer that read
-   * and to parse its client's next.
+   * The longest pause between groups, for each read of the usual one: less than it takes to answer
+   * that read and to parse its client's next.
    */
   private static final long PAUSE_NANOS_PER_READ = 10_000L;
 
@@ -69,7 +71,15 @@ final class PendingReads {
   private final AtomicBoolean rung = new AtomicBoolean();
 
   private final Deque<Pending> pending = new ArrayDeque<>();
+
+  /** How many have arrived and were not handed over. */
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  /** With so many waiting, the pause is over. */
+  private volatile int enough = 1;
+
   private int group;
+  private int usual;
   private int unserved;
   private long handedAt;
   private long nextAt = System.nanoTime();
@@ -91,9 +101,14 @@ final class PendingReads {
     return read;
   }
 
-  /** True if the Raft thread has to be woken for what was created; on any thread. */
+  /**
+   * True if the Raft thread has to be woken for what was created; called once for each, on any
+   * thread.
+   */
   boolean ring() {
-    return !rung.get() && rung.compareAndSet(false, true);
+    boolean pauseIsOver = waiting.incrementAndGet() == enough;
+    boolean first = !rung.get() && rung.compareAndSet(false, true);
+    return first || pauseIsOver;
   }
 
   /**
@@ -103,11 +118,13 @@ final class PendingReads {
    */
   boolean handOver(Raft raft, long now) {
     if (group > 0 && unserved == 0) {
-      nextAt = now + pause(group);
+      usual = Math.max(group, usual - Math.max(1, usual / 8));
+      nextAt = now + pause(usual);
+      enough = Math.max(1, usual / 2);
       group = 0;
     }
     boolean held = unserved > 0 && now - handedAt < EXPIRY_NANOS;
-    if (held || now - nextAt < 0) {
+    if (held || (now - nextAt < 0 && waiting.get() < enough)) {
       return false;
     }
     rung.set(false);
@@ -121,6 +138,7 @@ final class PendingReads {
     if (taken == 0) {
       return false;
     }
+    waiting.addAndGet(-taken);
     rung.set(true);
     group = taken;
     handedAt = now;
@@ -161,6 +179,7 @@ final class PendingReads {
 
   void endAll(ConsensusException why) {
     for (Pending read = arrived.poll(); read != null; read = arrived.poll()) {
+      waiting.decrementAndGet();
       unserved++;
       pending.add(read);
     }
