@@ -89,7 +89,7 @@ final class PeerSender {
   private long attemptedAt = System.nanoTime() - MAX_BACKOFF.toNanos();
   private Duration backoff = MIN_BACKOFF;
 
-  /** The last attempt was made for no other reason than that the peer speaks. */
+  /** For this frame it was connected to for no other reason than that the peer speaks. */
   private boolean early;
 
   /** To a member, which is connected to when there is something to say. */
@@ -293,11 +293,11 @@ final class PeerSender {
       writing = false;
     }
     backoff = MIN_BACKOFF;
-    early = false;
   }
 
   /** The connection to use, which may have to be made first; null if it is too early for that. */
   private @Nullable PeerAddress destination() throws UnknownHostException {
+    early = false;
     PeerAddress current = address;
     boolean connected = current != null && server.connectionEstablishedTo(current);
     HostPort wanted = target;
@@ -308,10 +308,11 @@ final class PeerSender {
       return current;
     }
     long waited = System.nanoTime() - attemptedAt;
-    early = waited < backoff.toNanos();
-    if (early && (!speaks || waited < SPEAKING_BACKOFF.toNanos())) {
+    boolean backsOff = waited < backoff.toNanos();
+    if (backsOff && (!speaks || waited < SPEAKING_BACKOFF.toNanos())) {
       return null;
     }
+    early = backsOff;
     attemptedAt = System.nanoTime();
     speaks = false;
     startSilence();
