@@ -48,11 +48,6 @@ final class CrashDisk implements Disk {
     byte[] current = {};
     byte[] durable = {};
     final BitSet dirty = new BitSet();
-
-    /** The rest of a block behind a new end, which is zero in the cache; none if they are equal. */
-    int zeroedFrom;
-
-    int zeroedTo;
   }
 
   /** An empty disk; the random decides what a crash leaves. */
@@ -123,22 +118,15 @@ final class CrashDisk implements Disk {
   private void lose(Inode inode) {
     int size = random.nextBoolean() ? inode.current.length : inode.durable.length;
     byte[] left = Arrays.copyOf(inode.durable, size);
-    for (int at = inode.zeroedFrom; at < Math.min(inode.zeroedTo, size); ) {
-      int end = Math.min(Math.min((at / SECTOR + 1) * SECTOR, inode.zeroedTo), size);
-      if (random.nextBoolean()) {
-        Arrays.fill(left, at, end, (byte) 0);
-      }
-      at = end;
-    }
-    inode.zeroedTo = inode.zeroedFrom;
+    byte[] cache = Arrays.copyOf(inode.current, size);
     for (int at = 0; at < size; at += SECTOR) {
       if (inode.dirty.get(at / SECTOR)) {
-        int end = Math.min(Math.min(at + SECTOR, size), inode.current.length);
+        int end = Math.min(at + SECTOR, size);
         int cut = at + random.nextInt(SECTOR + 1);
         switch (random.nextInt(4)) {
-          case 0 -> copy(inode.current, left, at, end);
-          case 1 -> copy(inode.current, left, at, Math.min(cut, end));
-          case 2 -> copy(inode.current, left, cut, end);
+          case 0 -> copy(cache, left, at, end);
+          case 1 -> copy(cache, left, at, Math.min(cut, end));
+          case 2 -> copy(cache, left, cut, end);
           default -> {}
         }
       }
@@ -331,7 +319,6 @@ final class CrashDisk implements Disk {
         }
         inode.durable = durable;
         inode.dirty.clear();
-        inode.zeroedTo = inode.zeroedFrom;
         Runnable action = duringForce;
         duringForce = () -> {};
         action.run();
@@ -347,10 +334,11 @@ final class CrashDisk implements Disk {
         use();
         operate();
         if (size < inode.current.length) {
-          inode.zeroedFrom = (int) size;
-          inode.zeroedTo = (int) Math.min((size + BLOCK - 1) & -BLOCK, inode.current.length);
+          int blockEnd = Math.min((int) (size + BLOCK - 1) & -BLOCK, inode.current.length);
           inode.current = Arrays.copyOf(inode.current, (int) size);
-          inode.dirty.clear((int) (size + SECTOR - 1) / SECTOR, Integer.MAX_VALUE);
+          // The rest of the block is zero in the cache, and dirty.
+          inode.dirty.set((int) size / SECTOR, (blockEnd + SECTOR - 1) / SECTOR);
+          inode.dirty.clear((blockEnd + SECTOR - 1) / SECTOR, Integer.MAX_VALUE);
         }
       }
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -145,12 +146,13 @@ class DurableLogCrashTest {
 
   @Test
   void aTruncationFindsWhatAnEarlierOneLeftHalfDone() throws IOException {
-    LogOptions options = new LogOptions(4096, 500, 0, 2);
     for (long seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       CrashDisk disk = new CrashDisk(random);
       ManualThread syncer = new ManualThread();
-      DurableLog log = open(disk, options, syncer);
+      DurableLog log =
+          DurableLogTest.manual(
+              disk, new ArrayList<>(), DurableLogTest.SMALL, syncer, new ManualThread());
       for (Entry entry : RaftLogTest.entries(1, 12, 1)) {
         log.append(List.of(entry));
         log.sync();
@@ -158,13 +160,13 @@ class DurableLogCrashTest {
       }
       truncate(log, 4 + random.nextInt(9), disk, random);
       disk.crash();
-      DurableLog second = reopen(disk, options, seed);
+      DurableLog second = reopen(disk, seed);
       truncate(second, 1 + random.nextInt(4), disk, random);
       disk.restart(/* keepFaults= */ false);
       if (random.nextBoolean()) {
         disk.crash();
       }
-      reopen(disk, options, seed);
+      reopen(disk, seed);
     }
   }
 
@@ -177,9 +179,15 @@ class DurableLogCrashTest {
     }
   }
 
-  private static DurableLog reopen(CrashDisk disk, LogOptions options, long seed) {
+  private static DurableLog reopen(CrashDisk disk, long seed) {
     try {
-      DurableLog log = open(disk, options, new ManualThread());
+      DurableLog log =
+          DurableLogTest.manual(
+              disk,
+              new ArrayList<>(),
+              DurableLogTest.SMALL,
+              new ManualThread(),
+              new ManualThread());
       for (long index = 1; index <= log.lastIndex(); index++) {
         RaftLogTest.assertSame(RaftLogTest.entry(index, 1), log.entry(index));
       }
@@ -187,19 +195,6 @@ class DurableLogCrashTest {
     } catch (IOException | AssertionError e) {
       throw new AssertionError("seed " + seed, e);
     }
-  }
-
-  private static DurableLog open(CrashDisk disk, LogOptions options, ManualThread syncer)
-      throws IOException {
-    return new DurableLog(
-        disk,
-        Path.of("log"),
-        options,
-        syncer,
-        new ManualThread(),
-        () -> {},
-        () -> {},
-        new FailStop(failure -> {}));
   }
 
   @Test

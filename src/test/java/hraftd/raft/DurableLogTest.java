@@ -29,7 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The files of the log: restarts, damage, a full disk. */
 class DurableLogTest {
-  private static final LogOptions SMALL = new LogOptions(4096, 500, 0, 2);
+  static final LogOptions SMALL = new LogOptions(4096, 500, 0, 2);
+
+  /** On a disk in memory. */
+  private static final Path DIRECTORY = Path.of("log");
 
   @TempDir Path directory;
 
@@ -199,7 +202,7 @@ class DurableLogTest {
       log.append(List.of(new Entry(1, 1, Entry.Kind.COMMAND, 0, 0, 0, fake.array())));
     }
     disk.restart(/* keepFaults= */ false);
-    Path file = Segment.path(directory, 1);
+    Path file = Segment.path(DIRECTORY, 1);
     int mark = SegmentHeader.SIZE + LogRecord.size(200);
     for (int offset : new int[] {SegmentHeader.SIZE, mark}) {
       disk.flip(file, offset, 1);
@@ -370,7 +373,7 @@ class DurableLogTest {
   }
 
   /** Has entries up to 300, most of them compacted, and the files in which those were. */
-  private DurableLog withKeptFiles(CrashDisk disk, ManualThread keeper, long reserveBytes)
+  private static DurableLog withKeptFiles(CrashDisk disk, ManualThread keeper, long reserveBytes)
       throws IOException {
     LogOptions options = new LogOptions(4096, 500, reserveBytes, 10);
     DurableLog log = manual(disk, new ArrayList<>(), options, new ManualThread(), keeper);
@@ -380,12 +383,13 @@ class DurableLogTest {
     return log;
   }
 
-  private DurableLog manual(CrashDisk disk, List<Throwable> told, LogOptions options)
+  private static DurableLog manual(CrashDisk disk, List<Throwable> told, LogOptions options)
       throws IOException {
     return manual(disk, told, options, new ManualThread(), new ManualThread());
   }
 
-  private DurableLog manual(
+  /** A log in memory whose threads work when the test says so. */
+  static DurableLog manual(
       CrashDisk disk,
       List<Throwable> told,
       LogOptions options,
@@ -393,6 +397,6 @@ class DurableLogTest {
       ManualThread keeper)
       throws IOException {
     return new DurableLog(
-        disk, directory, options, syncer, keeper, () -> {}, () -> {}, new FailStop(told::add));
+        disk, DIRECTORY, options, syncer, keeper, () -> {}, () -> {}, new FailStop(told::add));
   }
 }

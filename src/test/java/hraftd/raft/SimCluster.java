@@ -190,10 +190,14 @@ final class SimCluster {
     }
   }
 
-  void removeAt(SimNode n, String id) {
-    if (n.running()) {
-      n.remove(id);
-    }
+  /** Asks every node that can be asked; only a leader does it. */
+  void removeEverywhere(String id) {
+    nodes.values().stream().filter(SimNode::running).forEach(x -> x.remove(id));
+  }
+
+  /** Asks every node that can be asked; only a leader does it. */
+  void addEverywhere(Member m) {
+    nodes.values().stream().filter(SimNode::running).forEach(x -> x.add(m));
   }
 
   void crashIfUp(SimNode n) {
@@ -221,7 +225,7 @@ final class SimCluster {
       SimNode n = new SimNode(this, m.node(), Membership.EMPTY);
       nodes.put(m.node(), n);
       n.start();
-      nodes.values().stream().filter(SimNode::running).forEach(x -> x.add(m));
+      addEverywhere(m);
       return m.node();
     }
     return null;

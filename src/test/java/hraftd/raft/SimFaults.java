@@ -99,7 +99,7 @@ final class SimFaults {
       case 12 -> {
         if (cluster.nodes.size() > 1) {
           String id = cluster.pick().id.id();
-          cluster.nodes.values().forEach(x -> cluster.removeAt(x, id));
+          cluster.removeEverywhere(id);
         }
       }
       case 13 -> stormyElection();
@@ -116,11 +116,7 @@ final class SimFaults {
       case 25 -> rivals();
       case 26 -> needsSnapshot((leader, behind) -> behind.losePowerAfter(1));
       case 27 -> needsSnapshot((leader, behind) -> sendsAgain(leader));
-      default -> {
-        if (n.up()) {
-          n.change(l -> l.transfer("", cluster.now()));
-        }
-      }
+      default -> handOver(n);
     }
     cluster.after(random.nextLong(every), this::next);
   }
@@ -281,12 +277,17 @@ final class SimFaults {
    * All that a node sends now arrives once more, in the same order, when it has long had effect.
    */
   private void sendsAgain(SimNode node) {
+    copyThen(node, () -> network.copies().forEach(m -> network.deliver(m, MILLI)));
+  }
+
+  /** Keeps what a node sends for a while, then goes on. */
+  private void copyThen(SimNode node, Runnable then) {
     network.startCopying(node.id);
     cluster.after(
         random.nextLong(400 * MILLI),
         () -> {
           network.stopCopying();
-          network.copies().forEach(m -> network.deliver(m, MILLI));
+          then.run();
         });
   }
 
@@ -334,11 +335,8 @@ final class SimFaults {
     cluster.nodes.put(id, stranger);
     cluster.after(random.nextLong(100 * MILLI), stranger::start);
     if (!id.equals(n.id)) {
-      cluster.nodes.values().forEach(x -> cluster.removeAt(x, id.id()));
-      cluster.after(
-          400 * MILLI,
-          () ->
-              cluster.nodes.values().stream().filter(SimNode::running).forEach(x -> x.add(comer)));
+      cluster.removeEverywhere(id.id());
+      cluster.after(400 * MILLI, () -> cluster.addEverywhere(comer));
     }
   }
 
@@ -398,26 +396,22 @@ final class SimFaults {
    */
   private void leadsTwice() {
     SimNode leader = cluster.leaderOr(cluster.pick());
-    network.startCopying(leader.id);
-    cluster.after(
-        random.nextLong(400 * MILLI),
+    copyThen(
+        leader,
         () -> {
-          network.stopCopying();
           handOver(leader);
           awaitLeader(
               20,
               leader,
               second -> {
                 handOver(second);
-                awaitLeader(20, second, third -> haunt(third));
+                awaitLeader(20, second, this::haunt);
               });
         });
   }
 
   private void handOver(SimNode leader) {
-    if (leader.running()) {
-      leader.change(l -> l.transfer("", cluster.now()));
-    }
+    leader.change(l -> l.transfer("", cluster.now()));
   }
 
   private void haunt(SimNode leader) {
