@@ -56,6 +56,7 @@ public final class JGroupsConsensus implements Consensus {
   private final RaftSettings settings;
   private final KvState state;
   private final InFlight inFlight = new InFlight();
+  private final PendingWrites writes = new PendingWrites(inFlight);
   private final PendingReads reads = new PendingReads(inFlight);
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private final List<Waiter> transferWaiters = new ArrayList<>();
@@ -178,24 +179,17 @@ public final class JGroupsConsensus implements Consensus {
 
   @Override
   public CompletableFuture<Outcome> propose(Command command, Deadline deadline) {
-    byte[] data = CommandCodec.encode(command);
+    CompletableFuture<Outcome> write;
     try {
       admit();
-      inFlight.begin(data.length);
+      write = writes.create(CommandCodec.encode(command), command.grows(), deadline);
     } catch (ConsensusException e) {
       return CompletableFuture.failedFuture(e);
     }
-    PendingProposal proposal = new PendingProposal(inFlight, data.length);
-    boolean grows = command.grows();
-    transport.execute(
-        () -> {
-          if (stopped) {
-            proposal.failed(new ConsensusException.Stopping());
-          } else {
-            raft().proposals.submit(data, grows, deadline.nanoTime(), proposal);
-          }
-        });
-    return proposal;
+    if (writes.ring()) {
+      transport.execute(() -> {});
+    }
+    return write;
   }
 
   @Override
@@ -334,7 +328,7 @@ public final class JGroupsConsensus implements Consensus {
     if (raft != null) {
       raft.proposals.endAll(why);
     }
-    reads.endAll(why);
+    endArrived(why);
   }
 
   /** The node may not go on: what it would do could break a promise. Any thread. */
@@ -363,13 +357,16 @@ public final class JGroupsConsensus implements Consensus {
 
     @Override
     public long endOfBatch() {
+      if (stopped) {
+        endArrived(new ConsensusException.Stopping());
+      }
       if (stopped || raft == null) {
         return Long.MAX_VALUE;
       }
-      reads.handOver(raft, System.nanoTime());
+      handOver(raft, System.nanoTime());
       raft.endOfBatch();
       long now = System.nanoTime();
-      if (reads.handOver(raft, now)) {
+      if (handOver(raft, now)) {
         raft.endOfBatch();
       }
       reads.expire(now, raft.leader() != null);
@@ -386,6 +383,17 @@ public final class JGroupsConsensus implements Consensus {
       halt(cause);
       stop(new ConsensusException.Stopping());
     }
+  }
+
+  private boolean handOver(Raft r, long now) {
+    boolean wrote = writes.handOver(r, now);
+    return reads.handOver(r, now) || wrote;
+  }
+
+  /** Ends what has arrived and was not handed to Raft; of the reads also the others. */
+  private void endArrived(ConsensusException why) {
+    writes.endAll(why);
+    reads.endAll(why);
   }
 
   private void endTransfers(Raft r) {
@@ -451,7 +459,7 @@ public final class JGroupsConsensus implements Consensus {
     }
     if (s.role() == RaftStatus.Role.REMOVED && before.role() != RaftStatus.Role.REMOVED) {
       log.warn("this node was removed from the cluster; it serves no more");
-      reads.endAll(new ConsensusException.Removed());
+      endArrived(new ConsensusException.Removed());
       raft().proposals.endAll(new ConsensusException.Removed());
     }
     if (s.activity().isEmpty()) {

@@ -1,0 +1,133 @@
+package hraftd.raft;
+
+import hraftd.kv.Outcome;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Callers' futures for proposals: gathers them into groups and hands a group at a time to Raft.
+ *
+ * <p>A group costs a write to the log, a message to each peer with its answer, and an fsync on each
+ * node, however many proposals are in it. So while some are on their way the next ones wait for
+ * each other, until they are half as many: three groups keep the disks, the network and the
+ * processors busy in turn. While few are on their way nobody waits. Owned by the Raft thread but
+ * for {@link #create} and {@link #ring}.
+ */
+final class PendingWrites {
+
+  private final class Pending extends CompletableFuture<Outcome> implements Proposals.Proposer {
+    private final byte[] data;
+    private final boolean grows;
+    private final Deadline deadline;
+
+    Pending(byte[] data, boolean grows, Deadline deadline) {
+      this.data = data;
+      this.grows = grows;
+      this.deadline = deadline;
+    }
+
+    @Override
+    public void applied(Entry entry, @Nullable Object result) {
+      ended();
+      if (result instanceof Outcome outcome) {
+        complete(outcome);
+      } else {
+        completeExceptionally(
+            new IllegalStateException("entry " + entry.index() + " had no outcome"));
+      }
+    }
+
+    @Override
+    public void failed(ConsensusException why) {
+      ended();
+      completeExceptionally(why);
+    }
+
+    private void ended() {
+      inFlight.done(data.length);
+      unanswered--;
+    }
+  }
+
+  /** How long those on their way may hold up the next: what they wait for may not come. */
+  private static final long MAX_HOLD_NANOS = 20_000_000L;
+
+  private final InFlight inFlight;
+  private final Queue<Pending> arrived = new ConcurrentLinkedQueue<>();
+
+  /** How many have arrived and were not handed over. */
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  /** So many make a group. */
+  private volatile int enough = 1;
+
+  /** How many were handed over and have no outcome. */
+  private int unanswered;
+
+  private long handedAt = System.nanoTime();
+
+  PendingWrites(InFlight inFlight) {
+    this.inFlight = inFlight;
+  }
+
+  /**
+   * Takes in a proposal, on any thread.
+   *
+   * @param grows as in {@link Proposals#submit}
+   * @throws ConsensusException.Overloaded if there are too many
+   */
+  CompletableFuture<Outcome> create(byte[] data, boolean grows, Deadline deadline) {
+    inFlight.begin(data.length);
+    Pending write = new Pending(data, grows, deadline);
+    arrived.add(write);
+    return write;
+  }
+
+  /**
+   * True if the Raft thread has to be woken for what was created; called once for each, on any
+   * thread.
+   */
+  boolean ring() {
+    return waiting.incrementAndGet() == enough;
+  }
+
+  /**
+   * Hands the next group to Raft if there is one.
+   *
+   * @return true if there was
+   */
+  boolean handOver(Raft raft, long now) {
+    boolean any = false;
+    while (isGroup(now)) {
+      any = true;
+      handedAt = now;
+      int taken = 0;
+      for (Pending write = arrived.poll(); write != null; write = arrived.poll()) {
+        raft.proposals.submit(write.data, write.grows, write.deadline.nanoTime(), write);
+        taken++;
+      }
+      unanswered += taken;
+      waiting.addAndGet(-taken);
+    }
+    return any;
+  }
+
+  private boolean isGroup(long now) {
+    enough = Math.max(1, unanswered / 2);
+    // Read behind the write to enough, or somebody who sees the old one would not ring.
+    int count = waiting.get();
+    return count >= enough || (count > 0 && now - handedAt >= MAX_HOLD_NANOS);
+  }
+
+  /** Ends those that were not handed over. */
+  void endAll(ConsensusException why) {
+    for (Pending write = arrived.poll(); write != null; write = arrived.poll()) {
+      waiting.decrementAndGet();
+      unanswered++;
+      write.failed(why);
+    }
+  }
+}

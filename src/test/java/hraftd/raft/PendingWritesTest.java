@@ -1,0 +1,156 @@
+package hraftd.raft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.kv.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Groups of proposals on a leader of three, whose followers answer when the test says so. */
+class PendingWritesTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final ScriptedLeader leader = new ScriptedLeader(ScriptedLeader.voters(3));
+  private final Raft raft = leader.node.raft;
+  private final PendingWrites writes = new PendingWrites(new InFlight());
+  private final long now = System.nanoTime();
+
+  private CompletableFuture<Outcome> create() {
+    return writes.create(ScriptedRaft.bytes("x"), /* grows= */ true, Deadline.after(PATIENCE));
+  }
+
+  /** Proposals come in; true if the Raft thread was to be woken for the last of them. */
+  private boolean arrive(int count) {
+    boolean rings = false;
+    for (int i = 0; i < count; i++) {
+      create();
+      rings = writes.ring();
+    }
+    return rings;
+  }
+
+  /** Hands a group over if there is one; says how many entries the log has got by it. */
+  private int handOver(long at) {
+    long last = raft.log.lastIndex();
+    boolean handed = writes.handOver(raft, at);
+    leader.node.endOfBatch();
+    int count = (int) (raft.log.lastIndex() - last);
+    assertEquals(count > 0, handed);
+    return count;
+  }
+
+  private void commitAll() {
+    raft.receive(
+        new Message.AppendReply(
+            ScriptedLeader.voter(2), ScriptedLeader.SELF, 1, true, raft.log.lastIndex(), 0));
+    leader.node.endOfBatch();
+    assertEquals(raft.log.lastIndex(), raft.commitIndex());
+  }
+
+  private void onTheirWay(int count) {
+    arrive(count);
+    assertEquals(count, handOver(now));
+  }
+
+  @Test
+  void whileNothingIsOnItsWayNobodyWaits() {
+    assertTrue(arrive(1));
+    assertEquals(1, handOver(now));
+    assertTrue(arrive(1), "one on its way is few");
+    assertEquals(1, handOver(now));
+  }
+
+  @Test
+  void aGroupIsHalfAsManyAsAreOnTheirWay() {
+    onTheirWay(8);
+    assertFalse(arrive(3));
+    assertEquals(0, handOver(now));
+    assertTrue(arrive(1));
+    assertEquals(4, handOver(now));
+  }
+
+  @Test
+  void itIsFewerWhenOthersHaveTheirOutcome() {
+    onTheirWay(8);
+    arrive(1);
+    assertEquals(0, handOver(now));
+    commitAll();
+    assertEquals(1, handOver(now));
+  }
+
+  @Test
+  void whatIsStuckHoldsUpTheNextForAMomentOnly() {
+    onTheirWay(8);
+    arrive(1);
+    assertEquals(0, handOver(now + TimeUnit.MILLISECONDS.toNanos(19)));
+    assertEquals(1, handOver(now + TimeUnit.MILLISECONDS.toNanos(21)));
+  }
+
+  @Test
+  void whatWaitsAtTheEndIsTold() {
+    onTheirWay(8);
+    CompletableFuture<Outcome> waits = create();
+    writes.ring();
+    writes.endAll(new ConsensusException.Stopping());
+    assertTrue(waits.isCompletedExceptionally());
+    assertEquals(0, handOver(now + PATIENCE.toNanos()));
+  }
+
+  @Test
+  void everyEndGivesItsRoomBack() {
+    for (int i = 0; i < InFlight.MAX_REQUESTS; i++) {
+      create();
+      writes.ring();
+    }
+    assertThrows(ConsensusException.Overloaded.class, this::create);
+    writes.endAll(new ConsensusException.Stopping());
+    assertTrue(arrive(1), "there is room again");
+  }
+
+  /** The Raft thread here sleeps until it is woken, without a tick: no call may be lost. */
+  @Test
+  void nobodyIsForgotten() throws Exception {
+    int callers = 4;
+    int each = 20_000;
+    Semaphore woken = new Semaphore(0);
+    AtomicInteger unanswered = new AtomicInteger(callers * each);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < callers; i++) {
+      threads.add(new Thread(() -> writeInTurn(each, woken, unanswered)));
+    }
+    threads.forEach(Thread::start);
+    while (unanswered.get() > 0) {
+      assertTrue(
+          woken.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS),
+          () -> unanswered + " proposals wait and nobody has called");
+      woken.drainPermits();
+      while (writes.handOver(raft, now)) {
+        raft.proposals.endAll(new ConsensusException.Stopping());
+      }
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  private void writeInTurn(int count, Semaphore woken, AtomicInteger unanswered) {
+    for (int i = 0; i < count; i++) {
+      CompletableFuture<Outcome> write = create();
+      if (writes.ring()) {
+        woken.release();
+      }
+      write.handle((outcome, failure) -> unanswered.decrementAndGet()).join();
+    }
+    woken.release();
+  }
+}
