@@ -26,8 +26,18 @@ class Follower extends Role {
   /** The answer due at the end of the batch: to whom, and the newest round; null if none is. */
   private @Nullable NodeId replyTo;
 
+  /** True if one of the batch's messages brought entries. */
+  private boolean broughtEntries;
+
   private long round;
   private long acknowledged;
+
+  /** The newest round that was answered. */
+  private long answeredRound = -1;
+
+  /** When; meaningless before there is one. */
+  private long answeredAt;
+
   private long leaderCommit;
   private String receiving = "";
 
@@ -107,7 +117,7 @@ class Follower extends Role {
 
   @Override
   void endOfBatch(long now) {
-    acknowledge();
+    acknowledge(now);
     reads.endOfBatch(now);
     if (now - campaignAt >= 0) {
       if (raft.mayCampaign()) {
@@ -155,7 +165,7 @@ class Follower extends Role {
     if (m.prevIndex() > log.lastIndex()) {
       if (lacksRoom()) {
         // Asked for what is missing, the leader would send it again and again.
-        replyTo = m.from();
+        answerLater(m);
       } else {
         reject(m, log.lastIndex() + 1);
       }
@@ -187,7 +197,12 @@ class Follower extends Role {
     } else {
       receiving = "catching up: applied " + raft.appliedIndex() + " of " + leaderCommit;
     }
+    answerLater(m);
+  }
+
+  private void answerLater(Message.Append m) {
     replyTo = m.from();
+    broughtEntries |= !m.entries().isEmpty();
   }
 
   /** An empty message says nothing of what is here behind the verified part: that stays open. */
@@ -254,15 +269,30 @@ class Follower extends Role {
     return first;
   }
 
-  /** One answer for all messages of the batch, and one whenever more has become durable. */
-  private void acknowledge() {
+  /** One answer for all messages of the batch, if one is due, and one when more is durable. */
+  private void acknowledge(long now) {
     long durable = durable();
     NodeId leader = replyTo != null ? replyTo : raft.leader();
-    if (leader != null && (replyTo != null || durable > acknowledged)) {
+    boolean due = durable > acknowledged || (replyTo != null && isAwaited(durable, now));
+    if (leader != null && due) {
       raft.host.send(new Message.AppendReply(raft.self, leader, raft.term(), true, durable, round));
       acknowledged = durable;
+      answeredRound = round;
+      answeredAt = now;
     }
     replyTo = null;
+    broughtEntries = false;
+  }
+
+  /**
+   * False if an answer would tell the leader nothing: it has just heard that this node is there and
+   * in which round, and will get another one behind the next fsync, or has sent nothing that an
+   * fsync is needed for.
+   */
+  private boolean isAwaited(long durable, long now) {
+    boolean saysNothing = verified > durable || !broughtEntries;
+    boolean heardJustNow = now - answeredAt < raft.timing.heartbeat() / 2;
+    return round > answeredRound || !(saysNothing && heardJustNow);
   }
 
   /** The last index that is known to be as in the leader's log. */

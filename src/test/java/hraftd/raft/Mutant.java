@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 enum Mutant {
   NONE(0),
 
-  ACKNOWLEDGE_BEFORE_FSYNC(28) {
+  ACKNOWLEDGE_BEFORE_FSYNC(9) {
     @Override
     Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -36,7 +36,7 @@ enum Mutant {
     }
   },
 
-  LEADER_COUNTS_ITSELF_BEFORE_FSYNC(2) {
+  LEADER_COUNTS_ITSELF_BEFORE_FSYNC(30) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.MAJORITIES;
@@ -53,7 +53,7 @@ enum Mutant {
     }
   },
 
-  COMMIT_AN_OLD_TERM_BY_COUNTING(1) {
+  COMMIT_AN_OLD_TERM_BY_COUNTING(97) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.OLD_TERMS;
@@ -80,7 +80,7 @@ enum Mutant {
     }
   },
 
-  SERVE_READS_WITHOUT_A_ROUND(4) {
+  SERVE_READS_WITHOUT_A_ROUND(75) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.STALLS;
@@ -102,7 +102,7 @@ enum Mutant {
     }
   },
 
-  CONFIRM_A_ROUND_OF_AN_OLD_TERM(15) {
+  CONFIRM_A_ROUND_OF_AN_OLD_TERM(7) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.OLD_MESSAGES;
@@ -157,7 +157,7 @@ enum Mutant {
     }
   },
 
-  TAKE_A_LATE_SNAPSHOT(76) {
+  TAKE_A_LATE_SNAPSHOT(16) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.SNAPSHOTS;
@@ -198,7 +198,7 @@ enum Mutant {
     }
   },
 
-  FORGET_THE_VOTE(111) {
+  FORGET_THE_VOTE(621) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.ELECTIONS;
@@ -228,7 +228,7 @@ enum Mutant {
     }
   },
 
-  IGNORE_THE_CANDIDATES_LOG(1) {
+  IGNORE_THE_CANDIDATES_LOG(3) {
     @Override
     boolean upToDate(boolean isUpToDate) {
       return true;
@@ -247,7 +247,7 @@ enum Mutant {
     }
   },
 
-  COUNT_A_LEARNERS_ACKNOWLEDGEMENT(9) {
+  COUNT_A_LEARNERS_ACKNOWLEDGEMENT(3) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.LEARNERS;
@@ -269,7 +269,7 @@ enum Mutant {
     }
   },
 
-  COUNT_ACKNOWLEDGEMENTS_BY_MESSAGE(12) {
+  COUNT_ACKNOWLEDGEMENTS_BY_MESSAGE(34) {
     @Override
     Leader leader(Raft raft) {
       return new Leader(raft) {
@@ -342,7 +342,7 @@ enum Mutant {
     }
   },
 
-  FORGET_A_REFUSAL(1) {
+  FORGET_A_REFUSAL(40) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.DISKS;
@@ -364,7 +364,7 @@ enum Mutant {
     }
   },
 
-  DROP_A_TAIL_THAT_FITS_THE_SNAPSHOT(168) {
+  DROP_A_TAIL_THAT_FITS_THE_SNAPSHOT(132) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.SNAPSHOTS;
@@ -376,7 +376,7 @@ enum Mutant {
     }
   },
 
-  KEEP_A_LOG_THAT_THE_SNAPSHOT_HAS_OVERTAKEN(47) {
+  KEEP_A_LOG_THAT_THE_SNAPSHOT_HAS_OVERTAKEN(770) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.SNAPSHOTS;
@@ -386,7 +386,7 @@ enum Mutant {
     void fit(RaftLog log, SnapshotStore.@Nullable Meta snapshot) {}
   },
 
-  VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(9) {
+  VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(16) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.DISKS;
