@@ -311,19 +311,13 @@ final class SimFaults {
 
   /**
    * A disk is wiped. The node comes back as a stranger, with another incarnation: it is removed,
-   * and joins. One at a time, and not one of two: the others could do nothing without it.
+   * and joins. One at a time, and not one of two: the others could do nothing without it. A node
+   * that is down may be the only one to know that they are two.
    */
   private void wipe(SimNode n) {
     boolean bearable =
-        cluster.nodes.values().stream()
-            .filter(SimNode::up)
-            .map(x -> x.raft().membership().voters())
-            .allMatch(
-                v ->
-                    v.isEmpty()
-                        || (v.size() > 2
-                            && v.stream().allMatch(m -> cluster.nodes.containsKey(m.node()))));
-    if (!n.up() || !bearable) {
+        cluster.nodes.values().stream().allMatch(x -> x.up() && canMiss(x.raft().membership()));
+    if (!bearable) {
       return;
     }
     Member old = memberOf(n);
@@ -338,6 +332,13 @@ final class SimFaults {
       cluster.removeEverywhere(id.id());
       cluster.after(400 * MILLI, () -> cluster.addEverywhere(comer));
     }
+  }
+
+  private boolean canMiss(Membership membership) {
+    List<Member> voters = membership.voters();
+    return voters.isEmpty()
+        || (voters.size() > 2
+            && voters.stream().allMatch(v -> cluster.nodes.containsKey(v.node())));
   }
 
   private static Member memberOf(SimNode n) {
