@@ -209,13 +209,7 @@ final class SimCluster {
   void crash(SimNode n) {
     n.crash();
     othersNotice(n.id);
-    after(
-        random.nextLong(maxDowntime),
-        () -> {
-          if (!n.up()) {
-            n.start();
-          }
-        });
+    after(random.nextLong(maxDowntime), n::start);
   }
 
   /** Adds a node if there are not too many; returns it, or null. */
@@ -254,9 +248,7 @@ final class SimCluster {
       n.pause(false);
       n.nearlyFull(false);
       n.losePowerAfter(Integer.MAX_VALUE);
-      if (!n.up()) {
-        n.start();
-      }
+      n.start();
     }
   }
 

@@ -175,9 +175,7 @@ final class SimFaults {
           cluster.crashIfUp(leader);
           network.mend();
           network.isolate(leader, 1);
-          if (!rival.up()) {
-            rival.start();
-          }
+          rival.start();
         });
   }
 

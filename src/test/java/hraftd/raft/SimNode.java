@@ -104,8 +104,9 @@ final class SimNode implements RaftHost {
     return raft().role().name();
   }
 
+  /** Starts the process, unless it runs: a fault may have started it meanwhile. */
   void start() {
-    if (gone) {
+    if (gone || up()) {
       return;
     }
     life++;
