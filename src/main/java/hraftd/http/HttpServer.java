@@ -49,7 +49,7 @@ public final class HttpServer implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
   private final Admission admission = new Admission();
-  private final Lane lane;
+  private final Lanes lanes;
   private final Metrics metrics;
   private final Supplier<String> nodeId;
   private boolean started;
@@ -75,7 +75,7 @@ public final class HttpServer implements AutoCloseable {
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
     server.setErrorHandler(new ProblemErrorHandler());
-    this.lane = new Lane(threads);
+    this.lanes = new Lanes(threads);
     metrics.gauge("hraftd.http.in_flight", "Requests being answered", admission::requests);
     metrics.gauge(
         "hraftd.http.body_bytes", "Bytes of requests and long answers held", admission::bodyBytes);
@@ -140,7 +140,7 @@ public final class HttpServer implements AutoCloseable {
    * thenApplyAsync}. What runs here must not block.
    */
   public Executor lane() {
-    return lane;
+    return lanes;
   }
 
   /** The server's threads, for work that is longer than the {@link #lane}'s but does not block. */

@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Raft, and ends those whose time is over.
  *
  * <p>A group costs a round of messages, however many reads are in it, so under load fewer and
- * larger ones are worth a short wait, until about half of the usual number is there: the other half
- * keeps the processors busy during the round. Reads that come one at a time do not wait. Owned by
- * the Raft thread but for {@link #create} and {@link #ring}.
+ * larger ones are worth a short wait, until most of the usual number are there: the others keep the
+ * processors busy during the round. Reads that come one at a time do not wait. Owned by the Raft
+ * thread but for {@link #create} and {@link #ring}.
  */
 final class PendingReads {
 
@@ -56,13 +56,13 @@ final class PendingReads {
   private static final long EXPIRY_NANOS = 20_000_000L;
 
   /**
-   * The longest pause between groups, for each read of the usual one: less than it takes to answer
-   * that read and to parse its client's next.
+   * The longest pause between groups, for each read of the usual one: what it takes to answer that
+   * read and to parse its client's next.
    */
-  private static final long PAUSE_NANOS_PER_READ = 10_000L;
+  private static final long PAUSE_NANOS_PER_READ = 30_000L;
 
-  /** The longest pause; below the time that a network and a quorum take for a round. */
-  private static final long MAX_PAUSE_NANOS = 500_000L;
+  /** The longest pause: about the time that a network and a quorum take for a round. */
+  private static final long MAX_PAUSE_NANOS = 1_000_000L;
 
   private final InFlight inFlight;
   private final Queue<Pending> arrived = new ConcurrentLinkedQueue<>();
@@ -120,7 +120,7 @@ final class PendingReads {
     if (group > 0 && unserved == 0) {
       usual = Math.max(group, usual - Math.max(1, usual / 8));
       nextAt = now + pause(usual);
-      enough = Math.max(1, usual / 2);
+      enough = Math.max(1, usual * 3 / 4);
       group = 0;
     }
     boolean held = unserved > 0 && now - handedAt < EXPIRY_NANOS;
