@@ -38,7 +38,7 @@ public final class Api {
           return store;
         };
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new KeyResource(present, server.lane()).routes());
+    routes.addAll(new KeyResource(present, server.lane(), server.lanes()).routes());
     routes.addAll(new ListResource(present, server.lane(), server.threads()).routes());
     routes.addAll(new TxnResource(present, server.lane()).routes());
     routes.addAll(new WatchResource(present).routes());

@@ -49,6 +49,7 @@ public final class HttpServer implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
   private final Admission admission = new Admission();
+  private final Lane lane;
   private final Lanes lanes;
   private final Metrics metrics;
   private final Supplier<String> nodeId;
@@ -75,6 +76,7 @@ public final class HttpServer implements AutoCloseable {
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
     server.setErrorHandler(new ProblemErrorHandler());
+    this.lane = new Lane(threads);
     this.lanes = new Lanes(threads);
     metrics.gauge("hraftd.http.in_flight", "Requests being answered", admission::requests);
     metrics.gauge(
@@ -140,6 +142,11 @@ public final class HttpServer implements AutoCloseable {
    * thenApplyAsync}. What runs here must not block.
    */
   public Executor lane() {
+    return lane;
+  }
+
+  /** The same for reads, of which many are answered at a time. */
+  public Executor lanes() {
     return lanes;
   }
 

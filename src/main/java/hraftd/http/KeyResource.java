@@ -24,16 +24,19 @@ final class KeyResource {
 
   private final Supplier<Store> stores;
   private final Executor lane;
+  private final Executor lanes;
 
   /**
    * The resource of a node.
    *
    * @param stores what the node serves; throws a {@link Problem} while there is nothing
-   * @param lane runs short continuations
+   * @param lane runs short continuations of writes
+   * @param lanes the same of reads
    */
-  KeyResource(Supplier<Store> stores, Executor lane) {
+  KeyResource(Supplier<Store> stores, Executor lane, Executor lanes) {
     this.stores = stores;
     this.lane = lane;
+    this.lanes = lanes;
   }
 
   List<Route> routes() {
@@ -107,7 +110,7 @@ final class KeyResource {
     Key key = Limits.key(request);
     boolean raw = request.params().flag("raw") || wantsBytes(request);
     Store store = stores.get();
-    return Reads.read(store, request, lane, view -> found(store, request, key, raw, view));
+    return Reads.read(store, request, lanes, view -> found(store, request, key, raw, view));
   }
 
   private static boolean wantsBytes(Request request) {

@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * As many {@link Lane}s as there are processors, but few, which take what comes in turn. The
- * answers that the Raft thread completes at a time would keep one lane busy for longer than it
- * takes to get the next ones, and the other processors idle; more lanes than processors only wake
- * more threads.
+ * As many {@link Lane}s as there are processors, but few, which take what comes in turn: for reads.
+ * The answers to all reads of a round would keep one lane busy for longer than it takes to get the
+ * next ones, and the other processors idle. Writes have one lane: the clients of several would come
+ * back one by one, and Raft would get smaller groups of them.
  */
 final class Lanes implements Executor {
 

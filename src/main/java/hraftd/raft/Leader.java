@@ -108,6 +108,11 @@ class Leader extends Role {
     return forwarded.remembered();
   }
 
+  /** True if there are entries that the end of the batch will write to the log. */
+  boolean hasUnwritten() {
+    return !batch.isEmpty();
+  }
+
   /** The index that the next entry will have. */
   long nextIndex() {
     return raft.log.lastIndex() + batch.size() + 1;

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Callers' futures for proposals: gathers them into groups and hands a group at a time to Raft.
  *
- * <p>A group costs a write to the log, a message to each peer with its answer, and an fsync on each
- * node, however many proposals are in it. So while some are on their way the next ones wait for
- * each other, until they are half as many: three groups keep the disks, the network and the
- * processors busy in turn. While few are on their way nobody waits. Owned by the Raft thread but
- * for {@link #create} and {@link #ring}.
+ * <p>On the leader a group costs a write to the log, a message to each peer with its answer, and an
+ * fsync on each node, however many proposals are in it. So while some are on their way the next
+ * ones wait for each other, until they are half as many: three groups keep the disks, the network
+ * and the processors busy in turn. While few are on their way nobody waits, and proposals of other
+ * nodes take along those that do. Elsewhere all go to the leader at once. Owned by the Raft thread
+ * but for {@link #create} and {@link #ring}.
  */
 final class PendingWrites {
 
@@ -101,7 +102,7 @@ final class PendingWrites {
    */
   boolean handOver(Raft raft, long now) {
     boolean any = false;
-    while (isGroup(now)) {
+    while (isGroup(raft, now)) {
       any = true;
       handedAt = now;
       int taken = 0;
@@ -115,11 +116,13 @@ final class PendingWrites {
     return any;
   }
 
-  private boolean isGroup(long now) {
-    enough = Math.max(1, unanswered / 2);
+  private boolean isGroup(Raft raft, long now) {
+    Leader leader = raft.role() instanceof Leader l ? l : null;
+    enough = leader == null ? 1 : Math.max(1, unanswered / 2);
     // Read behind the write to enough, or somebody who sees the old one would not ring.
     int count = waiting.get();
-    return count >= enough || (count > 0 && now - handedAt >= MAX_HOLD_NANOS);
+    boolean othersGo = leader != null && leader.hasUnwritten();
+    return count >= enough || (count > 0 && (othersGo || now - handedAt >= MAX_HOLD_NANOS));
   }
 
   /** Ends those that were not handed over. */

@@ -97,6 +97,31 @@ class PendingWritesTest {
   }
 
   @Test
+  void proposalsOfAnotherNodeTakeThemAlong() {
+    onTheirWay(8);
+    arrive(1);
+    assertEquals(0, handOver(now));
+    Message.Proposal other = new Message.Proposal(1, true, ScriptedRaft.bytes("y"));
+    raft.receive(
+        new Message.Forward(
+            ScriptedLeader.voter(2), ScriptedLeader.SELF, 1, 77, 1, List.of(other)));
+    assertEquals(2, handOver(now), "the other's and the one that waited");
+  }
+
+  @Test
+  void onAFollowerAllGoToTheLeaderAtOnce() {
+    raft.receive(
+        new Message.Append(
+            ScriptedLeader.voter(2), ScriptedLeader.SELF, 2, 1, 1, 0, 0, 1, List.of()));
+    for (int group = 0; group < 3; group++) {
+      assertTrue(arrive(1));
+      assertTrue(writes.handOver(raft, now));
+      leader.node.endOfBatch();
+    }
+    assertEquals(3, leader.sent.stream().filter(Message.Forward.class::isInstance).count());
+  }
+
+  @Test
   void whatWaitsAtTheEndIsTold() {
     onTheirWay(8);
     CompletableFuture<Outcome> waits = create();
