@@ -145,7 +145,7 @@ public final class HttpServer implements AutoCloseable {
     return lane;
   }
 
-  /** The same for reads, of which many are answered at a time. */
+  /** The same for reads of single keys, of which many are answered at a time. */
   public Executor lanes() {
     return lanes;
   }

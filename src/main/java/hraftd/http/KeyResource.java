@@ -23,20 +23,20 @@ final class KeyResource {
   private static final Set<Integer> WRITE_STATUSES = Set.of(200, 409, 412, 413, 504, 507);
 
   private final Supplier<Store> stores;
-  private final Executor lane;
-  private final Executor lanes;
+  private final Executor writeLane;
+  private final Executor readLanes;
 
   /**
    * The resource of a node.
    *
    * @param stores what the node serves; throws a {@link Problem} while there is nothing
-   * @param lane runs short continuations of writes
-   * @param lanes the same of reads
+   * @param writeLane runs short continuations of writes
+   * @param readLanes the same of reads
    */
-  KeyResource(Supplier<Store> stores, Executor lane, Executor lanes) {
+  KeyResource(Supplier<Store> stores, Executor writeLane, Executor readLanes) {
     this.stores = stores;
-    this.lane = lane;
-    this.lanes = lanes;
+    this.writeLane = writeLane;
+    this.readLanes = readLanes;
   }
 
   List<Route> routes() {
@@ -66,7 +66,7 @@ final class KeyResource {
     }
     Guard guard = Conditions.guard(request);
     return Writes.write(
-        stores.get(), request, new Command.Put(pairs, guard), lane, KeyResource::written);
+        stores.get(), request, new Command.Put(pairs, guard), writeLane, KeyResource::written);
   }
 
   private CompletionStage<Reply> put(Request request) {
@@ -77,13 +77,13 @@ final class KeyResource {
         stores.get(),
         request,
         command,
-        lane,
+        writeLane,
         outcome -> written(outcome).header("ETag", Conditions.etag(outcome.revision())));
   }
 
   private CompletionStage<Reply> delete(Request request) {
     Command command = new Command.Delete(Limits.key(request), Conditions.guard(request));
-    return Writes.write(stores.get(), request, command, lane, KeyResource::deleted);
+    return Writes.write(stores.get(), request, command, writeLane, KeyResource::deleted);
   }
 
   private static Reply written(Outcome outcome) {
@@ -110,7 +110,7 @@ final class KeyResource {
     Key key = Limits.key(request);
     boolean raw = request.params().flag("raw") || wantsBytes(request);
     Store store = stores.get();
-    return Reads.read(store, request, lanes, view -> found(store, request, key, raw, view));
+    return Reads.read(store, request, readLanes, view -> found(store, request, key, raw, view));
   }
 
   private static boolean wantsBytes(Request request) {

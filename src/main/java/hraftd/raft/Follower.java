@@ -32,10 +32,10 @@ class Follower extends Role {
   private long round;
   private long acknowledged;
 
-  /** The newest round that was answered. */
+  /** The newest round that was answered; -1: the next message is answered in any case. */
   private long answeredRound = -1;
 
-  /** When; meaningless before there is one. */
+  /** When the leader was answered last. */
   private long answeredAt;
 
   private long leaderCommit;
@@ -111,6 +111,7 @@ class Follower extends Role {
   void peerDown(NodeId peer, long now) {
     if (peer.equals(raft.leader())) {
       heard = false;
+      answeredRound = -1; // The last answer may be lost.
       campaignAt = Math.min(campaignAt, now + raft.random.nextLong(raft.timing.leaderless()));
     }
   }
@@ -285,9 +286,9 @@ class Follower extends Role {
   }
 
   /**
-   * False if an answer would tell the leader nothing: it has just heard that this node is there and
-   * in which round, and will get another one behind the next fsync, or has sent nothing that an
-   * fsync is needed for.
+   * True for a new round, and if the leader has heard nothing for half a heartbeat, so that a slow
+   * disk does not look like a dead node. Else only if an answer tells it something: not if another
+   * one follows behind the next fsync, or nothing came that an fsync is needed for.
    */
   private boolean isAwaited(long durable, long now) {
     boolean saysNothing = verified > durable || !broughtEntries;

@@ -189,6 +189,8 @@ public final class JGroupsConsensus implements Consensus {
     if (writes.ring()) {
       transport.execute(() -> {});
     }
+    // It may be in the log already.
+    endIfStopped(write, new ConsensusException.OutcomeUnknown("the node is stopping"));
     return write;
   }
 
@@ -204,7 +206,15 @@ public final class JGroupsConsensus implements Consensus {
     if (reads.ring()) {
       transport.execute(() -> {});
     }
+    endIfStopped(read, new ConsensusException.Stopping());
     return read;
+  }
+
+  /** The Raft thread may have ended since it was admitted. */
+  private void endIfStopped(CompletableFuture<?> request, ConsensusException why) {
+    if (stopped) {
+      request.completeExceptionally(why);
+    }
   }
 
   @Override
@@ -325,10 +335,15 @@ public final class JGroupsConsensus implements Consensus {
 
   private void stop(ConsensusException why) {
     stopped = true;
+    endAll(why);
+  }
+
+  private void endAll(ConsensusException why) {
+    writes.endAll(why);
+    reads.endAll(why);
     if (raft != null) {
       raft.proposals.endAll(why);
     }
-    endArrived(why);
   }
 
   /** The node may not go on: what it would do could break a promise. Any thread. */
@@ -358,7 +373,7 @@ public final class JGroupsConsensus implements Consensus {
     @Override
     public long endOfBatch() {
       if (stopped) {
-        endArrived(new ConsensusException.Stopping());
+        endAll(new ConsensusException.Stopping());
       }
       if (stopped || raft == null) {
         return Long.MAX_VALUE;
@@ -388,12 +403,6 @@ public final class JGroupsConsensus implements Consensus {
   private boolean handOver(Raft r, long now) {
     boolean wrote = writes.handOver(r, now);
     return reads.handOver(r, now) || wrote;
-  }
-
-  /** Ends what has arrived and was not handed to Raft; of the reads also the others. */
-  private void endArrived(ConsensusException why) {
-    writes.endAll(why);
-    reads.endAll(why);
   }
 
   private void endTransfers(Raft r) {
@@ -459,8 +468,7 @@ public final class JGroupsConsensus implements Consensus {
     }
     if (s.role() == RaftStatus.Role.REMOVED && before.role() != RaftStatus.Role.REMOVED) {
       log.warn("this node was removed from the cluster; it serves no more");
-      endArrived(new ConsensusException.Removed());
-      raft().proposals.endAll(new ConsensusException.Removed());
+      endAll(new ConsensusException.Removed());
     }
     if (s.activity().isEmpty()) {
       activityAt = now;

@@ -59,7 +59,10 @@ final class PendingWrites {
   private final InFlight inFlight;
   private final Queue<Pending> arrived = new ConcurrentLinkedQueue<>();
 
-  /** How many have arrived and were not handed over. */
+  /**
+   * How many have rung and were not handed over. It is too low while somebody who was handed over
+   * has not rung: then he rings for the others.
+   */
   private final AtomicInteger waiting = new AtomicInteger();
 
   /** So many make a group. */

@@ -53,7 +53,7 @@ enum Mutant {
     }
   },
 
-  COMMIT_AN_OLD_TERM_BY_COUNTING(97) {
+  COMMIT_AN_OLD_TERM_BY_COUNTING(138) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.OLD_TERMS;
@@ -157,7 +157,7 @@ enum Mutant {
     }
   },
 
-  TAKE_A_LATE_SNAPSHOT(16) {
+  TAKE_A_LATE_SNAPSHOT(189) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.SNAPSHOTS;
@@ -342,7 +342,7 @@ enum Mutant {
     }
   },
 
-  FORGET_A_REFUSAL(40) {
+  FORGET_A_REFUSAL(126) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.DISKS;
@@ -376,7 +376,7 @@ enum Mutant {
     }
   },
 
-  KEEP_A_LOG_THAT_THE_SNAPSHOT_HAS_OVERTAKEN(770) {
+  KEEP_A_LOG_THAT_THE_SNAPSHOT_HAS_OVERTAKEN(830) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.SNAPSHOTS;

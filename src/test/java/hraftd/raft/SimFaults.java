@@ -310,12 +310,14 @@ final class SimFaults {
   /**
    * A disk is wiped. The node comes back as a stranger, with another incarnation: it is removed,
    * and joins. One at a time, and not one of two: the others could do nothing without it. A node
-   * that is down may be the only one to know that they are two.
+   * that is down may know already that they are one less.
    */
   private void wipe(SimNode n) {
-    boolean bearable =
-        cluster.nodes.values().stream().allMatch(x -> x.up() && canMiss(x.raft().membership()));
-    if (!bearable) {
+    List<SimNode> up = cluster.nodes.values().stream().filter(SimNode::up).toList();
+    boolean allUp = up.size() == cluster.nodes.size();
+    boolean known = allUp || up.stream().anyMatch(x -> !x.raft().membership().voters().isEmpty());
+    int least = allUp ? 3 : 4;
+    if (!n.up() || !known || !up.stream().allMatch(x -> canMiss(x.raft().membership(), least))) {
       return;
     }
     Member old = memberOf(n);
@@ -332,10 +334,10 @@ final class SimFaults {
     }
   }
 
-  private boolean canMiss(Membership membership) {
+  private boolean canMiss(Membership membership, int least) {
     List<Member> voters = membership.voters();
     return voters.isEmpty()
-        || (voters.size() > 2
+        || (voters.size() >= least
             && voters.stream().allMatch(v -> cluster.nodes.containsKey(v.node())));
   }
 
