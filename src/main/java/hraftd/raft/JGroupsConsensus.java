@@ -189,8 +189,9 @@ public final class JGroupsConsensus implements Consensus {
     if (writes.ring()) {
       transport.execute(() -> {});
     }
-    // It may be in the log already.
-    endIfStopped(write, new ConsensusException.OutcomeUnknown("the node is stopping"));
+    if (stopped) { // The Raft thread may have ended, with this in the log or not.
+      write.completeExceptionally(new ConsensusException.OutcomeUnknown("the node is stopping"));
+    }
     return write;
   }
 
@@ -206,15 +207,10 @@ public final class JGroupsConsensus implements Consensus {
     if (reads.ring()) {
       transport.execute(() -> {});
     }
-    endIfStopped(read, new ConsensusException.Stopping());
-    return read;
-  }
-
-  /** The Raft thread may have ended since it was admitted. */
-  private void endIfStopped(CompletableFuture<?> request, ConsensusException why) {
-    if (stopped) {
-      request.completeExceptionally(why);
+    if (stopped) { // The Raft thread may have ended.
+      read.completeExceptionally(new ConsensusException.Stopping());
     }
+    return read;
   }
 
   @Override
@@ -374,8 +370,9 @@ public final class JGroupsConsensus implements Consensus {
     public long endOfBatch() {
       if (stopped) {
         endAll(new ConsensusException.Stopping());
+        return Long.MAX_VALUE;
       }
-      if (stopped || raft == null) {
+      if (raft == null) {
         return Long.MAX_VALUE;
       }
       handOver(raft, System.nanoTime());

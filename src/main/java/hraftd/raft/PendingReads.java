@@ -3,11 +3,8 @@ package hraftd.raft;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Callers' futures for linearizable reads: gathers them into groups, hands a group at a time to
@@ -65,18 +62,14 @@ final class PendingReads {
   private static final long MAX_PAUSE_NANOS = 1_000_000L;
 
   private final InFlight inFlight;
-  private final Queue<Pending> arrived = new ConcurrentLinkedQueue<>();
+
+  /** With enough of them the pause is over. */
+  private final Arrivals<Pending> arrived = new Arrivals<>();
 
   /** The Raft thread will look at what has arrived without being told again. */
   private final AtomicBoolean rung = new AtomicBoolean();
 
   private final Deque<Pending> pending = new ArrayDeque<>();
-
-  /** How many have arrived and were not handed over. */
-  private final AtomicInteger waiting = new AtomicInteger();
-
-  /** With so many waiting, the pause is over. */
-  private volatile int enough = 1;
 
   private int group;
   private int usual;
@@ -106,7 +99,7 @@ final class PendingReads {
    * thread.
    */
   boolean ring() {
-    boolean pauseIsOver = waiting.incrementAndGet() == enough;
+    boolean pauseIsOver = arrived.ring();
     boolean first = !rung.get() && rung.compareAndSet(false, true);
     return first || pauseIsOver;
   }
@@ -120,29 +113,32 @@ final class PendingReads {
     if (group > 0 && unserved == 0) {
       usual = Math.max(group, usual - Math.max(1, usual / 8));
       nextAt = now + pause(usual);
-      enough = Math.max(1, usual * 3 / 4);
+      arrived.enough(Math.max(1, usual * 3 / 4));
       group = 0;
     }
     boolean held = unserved > 0 && now - handedAt < EXPIRY_NANOS;
-    if (held || (now - nextAt < 0 && waiting.get() < enough)) {
+    if (held || (now - nextAt < 0 && !arrived.areEnough())) {
       return false;
     }
     rung.set(false);
-    int taken = 0;
-    for (Pending read = arrived.poll(); read != null; read = arrived.poll()) {
-      pending.add(read);
-      unserved++;
-      taken++;
-      raft.read(read);
-    }
+    int taken =
+        arrived.drain(
+            read -> {
+              take(read);
+              raft.read(read);
+            });
     if (taken == 0) {
       return false;
     }
-    waiting.addAndGet(-taken);
     rung.set(true);
     group = taken;
     handedAt = now;
     return true;
+  }
+
+  private void take(Pending read) {
+    pending.add(read);
+    unserved++;
   }
 
   private static long pause(int reads) {
@@ -178,11 +174,7 @@ final class PendingReads {
   }
 
   void endAll(ConsensusException why) {
-    for (Pending read = arrived.poll(); read != null; read = arrived.poll()) {
-      waiting.decrementAndGet();
-      unserved++;
-      pending.add(read);
-    }
+    arrived.drain(this::take);
     for (Pending p : pending) {
       if (!p.isDone()) {
         p.fail(why);

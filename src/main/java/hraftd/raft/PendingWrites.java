@@ -1,10 +1,7 @@
 package hraftd.raft;
 
 import hraftd.kv.Outcome;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,16 +54,7 @@ final class PendingWrites {
   private static final long MAX_HOLD_NANOS = 20_000_000L;
 
   private final InFlight inFlight;
-  private final Queue<Pending> arrived = new ConcurrentLinkedQueue<>();
-
-  /**
-   * How many have rung and were not handed over. It is too low while somebody who was handed over
-   * has not rung: then he rings for the others.
-   */
-  private final AtomicInteger waiting = new AtomicInteger();
-
-  /** So many make a group. */
-  private volatile int enough = 1;
+  private final Arrivals<Pending> arrived = new Arrivals<>();
 
   /** How many were handed over and have no outcome. */
   private int unanswered;
@@ -95,7 +83,7 @@ final class PendingWrites {
    * thread.
    */
   boolean ring() {
-    return waiting.incrementAndGet() == enough;
+    return arrived.ring();
   }
 
   /**
@@ -108,32 +96,31 @@ final class PendingWrites {
     while (isGroup(raft, now)) {
       any = true;
       handedAt = now;
-      int taken = 0;
-      for (Pending write = arrived.poll(); write != null; write = arrived.poll()) {
-        raft.proposals.submit(write.data, write.grows, write.deadline.nanoTime(), write);
-        taken++;
-      }
-      unanswered += taken;
-      waiting.addAndGet(-taken);
+      arrived.drain(
+          w -> {
+            unanswered++;
+            raft.proposals.submit(w.data, w.grows, w.deadline.nanoTime(), w);
+          });
     }
     return any;
   }
 
   private boolean isGroup(Raft raft, long now) {
     Leader leader = raft.role() instanceof Leader l ? l : null;
-    enough = leader == null ? 1 : Math.max(1, unanswered / 2);
-    // Read behind the write to enough, or somebody who sees the old one would not ring.
-    int count = waiting.get();
+    arrived.enough(leader == null ? 1 : Math.max(1, unanswered / 2));
+    if (arrived.areEnough()) {
+      return true;
+    }
     boolean othersGo = leader != null && leader.hasUnwritten();
-    return count >= enough || (count > 0 && (othersGo || now - handedAt >= MAX_HOLD_NANOS));
+    return arrived.waiting() > 0 && (othersGo || now - handedAt >= MAX_HOLD_NANOS);
   }
 
   /** Ends those that were not handed over. */
   void endAll(ConsensusException why) {
-    for (Pending write = arrived.poll(); write != null; write = arrived.poll()) {
-      waiting.decrementAndGet();
-      unanswered++;
-      write.failed(why);
-    }
+    arrived.drain(
+        w -> {
+          unanswered++;
+          w.failed(why);
+        });
   }
 }

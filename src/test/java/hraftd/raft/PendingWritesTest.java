@@ -138,6 +138,7 @@ class PendingWritesTest {
     assertThrows(ConsensusException.Overloaded.class, this::create);
     writes.endAll(new ConsensusException.Stopping());
     assertTrue(arrive(1), "there is room again");
+    assertEquals(1, handOver(now), "none of them counts as on its way");
   }
 
   /**
