@@ -30,6 +30,10 @@ final class Progress {
   private long next;
   private boolean probing = true;
   private boolean probeSent;
+
+  /** The first entry of the last message with entries. */
+  private long probedFrom;
+
   private final Deque<Sent> inFlight = new ArrayDeque<>();
   private long bytesInFlight;
   private long contact;
@@ -111,9 +115,21 @@ final class Progress {
       }
       probing = false;
       probeSent = false;
-    } else if (m.index() > match) {
-      // Something between was lost, or the logs differ: look for where they agree.
-      restartFrom(Math.min(m.index(), next - 1));
+    } else {
+      rejected(m.index());
+    }
+  }
+
+  /**
+   * Something between was lost, or the logs differ: look for where they agree. That is never before
+   * {@code match}, though a follower that has forgotten what it verified may ask for it. One search
+   * at a time: what was rejected before the probe went out asks for nothing that it does not bring.
+   */
+  private void rejected(long wanted) {
+    long from = Math.max(Math.min(wanted, next - 1), match + 1);
+    boolean probeOnItsWay = probing && probeSent;
+    if (!(probeOnItsWay && probedFrom <= from)) {
+      restartFrom(from);
     }
   }
 
@@ -178,6 +194,7 @@ final class Progress {
       bytes += e.weight();
     }
     send(entries, now);
+    probedFrom = next;
     next += entries.size();
     inFlight.add(new Sent(next - 1, bytes));
     bytesInFlight += bytes;
