@@ -2,10 +2,12 @@ package hraftd.raft;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of figure 3.2 of the dissertation, checked at every step of a simulation, and
@@ -21,6 +23,9 @@ final class SimInvariants {
 
   private record Content(long previousTerm, Entry entry) {}
 
+  private record Ballot(NodeId voter, long term) {}
+
+  private final Map<Ballot, NodeId> votes = new HashMap<>();
   private final Map<Long, NodeId> leaders = new HashMap<>();
   private final Map<Place, Content> everAppended = new HashMap<>();
   private final Map<Long, Entry> applied = new HashMap<>();
@@ -31,6 +36,11 @@ final class SimInvariants {
   private final Map<Long, Long> states = new HashMap<>();
   private final Set<String> proposals = new HashSet<>();
   private final Set<String> rejected = new HashSet<>();
+
+  /** The newest committed entry, and the membership as of it. */
+  private Place committed = new Place(0, 0);
+
+  private Membership membership = Membership.EMPTY;
   private long highestApplied;
 
   /** The highest place of any operation that has ended, by the time it ended: only the newest. */
@@ -59,6 +69,18 @@ final class SimInvariants {
             committed.term());
       }
     }
+  }
+
+  /** A node gives one vote in a term (3.4), its own included: else two may have a majority. */
+  void votes(NodeId node, long term, NodeId candidate) {
+    NodeId other = votes.putIfAbsent(new Ballot(node, term), candidate);
+    check(
+        other == null || other.equals(candidate),
+        "%s votes for %s and for %s in term %d",
+        node,
+        other,
+        candidate,
+        term);
   }
 
   /** Log matching: an index and a term have one content, and one term before them. */
@@ -94,6 +116,49 @@ final class SimInvariants {
       String data = new String(entry.data(), StandardCharsets.US_ASCII);
       check(proposals.add(data), "proposal %s was applied twice", data);
       check(!rejected.contains(data), "rejected proposal %s was applied", data);
+    }
+  }
+
+  /** A node holds this entry to be committed, and this membership with it. */
+  void commits(long index, long term, Membership committedMembership) {
+    if (index > committed.index) {
+      committed = new Place(index, term);
+      membership = committedMembership;
+    }
+  }
+
+  /**
+   * What leader completeness rests on (3.6.3): the voters that lack the newest committed entry on
+   * their disks are never so many that they could elect a leader among themselves. A fault shows
+   * here long before that election happens to take place.
+   *
+   * @param nodes all that may ever vote again
+   */
+  void outlasts(Collection<SimNode> nodes) {
+    long lack = 0;
+    for (SimNode n : nodes) {
+      if (membership.isVoter(n.id) && !n.hasOnDisk(committed.index, committed.term)) {
+        lack++;
+      }
+    }
+    check(
+        lack == 0 || lack < membership.quorum(),
+        "%d voters lack committed entry %d of term %d on their disks and may elect a leader",
+        lack,
+        committed.index,
+        committed.term);
+  }
+
+  /** A log goes on from its node's snapshot (5.1). */
+  static void continues(NodeId node, RaftLog log, SnapshotStore.@Nullable Meta snapshot) {
+    if (snapshot != null) {
+      check(
+          log.firstIndex() - 1 <= snapshot.index()
+              && log.lastIndex() >= snapshot.index()
+              && log.term(snapshot.index()) == snapshot.term(),
+          "the log of %s does not go on from its snapshot: %s",
+          node,
+          snapshot);
     }
   }
 

@@ -176,10 +176,22 @@ final class SimNode implements RaftHost {
       if (raft != null) {
         raft.endOfBatch();
         afterBatch();
+        SimInvariants.continues(id, log, stores.latest());
+        long committed = raft.commitIndex();
+        cluster.invariants.commits(
+            committed, log.term(committed), raft.configurations.at(committed));
       }
     } catch (PowerLoss e) {
       cluster.crash(this);
     }
+    cluster.invariants.outlasts(cluster.nodes.values());
+  }
+
+  /** True if this entry would be here after a crash, in the log or in the snapshot. */
+  boolean hasOnDisk(long index, long term) {
+    SnapshotStore.Meta snapshot = stores.latest();
+    return (snapshot != null && snapshot.index() >= index)
+        || (log.syncedIndex() >= index && log.firstIndex() - 1 <= index && log.term(index) == term);
   }
 
   private void runIfSame(int when, Runnable event) {
@@ -327,6 +339,11 @@ final class SimNode implements RaftHost {
 
   @Override
   public void send(Message message) {
+    if (message instanceof Message.Vote m) {
+      cluster.invariants.votes(id, m.term(), id);
+    } else if (message instanceof Message.VoteReply m && m.granted()) {
+      cluster.invariants.votes(id, m.term(), m.to());
+    }
     cluster.send(message);
   }
 
