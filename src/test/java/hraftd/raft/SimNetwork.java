@@ -3,8 +3,10 @@ package hraftd.raft;
 import static hraftd.raft.SimCluster.MILLI;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,10 @@ final class SimNetwork {
   private final SimCluster cluster;
   private final Random random;
   private final Set<Link> cut = new HashSet<>();
+
+  /** When the last message arrives that was sent over a whole link. */
+  private final Map<Link, Long> lastArrival = new HashMap<>();
+
   private final List<Message> copies = new ArrayList<>();
   private final double lossRate;
   private final double repeatRate;
@@ -111,12 +117,21 @@ final class SimNetwork {
     int times = cluster.calm() || random.nextDouble() >= repeatRate ? 1 : 2;
     for (int i = 0; i < times; i++) {
       if (cluster.calm()) {
-        deliver(m, random.nextLong(2 * MILLI));
+        deliverInOrder(m);
       } else if (random.nextDouble() >= lossRate) {
         boolean late = random.nextDouble() < lateRate;
         deliver(m, random.nextLong(late ? MAX_LATENESS : maxDelay));
       }
     }
+  }
+
+  /** Reordering is a fault too: a whole connection does not. */
+  private void deliverInOrder(Message m) {
+    Link link = new Link(m.from(), m.to());
+    long soon = cluster.now() + random.nextLong(2 * MILLI);
+    long at = Math.max(soon, lastArrival.getOrDefault(link, soon));
+    lastArrival.put(link, at);
+    deliver(m, at - cluster.now());
   }
 
   /** A message arrives, if its link is whole then. */
