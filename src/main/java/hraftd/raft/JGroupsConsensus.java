@@ -51,6 +51,18 @@ public final class JGroupsConsensus implements Consensus {
         Random random);
   }
 
+  /** Opens the stores; the tests put faulty disks here. */
+  interface StoresFactory {
+    /**
+     * Opens them.
+     *
+     * @param synced see {@link RaftLog#sync}
+     * @param fatal is told the first failed write or fsync
+     */
+    Stores open(RaftSettings settings, Runnable synced, Consumer<Throwable> fatal)
+        throws IOException;
+  }
+
   private record Waiter(CompletableFuture<Void> done, Deadline deadline) {}
 
   private final RaftSettings settings;
@@ -83,18 +95,20 @@ public final class JGroupsConsensus implements Consensus {
    *     operator)
    */
   public static JGroupsConsensus open(RaftSettings settings, KvState state) throws IOException {
-    return open(settings, state, JGroupsConsensus::plainRaft);
+    return open(settings, state, JGroupsConsensus::plainRaft, JGroupsConsensus::plainStores);
   }
 
-  /** The same with another Raft. */
-  static JGroupsConsensus open(RaftSettings settings, KvState state, RaftFactory factory)
+  /** The same with another Raft and other stores. */
+  static JGroupsConsensus open(
+      RaftSettings settings, KvState state, RaftFactory factory, StoresFactory opener)
       throws IOException {
-    JGroupsConsensus consensus = new JGroupsConsensus(settings, state);
+    JGroupsConsensus consensus = new JGroupsConsensus(settings, state, opener);
     consensus.listen(factory);
     return consensus;
   }
 
-  private static Raft plainRaft(
+  /** The textbook's. */
+  static Raft plainRaft(
       RaftSettings settings,
       Timing timing,
       Stores stores,
@@ -113,7 +127,16 @@ public final class JGroupsConsensus implements Consensus {
         random);
   }
 
-  private JGroupsConsensus(RaftSettings settings, KvState state) throws IOException {
+  /** The stores of these settings. */
+  static Stores plainStores(RaftSettings settings, Runnable synced, Consumer<Throwable> fatal)
+      throws IOException {
+    return settings.directory() == null
+        ? Stores.inMemory(synced)
+        : Stores.open(settings.directory(), LogOptions.of(settings), synced, fatal);
+  }
+
+  private JGroupsConsensus(RaftSettings settings, KvState state, StoresFactory opener)
+      throws IOException {
     this.settings = settings;
     this.state = state;
     this.status =
@@ -134,7 +157,7 @@ public final class JGroupsConsensus implements Consensus {
             List.of());
     Consumer<Throwable> fatal = this::halt;
     transport = new JGroupsTransport(settings.self(), settings.clusterId(), settings.bind());
-    stores = openStores(settings, fatal);
+    stores = opener.open(settings, () -> onRaftThread(() -> {}), fatal);
     snapshotter = new Snapshotter(settings, stores.snapshots(), state, this::onRaftThread, fatal);
   }
 
@@ -146,13 +169,6 @@ public final class JGroupsConsensus implements Consensus {
       throw e;
     }
     transport.execute(() -> start(factory));
-  }
-
-  private Stores openStores(RaftSettings s, Consumer<Throwable> fatal) throws IOException {
-    Runnable synced = () -> onRaftThread(() -> {});
-    return s.directory() == null
-        ? Stores.inMemory(synced)
-        : Stores.open(s.directory(), LogOptions.of(s), synced, fatal);
   }
 
   private void start(RaftFactory factory) {

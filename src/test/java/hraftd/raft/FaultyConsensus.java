@@ -141,7 +141,7 @@ public enum FaultyConsensus {
 
   /** As {@link JGroupsConsensus#open}. */
   public Consensus open(RaftSettings settings, KvState state) throws IOException {
-    return JGroupsConsensus.open(settings, state, this::raft);
+    return JGroupsConsensus.open(settings, state, this::raft, JGroupsConsensus::plainStores);
   }
 
   private Raft raft(

@@ -1,6 +1,8 @@
 package hraftd.raft;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.kv.ChangeListener;
 import hraftd.kv.Command;
@@ -16,10 +18,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +124,91 @@ class JGroupsConsensusTest {
     assertEquals("x".repeat(20_000), get(again, "k29"));
   }
 
+  /**
+   * Requests arrive before, during and after the leader's failing fsync: each has its answer, long
+   * before its deadline, and the other nodes show that it was true.
+   */
+  @Test
+  void whenAnFsyncFailsEveryRequestEndsAndWithTheTruth() throws Exception {
+    List<Member> members = members(3);
+    Map<Member, CrashDisk> disks = new HashMap<>();
+    for (Member m : members) {
+      CrashDisk disk = new CrashDisk(new Random(1));
+      disks.put(m, disk);
+      nodes.add(
+          start(
+              m,
+              new Membership(members),
+              false,
+              64 << 20,
+              (s, synced, fatal) -> open(disk, synced, fatal)));
+    }
+    get(nodes.get(0), "a leader is there");
+    put(nodes.get(0), "before", "fault");
+    Node failing = leader();
+    CrashDisk disk = Objects.requireNonNull(disks.get(failing.member));
+
+    Map<String, CompletableFuture<Outcome>> writes = new LinkedHashMap<>();
+    List<CompletableFuture<Void>> reads = new ArrayList<>();
+    Runnable requests =
+        () -> {
+          for (int i = 0; i < 50; i++) {
+            String key = "k" + writes.size();
+            writes.put(key, propose(failing, key, key));
+            reads.add(failing.consensus.readBarrier(Deadline.after(PATIENCE.multipliedBy(10))));
+          }
+        };
+    disk.failForce(1);
+    disk.duringNextForce(requests);
+    CompletableFuture<Outcome> first = propose(failing, "first", "first");
+    ExecutionException end =
+        assertThrows(ExecutionException.class, () -> await(failing.consensus.terminated()));
+    assertTrue(end.getCause() instanceof IOException, String.valueOf(end.getCause()));
+    writes.put("first", first);
+    requests.run();
+    for (CompletableFuture<Void> read : reads) {
+      ended(read);
+    }
+    nodes.remove(failing);
+    failing.consensus.close();
+    for (Map.Entry<String, CompletableFuture<Outcome>> write : writes.entrySet()) {
+      ConsensusException why = ended(write.getValue());
+      if (why == null || !why.outcomeUnknown()) {
+        assertEquals(why == null ? write.getKey() : null, get(nodes.get(0), write.getKey()));
+      }
+    }
+    assertEquals("fault", get(nodes.get(1), "before"));
+  }
+
+  private Node leader() {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      for (Node n : nodes) {
+        if (n.consensus.status().role() == RaftStatus.Role.LEADER) {
+          return n;
+        }
+      }
+      Thread.onSpinWait();
+    }
+    throw new AssertionError("no leader");
+  }
+
+  private static Stores open(CrashDisk disk, Runnable synced, Consumer<Throwable> fatal)
+      throws IOException {
+    LogOptions options = ScriptedFollower.OPTIONS;
+    return Stores.open(disk, Path.of("disk"), options, synced, fatal, /* lock= */ () -> {});
+  }
+
+  /** Why a request has failed, or null if it has not: but it has ended. */
+  private static @Nullable ConsensusException ended(CompletableFuture<?> request) throws Exception {
+    try {
+      await(request);
+      return null;
+    } catch (ExecutionException e) {
+      return (ConsensusException) e.getCause();
+    }
+  }
+
   private static List<Member> members(int count) throws IOException {
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
@@ -143,6 +236,16 @@ class JGroupsConsensusTest {
 
   private Node start(Member member, Membership initial, boolean campaign, long snapshotBytes)
       throws IOException {
+    return start(member, initial, campaign, snapshotBytes, JGroupsConsensus::plainStores);
+  }
+
+  private Node start(
+      Member member,
+      Membership initial,
+      boolean campaign,
+      long snapshotBytes,
+      JGroupsConsensus.StoresFactory stores)
+      throws IOException {
     KvState state = new KvState(ChangeListener.NONE);
     RaftSettings settings =
         new RaftSettings(
@@ -159,19 +262,19 @@ class JGroupsConsensusTest {
             0,
             16 << 20,
             10_000);
-    return new Node(member, state, JGroupsConsensus.open(settings, state));
+    return new Node(
+        member, state, JGroupsConsensus.open(settings, state, JGroupsConsensus::plainRaft, stores));
   }
 
   private static void put(Node node, String key, String value) throws Exception {
-    Outcome outcome =
-        await(
-            node.consensus.propose(
-                new Command.Put(
-                    List.of(
-                        new Command.Pair(Key.of(key), value.getBytes(StandardCharsets.UTF_8), 0)),
-                    Guard.NONE),
-                Deadline.after(PATIENCE)));
-    assertEquals(Outcome.Written.class, outcome.getClass());
+    assertEquals(Outcome.Written.class, await(propose(node, key, value)).getClass());
+  }
+
+  private static CompletableFuture<Outcome> propose(Node node, String key, String value) {
+    Command.Pair pair =
+        new Command.Pair(Key.of(key), value.getBytes(StandardCharsets.UTF_8), /* expiresAt= */ 0);
+    return node.consensus.propose(
+        new Command.Put(List.of(pair), Guard.NONE), Deadline.after(PATIENCE));
   }
 
   private static @Nullable String get(Node node, String key) throws Exception {
