@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -29,8 +28,7 @@ final class DurableLog implements RaftLog {
   private static final int MAX_DATA_BYTES = 1 << 30;
 
   private final LogOptions options;
-  private final Executor syncer;
-  private final Runnable stopThreads;
+  private final LogThreads threads;
   private final Runnable done;
   private final FailStop failStop;
 
@@ -46,25 +44,21 @@ final class DurableLog implements RaftLog {
   /**
    * Opens the log in a directory, or begins one.
    *
+   * @param threads closed with it
    * @param done runs on the sync thread after each fsync
    * @param failStop is told a failed write or fsync, on the thread where it happens
    * @throws StoreDamagedException if something is missing that was durable
    */
   static DurableLog open(
-      Disk disk, Path directory, LogOptions options, Runnable done, FailStop failStop)
+      Disk disk,
+      Path directory,
+      LogOptions options,
+      LogThreads threads,
+      Runnable done,
+      FailStop failStop)
       throws IOException {
-    LogThreads threads = new LogThreads();
     try {
-      DurableLog opened =
-          new DurableLog(
-              disk,
-              directory,
-              options,
-              threads.syncer(),
-              threads.keeper(),
-              threads::close,
-              done,
-              failStop);
+      DurableLog opened = new DurableLog(disk, directory, options, threads, done, failStop);
       threads.everyTick(
           () -> {
             try {
@@ -80,25 +74,21 @@ final class DurableLog implements RaftLog {
     }
   }
 
-  /** Opens the log with the threads given; somebody must call {@link #tick} from time to time. */
-  DurableLog(
+  private DurableLog(
       Disk disk,
       Path directory,
       LogOptions options,
-      Executor syncer,
-      Executor keeperThread,
-      Runnable stopThreads,
+      LogThreads threads,
       Runnable done,
       FailStop failStop)
       throws IOException {
     this.options = options;
-    this.syncer = syncer;
-    this.stopThreads = stopThreads;
+    this.threads = threads;
     this.done = done;
     this.failStop = failStop;
     this.reader = new SegmentReader(options.segmentBytes());
     this.segments = new LogRecovery(disk, directory).recover();
-    this.keeper = new LogKeeper(disk, directory, options, keeperThread, failStop);
+    this.keeper = new LogKeeper(disk, directory, options, threads.keeper(), failStop);
     if (segments.isEmpty()) {
       segments.add(keeper.create(header(1, 1, 0, /* supersedes= */ false), /* minCapacity= */ 0));
     }
@@ -225,7 +215,7 @@ final class DurableLog implements RaftLog {
   public void sync() {
     failStop.check();
     if (syncAsked.compareAndSet(false, true)) {
-      syncer.execute(this::forceAll);
+      threads.syncer().execute(this::forceAll);
     }
   }
 
@@ -308,7 +298,7 @@ final class DurableLog implements RaftLog {
     } catch (IOException e) {
       throw failStop.failed(e);
     } finally {
-      stopThreads.run();
+      threads.close();
       keeper.close(segments);
     }
   }
@@ -318,7 +308,7 @@ final class DurableLog implements RaftLog {
     keeper.lookAround();
     long writes = tail.writes();
     if (writes == writesAtLastTick && !failStop.hasFailed()) {
-      syncer.execute(this::markIdle);
+      threads.syncer().execute(this::markIdle);
     }
     writesAtLastTick = writes;
   }

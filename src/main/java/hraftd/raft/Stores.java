@@ -58,7 +58,7 @@ final class Stores implements AutoCloseable {
       disk.forceDirectory(parent);
     }
     DirectoryLock lock = DirectoryLock.of(directory);
-    return open(disk, directory, options, done, fatal, lock);
+    return open(disk, directory, options, new RealLogThreads(), done, fatal, lock);
   }
 
   /** Opens the stores in a directory of this disk; {@code lock} is closed after them. */
@@ -66,6 +66,7 @@ final class Stores implements AutoCloseable {
       Disk disk,
       Path directory,
       LogOptions options,
+      LogThreads threads,
       Runnable done,
       Consumer<Throwable> fatal,
       AutoCloseable lock)
@@ -75,7 +76,7 @@ final class Stores implements AutoCloseable {
     try {
       checkComplete(directory, disk.list(directory));
       FailStop failStop = new FailStop(fatal);
-      DurableLog raftLog = DurableLog.open(disk, directory, options, done, failStop);
+      DurableLog raftLog = DurableLog.open(disk, directory, options, threads, done, failStop);
       opened.push(raftLog);
       TermFile terms = openTerms(disk, directory, failStop, raftLog);
       opened.push(terms);

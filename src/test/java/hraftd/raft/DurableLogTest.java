@@ -37,7 +37,8 @@ class DurableLogTest {
   @TempDir Path directory;
 
   private DurableLog open() throws IOException {
-    return DurableLog.open(new RealDisk(), directory, SMALL, () -> {}, noFailure());
+    return DurableLog.open(
+        new RealDisk(), directory, SMALL, new RealLogThreads(), () -> {}, noFailure());
   }
 
   private List<Path> segments() throws IOException {
@@ -240,7 +241,9 @@ class DurableLogTest {
             assertTrue(lastSeen.getAndSet(synced) <= synced, "it went backwards");
           }
         };
-    try (DurableLog log = DurableLog.open(new RealDisk(), directory, options, done, noFailure())) {
+    try (DurableLog log =
+        DurableLog.open(
+            new RealDisk(), directory, options, new RealLogThreads(), done, noFailure())) {
       opened.set(log);
       for (long index = 1; index <= 1000; index += 2) {
         log.append(entries(index, index + 1, 1));
@@ -396,7 +399,12 @@ class DurableLogTest {
       ManualThread syncer,
       ManualThread keeper)
       throws IOException {
-    return new DurableLog(
-        disk, DIRECTORY, options, syncer, keeper, () -> {}, () -> {}, new FailStop(told::add));
+    return DurableLog.open(
+        disk,
+        DIRECTORY,
+        options,
+        new ManualLogThreads(syncer, keeper),
+        () -> {},
+        new FailStop(told::add));
   }
 }

@@ -196,7 +196,8 @@ class JGroupsConsensusTest {
   private static Stores open(CrashDisk disk, Runnable synced, Consumer<Throwable> fatal)
       throws IOException {
     LogOptions options = ScriptedFollower.OPTIONS;
-    return Stores.open(disk, Path.of("disk"), options, synced, fatal, /* lock= */ () -> {});
+    return Stores.open(
+        disk, Path.of("disk"), options, new RealLogThreads(), synced, fatal, /* lock= */ () -> {});
   }
 
   /** Why a request has failed, or null if it has not: but it has ended. */

@@ -64,7 +64,8 @@ class LogDangerTest {
   }
 
   private static Stores stores(Disk disk, Path files) throws IOException {
-    return Stores.open(disk, files, ScriptedFollower.OPTIONS, () -> {}, t -> {}, () -> {});
+    return Stores.open(
+        disk, files, ScriptedFollower.OPTIONS, new RealLogThreads(), () -> {}, t -> {}, () -> {});
   }
 
   private DangerFollower follower(Engine engine, CrashDisk disk) throws Exception {
@@ -282,7 +283,14 @@ class LogDangerTest {
     NodeId self = new NodeId("self", 1);
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     try (Stores stores =
-        Stores.open(disk, simulated, ScriptedFollower.OPTIONS, () -> {}, failure::set, () -> {})) {
+        Stores.open(
+            disk,
+            simulated,
+            ScriptedFollower.OPTIONS,
+            new RealLogThreads(),
+            () -> {},
+            failure::set,
+            () -> {})) {
       ScriptedRaft node =
           new ScriptedRaft(
               self,

@@ -62,16 +62,11 @@ final class LogHistory {
 
   private DurableLog open() throws IOException {
     told.clear();
-    return new DurableLog(
+    return DurableLog.open(
         disk,
         DIRECTORY,
         new LogOptions(SEGMENT_BYTES, 700, 0, 3),
-        syncer,
-        keeper,
-        () -> {
-          keeper.run();
-          syncer.run();
-        },
+        new ManualLogThreads(syncer, keeper),
         () -> {},
         new FailStop(told::add));
   }

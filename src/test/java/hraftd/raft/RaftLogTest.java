@@ -38,7 +38,8 @@ class RaftLogTest {
         new Named(
             "files",
             (directory, done) ->
-                DurableLog.open(new RealDisk(), directory, options, done, noFailure())));
+                DurableLog.open(
+                    new RealDisk(), directory, options, new RealLogThreads(), done, noFailure())));
   }
 
   static FailStop noFailure() {

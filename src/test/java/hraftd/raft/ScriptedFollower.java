@@ -42,7 +42,15 @@ final class ScriptedFollower implements DangerFollower {
   }
 
   ScriptedFollower(Disk disk, Path directory) throws IOException {
-    stores = Stores.open(disk, directory, OPTIONS, () -> {}, failure::set, /* lock= */ () -> {});
+    stores =
+        Stores.open(
+            disk,
+            directory,
+            OPTIONS,
+            new RealLogThreads(),
+            () -> {},
+            failure::set,
+            /* lock= */ () -> {});
     node =
         new ScriptedRaft(
             SELF,
