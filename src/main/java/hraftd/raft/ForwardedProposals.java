@@ -63,7 +63,8 @@ class ForwardedProposals {
       Message.Reason refusal = decide(m.origin(), p, before);
       if (refusal != null) {
         raft.host.send(
-            new Message.Refused(raft.self, m.from(), raft.term(), p.sequence(), refusal));
+            new Message.Refused(
+                raft.self, m.from(), raft.term(), m.origin(), p.sequence(), refusal));
       }
     }
     leader.wantsCommit(m.from(), leader.nextIndex() - 1);

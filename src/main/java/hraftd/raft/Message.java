@@ -146,8 +146,13 @@ sealed interface Message {
    */
   record Proposal(long sequence, boolean grows, byte[] data) {}
 
-  /** The leader of this term did not and will not take this proposal. */
-  record Refused(NodeId from, NodeId to, long term, long sequence, Reason reason)
+  /**
+   * The leader of this term did not and will not take this proposal.
+   *
+   * @param origin the process whose proposal it was: the one that runs now may have begun to count
+   *     anew in the same term
+   */
+  record Refused(NodeId from, NodeId to, long term, long origin, long sequence, Reason reason)
       implements Message {}
 
   /** Why a leader refuses a proposal. The order is part of the format. */

@@ -24,7 +24,7 @@ import java.util.List;
  * its own fields. Stateless, for any thread.
  */
 final class MessageCodec {
-  private static final byte FORMAT = 1;
+  private static final byte FORMAT = 2;
 
   /** The order is part of the format. */
   private static final List<Class<? extends Message>> TYPES =
@@ -134,6 +134,7 @@ final class MessageCodec {
       out.putVarint(m.proposals().size());
       m.proposals().forEach(proposal -> encodeProposal(proposal, out));
     } else if (message instanceof Refused m) {
+      out.putLong(m.origin());
       out.putVarint(m.sequence());
       out.putByte(m.reason().ordinal());
     } else if (message instanceof ReadIndex m) {
@@ -187,7 +188,7 @@ final class MessageCodec {
     } else if (type == Forward.class) {
       return new Forward(from, to, term, in.getLong(), in.getVarint(), decodeProposals(in));
     } else if (type == Refused.class) {
-      return new Refused(from, to, term, in.getVarint(), oneOf(REASONS, in));
+      return new Refused(from, to, term, in.getLong(), in.getVarint(), oneOf(REASONS, in));
     } else if (type == ReadIndex.class) {
       return new ReadIndex(from, to, term, in.getVarint());
     } else if (type == ReadIndexReply.class) {

@@ -19,7 +19,8 @@ record Preamble(String clusterId, NodeId from, NodeId to) {
   /** A cluster id and two nodes with ids of the longest, and some room for later formats. */
   static final int MAX_BODY_BYTES = 2048;
 
-  static final byte FORMAT = 1;
+  /** Of the preamble and of all that follows it: nodes of two formats don't talk at all. */
+  static final byte FORMAT = 2;
 
   private static final byte[] MAGIC = {'h', 'r', 'f', 't'};
   private static final int MAX_CLUSTER_ID_BYTES = 512;

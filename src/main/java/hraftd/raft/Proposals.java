@@ -128,7 +128,7 @@ final class Proposals {
   /** The leader did not take it. */
   void refused(Message.Refused m) {
     Pending p = pending.get(m.sequence());
-    if (p != null && p.term == m.term()) {
+    if (m.origin() == origin && p != null && p.term == m.term()) {
       pending.remove(m.sequence());
       p.proposer.failed(refusal(m.reason()));
     }

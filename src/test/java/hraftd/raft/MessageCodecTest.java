@@ -162,7 +162,7 @@ final class MessageCodecTest {
   void otherFormatsAndTypesAreRefused() {
     byte[] frame = encode(List.of(new Message.TimeoutNow(FROM, TO, 1)));
     byte[] otherFormat = frame.clone();
-    otherFormat[0] = 2;
+    otherFormat[0]++;
     assertThrows(IllegalArgumentException.class, () -> MessageCodec.decode(otherFormat));
     byte[] otherType = frame.clone();
     otherType[frame.length - 2] = 13;
@@ -223,8 +223,8 @@ final class MessageCodecTest {
         Combinators.combine(n, n, n).as((t, i, j) -> new Message.ReadIndexReply(FROM, TO, t, i, j)),
         Combinators.combine(n, n, n, proposal.list().ofMaxSize(20))
             .as((t, i, j, p) -> new Message.Forward(FROM, TO, t, i, j, p)),
-        Combinators.combine(n, n, Arbitraries.of(Message.Reason.class))
-            .as((t, i, r) -> new Message.Refused(FROM, TO, t, i, r)));
+        Combinators.combine(n, n, n, Arbitraries.of(Message.Reason.class))
+            .as((t, i, j, r) -> new Message.Refused(FROM, TO, t, i, j, r)));
   }
 
   private static Arbitrary<Membership> membership() {

@@ -287,4 +287,36 @@ class RaftTest {
     lead();
     assertTrue(log.entry(6).clock() >= 5000, "the clock went back to " + log.entry(6).clock());
   }
+
+  /** Both lives of a process count from one, and both may be in one term of a leader. */
+  @Test
+  void whatWasRefusedToAnEarlierLifeOfTheProcessIsNotRefusedToThisOne() {
+    append(1, 0, 0, 0);
+    List<ConsensusException> refusals = new ArrayList<>();
+    node.raft.proposals.submit(
+        ScriptedRaft.bytes("x"),
+        true,
+        now + ScriptedRaft.DEADLINE,
+        new Proposals.Proposer() {
+          @Override
+          public void applied(Entry entry, @Nullable Object result) {}
+
+          @Override
+          public void failed(ConsensusException why) {
+            refusals.add(why);
+          }
+        });
+    node.endOfBatch();
+    Message.Forward forward = sent(Message.Forward.class).get(0);
+    long sequence = forward.proposals().get(0).sequence();
+    refuse(forward.origin() + 1, sequence);
+    assertEquals(List.of(), refusals);
+    refuse(forward.origin(), sequence);
+    assertInstanceOf(ConsensusException.DiskFull.class, refusals.get(0));
+  }
+
+  private void refuse(long origin, long sequence) {
+    receive(
+        new Message.Refused(B, SELF, node.raft.term(), origin, sequence, Message.Reason.DISK_FULL));
+  }
 }
