@@ -36,6 +36,7 @@ final class CrashDisk implements Disk {
   private int operationsLeft = Integer.MAX_VALUE;
   private int writesUntilFailure = Integer.MAX_VALUE;
   private int forcesUntilFailure = Integer.MAX_VALUE;
+  private @Nullable String neverForced;
   private Runnable duringForce = () -> {};
   private int created;
   private int forces;
@@ -60,6 +61,11 @@ final class CrashDisk implements Disk {
     operationsLeft = operations;
   }
 
+  /** True once nothing happens any more. */
+  synchronized boolean powerIsOff() {
+    return operationsLeft <= 0;
+  }
+
   /** Lets the n-th write from now on fail, having written a part. */
   synchronized void failWrite(int n) {
     writesUntilFailure = n;
@@ -68,6 +74,11 @@ final class CrashDisk implements Disk {
   /** Lets the n-th fsync of a file from now on fail. */
   synchronized void failForce(int n) {
     forcesUntilFailure = n;
+  }
+
+  /** From now on an fsync does nothing for files that are opened under names that begin so. */
+  synchronized void neverForce(String beginning) {
+    neverForced = beginning;
   }
 
   /** Runs this once in the middle of the next fsync: what it writes is not made durable by that. */
@@ -175,13 +186,13 @@ final class CrashDisk implements Disk {
     created++;
     Inode inode = new Inode();
     change(names -> names.put(file, inode));
-    return new CrashFile(inode, generation);
+    return new CrashFile(file, inode, generation);
   }
 
   @Override
   public synchronized DiskFile open(Path file) throws IOException {
     operate();
-    return new CrashFile(inode(file), generation);
+    return new CrashFile(file, inode(file), generation);
   }
 
   @Override
@@ -243,10 +254,12 @@ final class CrashDisk implements Disk {
   }
 
   private final class CrashFile implements DiskFile {
+    private final String name;
     private final Inode inode;
     private final int opened;
 
-    CrashFile(Inode inode, int opened) {
+    CrashFile(Path file, Inode inode, int opened) {
+      this.name = String.valueOf(file.getFileName());
       this.inode = inode;
       this.opened = opened;
     }
@@ -309,6 +322,9 @@ final class CrashDisk implements Disk {
         use();
         operate();
         forces++;
+        if (neverForced != null && name.startsWith(neverForced)) {
+          return;
+        }
         boolean fails = --forcesUntilFailure == 0;
         byte[] durable = Arrays.copyOf(inode.durable, inode.current.length);
         for (int s = inode.dirty.nextSetBit(0); s >= 0; s = inode.dirty.nextSetBit(s + 1)) {

@@ -1,10 +1,38 @@
 package hraftd.raft;
 
+import java.util.concurrent.Executor;
+
 /** The threads of a log, which work when the test says so. */
-record ManualLogThreads(ManualThread syncer, ManualThread keeper) implements LogThreads {
+final class ManualLogThreads implements LogThreads {
+
+  private final ManualThread syncer;
+  private final ManualThread keeper;
+  private Runnable tick = () -> {};
+
+  ManualLogThreads(ManualThread syncer, ManualThread keeper) {
+    this.syncer = syncer;
+    this.keeper = keeper;
+  }
 
   @Override
-  public void everyTick(Runnable task) {}
+  public Executor syncer() {
+    return syncer;
+  }
+
+  @Override
+  public Executor keeper() {
+    return keeper;
+  }
+
+  @Override
+  public void everyTick(Runnable task) {
+    tick = task;
+  }
+
+  /** Runs what is to be done at a tick. */
+  void tick() {
+    tick.run();
+  }
 
   @Override
   public void close() {

@@ -12,6 +12,11 @@ final class ManualThread implements Executor {
     tasks.add(task);
   }
 
+  /** True if it has nothing to do. */
+  boolean isIdle() {
+    return tasks.isEmpty();
+  }
+
   /** Runs what was asked for, in order. */
   void run() {
     Runnable task = tasks.poll();

@@ -205,7 +205,7 @@ enum Mutant {
     }
 
     @Override
-    TermStore terms(SimStores stores) {
+    TermStore terms(TermStore stores) {
       return new TermStore() {
         private @Nullable NodeId vote;
 
@@ -386,6 +386,27 @@ enum Mutant {
     void fit(RaftLog log, SnapshotStore.@Nullable Meta snapshot) {}
   },
 
+  LEAVE_THE_LOG_TO_THE_SYSTEM(0) {
+    @Override
+    String neverForced() {
+      return "log";
+    }
+  },
+
+  LEAVE_THE_VOTE_TO_THE_SYSTEM(0) {
+    @Override
+    String neverForced() {
+      return "term";
+    }
+  },
+
+  LEAVE_SNAPSHOTS_TO_THE_SYSTEM(0) {
+    @Override
+    String neverForced() {
+      return "snapshot";
+    }
+  },
+
   VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(1) {
     @Override
     SimFaults.Mix mix() {
@@ -417,6 +438,11 @@ enum Mutant {
     return null;
   }
 
+  /** An fsync does nothing for files whose names begin so; null: all are forced. */
+  @Nullable String neverForced() {
+    return null;
+  }
+
   Leader leader(Raft raft) {
     return new Leader(raft);
   }
@@ -425,7 +451,7 @@ enum Mutant {
     return new Follower(raft);
   }
 
-  TermStore terms(SimStores stores) {
+  TermStore terms(TermStore stores) {
     return stores;
   }
 
@@ -468,11 +494,19 @@ enum Mutant {
       NodeId id,
       Membership initial,
       long origin,
-      SimLog log,
-      SimStores stores,
+      SimStorage storage,
       RaftHost host,
       RandomGenerator random) {
-    return new Raft(id, initial, origin, TIMING, log, terms(stores), stores, host, random) {
+    return new Raft(
+        id,
+        initial,
+        origin,
+        TIMING,
+        storage.log(),
+        terms(storage.terms()),
+        storage.snapshots(),
+        host,
+        random) {
       @Override
       Leader newLeader() {
         return Mutant.this.leader(this);

@@ -7,6 +7,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,11 @@ final class SimCluster {
   private final SimFaults faults;
   private final long maxDowntime;
 
+  /**
+   * True if the nodes keep what they keep in real files, on disks that lose what disks may lose.
+   */
+  private final boolean files;
+
   /** How long an fsync takes at most. */
   final long maxSync;
 
@@ -58,6 +64,7 @@ final class SimCluster {
     // Random makes much the same of neighbouring seeds.
     random = new Random(new SplittableRandom(seed).nextLong());
     int size = List.of(1, 2, 3, 3, 3, 4, 5, 5).get(random.nextInt(8));
+    files = mutant == Mutant.NONE ? seed % 4 == 0 : mutant.neverForced() != null;
     network = new SimNetwork(this);
     faults = new SimFaults(this, network, mix);
     maxDowntime = MILLI * oneOf(20, 200, 800);
@@ -100,6 +107,13 @@ final class SimCluster {
 
   long now() {
     return now;
+  }
+
+  /** An empty storage for a node, who is told what is appended to its log. */
+  SimStorage newStorage(Consumer<Entry> onAppend) {
+    return files
+        ? new FileStorage(mutant.neverForced(), random, maxEntries, pieceBytes, onAppend)
+        : new IdealStorage(random, maxEntries, pieceBytes, onAppend);
   }
 
   SimNode node(NodeId id) {

@@ -13,8 +13,7 @@ final class SimNode implements RaftHost {
   final NodeId id;
   private final SimCluster cluster;
   private final Membership initial;
-  private final SimLog log;
-  private final SimStores stores;
+  private final SimStorage storage;
   private @Nullable Raft raft;
   private boolean paused;
 
@@ -30,9 +29,6 @@ final class SimNode implements RaftHost {
   private final long keepEntries;
   private boolean snapshotting;
 
-  /** Changes of its stores until its power fails. */
-  private int changesLeft = Integer.MAX_VALUE;
-
   /** Deadlines of the writes whose fate it has not told yet. */
   private final Map<String, Long> openWrites = new HashMap<>();
 
@@ -46,26 +42,14 @@ final class SimNode implements RaftHost {
     this.cluster = cluster;
     this.id = id;
     this.initial = initial;
-    log =
-        new SimLog(
-            cluster.maxEntries, e -> cluster.invariants.appends(id, e, lastTerm()), this::changing);
-    stores = new SimStores(cluster.pieceBytes, this::changing);
+    storage = cluster.newStorage(entry -> cluster.invariants.appends(id, entry, lastTerm(log())));
     snapshotEntries = cluster.oneOf(10, 60, 150);
     keepEntries = cluster.oneOf(0, 10, 40);
   }
 
-  private void changing() {
-    if (--changesLeft < 0) {
-      throw new PowerLoss();
-    }
-  }
-
-  /** In the middle of whatever the node does: before a change of what is durable. */
-  private static final class PowerLoss extends RuntimeException {}
-
   /** Its power fails before the n-th change of its stores from now on. */
   void losePowerAfter(int changes) {
-    changesLeft = changes;
+    storage.losePowerAfter(changes);
   }
 
   /** The members that it began with. */
@@ -73,7 +57,11 @@ final class SimNode implements RaftHost {
     return initial;
   }
 
-  private long lastTerm() {
+  private RaftLog log() {
+    return storage.log();
+  }
+
+  private static long lastTerm(RaftLog log) {
     return log.term(log.lastIndex());
   }
 
@@ -113,13 +101,13 @@ final class SimNode implements RaftHost {
     paused = false;
     syncing = false;
     snapshotting = false;
-    changesLeft = Integer.MAX_VALUE;
+    storage.losePowerAfter(Integer.MAX_VALUE);
     hash = 0;
     clock = 0;
-    cluster.mutant.fit(log, stores.latest());
+    cluster.mutant.fit(log(), storage.snapshots().latest());
     raft =
         cluster.mutant.raft(
-            id, initial, cluster.random.nextLong() | 1, log, stores, this, cluster.random);
+            id, initial, cluster.random.nextLong() | 1, storage, this, cluster.random);
     tick(life);
   }
 
@@ -128,8 +116,7 @@ final class SimNode implements RaftHost {
     paused = false;
     life++;
     openWrites.clear();
-    log.crash(randomUpTo(log.unsynced()));
-    stores.crash();
+    storage.crash();
   }
 
   /** Its disk is wiped: who it was is no more. */
@@ -139,7 +126,7 @@ final class SimNode implements RaftHost {
   }
 
   void nearlyFull(boolean now) {
-    log.nearlyFull(now);
+    storage.nearlyFull(now);
   }
 
   /** Demands that no write is still open long after its deadline. */
@@ -151,10 +138,6 @@ final class SimNode implements RaftHost {
                 "%s has forgotten the proposal %s",
                 this,
                 data));
-  }
-
-  private long randomUpTo(long bound) {
-    return cluster.random.nextLong(bound + 1);
   }
 
   void pause(boolean on) {
@@ -176,12 +159,17 @@ final class SimNode implements RaftHost {
       if (raft != null) {
         raft.endOfBatch();
         afterBatch();
-        SimInvariants.continues(id, log, stores.latest());
+        SimInvariants.continues(id, log(), storage.snapshots().latest());
         long committed = raft.commitIndex();
         cluster.invariants.commits(
-            committed, log.term(committed), raft.configurations.at(committed));
+            committed, log().term(committed), raft.configurations.at(committed));
       }
-    } catch (PowerLoss e) {
+    } catch (RuntimeException e) {
+      if (!storage.lost()) {
+        throw e;
+      }
+    }
+    if (storage.lost()) {
       cluster.crash(this);
     }
     cluster.invariants.outlasts(cluster.nodes.values());
@@ -189,7 +177,8 @@ final class SimNode implements RaftHost {
 
   /** True if this entry would be here after a crash, in the log or in the snapshot. */
   boolean hasOnDisk(long index, long term) {
-    SnapshotStore.Meta snapshot = stores.latest();
+    SnapshotStore.Meta snapshot = storage.snapshots().latest();
+    RaftLog log = log();
     return (snapshot != null && snapshot.index() >= index)
         || (log.syncedIndex() >= index && log.firstIndex() - 1 <= index && log.term(index) == term);
   }
@@ -203,21 +192,21 @@ final class SimNode implements RaftHost {
   private void tick(int when) {
     if (life == when) {
       if (running()) {
-        run(() -> {});
+        run(storage::tick);
       }
       cluster.after(SimCluster.MILLI * (5 + cluster.random.nextInt(5)), () -> tick(when));
     }
   }
 
   private void afterBatch() {
-    if (log.syncDue() && !syncing) {
+    if (storage.syncDue() && !syncing) {
       syncing = true;
       int now = life;
-      long target = log.syncTarget();
+      Runnable sync = storage.sync();
       cluster.after(
-          cluster.random.nextLong(cluster.maxSync), () -> runIfSame(now, () -> synced(target)));
+          cluster.random.nextLong(cluster.maxSync), () -> runIfSame(now, () -> synced(sync)));
     }
-    SnapshotStore.Meta latest = stores.latest();
+    SnapshotStore.Meta latest = storage.snapshots().latest();
     long from = latest == null ? 0 : latest.index();
     Raft r = raft();
     if (r.appliedIndex() - from >= snapshotEntries && r.knowsMembers() && !snapshotting) {
@@ -240,23 +229,25 @@ final class SimNode implements RaftHost {
           if (life != now) {
             return;
           }
-          try {
-            SnapshotStore.Meta meta = stores.write(index, term, frozenClock, membership, content);
-            cluster.after(1, () -> runIfSame(now, () -> snapshotTaken(meta)));
-          } catch (PowerLoss e) {
+          SnapshotStore.Meta meta = storage.write(index, term, frozenClock, membership, content);
+          if (storage.lost()) {
             cluster.crash(this);
+          } else {
+            cluster.after(1, () -> runIfSame(now, () -> snapshotTaken(meta)));
           }
         });
   }
 
-  private void snapshotTaken(SnapshotStore.Meta meta) {
+  private void snapshotTaken(SnapshotStore.@Nullable Meta meta) {
     snapshotting = false;
-    raft().snapshotTaken(meta, keepEntries);
+    if (meta != null) {
+      raft().snapshotTaken(meta, keepEntries);
+    }
   }
 
-  private void synced(long target) {
+  private void synced(Runnable sync) {
     syncing = false;
-    log.synced(target);
+    sync.run();
   }
 
   /** A client writes through this node. */
@@ -360,7 +351,7 @@ final class SimNode implements RaftHost {
 
   @Override
   public void install(SnapshotStore.Meta snapshot) {
-    ByteBuffer content = ByteBuffer.wrap(stores.content());
+    ByteBuffer content = ByteBuffer.wrap(storage.content());
     hash = content.getLong();
     clock = content.getLong();
   }
@@ -371,7 +362,7 @@ final class SimNode implements RaftHost {
   @Override
   public void roleChanged() {
     if (raft != null && raft.leads()) {
-      cluster.invariants.leads(id, raft.term(), log);
+      cluster.invariants.leads(id, raft.term(), log());
     }
   }
 
@@ -386,6 +377,7 @@ final class SimNode implements RaftHost {
 
   /** For messages about a failed run. */
   String describe() {
+    RaftLog log = log();
     return raft == null
         ? id + " down, log " + log.firstIndex() + ".." + log.lastIndex()
         : id
@@ -398,7 +390,7 @@ final class SimNode implements RaftHost {
             + ".."
             + log.lastIndex()
             + " of term "
-            + lastTerm()
+            + lastTerm(log)
             + " synced "
             + log.syncedIndex()
             + " commit "

@@ -1,14 +1,10 @@
 package hraftd.raft;
 
-import java.util.List;
-
 /** A log that calls durable what it has only written: a deliberate fault. */
-final class UnsyncedLog implements RaftLog {
-
-  private final RaftLog log;
+final class UnsyncedLog extends ForwardingLog {
 
   UnsyncedLog(RaftLog log) {
-    this.log = log;
+    super(log);
   }
 
   @Override
@@ -16,76 +12,6 @@ final class UnsyncedLog implements RaftLog {
 
   @Override
   public long syncedIndex() {
-    return log.lastIndex();
-  }
-
-  @Override
-  public long firstIndex() {
-    return log.firstIndex();
-  }
-
-  @Override
-  public long lastIndex() {
-    return log.lastIndex();
-  }
-
-  @Override
-  public long term(long index) {
-    return log.term(index);
-  }
-
-  @Override
-  public Entry entry(long index) {
-    return log.entry(index);
-  }
-
-  @Override
-  public List<Entry> entries(long from, long to, long maxBytes) {
-    return log.entries(from, to, maxBytes);
-  }
-
-  @Override
-  public void append(List<Entry> entries) {
-    log.append(entries);
-  }
-
-  @Override
-  public void truncateFrom(long index) {
-    log.truncateFrom(index);
-  }
-
-  @Override
-  public void compact(long throughIndex) {
-    log.compact(throughIndex);
-  }
-
-  @Override
-  public void reset(long index, long term) {
-    log.reset(index, term);
-  }
-
-  @Override
-  public long sizeBytes() {
-    return log.sizeBytes();
-  }
-
-  @Override
-  public boolean nearlyFull() {
-    return log.nearlyFull();
-  }
-
-  @Override
-  public boolean hasRoom(List<Entry> entries) {
-    return log.hasRoom(entries);
-  }
-
-  @Override
-  public boolean hasRoomAnew(List<Entry> entries) {
-    return log.hasRoomAnew(entries);
-  }
-
-  @Override
-  public void close() {
-    log.close();
+    return lastIndex();
   }
 }

@@ -1,0 +1,211 @@
+package hraftd.raft;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real {@link Stores} on a {@link CrashDisk}: a crash leaves what such a disk may leave, and
+ * the node goes on with what its stores make of that.
+ */
+final class FileStorage implements SimStorage {
+
+  private static final Path DIRECTORY = Path.of("/node");
+  private static final long RESERVE = 64 << 10;
+
+  /** So small that a run begins, compacts and deletes many segments. */
+  private static final LogOptions OPTIONS =
+      new LogOptions(/* segmentBytes= */ 2048, /* cacheBytes= */ 700, RESERVE, /* kept= */ 2);
+
+  private final Random random;
+  private final int maxEntries;
+  private final int pieceBytes;
+  private final Consumer<Entry> onAppend;
+  private final CrashDisk disk;
+  private final ManualThread syncer = new ManualThread();
+  private final ManualThread keeper = new ManualThread();
+  private final ManualLogThreads threads = new ManualLogThreads(syncer, keeper);
+  private @Nullable Throwable failure;
+  private Stores stores;
+  private RaftLog log;
+
+  /** Empty; the other parameters are those of {@link IdealStorage}. */
+  FileStorage(
+      @Nullable String neverForced,
+      Random random,
+      int maxEntries,
+      int pieceBytes,
+      Consumer<Entry> onAppend) {
+    this.random = random;
+    this.maxEntries = maxEntries;
+    this.pieceBytes = pieceBytes;
+    this.onAppend = onAppend;
+    disk = new CrashDisk(random);
+    if (neverForced != null) {
+      disk.neverForce(neverForced);
+    }
+    stores = open();
+    log = new WatchedLog(stores.raftLog());
+  }
+
+  /** Opens them, and again if the power fails meanwhile. */
+  private Stores open() {
+    while (true) {
+      failure = null;
+      syncer.clear();
+      keeper.clear();
+      if (random.nextInt(4) == 0) {
+        disk.powerOffAfter(1 + random.nextInt(40));
+      }
+      try {
+        Stores opened =
+            Stores.open(disk, DIRECTORY, OPTIONS, threads, () -> {}, this::failed, () -> {});
+        disk.powerOffAfter(Integer.MAX_VALUE);
+        return opened;
+      } catch (IOException | UncheckedIOException e) {
+        if (!disk.powerIsOff()) {
+          throw new AssertionError("what a crash has left cannot be opened: " + e, e);
+        }
+        disk.crash();
+      }
+    }
+  }
+
+  private void failed(Throwable cause) {
+    failure = cause;
+  }
+
+  /** The log, with limits for what fits into a message, and with somebody who watches it. */
+  private final class WatchedLog extends ForwardingLog {
+
+    WatchedLog(RaftLog log) {
+      super(log);
+    }
+
+    @Override
+    public List<Entry> entries(long from, long to, long maxBytes) {
+      return super.entries(from, Math.min(to, from + maxEntries - 1), maxBytes);
+    }
+
+    @Override
+    public void append(List<Entry> entries) {
+      for (Entry entry : entries) {
+        onAppend.accept(entry);
+        super.append(List.of(entry));
+      }
+    }
+  }
+
+  /** The snapshots, read in small pieces. */
+  private record Pieces(SnapshotStore snapshots, int pieceBytes) implements SnapshotStore {
+
+    @Override
+    public @Nullable Meta latest() {
+      return snapshots.latest();
+    }
+
+    @Override
+    public byte[] read(long offset, int maxBytes) {
+      return snapshots.read(offset, Math.min(maxBytes, pieceBytes));
+    }
+
+    @Override
+    public long receive(Meta meta, long offset, byte[] piece) {
+      return snapshots.receive(meta, offset, piece);
+    }
+
+    @Override
+    public boolean acceptReceived(Meta meta) {
+      return snapshots.acceptReceived(meta);
+    }
+  }
+
+  @Override
+  public RaftLog log() {
+    return log;
+  }
+
+  @Override
+  public TermStore terms() {
+    return stores.terms();
+  }
+
+  @Override
+  public SnapshotStore snapshots() {
+    return new Pieces(stores.snapshots(), pieceBytes);
+  }
+
+  @Override
+  public byte[] content() {
+    SnapshotStore.Meta latest = stores.snapshots().latest();
+    if (latest == null) {
+      throw new IllegalStateException("there is no snapshot");
+    }
+    try (java.io.InputStream in = stores.snapshots().open(latest)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public SnapshotStore.@Nullable Meta write(
+      long index, long term, long clock, Membership membership, byte[] content) {
+    try {
+      return stores.snapshots().write(index, term, clock, membership, out -> out.write(content));
+    } catch (IOException e) {
+      return null; // The disk is full, or its power is off.
+    }
+  }
+
+  @Override
+  public boolean syncDue() {
+    return !syncer.isIdle();
+  }
+
+  @Override
+  public Runnable sync() {
+    return syncer::run;
+  }
+
+  @Override
+  public void tick() {
+    threads.tick();
+    keeper.run();
+  }
+
+  @Override
+  public void nearlyFull(boolean now) {
+    disk.setCapacity(now ? disk.used() + RESERVE / 2 : Long.MAX_VALUE / 2);
+    tick();
+  }
+
+  @Override
+  public void losePowerAfter(int changes) {
+    disk.powerOffAfter(changes == Integer.MAX_VALUE ? changes : changes + 1);
+  }
+
+  @Override
+  public boolean lost() {
+    boolean off = disk.powerIsOff();
+    if (failure != null && !off) {
+      throw new AssertionError("a store has failed: " + failure, failure);
+    }
+    return off;
+  }
+
+  @Override
+  public void crash() {
+    if (random.nextBoolean()) {
+      disk.restart(/* keepFaults= */ false);
+    } else {
+      disk.crash();
+    }
+    stores = open();
+    log = new WatchedLog(stores.raftLog());
+  }
+}

@@ -1,0 +1,98 @@
+package hraftd.raft;
+
+import java.util.Random;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A storage in which every change is made at once or not at all. */
+final class IdealStorage implements SimStorage {
+
+  private final Random random;
+  private final SimLog log;
+  private final SimStores stores;
+
+  /** Changes until the power fails. */
+  private int changesLeft = Integer.MAX_VALUE;
+
+  /** In the middle of whatever the node does: before a change of what is durable. */
+  private static final class PowerLoss extends RuntimeException {}
+
+  /** Empty; the parameters are those of {@link SimLog} and {@link SimStores}. */
+  IdealStorage(Random random, int maxEntries, int pieceBytes, Consumer<Entry> onAppend) {
+    this.random = random;
+    log = new SimLog(maxEntries, onAppend, this::changing);
+    stores = new SimStores(pieceBytes, this::changing);
+  }
+
+  private void changing() {
+    if (--changesLeft < 0) {
+      throw new PowerLoss();
+    }
+  }
+
+  @Override
+  public RaftLog log() {
+    return log;
+  }
+
+  @Override
+  public TermStore terms() {
+    return stores;
+  }
+
+  @Override
+  public SnapshotStore snapshots() {
+    return stores;
+  }
+
+  @Override
+  public byte[] content() {
+    return stores.content();
+  }
+
+  @Override
+  public SnapshotStore.@Nullable Meta write(
+      long index, long term, long clock, Membership membership, byte[] content) {
+    try {
+      return stores.write(index, term, clock, membership, content);
+    } catch (PowerLoss e) {
+      return null;
+    }
+  }
+
+  @Override
+  public boolean syncDue() {
+    return log.syncDue();
+  }
+
+  @Override
+  public Runnable sync() {
+    long target = log.syncTarget();
+    return () -> log.synced(target);
+  }
+
+  @Override
+  public void tick() {}
+
+  @Override
+  public void nearlyFull(boolean now) {
+    log.nearlyFull(now);
+  }
+
+  @Override
+  public void losePowerAfter(int changes) {
+    changesLeft = changes;
+  }
+
+  @Override
+  public boolean lost() {
+    return changesLeft < 0;
+  }
+
+  @Override
+  public void crash() {
+    changesLeft = Integer.MAX_VALUE;
+    log.crash(random.nextLong(log.unsynced() + 1));
+    stores.crash();
+  }
+}
