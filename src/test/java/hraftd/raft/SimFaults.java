@@ -310,14 +310,18 @@ final class SimFaults {
   /**
    * A disk is wiped. The node comes back as a stranger, with another incarnation: it is removed,
    * and joins. One at a time, and not one of two: the others could do nothing without it. A node
-   * that is down may know already that they are one less.
+   * that is down may know already that they are one less. And not while they are changing: who is a
+   * voter for some and a learner for others may be the one whose vote is needed, and may have the
+   * longest log of all.
    */
   private void wipe(SimNode n) {
     List<SimNode> up = cluster.nodes.values().stream().filter(SimNode::up).toList();
     boolean allUp = up.size() == cluster.nodes.size();
-    boolean known = allUp || up.stream().anyMatch(x -> !x.raft().membership().voters().isEmpty());
+    Set<Membership> beliefs = new HashSet<>();
+    up.forEach(x -> beliefs.add(x.raft().membership()));
+    beliefs.remove(Membership.EMPTY);
     int least = allUp ? 3 : 4;
-    if (!n.up() || !known || !up.stream().allMatch(x -> canMiss(x.raft().membership(), least))) {
+    if (!n.up() || beliefs.size() != 1 || !canMiss(beliefs.iterator().next(), least)) {
       return;
     }
     Member old = memberOf(n);
@@ -336,9 +340,8 @@ final class SimFaults {
 
   private boolean canMiss(Membership membership, int least) {
     List<Member> voters = membership.voters();
-    return voters.isEmpty()
-        || (voters.size() >= least
-            && voters.stream().allMatch(v -> cluster.nodes.containsKey(v.node())));
+    return voters.size() >= least
+        && voters.stream().allMatch(v -> cluster.nodes.containsKey(v.node()));
   }
 
   private static Member memberOf(SimNode n) {
