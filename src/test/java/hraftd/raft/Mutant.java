@@ -1,5 +1,6 @@
 package hraftd.raft;
 
+import hraftd.kv.Command;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ enum Mutant {
     }
   },
 
-  COMMIT_AN_OLD_TERM_BY_COUNTING(265) {
+  COMMIT_AN_OLD_TERM_BY_COUNTING(20) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.OLD_TERMS;
@@ -157,7 +158,7 @@ enum Mutant {
     }
   },
 
-  TAKE_A_LATE_SNAPSHOT(54) {
+  TAKE_A_LATE_SNAPSHOT(90) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.SNAPSHOTS;
@@ -188,6 +189,13 @@ enum Mutant {
           };
         }
       };
+    }
+  },
+
+  TAKE_A_REPEATED_WRITE(0) {
+    @Override
+    Command effective(Command command) {
+      return command instanceof Command.Once once ? once.command() : command;
     }
   },
 
@@ -313,7 +321,7 @@ enum Mutant {
     }
   },
 
-  CHANGE_MEMBERS_AT_COMMIT(0) {
+  CHANGE_MEMBERS_AT_COMMIT(2) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.MEMBERS;
@@ -342,7 +350,7 @@ enum Mutant {
     }
   },
 
-  FORGET_A_REFUSAL(5) {
+  FORGET_A_REFUSAL(40) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.DISKS;
@@ -364,7 +372,7 @@ enum Mutant {
     }
   },
 
-  DROP_A_TAIL_THAT_FITS_THE_SNAPSHOT(16) {
+  DROP_A_TAIL_THAT_FITS_THE_SNAPSHOT(7) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.SNAPSHOTS;
@@ -376,7 +384,7 @@ enum Mutant {
     }
   },
 
-  KEEP_A_LOG_THAT_THE_SNAPSHOT_HAS_OVERTAKEN(2) {
+  KEEP_A_LOG_THAT_THE_SNAPSHOT_HAS_OVERTAKEN(7) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.SNAPSHOTS;
@@ -407,7 +415,7 @@ enum Mutant {
     }
   },
 
-  VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(1) {
+  VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(3) {
     @Override
     SimFaults.Mix mix() {
       return SimFaults.Mix.DISKS;
@@ -441,6 +449,11 @@ enum Mutant {
   /** An fsync does nothing for files whose names begin so; null: all are forced. */
   @Nullable String neverForced() {
     return null;
+  }
+
+  /** What the state is asked to do if the log says this. */
+  Command effective(Command command) {
+    return command;
   }
 
   Leader leader(Raft raft) {

@@ -71,7 +71,7 @@ final class SimCluster {
     maxSync = MILLI * oneOf(2, 5, 50, 150);
     // An old entry can only be counted alone if it is sent alone.
     maxEntries = faults.mix == SimFaults.Mix.OLD_TERMS ? 1 : (int) oneOf(1, 3, 1000);
-    pieceBytes = (int) oneOf(3, 8, 1000);
+    pieceBytes = (int) oneOf(500, 2000, 100_000);
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= size; i++) {
       members.add(member(i, true));
@@ -184,12 +184,27 @@ final class SimCluster {
     SimNode n = pick();
     if (n.up() && n.role() != RaftStatus.Role.REMOVED) {
       if (random.nextInt(3) > 0) {
-        n.write("w" + writes++);
+        writes++;
+        n.write(new SimWrite("w" + writes, invariants.began(), /* once= */ writes % 2 == 0, false));
       } else {
         n.read();
       }
     }
     after(random.nextLong(20 * MILLI), this::client);
+  }
+
+  /** A client that does not know what has become of its write tries again, if that is harmless. */
+  void tryAgain(SimWrite write) {
+    if (write.once()) {
+      after(
+          random.nextLong(300 * MILLI),
+          () -> {
+            SimNode n = pick();
+            if (n.up() && n.role() != RaftStatus.Role.REMOVED) {
+              n.write(write.repeated());
+            }
+          });
+    }
   }
 
   SimNode pick() {

@@ -1,6 +1,6 @@
 package hraftd.raft;
 
-import java.nio.charset.StandardCharsets;
+import hraftd.kv.Outcome;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +21,8 @@ final class SimInvariants {
 
   private record Place(long index, long term) {}
 
+  private record Proposed(long origin, long sequence) {}
+
   private record Content(long previousTerm, Entry entry) {}
 
   private record Ballot(NodeId voter, long term) {}
@@ -34,7 +36,12 @@ final class SimInvariants {
   private final Map<Long, Long> committedIn = new HashMap<>();
 
   private final Map<Long, Long> states = new HashMap<>();
-  private final Set<String> proposals = new HashSet<>();
+  private final Set<Proposed> proposals = new HashSet<>();
+
+  /** By the names of writes: where they took effect. */
+  private final Map<String, Long> effects = new HashMap<>();
+
+  private final Map<String, Outcome> outcomes = new HashMap<>();
   private final Set<String> rejected = new HashSet<>();
 
   /** The newest committed entry, and the membership as of it. */
@@ -101,9 +108,10 @@ final class SimInvariants {
   /**
    * State machine safety: an index has one entry, on whichever node it is applied.
    *
+   * @param name of the write
    * @param term the node's, of which the first is the leader that has committed it
    */
-  void applies(NodeId node, long term, Entry entry) {
+  void applies(NodeId node, long term, Entry entry, String name) {
     committedIn.putIfAbsent(entry.index(), term);
     Entry before = applied.putIfAbsent(entry.index(), entry);
     check(
@@ -113,9 +121,12 @@ final class SimInvariants {
         entry.index());
     highestApplied = Math.max(highestApplied, entry.index());
     if (before == null && entry.kind() == Entry.Kind.COMMAND) {
-      String data = new String(entry.data(), StandardCharsets.US_ASCII);
-      check(proposals.add(data), "proposal %s was applied twice", data);
-      check(!rejected.contains(data), "rejected proposal %s was applied", data);
+      check(
+          proposals.add(new Proposed(entry.origin(), entry.sequence())),
+          "proposal %s was applied twice",
+          name);
+      check(!rejected.contains(name), "rejected write %s was applied", name);
+      effects.putIfAbsent(name, entry.index());
     }
   }
 
@@ -167,8 +178,24 @@ final class SimInvariants {
     return endedPlace;
   }
 
-  /** A write was acknowledged: its place is behind all that had ended when it began. */
-  void wrote(long began, long place) {
+  /**
+   * A write has the same outcome on every node, and if it was tried again, every time: it took
+   * effect once.
+   */
+  void results(NodeId node, String name, Outcome outcome) {
+    Outcome before = outcomes.putIfAbsent(name, outcome);
+    check(
+        before == null || before.equals(outcome),
+        "on %s the outcome of %s is %s, it was %s",
+        node,
+        name,
+        outcome,
+        before);
+  }
+
+  /** A write was acknowledged: its place is behind all that had ended when it was first tried. */
+  void wrote(long began, String name) {
+    long place = effects.getOrDefault(name, 0L);
     check(place > began, "a write took effect at %d, but one at %d had ended before", place, began);
     endedPlace = Math.max(endedPlace, place);
     acknowledged++;
@@ -183,11 +210,10 @@ final class SimInvariants {
     readsServed++;
   }
 
-  /** A proposal was reported as certainly not done. */
-  void rejected(String data) {
-    check(
-        !proposals.contains(data), "proposal %s was applied, but then reported as rejected", data);
-    rejected.add(data);
+  /** A write that was tried once was reported as certainly not done. */
+  void rejected(String name) {
+    check(!effects.containsKey(name), "write %s was applied, but then reported as rejected", name);
+    rejected.add(name);
   }
 
   /** The state after an entry is the same on every node. */

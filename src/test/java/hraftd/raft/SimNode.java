@@ -1,14 +1,28 @@
 package hraftd.raft;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import hraftd.kv.ChangeListener;
+import hraftd.kv.Command;
+import hraftd.kv.CommandCodec;
+import hraftd.kv.KvState;
+import hraftd.kv.Outcome;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One node of a simulation: the real {@link Raft} on simulated stores, network and clock. */
+/**
+ * One node of a simulation: the real {@link Raft} and the real state on simulated stores, network
+ * and clock.
+ */
 final class SimNode implements RaftHost {
+
+  /** The whole states are compared behind every so many entries. */
+  private static final long STATE_CHECK = 50;
 
   final NodeId id;
   private final SimCluster cluster;
@@ -20,8 +34,7 @@ final class SimNode implements RaftHost {
   /** One fsync at a time: the next one covers all that came meanwhile. */
   private boolean syncing;
 
-  private long hash;
-  private long clock;
+  private KvState state = new KvState(ChangeListener.NONE);
 
   /** Entries after which it takes a snapshot, and those it keeps behind it: each node its own. */
   private final long snapshotEntries;
@@ -30,7 +43,7 @@ final class SimNode implements RaftHost {
   private boolean snapshotting;
 
   /** Deadlines of the writes whose fate it has not told yet. */
-  private final Map<String, Long> openWrites = new HashMap<>();
+  private final Map<SimWrite, Long> openWrites = new HashMap<>();
 
   /** Its disk was wiped: it never comes back. */
   private boolean gone;
@@ -102,8 +115,7 @@ final class SimNode implements RaftHost {
     syncing = false;
     snapshotting = false;
     storage.losePowerAfter(Integer.MAX_VALUE);
-    hash = 0;
-    clock = 0;
+    state = new KvState(ChangeListener.NONE);
     cluster.mutant.fit(log(), storage.snapshots().latest());
     raft =
         cluster.mutant.raft(
@@ -115,6 +127,7 @@ final class SimNode implements RaftHost {
     raft = null;
     paused = false;
     life++;
+    openWrites.keySet().stream().filter(SimWrite::once).forEach(cluster::tryAgain);
     openWrites.clear();
     storage.crash();
   }
@@ -132,12 +145,12 @@ final class SimNode implements RaftHost {
   /** Demands that no write is still open long after its deadline. */
   void checkNoneIsForgotten() {
     openWrites.forEach(
-        (data, deadline) ->
+        (write, deadline) ->
             SimInvariants.check(
                 nanoTime() - deadline < 100 * SimCluster.MILLI,
                 "%s has forgotten the proposal %s",
                 this,
-                data));
+                write.name()));
   }
 
   void pause(boolean on) {
@@ -220,9 +233,9 @@ final class SimNode implements RaftHost {
     int now = life;
     long index = r.appliedIndex();
     long term = r.appliedTerm();
-    long frozenClock = clock;
+    long frozenClock = state.view().clockMillis();
     Membership membership = r.configurations.at(index);
-    byte[] content = ByteBuffer.allocate(16).putLong(hash).putLong(clock).array();
+    byte[] content = content();
     cluster.after(
         cluster.random.nextLong(cluster.maxSync),
         () -> {
@@ -251,30 +264,31 @@ final class SimNode implements RaftHost {
   }
 
   /** A client writes through this node. */
-  void write(String data) {
-    long began = cluster.invariants.began();
+  void write(SimWrite write) {
     long deadline = nanoTime() + SimCluster.MILLI * 3000;
-    openWrites.put(data, deadline);
+    openWrites.put(write, deadline);
     run(
         () ->
             raft()
                 .proposals
                 .submit(
-                    data.getBytes(StandardCharsets.US_ASCII),
+                    write.command(),
                     true,
                     deadline,
                     new Proposals.Proposer() {
                       @Override
                       public void applied(Entry entry, @Nullable Object result) {
-                        openWrites.remove(data);
-                        cluster.invariants.wrote(began, entry.index());
+                        openWrites.remove(write);
+                        cluster.invariants.wrote(write.began(), write.name());
                       }
 
                       @Override
                       public void failed(ConsensusException why) {
-                        openWrites.remove(data);
-                        if (!why.outcomeUnknown()) {
-                          cluster.invariants.rejected(data);
+                        openWrites.remove(write);
+                        if (why.outcomeUnknown()) {
+                          cluster.tryAgain(write);
+                        } else if (!write.again()) {
+                          cluster.invariants.rejected(write.name());
                         }
                       }
                     }));
@@ -340,20 +354,37 @@ final class SimNode implements RaftHost {
 
   @Override
   public @Nullable Object apply(Entry entry) {
-    cluster.invariants.applies(id, raft().term(), entry);
+    Command command = CommandCodec.decode(entry.data());
+    String name = SimWrite.name(command);
+    cluster.invariants.applies(id, raft().term(), entry, name);
+    long clock = state.view().clockMillis();
     SimInvariants.check(
         entry.clock() >= clock, "the clock goes back from %d at %d", clock, entry.index());
-    clock = entry.clock();
-    hash = hash * 31 + java.util.Arrays.hashCode(entry.data()) + entry.clock();
-    cluster.invariants.state(id, entry.index(), hash);
-    return null;
+    Outcome outcome = state.apply(entry.clock(), cluster.mutant.effective(command));
+    cluster.invariants.results(id, name, outcome);
+    if (entry.index() % STATE_CHECK == 0) {
+      cluster.invariants.state(id, entry.index(), Arrays.hashCode(content()));
+    }
+    return outcome;
+  }
+
+  private byte[] content() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      state.freeze().writeTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
   }
 
   @Override
   public void install(SnapshotStore.Meta snapshot) {
-    ByteBuffer content = ByteBuffer.wrap(storage.content());
-    hash = content.getLong();
-    clock = content.getLong();
+    try {
+      state.restore(new ByteArrayInputStream(storage.content()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
