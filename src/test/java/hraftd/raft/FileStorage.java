@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class FileStorage implements SimStorage {
 
   private static final Path DIRECTORY = Path.of("/node");
-  private static final long RESERVE = 64 << 10;
+
+  /** More than a run writes: when a full disk is tried again is not a matter of simulated time. */
+  private static final long RESERVE = 16 << 20;
 
   /** So small that a run begins, compacts and deletes many segments. */
   private static final LogOptions OPTIONS =
