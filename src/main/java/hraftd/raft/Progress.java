@@ -31,8 +31,10 @@ final class Progress {
   private boolean probing = true;
   private boolean probeSent;
 
-  /** The first entry of the last message with entries. */
+  /** The first entry of the last message with entries, and when it was sent. */
   private long probedFrom;
+
+  private long probedAt;
 
   private final Deque<Sent> inFlight = new ArrayDeque<>();
   private long bytesInFlight;
@@ -116,18 +118,19 @@ final class Progress {
       probing = false;
       probeSent = false;
     } else {
-      rejected(m.index());
+      rejected(m.index(), now);
     }
   }
 
   /**
    * Something between was lost, or the logs differ: look for where they agree. That is never before
-   * {@code match}, though a follower that has forgotten what it verified may ask for it. One search
-   * at a time: what was rejected before the probe went out asks for nothing that it does not bring.
+   * {@code match}, though a follower that has forgotten what it verified may ask for it. What was
+   * rejected just before a probe went out asks for nothing that the probe does not bring; a
+   * heartbeat later the probe counts as lost.
    */
-  private void rejected(long wanted) {
-    long from = Math.max(Math.min(wanted, next - 1), match + 1);
-    boolean probeOnItsWay = probing && probeSent;
+  private void rejected(long wanted, long now) {
+    long from = Math.max(Math.min(wanted, next), match + 1);
+    boolean probeOnItsWay = probing && probeSent && now - probedAt < raft.timing.heartbeat();
     if (!(probeOnItsWay && probedFrom <= from)) {
       restartFrom(from);
     }
@@ -195,6 +198,7 @@ final class Progress {
     }
     send(entries, now);
     probedFrom = next;
+    probedAt = now;
     next += entries.size();
     inFlight.add(new Sent(next - 1, bytes));
     bytesInFlight += bytes;

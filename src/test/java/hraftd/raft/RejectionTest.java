@@ -99,6 +99,37 @@ class RejectionTest {
     assertEquals(List.of(6L), asked());
   }
 
+  /** Nothing is late for a leader that sends a message for each of its reads. */
+  @Test
+  void aLostProbeIsSentAgainThoughReadsGoOn() {
+    follower(false, 5);
+    assertEquals(List.of(5L), asked()); // and lost
+    for (int i = 0; i < 4; i++) {
+      now += ScriptedRaft.TIMING.heartbeat() / 2;
+      node.read(() -> {});
+      node.endOfBatch();
+      follower(false, 5);
+      other(i + 1);
+    }
+    assertEquals(List.of(5L, 5L), asked(), "one in a heartbeat");
+  }
+
+  /** The other node confirms a round of reads. */
+  private void other(long round) {
+    node.raft.receive(
+        new Message.AppendReply(OTHER, SELF, node.raft.term(), true, log.lastIndex(), round));
+    node.endOfBatch();
+  }
+
+  @Test
+  void severalRejectionsAtOnceAskForTheSame() {
+    for (int i = 0; i < 3; i++) {
+      node.raft.receive(new Message.AppendReply(FOLLOWER, SELF, node.raft.term(), false, 7, 0));
+    }
+    node.endOfBatch();
+    assertEquals(List.of(7L), asked());
+  }
+
   @Test
   void aFollowerThatRejectsEverythingIsAskedOnceInAHeartbeat() {
     for (int heartbeat = 0; heartbeat < 5; heartbeat++) {
