@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -71,6 +73,10 @@ public final class JGroupsConsensus implements Consensus {
   private final PendingWrites writes = new PendingWrites(inFlight);
   private final PendingReads reads = new PendingReads(inFlight);
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+  /** Changes of membership and of the leader that have not ended. */
+  private final Set<CompletableFuture<?>> operations = ConcurrentHashMap.newKeySet();
+
   private final List<Waiter> transferWaiters = new ArrayList<>();
   private final Stores stores;
   private final JGroupsTransport transport;
@@ -244,13 +250,14 @@ public final class JGroupsConsensus implements Consensus {
   }
 
   private CompletableFuture<Membership> change(Change change) {
-    CompletableFuture<Membership> done = new CompletableFuture<>();
     try {
       admit();
     } catch (ConsensusException e) {
       return CompletableFuture.failedFuture(e);
     }
-    transport.execute(
+    CompletableFuture<Membership> done = new CompletableFuture<>();
+    operate(
+        done,
         () -> {
           if (raft().role() instanceof Leader leader) {
             change.begin(leader, done);
@@ -261,10 +268,21 @@ public final class JGroupsConsensus implements Consensus {
     return done;
   }
 
+  /** Runs this on the Raft thread; if that ends before {@code done} does, it ends that too. */
+  private void operate(CompletableFuture<?> done, Runnable task) {
+    operations.add(done);
+    transport.execute(task);
+    if (stopped) { // The Raft thread may have ended, with this under way or not.
+      done.completeExceptionally(new ConsensusException.OutcomeUnknown("the node is stopping"));
+    }
+    var unused = done.whenComplete((result, why) -> operations.remove(done));
+  }
+
   @Override
   public CompletableFuture<Void> transferLeadership(String id, Deadline deadline) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    transport.execute(
+    operate(
+        done,
         () -> {
           if (raft().role() instanceof Leader leader) {
             leader.transfer(id, System.nanoTime());
@@ -356,6 +374,10 @@ public final class JGroupsConsensus implements Consensus {
     if (raft != null) {
       raft.proposals.endAll(why);
     }
+    operations.forEach(
+        o ->
+            o.completeExceptionally(
+                new ConsensusException.OutcomeUnknown(String.valueOf(why.getMessage()))));
   }
 
   /** The node may not go on: what it would do could break a promise. Any thread. */

@@ -61,7 +61,10 @@ final class Stores implements AutoCloseable {
     return open(disk, directory, options, new RealLogThreads(), done, fatal, lock);
   }
 
-  /** Opens the stores in a directory of this disk; {@code lock} is closed after them. */
+  /**
+   * Opens the stores in a directory of this disk; {@code threads} are closed with them, {@code
+   * lock} after them.
+   */
   static Stores open(
       Disk disk,
       Path directory,

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,6 +81,12 @@ final class CrashDisk implements Disk {
     neverForced = beginning;
   }
 
+  /** Lets the next fsync of a file fail, and runs this in the middle of it. */
+  synchronized void failForceAnd(Runnable action) {
+    forcesUntilFailure = 1;
+    duringForce = action;
+  }
+
   /** Runs this once in the middle of the next fsync: what it writes is not made durable by that. */
   synchronized void duringNextForce(Runnable action) {
     duringForce = action;
@@ -109,7 +115,7 @@ final class CrashDisk implements Disk {
       }
     }
     pending.clear();
-    Set<Inode> inodes = new HashSet<>(left.values());
+    Set<Inode> inodes = new LinkedHashSet<>(left.values()); // the random is used in its order
     inodes.forEach(this::lose);
     names = new HashMap<>(left);
     durableNames = new HashMap<>(left);

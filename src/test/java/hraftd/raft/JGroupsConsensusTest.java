@@ -1,6 +1,7 @@
 package hraftd.raft;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -40,6 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
 class JGroupsConsensusTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** What ends only by its deadline has not ended when a test looks. */
+  private static final Duration LONG = PATIENCE.multipliedBy(10);
 
   private record Node(Member member, KvState state, JGroupsConsensus consensus) {}
 
@@ -84,6 +88,28 @@ class JGroupsConsensusTest {
     nodes.remove(0).consensus.close();
     put(nodes.get(0), "a", "2");
     assertEquals("2", get(nodes.get(1), "a"));
+  }
+
+  /** The leader sends something all the time, and still sees that a follower lacks something. */
+  @Test
+  void aFollowerThatComesBackCatchesUpWhileThereAreReads() throws Exception {
+    List<Member> members = members(3);
+    start(members, true);
+    put(nodes.get(0), "a", "1");
+    Node leader = leader();
+    Node follower = nodes.get(nodes.get(0) == leader ? 1 : 0);
+    follower.consensus.close();
+    nodes.remove(follower);
+    put(leader, "a", "2");
+    Node again = start(follower.member, new Membership(members), false);
+    nodes.add(again);
+    long index = leader.consensus.status().lastIndex();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (again.consensus.status().appliedIndex() < index) {
+      assertTrue(System.nanoTime() < deadline, "it stays behind");
+      await(leader.consensus.readBarrier(Deadline.after(PATIENCE)));
+      Thread.sleep(2);
+    }
   }
 
   @Test
@@ -154,21 +180,26 @@ class JGroupsConsensusTest {
         () -> {
           for (int i = 0; i < 50; i++) {
             String key = "k" + writes.size();
-            writes.put(key, propose(failing, key, key));
-            reads.add(failing.consensus.readBarrier(Deadline.after(PATIENCE.multipliedBy(10))));
+            writes.put(key, propose(failing, key, key, LONG));
+            reads.add(failing.consensus.readBarrier(Deadline.after(LONG)));
           }
         };
-    disk.failForce(1);
-    disk.duringNextForce(requests);
-    CompletableFuture<Outcome> first = propose(failing, "first", "first");
+    disk.failForceAnd(requests);
+    CompletableFuture<Outcome> first = propose(failing, "first", "first", LONG);
+    Member silent =
+        new Member(
+            new NodeId("n4", 104), new HostPort("127.0.0.1", 1), members.get(0).http(), false);
+    CompletableFuture<Membership> change = failing.consensus.add(silent, Deadline.after(LONG));
     ExecutionException end =
         assertThrows(ExecutionException.class, () -> await(failing.consensus.terminated()));
     assertTrue(end.getCause() instanceof IOException, String.valueOf(end.getCause()));
+    assertEquals(50, writes.size(), "some came during the fsync");
     writes.put("first", first);
     requests.run();
     for (CompletableFuture<Void> read : reads) {
       ended(read);
     }
+    assertNotNull(ended(change));
     nodes.remove(failing);
     failing.consensus.close();
     for (Map.Entry<String, CompletableFuture<Outcome>> write : writes.entrySet()) {
@@ -268,14 +299,16 @@ class JGroupsConsensusTest {
   }
 
   private static void put(Node node, String key, String value) throws Exception {
-    assertEquals(Outcome.Written.class, await(propose(node, key, value)).getClass());
+    CompletableFuture<Outcome> write = propose(node, key, value, PATIENCE);
+    assertEquals(Outcome.Written.class, await(write).getClass());
   }
 
-  private static CompletableFuture<Outcome> propose(Node node, String key, String value) {
+  private static CompletableFuture<Outcome> propose(
+      Node node, String key, String value, Duration within) {
     Command.Pair pair =
         new Command.Pair(Key.of(key), value.getBytes(StandardCharsets.UTF_8), /* expiresAt= */ 0);
     return node.consensus.propose(
-        new Command.Put(List.of(pair), Guard.NONE), Deadline.after(PATIENCE));
+        new Command.Put(List.of(pair), Guard.NONE), Deadline.after(within));
   }
 
   private static @Nullable String get(Node node, String key) throws Exception {
