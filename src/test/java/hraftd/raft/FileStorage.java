@@ -23,6 +23,9 @@ final class FileStorage implements SimStorage {
   private static final LogOptions OPTIONS =
       new LogOptions(/* segmentBytes= */ 2048, /* cacheBytes= */ 700, RESERVE, /* kept= */ 2);
 
+  /** About what the log does with the disk when it begins anew. */
+  private static final int OPERATIONS_OF_A_RESET = 6;
+
   private final Random random;
   private final int maxEntries;
   private final int pieceBytes;
@@ -31,11 +34,21 @@ final class FileStorage implements SimStorage {
   private final ManualThread syncer = new ManualThread();
   private final ManualThread keeper = new ManualThread();
   private final ManualLogThreads threads = new ManualLogThreads(syncer, keeper);
+  private final SnapshotStore snapshots = new WatchedSnapshots();
+  private boolean offBehindSnapshot;
   private @Nullable Throwable failure;
   private Stores stores;
   private RaftLog log;
 
-  /** Empty; the other parameters are those of {@link IdealStorage}. */
+  /**
+   * Empty.
+   *
+   * @param neverForced an fsync does nothing for files whose names begin so; null: all are forced
+   * @param random decides what a crash leaves
+   * @param maxEntries how many entries the log gives for one message
+   * @param pieceBytes how much of a snapshot is read at once at most
+   * @param onAppend hears of every entry before it is appended
+   */
   FileStorage(
       @Nullable String neverForced,
       Random random,
@@ -102,27 +115,32 @@ final class FileStorage implements SimStorage {
     }
   }
 
-  /** The snapshots, read in small pieces. */
-  private record Pieces(SnapshotStore snapshots, int pieceBytes) implements SnapshotStore {
+  /** The snapshots, read in small pieces, and with the power lost behind one. */
+  private final class WatchedSnapshots implements SnapshotStore {
 
     @Override
     public @Nullable Meta latest() {
-      return snapshots.latest();
+      return stores.snapshots().latest();
     }
 
     @Override
     public byte[] read(long offset, int maxBytes) {
-      return snapshots.read(offset, Math.min(maxBytes, pieceBytes));
+      return stores.snapshots().read(offset, Math.min(maxBytes, pieceBytes));
     }
 
     @Override
     public long receive(Meta meta, long offset, byte[] piece) {
-      return snapshots.receive(meta, offset, piece);
+      return stores.snapshots().receive(meta, offset, piece);
     }
 
     @Override
     public boolean acceptReceived(Meta meta) {
-      return snapshots.acceptReceived(meta);
+      boolean accepted = stores.snapshots().acceptReceived(meta);
+      if (accepted && offBehindSnapshot) {
+        offBehindSnapshot = false;
+        disk.powerOffAfter(random.nextInt(OPERATIONS_OF_A_RESET));
+      }
+      return accepted;
     }
   }
 
@@ -138,7 +156,7 @@ final class FileStorage implements SimStorage {
 
   @Override
   public SnapshotStore snapshots() {
-    return new Pieces(stores.snapshots(), pieceBytes);
+    return snapshots;
   }
 
   @Override
@@ -183,12 +201,16 @@ final class FileStorage implements SimStorage {
   @Override
   public void nearlyFull(boolean now) {
     disk.setCapacity(now ? disk.used() + RESERVE / 2 : Long.MAX_VALUE / 2);
-    tick();
   }
 
   @Override
   public void losePowerAfter(int changes) {
-    disk.powerOffAfter(changes == Integer.MAX_VALUE ? changes : changes + 1);
+    disk.powerOffAfter(changes);
+  }
+
+  @Override
+  public void losePowerBehindSnapshot() {
+    offBehindSnapshot = true;
   }
 
   @Override
@@ -202,6 +224,7 @@ final class FileStorage implements SimStorage {
 
   @Override
   public void crash() {
+    offBehindSnapshot = false;
     if (random.nextBoolean()) {
       disk.restart(/* keepFaults= */ false);
     } else {

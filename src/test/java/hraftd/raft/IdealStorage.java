@@ -1,5 +1,7 @@
 package hraftd.raft;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +16,14 @@ final class IdealStorage implements SimStorage {
   /** Changes until the power fails. */
   private int changesLeft = Integer.MAX_VALUE;
 
-  /** In the middle of whatever the node does: before a change of what is durable. */
-  private static final class PowerLoss extends RuntimeException {}
-
-  /** Empty; the parameters are those of {@link SimLog} and {@link SimStores}. */
+  /**
+   * Empty.
+   *
+   * @param random decides what a crash leaves
+   * @param maxEntries how many entries the log gives for one message
+   * @param pieceBytes how much of a snapshot is read at once at most
+   * @param onAppend hears of every entry before it is appended
+   */
   IdealStorage(Random random, int maxEntries, int pieceBytes, Consumer<Entry> onAppend) {
     this.random = random;
     log = new SimLog(maxEntries, onAppend, this::changing);
@@ -26,7 +32,7 @@ final class IdealStorage implements SimStorage {
 
   private void changing() {
     if (--changesLeft < 0) {
-      throw new PowerLoss();
+      throw new UncheckedIOException(new IOException("the power is off"));
     }
   }
 
@@ -55,7 +61,7 @@ final class IdealStorage implements SimStorage {
       long index, long term, long clock, Membership membership, byte[] content) {
     try {
       return stores.write(index, term, clock, membership, content);
-    } catch (PowerLoss e) {
+    } catch (UncheckedIOException e) {
       return null;
     }
   }
@@ -82,6 +88,11 @@ final class IdealStorage implements SimStorage {
   @Override
   public void losePowerAfter(int changes) {
     changesLeft = changes;
+  }
+
+  @Override
+  public void losePowerBehindSnapshot() {
+    losePowerAfter(1);
   }
 
   @Override

@@ -114,7 +114,7 @@ final class SimFaults {
       case 23 -> onlyALearnerIsReached();
       case 24 -> leadsTwice();
       case 25 -> rivals();
-      case 26 -> needsSnapshot((leader, behind) -> behind.losePowerAfter(1));
+      case 26 -> needsSnapshot((leader, behind) -> behind.losePowerBehindSnapshot());
       case 27 -> needsSnapshot((leader, behind) -> sendsAgain(leader));
       default -> handOver(n);
     }

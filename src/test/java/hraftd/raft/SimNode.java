@@ -10,19 +10,21 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node of a simulation: the real {@link Raft} and the real state on simulated stores, network
- * and clock.
+ * One node of a simulation: the real {@link Raft} and the real state on a storage, network and
+ * clock of the simulation's.
  */
 final class SimNode implements RaftHost {
 
   /** The whole states are compared behind every so many entries. */
-  private static final long STATE_CHECK = 50;
+  private static final long STATE_CHECK = 200;
+
+  private static final long MAX_WAIT_FOR_SENDING = 3000 * SimCluster.MILLI;
 
   final NodeId id;
   private final SimCluster cluster;
@@ -41,9 +43,10 @@ final class SimNode implements RaftHost {
 
   private final long keepEntries;
   private boolean snapshotting;
+  private long snapshotDueSince;
 
   /** Deadlines of the writes whose fate it has not told yet. */
-  private final Map<SimWrite, Long> openWrites = new HashMap<>();
+  private final Map<SimWrite, Long> openWrites = new LinkedHashMap<>();
 
   /** Its disk was wiped: it never comes back. */
   private boolean gone;
@@ -60,9 +63,18 @@ final class SimNode implements RaftHost {
     keepEntries = cluster.oneOf(0, 10, 40);
   }
 
-  /** Its power fails before the n-th change of its stores from now on. */
+  /** Its power fails after so many more changes of its stores, if it runs until then. */
   void losePowerAfter(int changes) {
-    storage.losePowerAfter(changes);
+    if (up()) {
+      storage.losePowerAfter(changes);
+    }
+  }
+
+  /** Its power fails when it has got its next snapshot, before its log begins anew behind that. */
+  void losePowerBehindSnapshot() {
+    if (up()) {
+      storage.losePowerBehindSnapshot();
+    }
   }
 
   /** The members that it began with. */
@@ -86,14 +98,6 @@ final class SimNode implements RaftHost {
     return raft != null;
   }
 
-  boolean paused() {
-    return paused;
-  }
-
-  int life() {
-    return life;
-  }
-
   Raft raft() {
     if (raft == null) {
       throw new IllegalStateException(id + " is down");
@@ -114,7 +118,6 @@ final class SimNode implements RaftHost {
     paused = false;
     syncing = false;
     snapshotting = false;
-    storage.losePowerAfter(Integer.MAX_VALUE);
     state = new KvState(ChangeListener.NONE);
     cluster.mutant.fit(log(), storage.snapshots().latest());
     raft =
@@ -177,7 +180,7 @@ final class SimNode implements RaftHost {
         cluster.invariants.commits(
             committed, log().term(committed), raft.configurations.at(committed));
       }
-    } catch (RuntimeException e) {
+    } catch (UncheckedIOException e) {
       if (!storage.lost()) {
         throw e;
       }
@@ -222,10 +225,20 @@ final class SimNode implements RaftHost {
     SnapshotStore.Meta latest = storage.snapshots().latest();
     long from = latest == null ? 0 : latest.index();
     Raft r = raft();
-    if (r.appliedIndex() - from >= snapshotEntries && r.knowsMembers() && !snapshotting) {
+    boolean due = r.appliedIndex() - from >= snapshotEntries && r.knowsMembers() && !snapshotting;
+    if (!due) {
+      snapshotDueSince = nanoTime();
+    } else if (!sendsSnapshot(r) || nanoTime() - snapshotDueSince >= MAX_WAIT_FOR_SENDING) {
       snapshotting = true;
       takeSnapshot(r);
     }
+  }
+
+  /**
+   * Then a newer one would have to be sent from its beginning, as {@link Snapshotter} knows too.
+   */
+  private static boolean sendsSnapshot(Raft r) {
+    return r.role() instanceof Leader leader && leader.sendsSnapshot();
   }
 
   /** The state is frozen now; when it is on the disk, another thread tells. */

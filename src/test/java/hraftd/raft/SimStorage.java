@@ -34,11 +34,14 @@ interface SimStorage {
   void nearlyFull(boolean now);
 
   /**
-   * The power fails before the n-th change from now on.
+   * The power fails after so many more changes.
    *
    * @param changes {@link Integer#MAX_VALUE}: it does not
    */
   void losePowerAfter(int changes);
+
+  /** The power fails soon after the next snapshot that is received has become the newest. */
+  void losePowerBehindSnapshot();
 
   /** True if the power has failed: nothing that the node did since then counts. */
   boolean lost();
