@@ -24,7 +24,7 @@ import java.util.List;
  * its own fields. Stateless, for any thread.
  */
 final class MessageCodec {
-  private static final byte FORMAT = 2;
+  private static final byte FORMAT = Preamble.FORMAT;
 
   /** The order is part of the format. */
   private static final List<Class<? extends Message>> TYPES =

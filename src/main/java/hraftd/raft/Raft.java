@@ -444,9 +444,7 @@ class Raft {
 
   /** Whether what this log has behind a snapshot goes on from it. */
   boolean tailFits(SnapshotStore.Meta snapshot) {
-    return log.lastIndex() >= snapshot.index()
-        && log.firstIndex() - 1 <= snapshot.index()
-        && log.term(snapshot.index()) == snapshot.term();
+    return log.holds(snapshot.index(), snapshot.term());
   }
 
   /**

@@ -28,6 +28,14 @@ interface RaftLog extends AutoCloseable {
   long term(long index);
 
   /**
+   * True if an entry of this index and term is here, or was the last one before {@code
+   * firstIndex()}: what follows it here follows it in every log that has it (3.5).
+   */
+  default boolean holds(long index, long term) {
+    return index >= firstIndex() - 1 && index <= lastIndex() && term(index) == term;
+  }
+
+  /**
    * The entry at this index.
    *
    * @throws IndexOutOfBoundsException outside of {@code firstIndex()..lastIndex()}

@@ -173,9 +173,7 @@ final class Stores implements AutoCloseable {
               + snapshotIndex
               + ": what is between is missing");
     }
-    if (snapshot != null
-        && (snapshotIndex > raftLog.lastIndex()
-            || raftLog.term(snapshotIndex) != snapshot.term())) {
+    if (snapshot != null && !raftLog.holds(snapshotIndex, snapshot.term())) {
       log.info(
           "{}: the log (to entry {}) gives way to the snapshot received last (to entry {})",
           directory,

@@ -83,8 +83,8 @@ final class CrashDisk implements Disk {
 
   /** Lets the next fsync of a file fail, and runs this in the middle of it. */
   synchronized void failForceAnd(Runnable action) {
-    forcesUntilFailure = 1;
-    duringForce = action;
+    failForce(1);
+    duringNextForce(action);
   }
 
   /** Runs this once in the middle of the next fsync: what it writes is not made durable by that. */

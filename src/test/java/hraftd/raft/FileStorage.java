@@ -1,6 +1,7 @@
 package hraftd.raft;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -165,7 +166,7 @@ final class FileStorage implements SimStorage {
     if (latest == null) {
       throw new IllegalStateException("there is no snapshot");
     }
-    try (java.io.InputStream in = stores.snapshots().open(latest)) {
+    try (InputStream in = stores.snapshots().open(latest)) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,5 +1,6 @@
 package hraftd.raft;
 
+import static hraftd.raft.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -28,6 +29,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -97,19 +99,18 @@ class JGroupsConsensusTest {
     start(members, true);
     put(nodes.get(0), "a", "1");
     Node leader = leader();
-    Node follower = nodes.get(nodes.get(0) == leader ? 1 : 0);
+    Node follower = nodes.get(nodes.get(0).equals(leader) ? 1 : 0);
     follower.consensus.close();
     nodes.remove(follower);
     put(leader, "a", "2");
     Node again = start(follower.member, new Membership(members), false);
     nodes.add(again);
     long index = leader.consensus.status().lastIndex();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (again.consensus.status().appliedIndex() < index) {
-      assertTrue(System.nanoTime() < deadline, "it stays behind");
-      await(leader.consensus.readBarrier(Deadline.after(PATIENCE)));
-      Thread.sleep(2);
-    }
+    eventually(
+        () -> {
+          leader.consensus.readBarrier(Deadline.after(PATIENCE)).join();
+          return again.consensus.status().appliedIndex() >= index;
+        });
   }
 
   @Test
@@ -212,16 +213,16 @@ class JGroupsConsensusTest {
   }
 
   private Node leader() {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < deadline) {
-      for (Node n : nodes) {
-        if (n.consensus.status().role() == RaftStatus.Role.LEADER) {
-          return n;
-        }
-      }
-      Thread.onSpinWait();
-    }
-    throw new AssertionError("no leader");
+    AtomicReference<@Nullable Node> found = new AtomicReference<>();
+    eventually(
+        () -> {
+          nodes.stream()
+              .filter(n -> n.consensus.status().role() == RaftStatus.Role.LEADER)
+              .findFirst()
+              .ifPresent(found::set);
+          return found.get() != null;
+        });
+    return Objects.requireNonNull(found.get());
   }
 
   private static Stores open(CrashDisk disk, Runnable synced, Consumer<Throwable> fatal)
@@ -306,7 +307,7 @@ class JGroupsConsensusTest {
   private static CompletableFuture<Outcome> propose(
       Node node, String key, String value, Duration within) {
     Command.Pair pair =
-        new Command.Pair(Key.of(key), value.getBytes(StandardCharsets.UTF_8), /* expiresAt= */ 0);
+        new Command.Pair(Key.of(key), value.getBytes(StandardCharsets.UTF_8), /* ttlMillis= */ 0);
     return node.consensus.propose(
         new Command.Put(List.of(pair), Guard.NONE), Deadline.after(within));
   }

@@ -35,13 +35,7 @@ class ProgressTest {
     node =
         new ScriptedRaft(
             SELF, members, 0, log, new MemoryTermStore(), snapshots, () -> now, sent::add);
-    node.raft.campaign();
-    node.endOfBatch();
-    node.raft.receive(new Message.PreVoteReply(PROMPT, SELF, 0, 0, true, false));
-    node.endOfBatch();
-    node.raft.receive(new Message.VoteReply(PROMPT, SELF, node.raft.term(), true));
-    node.endOfBatch();
-    assertTrue(node.raft.leads());
+    node.elect(PROMPT);
     node.raft.receive(
         new Message.AppendReply(PROMPT, SELF, node.raft.term(), true, log.lastIndex(), 0));
     node.endOfBatch();

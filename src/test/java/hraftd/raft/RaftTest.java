@@ -64,11 +64,7 @@ class RaftTest {
 
   /** Becomes leader with the vote of B, who has all that it has, and commits its first entry. */
   private Leader lead() {
-    node.raft.campaign();
-    node.endOfBatch();
-    long term = node.raft.term();
-    receive(new Message.PreVoteReply(B, SELF, term, term, true, false));
-    receive(new Message.VoteReply(B, SELF, term + 1, true));
+    node.elect(B);
     acknowledge(B, log.lastIndex());
     assertTrue(node.raft.leads());
     return (Leader) node.raft.role();

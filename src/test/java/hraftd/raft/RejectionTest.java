@@ -36,13 +36,7 @@ class RejectionTest {
     }
     node =
         new ScriptedRaft(SELF, members, 0, log, terms, new MemorySnapshots(), () -> now, sent::add);
-    node.raft.campaign();
-    node.endOfBatch();
-    node.raft.receive(new Message.PreVoteReply(OTHER, SELF, 1, 1, true, false));
-    node.endOfBatch();
-    node.raft.receive(new Message.VoteReply(OTHER, SELF, node.raft.term(), true));
-    node.endOfBatch();
-    assertTrue(node.raft.leads());
+    node.elect(OTHER);
     follower(true, 4);
     assertEquals(List.of(), asked());
   }

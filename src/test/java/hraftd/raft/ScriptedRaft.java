@@ -1,5 +1,7 @@
 package hraftd.raft;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +66,18 @@ final class ScriptedRaft implements RaftHost {
 
   void failAt(String value) {
     failAt = value;
+  }
+
+  /** Becomes the leader of the next term with the vote of this node. */
+  void elect(NodeId voter) {
+    raft.campaign();
+    endOfBatch();
+    long term = raft.term();
+    raft.receive(new Message.PreVoteReply(voter, raft.self, term, term, true, false));
+    endOfBatch();
+    raft.receive(new Message.VoteReply(voter, raft.self, term + 1, true));
+    endOfBatch();
+    assertTrue(raft.leads());
   }
 
   /** Ends a batch, with its fsync if it is a simulated one. */

@@ -187,7 +187,7 @@ final class SimCluster {
 
   private void client() {
     SimNode n = pick();
-    if (n.up() && n.role() != RaftStatus.Role.REMOVED) {
+    if (n.takesRequests()) {
       if (random.nextInt(3) > 0) {
         writes++;
         n.write(new SimWrite("w" + writes, invariants.began(), /* once= */ writes % 2 == 0, false));
@@ -205,7 +205,7 @@ final class SimCluster {
           random.nextLong(300 * MILLI),
           () -> {
             SimNode n = pick();
-            if (n.up() && n.role() != RaftStatus.Role.REMOVED) {
+            if (n.takesRequests()) {
               n.write(write.repeated());
             }
           });

@@ -68,7 +68,7 @@ final class SimInvariants {
       Entry committed = applied.get(i);
       if (committed != null && committedIn.getOrDefault(i, term) < term) {
         check(
-            i <= log.lastIndex() && log.term(i) == committed.term(),
+            log.holds(i, committed.term()),
             "leader completeness: %s leads in term %d without committed entry %d of term %d",
             node,
             term,
@@ -164,9 +164,7 @@ final class SimInvariants {
   static void continues(NodeId node, RaftLog log, SnapshotStore.@Nullable Meta snapshot) {
     if (snapshot != null) {
       check(
-          log.firstIndex() - 1 <= snapshot.index()
-              && log.lastIndex() >= snapshot.index()
-              && log.term(snapshot.index()) == snapshot.term(),
+          log.holds(snapshot.index(), snapshot.term()),
           "the log of %s does not go on from its snapshot: %s",
           node,
           snapshot);

@@ -98,6 +98,11 @@ final class SimNode implements RaftHost {
     return raft != null;
   }
 
+  /** True if clients can be served, or put off, by this node. */
+  boolean takesRequests() {
+    return up() && role() != RaftStatus.Role.REMOVED;
+  }
+
   Raft raft() {
     if (raft == null) {
       throw new IllegalStateException(id + " is down");
@@ -130,7 +135,7 @@ final class SimNode implements RaftHost {
     raft = null;
     paused = false;
     life++;
-    openWrites.keySet().stream().filter(SimWrite::once).forEach(cluster::tryAgain);
+    openWrites.keySet().forEach(cluster::tryAgain);
     openWrites.clear();
     storage.crash();
   }
@@ -196,7 +201,7 @@ final class SimNode implements RaftHost {
     SnapshotStore.Meta snapshot = storage.snapshots().latest();
     RaftLog log = log();
     return (snapshot != null && snapshot.index() >= index)
-        || (log.syncedIndex() >= index && log.firstIndex() - 1 <= index && log.term(index) == term);
+        || (log.syncedIndex() >= index && log.holds(index, term));
   }
 
   private void runIfSame(int when, Runnable event) {
