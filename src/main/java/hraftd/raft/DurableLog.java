@@ -92,7 +92,7 @@ final class DurableLog implements RaftLog {
     if (segments.isEmpty()) {
       segments.add(keeper.create(header(1, 1, 0, /* supersedes= */ false), /* minCapacity= */ 0));
     }
-    this.tail = new LogTail(active(), options.segmentBytes());
+    this.tail = new LogTail(active(), options);
     if (tail.isFull()) {
       startSegment(/* minBytes= */ 0);
     }

@@ -6,7 +6,7 @@ import java.util.zip.CRC32C;
 
 /**
  * One record of a log segment: an entry, or a mark, which only says how far the segment was durable
- * when it was written. Stateless.
+ * when it was written, and may fill a page. Stateless.
  *
  * <p>Format, big endian, padded with zeros to a multiple of 8 bytes:
  *
@@ -58,11 +58,18 @@ final class LogRecord {
     finish(out, at, salt, offset);
   }
 
-  /** Puts a mark. */
-  static void putMark(ByteBuffer out, long salt, long offset, long lastIndex, long witness) {
+  /**
+   * Puts a mark.
+   *
+   * @param size in bytes, a multiple of {@link #ALIGNMENT}: what it has no use for is zeros
+   */
+  static void putMark(
+      ByteBuffer out, long salt, long offset, long lastIndex, long witness, int size) {
     int at = out.position();
-    out.putInt(0).putInt(MAGIC).putInt(0).putInt(MARK);
+    int padding = size - OVERHEAD;
+    out.putInt(0).putInt(MAGIC).putInt(padding).putInt(MARK);
     out.putLong(lastIndex).putLong(0).putLong(0).putLong(0).putLong(0).putLong(witness);
+    out.put(new byte[padding]);
     finish(out, at, salt, offset);
   }
 

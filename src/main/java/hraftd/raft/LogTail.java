@@ -29,6 +29,11 @@ final class LogTail {
   }
 
   private final Object forcing = new Object();
+  private final int pageBytes;
+
+  /** The largest mark that fills a page. */
+  private final int maxPadding;
+
   private final ByteBuffer buffer;
   private Segment segment;
   private long syncedEnd;
@@ -38,10 +43,13 @@ final class LogTail {
   /** The first failure; guarded by {@code forcing}. */
   private @Nullable Throwable failure;
 
-  /** Goes on in this segment, all of which is durable; the usual one is of this size. */
-  LogTail(Segment segment, long segmentBytes) {
+  /** Goes on in this segment, all of which is durable. */
+  LogTail(Segment segment, LogOptions options) {
     this.segment = segment;
-    this.buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, segmentBytes));
+    this.pageBytes = options.pageBytes();
+    this.maxPadding = pageBytes / 2;
+    this.buffer =
+        ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, options.segmentBytes()) + pageBytes);
     this.syncedEnd = segment.end();
     this.syncedIndex = segment.nextIndex() - 1;
   }
@@ -61,9 +69,9 @@ final class LogTail {
     return segment.end() + LogRecord.OVERHEAD > segment.capacity();
   }
 
-  /** True if records of so many bytes have room, and a mark behind them. */
+  /** True if records of so many bytes have room in two appends, and a mark behind them. */
   synchronized boolean hasRoom(long bytes) {
-    return segment.end() + bytes + LogRecord.OVERHEAD <= segment.capacity();
+    return segment.end() + bytes + maxPadding + LogRecord.OVERHEAD <= segment.capacity();
   }
 
   /**
@@ -83,11 +91,11 @@ final class LogTail {
       if (at + size + LogRecord.OVERHEAD > segment.capacity()) {
         break;
       }
-      if (size > out.remaining()) {
+      if (size > out.remaining() - pageBytes) {
         if (count > 0) {
           break;
         }
-        out = ByteBuffer.allocate(size);
+        out = ByteBuffer.allocate(size + pageBytes);
       }
       LogRecord.put(out, salt, at, entry, syncedEnd);
       segment.addEntry(entry.term(), at, size, syncedEnd);
@@ -95,10 +103,33 @@ final class LogTail {
       count++;
     }
     if (count > 0) {
+      if (count == entries.size()) {
+        fillPage(out, start);
+      }
       segment.file().writeFully(out.flip(), start);
       writes++;
     }
     return count;
+  }
+
+  /**
+   * Makes the last page of what is written from this offset on whole, so that the system need not
+   * read the rest of it. If that is little it becomes a mark, behind which the next entries begin
+   * in a page of their own: this one would be written again with them, by the next fsync.
+   */
+  private void fillPage(ByteBuffer out, long start) {
+    long at = segment.end();
+    int rest = (int) (-at & (pageBytes - 1));
+    boolean little = rest <= maxPadding && rest <= at - start;
+    if (little
+        && rest >= LogRecord.OVERHEAD
+        && at + rest + LogRecord.OVERHEAD <= segment.capacity()) {
+      LogRecord.putMark(out, segment.header().salt(), at, segment.nextIndex() - 1, syncedEnd, rest);
+      segment.addMark(at, rest, syncedEnd);
+    } else {
+      int zeros = (int) Math.min(rest, segment.capacity() - at);
+      out.put(ByteBuffer.allocate(zeros));
+    }
   }
 
   /**
@@ -164,7 +195,13 @@ final class LogTail {
         }
         long at = segment.end();
         ByteBuffer out = buffer.clear();
-        LogRecord.putMark(out, segment.header().salt(), at, segment.nextIndex() - 1, syncedEnd);
+        LogRecord.putMark(
+            out,
+            segment.header().salt(),
+            at,
+            segment.nextIndex() - 1,
+            syncedEnd,
+            LogRecord.OVERHEAD);
         segment.file().writeFully(out.flip(), at);
         segment.addMark(at, LogRecord.OVERHEAD, syncedEnd);
       }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * and forcing that makes them durable.
  */
 final class CrashDisk implements Disk {
-  private static final int SECTOR = 512;
+  static final int SECTOR = 512;
   private static final int BLOCK = 4096;
 
   private final Random random;

@@ -22,7 +22,12 @@ final class FileStorage implements SimStorage {
 
   /** So small that a run begins, compacts and deletes many segments. */
   private static final LogOptions OPTIONS =
-      new LogOptions(/* segmentBytes= */ 2048, /* cacheBytes= */ 700, RESERVE, /* kept= */ 2);
+      new LogOptions(
+          /* segmentBytes= */ 2048,
+          CrashDisk.SECTOR,
+          /* cacheBytes= */ 700,
+          RESERVE,
+          /* keptSegments= */ 2);
 
   /** About what the log does with the disk when it begins anew. */
   private static final int OPERATIONS_OF_A_RESET = 6;
