@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On the leader a group costs a write to the log, a message to each peer with its answer, and an
  * fsync on each node, however many proposals are in it. So while some are on their way the next
- * ones wait for each other, until they are half as many: three groups keep the disks, the network
- * and the processors busy in turn. While few are on their way nobody waits, and proposals of other
- * nodes take along those that do. Elsewhere all go to the leader at once. Owned by the Raft thread
- * but for {@link #create} and {@link #ring}.
+ * ones wait for each other, until they are half of those that there are at busy times: while one
+ * group is on disks and network the other comes together. Proposals of other nodes take along those
+ * that wait. While none is on its way nobody waits. Elsewhere all go to the leader at once. Owned
+ * by the Raft thread but for {@link #create} and {@link #ring}.
  */
 final class PendingWrites {
 
@@ -53,11 +53,17 @@ final class PendingWrites {
   /** How long those on their way may hold up the next: what they wait for may not come. */
   private static final long MAX_HOLD_NANOS = 20_000_000L;
 
+  /** For so many groups the busiest moment counts, more or less. */
+  private static final int MEMORY = 64;
+
   private final InFlight inFlight;
   private final Arrivals<Pending> arrived = new Arrivals<>();
 
   /** How many were handed over and have no outcome. */
   private int unanswered;
+
+  /** The most that there were when a group was handed over; it fades, group by group. */
+  private int busiest;
 
   private long handedAt = System.nanoTime();
 
@@ -101,13 +107,14 @@ final class PendingWrites {
             unanswered++;
             raft.proposals.submit(w.data, w.grows, w.deadline.nanoTime(), w);
           });
+      busiest = Math.max(unanswered, busiest - (busiest + MEMORY - 1) / MEMORY);
     }
     return any;
   }
 
   private boolean isGroup(Raft raft, long now) {
     Leader leader = raft.role() instanceof Leader l ? l : null;
-    arrived.enough(leader == null ? 1 : Math.max(1, unanswered / 2));
+    arrived.enough(leader == null || unanswered == 0 ? 1 : Math.max(1, busiest / 2));
     if (arrived.areEnough()) {
       return true;
     }

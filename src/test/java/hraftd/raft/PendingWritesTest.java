@@ -78,7 +78,29 @@ class PendingWritesTest {
   }
 
   @Test
-  void itIsFewerWhenOthersHaveTheirOutcome() {
+  void aGroupIsHalfAsManyAsThereWereAtABusyMoment() {
+    onTheirWay(8);
+    commit(raft.log.lastIndex());
+    onTheirWay(1);
+    arrive(2);
+    assertEquals(0, handOver(now));
+    arrive(1);
+    assertEquals(3, handOver(now), "the busy moment begins to fade");
+  }
+
+  @Test
+  void aBusyMomentIsForgottenGroupByGroup() {
+    onTheirWay(100);
+    for (int group = 0; group < 300; group++) {
+      commit(raft.log.lastIndex());
+      onTheirWay(1);
+    }
+    assertTrue(arrive(1));
+    assertEquals(1, handOver(now));
+  }
+
+  @Test
+  void itIsFewerWhenNoneIsOnItsWayAnyMore() {
     onTheirWay(8);
     arrive(1);
     assertEquals(0, handOver(now));
