@@ -277,7 +277,7 @@ final class DurableLog implements RaftLog {
   @Override
   public boolean hasRoomAnew(List<Entry> entries) {
     failStop.check();
-    return keeper.hasSpare(SegmentHeader.SIZE + bytes(entries) + LogRecord.OVERHEAD);
+    return keeper.hasSpare(SegmentHeader.SIZE + tail.bytesFor(bytes(entries)));
   }
 
   private static long bytes(List<Entry> entries) {

@@ -23,7 +23,7 @@ class Leader extends Role {
 
   /** On a full disk its room is left for what cannot be refused: the entries of new terms. */
   private static final Entry ROOM_FOR_ELECTIONS =
-      new Entry(0, 0, Entry.Kind.NOOP, 0, 0, 0, new byte[4 << 10]);
+      new Entry(0, 0, Entry.Kind.NOOP, 0, 0, 0, new byte[6 << 10]);
 
   /** Changes of membership that may wait for each other. */
   private static final int MAX_CHANGES = 16;

@@ -69,9 +69,14 @@ final class LogTail {
     return segment.end() + LogRecord.OVERHEAD > segment.capacity();
   }
 
-  /** True if records of so many bytes have room in two appends, and a mark behind them. */
-  synchronized boolean hasRoom(long bytes) {
-    return segment.end() + bytes + maxPadding + LogRecord.OVERHEAD <= segment.capacity();
+  /** What records of so many bytes need in a segment: two appends, and a mark behind them. */
+  long bytesFor(long records) {
+    return records + maxPadding + LogRecord.OVERHEAD;
+  }
+
+  /** True if records of so many bytes have room, in two appends. */
+  synchronized boolean hasRoom(long records) {
+    return segment.end() + bytesFor(records) <= segment.capacity();
   }
 
   /**
@@ -115,7 +120,8 @@ final class LogTail {
   /**
    * Makes the last page of what is written from this offset on whole, so that the system need not
    * read the rest of it. If that is little it becomes a mark, behind which the next entries begin
-   * in a page of their own: this one would be written again with them, by the next fsync.
+   * in a page of their own: this one would be written again with them, by the next fsync. The log
+   * grows by that, but by no more than is appended.
    */
   private void fillPage(ByteBuffer out, long start) {
     long at = segment.end();

@@ -264,6 +264,23 @@ class DurableLogTest {
   }
 
   @Test
+  void thereIsTheRoomThatWasToldAlsoInANewSegment() throws IOException {
+    for (int size = 72; size <= 5000; size += 8) {
+      CrashDisk disk = new CrashDisk(new Random(1));
+      DurableLog log = withSmallPages(disk);
+      append(log, 80);
+      append(log, 80);
+      disk.setCapacity(disk.used() + 6000);
+      List<Entry> later = List.of(ofSize(2, size), ofSize(3, 80));
+      assertTrue(log.hasRoomAnew(later));
+      disk.setCapacity(disk.used());
+      log.truncateFrom(2);
+      assertTrue(log.hasRoom(later), "size " + size);
+      later.forEach(entry -> log.append(List.of(entry)));
+    }
+  }
+
+  @Test
   void aValueThatLooksLikeARecordIsNone() throws IOException {
     CrashDisk disk = new CrashDisk(new Random(1));
     try (DurableLog log = manual(disk, new ArrayList<>(), SMALL)) {

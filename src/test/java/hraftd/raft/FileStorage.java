@@ -24,7 +24,7 @@ final class FileStorage implements SimStorage {
   private static final LogOptions OPTIONS =
       new LogOptions(
           /* segmentBytes= */ 2048,
-          CrashDisk.SECTOR,
+          2 * CrashDisk.SECTOR,
           /* cacheBytes= */ 700,
           RESERVE,
           /* keptSegments= */ 2);

@@ -65,7 +65,7 @@ final class LogHistory {
     return DurableLog.open(
         disk,
         DIRECTORY,
-        new LogOptions(SEGMENT_BYTES, CrashDisk.SECTOR, 700, 0, 3),
+        new LogOptions(SEGMENT_BYTES, 2 * CrashDisk.SECTOR, 700, 0, 3),
         new ManualLogThreads(syncer, keeper),
         () -> {},
         new FailStop(told::add));

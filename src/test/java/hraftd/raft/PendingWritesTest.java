@@ -185,7 +185,7 @@ class PendingWritesTest {
       woken.drainPermits();
       do {
         leader.node.endOfBatch();
-        commit(raft.log.lastIndex() - (writing.get() > 2 * unanswered ? unanswered : 0));
+        commit(raft.log.lastIndex() - (writing.get() == callers ? unanswered : 0));
         leader.sent.clear();
       } while (writes.handOver(raft, now));
     }

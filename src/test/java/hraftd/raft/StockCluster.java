@@ -181,6 +181,7 @@ final class StockCluster implements DangerCluster {
       settle();
       for (int i : members) {
         if (leads(i) && !nodes.get(i).election.isVotingThreadRunning()) {
+          settle(); // its thread may just now have told the others
           return i;
         }
       }
