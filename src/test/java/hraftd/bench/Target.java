@@ -18,17 +18,19 @@ record Target(String what, OptionalDouble measured, double bound, boolean atLeas
     List<Target> targets = new ArrayList<>();
     for (String load : List.of("write-64", "write-256")) {
       targets.add(times(results, system, load, 3));
-      targets.add(notSlower(results, system, load, Metric.P99));
+      targets.add(atMostTimes(results, system, load, Metric.P99, 1));
     }
     for (String load : List.of("write-64-spread", "write-256-spread", "read-64")) {
       targets.add(times(results, system, load, 3));
     }
     targets.add(times(results, system, "mix-64", 4));
-    targets.add(notSlower(results, system, "write-1", Metric.P50));
+    targets.add(atMostTimes(results, system, "write-1", Metric.P50, 1));
     targets.add(share(results, system, "stale-64", Peers.BARE, "read-64", 0.8));
     targets.add(share(results, system, "read-64", system, "stale-64", 0.7));
     targets.add(share(results, system, "read-64-follower", system, "stale-64-follower", 0.7));
     targets.add(atMost(results, system, Metric.CPU, 0.10));
+    // The same on a machine of another speed: there etcd took 0.32 s.
+    targets.add(atMostTimes(results, system, "write-64", Metric.CPU, 0.31));
     targets.add(atMost(results, system, Metric.DISK, 1500));
     return List.copyOf(targets);
   }
@@ -50,12 +52,13 @@ record Target(String what, OptionalDouble measured, double bound, boolean atLeas
         true);
   }
 
-  private static Target notSlower(Results results, String system, String name, Metric metric) {
+  private static Target atMostTimes(
+      Results results, String system, String name, Metric metric, double bound) {
     Load load = Load.named(name);
     return new Target(
         name + ": " + metric.title().replace(" ms", "") + " against etcd's",
         results.ratio(system, load, Peers.ETCD, load, metric),
-        1,
+        bound,
         false);
   }
 
