@@ -41,7 +41,9 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--seconds", description = "How long a measurement takes (default: 10).")
   private int seconds = 10;
 
-  @Option(names = "--short", description = "One round of 3 seconds each.")
+  @Option(
+      names = "--short",
+      description = "One round of 3 seconds each, on JVMs that are still compiling.")
   private boolean quick;
 
   @Option(

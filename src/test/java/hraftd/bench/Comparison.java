@@ -11,6 +11,9 @@ import java.util.Locale;
 /** The comparison of systems under load: runs it, prints it, and leaves it in files. */
 final class Comparison {
 
+  /** A first round that is this long leaves little to compile for the next ones. */
+  private static final Duration WARM_AFTER = Duration.ofSeconds(8);
+
   private final Peers peers;
   private final Machine machine;
   private final Path out;
@@ -49,9 +52,12 @@ final class Comparison {
             "Medians of %d rounds of %d s, in turn on each system (errors: the sum); 100-byte values."
                 + " CPU, disk and memory are those of all nodes; disk is what the device took, dirtied what"
                 + " the kernel put down to the processes (with large pages far more than is written). Connections that are spread are"
-                + " rounded down to a multiple of the nodes.",
+                + " rounded down to a multiple of the nodes.%s",
             rounds,
-            each.toSeconds());
+            each.toSeconds(),
+            each.compareTo(WARM_AFTER) < 0
+                ? " In rounds this short Java is still compiling: the JVMs become much faster."
+                : "");
     List<String> parts = new ArrayList<>();
     parts.add(Tables.notes(machine, how, contenders, peers.missing()));
     parts.add(new Tables(results).measurements());
