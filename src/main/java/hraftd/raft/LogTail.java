@@ -66,7 +66,11 @@ final class LogTail {
 
   /** True if there is no room for another mark. */
   synchronized boolean isFull() {
-    return segment.end() + LogRecord.OVERHEAD > segment.capacity();
+    return !leavesRoomForMark(segment.end());
+  }
+
+  private boolean leavesRoomForMark(long end) {
+    return end + LogRecord.OVERHEAD <= segment.capacity();
   }
 
   /** What records of so many bytes need in a segment: two appends, and a mark behind them. */
@@ -93,7 +97,7 @@ final class LogTail {
     for (Entry entry : entries) {
       int size = LogRecord.size(entry.data().length);
       // Room for a mark stays, so that the last entry can always be witnessed.
-      if (at + size + LogRecord.OVERHEAD > segment.capacity()) {
+      if (!leavesRoomForMark(at + size)) {
         break;
       }
       if (size > out.remaining() - pageBytes) {
@@ -127,15 +131,18 @@ final class LogTail {
     long at = segment.end();
     int rest = (int) (-at & (pageBytes - 1));
     boolean little = rest <= maxPadding && rest <= at - start;
-    if (little
-        && rest >= LogRecord.OVERHEAD
-        && at + rest + LogRecord.OVERHEAD <= segment.capacity()) {
-      LogRecord.putMark(out, segment.header().salt(), at, segment.nextIndex() - 1, syncedEnd, rest);
+    if (little && rest >= LogRecord.OVERHEAD && leavesRoomForMark(at + rest)) {
+      putMark(out, rest);
       segment.addMark(at, rest, syncedEnd);
     } else {
-      int zeros = (int) Math.min(rest, segment.capacity() - at);
-      out.put(ByteBuffer.allocate(zeros));
+      out.put(new byte[(int) Math.min(rest, segment.capacity() - at)]);
     }
+  }
+
+  /** Puts a mark of this size for the segment's end, of which the segment is yet to be told. */
+  private void putMark(ByteBuffer out, int size) {
+    LogRecord.putMark(
+        out, segment.header().salt(), segment.end(), segment.nextIndex() - 1, syncedEnd, size);
   }
 
   /**
@@ -201,13 +208,7 @@ final class LogTail {
         }
         long at = segment.end();
         ByteBuffer out = buffer.clear();
-        LogRecord.putMark(
-            out,
-            segment.header().salt(),
-            at,
-            segment.nextIndex() - 1,
-            syncedEnd,
-            LogRecord.OVERHEAD);
+        putMark(out, LogRecord.OVERHEAD);
         segment.file().writeFully(out.flip(), at);
         segment.addMark(at, LogRecord.OVERHEAD, syncedEnd);
       }

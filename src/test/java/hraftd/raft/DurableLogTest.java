@@ -32,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DurableLogTest {
   static final LogOptions SMALL = new LogOptions(4096, 500, 0, 2);
 
+  /** With pages of 512 bytes, of the first of which the segment's header takes 64. */
+  private static final LogOptions SMALL_PAGES = new LogOptions(4096, 512, 500, 0, 2);
+
   /** On a disk in memory. */
   private static final Path DIRECTORY = Path.of("log");
 
@@ -202,9 +205,8 @@ class DurableLogTest {
     return new Entry(index, 1, Entry.Kind.COMMAND, 0, 0, 0, data);
   }
 
-  /** With pages of 512 bytes, of the first of which the segment's header takes 64. */
   private static DurableLog withSmallPages(CrashDisk disk) throws IOException {
-    return manual(disk, new ArrayList<>(), new LogOptions(4096, 512, 500, 0, 2));
+    return manual(disk, new ArrayList<>(), SMALL_PAGES);
   }
 
   /** Appends an entry of this size; says at which offset of its segment it is. */
@@ -235,15 +237,14 @@ class DurableLogTest {
   void whatIsWrittenIsWholePages() throws IOException {
     CrashDisk disk = new CrashDisk(new Random(1));
     ManualThread keeper = new ManualThread();
-    LogOptions options = new LogOptions(4096, 512, 500, 0, 2);
-    DurableLog log = manual(disk, new ArrayList<>(), options, new ManualThread(), keeper);
+    DurableLog log = manual(disk, new ArrayList<>(), SMALL_PAGES, new ManualThread(), keeper);
     for (int i = 0; i < 200; i++) {
       append(log, 200);
       log.compact(log.lastIndex());
       keeper.run();
     }
     int end = (int) append(log, 80) + 80;
-    ByteBuffer rest = ByteBuffer.allocate(-end & 511);
+    ByteBuffer rest = ByteBuffer.allocate(-end & (SMALL_PAGES.pageBytes() - 1));
     assertTrue(rest.capacity() > 256, "hardly anything of the page is free");
     disk.open(disk.files().get(0)).readFully(rest, end);
     assertArrayEquals(new byte[rest.capacity()], rest.array(), "the file's former life as another");
