@@ -1,6 +1,6 @@
 package hraftd;
 
-import hraftd.raft.JGroupsConsensus;
+import hraftd.raft.node.JGroupsConsensus;
 import java.io.ObjectInputFilter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,6 +1,6 @@
 package hraftd;
 
-import hraftd.raft.FaultyConsensus;
+import hraftd.raft.node.FaultyConsensus;
 import java.util.Arrays;
 import java.util.List;
 

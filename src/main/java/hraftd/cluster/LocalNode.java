@@ -5,7 +5,7 @@ import hraftd.raft.Consensus;
 import hraftd.raft.HostPort;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
-import hraftd.raft.Storage;
+import hraftd.raft.node.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 /**
- * Consensus: Raft as in Ongaro's dissertation, on the transport and the protocol thread of
- * jgroups-raft. The only package that knows {@code org.jgroups}; the others see {@link
- * hraftd.raft.Consensus} and the records beside it.
+ * What the rest of hraftd sees of consensus: {@link hraftd.raft.Consensus}, why a request to it has
+ * no result, and the values beside it. No logic. Every package may call it but {@code hraftd.kv},
+ * {@code hraftd.watch} and {@code hraftd.metrics}, which know nothing of consensus.
  */
 @NullMarked
 package hraftd.raft;

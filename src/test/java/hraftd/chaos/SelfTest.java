@@ -6,7 +6,7 @@ import java.util.List;
  * The judge judged: nodes with a deliberate fault (hraftd.FaultyMain), and the scenario in which
  * their clients must see it.
  *
- * @param fault a name of hraftd.raft.FaultyConsensus
+ * @param fault a name of hraftd.raft.node.FaultyConsensus
  * @param scenario in which it shows
  */
 record SelfTest(String fault, String scenario) {

@@ -5,11 +5,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waiting for something that other threads do, for a bounded time. */
-final class Eventually {
+public final class Eventually {
   private Eventually() {}
 
   /** Returns as soon as it holds; fails after 10 seconds. */
-  static void eventually(BooleanSupplier condition) {
+  public static void eventually(BooleanSupplier condition) {
     Deadline deadline = Deadline.after(Duration.ofSeconds(10));
     while (!condition.getAsBoolean()) {
       if (deadline.expired()) {

@@ -1,0 +1,133 @@
+package hraftd.raft.core;
+
+import hraftd.raft.Member;
+import hraftd.raft.NodeId;
+import hraftd.raft.RaftStatus;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Asks for votes: first whether it would get them, in its old term and without any effect (9.6),
+ * then for real (3.4).
+ */
+public final class Candidate extends Role {
+
+  private final boolean pre;
+  private final Set<NodeId> granted = new HashSet<>();
+  private final List<Read> reads = new ArrayList<>();
+  private final long giveUpAt;
+  private final boolean transfer;
+  private boolean begun;
+  private long askAgainAt;
+
+  /** Asks who would vote for it. */
+  Candidate(Raft raft) {
+    this(raft, /* pre= */ true, /* transfer= */ false);
+  }
+
+  /** Asks for votes in the term that it has just entered. */
+  Candidate(Raft raft, boolean transfer) {
+    this(raft, /* pre= */ false, transfer);
+  }
+
+  private Candidate(Raft raft, boolean pre, boolean transfer) {
+    super(raft);
+    this.pre = pre;
+    this.transfer = transfer;
+    long election = raft.timing.election();
+    giveUpAt = raft.host.nanoTime() + election / 2 + raft.random.nextLong(election);
+  }
+
+  @Override
+  public RaftStatus.Role name() {
+    return RaftStatus.Role.CANDIDATE;
+  }
+
+  @Override
+  public void receive(Message message) {
+    if (message instanceof Message.Append || message instanceof Message.SnapshotPiece) {
+      raft.follow(message.from());
+      raft.role().receive(message);
+    } else if (message instanceof Message.PreVoteReply m && pre && m.inTerm() == raft.term()) {
+      if (m.removed()) {
+        raft.retire();
+      } else if (m.granted()) {
+        grantedBy(m.from());
+      }
+    } else if (message instanceof Message.VoteReply m && !pre && m.granted()) {
+      grantedBy(m.from());
+    }
+  }
+
+  @Override
+  void endOfBatch(long now) {
+    if (!begun) {
+      begun = true;
+      grantedBy(raft.self);
+      if (raft.role() != this) {
+        return;
+      }
+      askAgainAt = now;
+    }
+    if (!raft.mayCampaign()) {
+      raft.follow(null);
+    } else if (now - giveUpAt >= 0) {
+      // Again with a pre-vote: this term may be lost, but no further one for nothing.
+      raft.become(new Candidate(raft), null);
+    } else if (now - askAgainAt >= 0) {
+      askAgainAt = now + raft.timing.resend();
+      ask();
+    }
+    reads.removeIf(Read::abandoned);
+  }
+
+  @Override
+  protected void read(Read read) {
+    reads.add(read);
+  }
+
+  @Override
+  void end() {
+    raft.keepForNextRole(reads);
+  }
+
+  @Override
+  public String activity() {
+    return "asking for votes: " + granted.size() + " of " + raft.membership().quorum() + " needed";
+  }
+
+  private void ask() {
+    for (Member voter : raft.membership().voters()) {
+      NodeId to = voter.node();
+      if (!to.equals(raft.self) && !granted.contains(to)) {
+        raft.host.send(
+            pre
+                ? new Message.PreVote(
+                    raft.self,
+                    to,
+                    raft.term(),
+                    raft.log.lastIndex(),
+                    raft.lastTerm(),
+                    raft.configurations.index())
+                : new Message.Vote(
+                    raft.self, to, raft.term(), raft.log.lastIndex(), raft.lastTerm(), transfer));
+      }
+    }
+  }
+
+  private void grantedBy(NodeId voter) {
+    granted.add(voter);
+    Stream<Member> yes =
+        raft.membership().voters().stream().filter(v -> granted.contains(v.node()));
+    if (yes.count() >= raft.membership().quorum()) {
+      if (pre) {
+        raft.candidacy(/* transfer= */ false);
+      } else {
+        raft.lead();
+      }
+    }
+  }
+}

@@ -1,0 +1,348 @@
+package hraftd.raft.core;
+
+import hraftd.raft.NodeId;
+import hraftd.raft.RaftStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows a leader, or waits for one (dissertation, figure 3.1 "Followers"); a learner is a
+ * follower that does not campaign.
+ *
+ * <p>What it acknowledges and commits is only what it has verified, entry by entry, against this
+ * leader in this term: never merely what happens to be in its log.
+ */
+public class Follower extends Role {
+
+  private final FollowerReads reads;
+
+  /** When the leader was last heard; meaningless before {@code heard}. */
+  private long contact;
+
+  private boolean heard;
+  private long campaignAt;
+
+  /** The last index that is known to be as in the leader's log. */
+  private long verified;
+
+  /** The answer due at the end of the batch: to whom, and the newest round; null if none is. */
+  private @Nullable NodeId replyTo;
+
+  /** True if one of the batch's messages brought entries. */
+  private boolean broughtEntries;
+
+  private long round;
+  private long acknowledged;
+
+  /** The newest round that was answered; -1: the next message is answered in any case. */
+  private long answeredRound = -1;
+
+  /** When the leader was answered last. */
+  private long answeredAt;
+
+  private long leaderCommit;
+  private String receiving = "";
+
+  /** What the leader sent and the log had no room for; empty if it had. */
+  private List<Entry> refused = List.of();
+
+  public Follower(Raft raft) {
+    super(raft);
+    long now = raft.host.nanoTime();
+    reads = new FollowerReads(raft);
+    resetTimeout(now);
+  }
+
+  @Override
+  public RaftStatus.Role name() {
+    return raft.membership().isVoter(raft.self)
+        ? RaftStatus.Role.FOLLOWER
+        : RaftStatus.Role.LEARNER;
+  }
+
+  /** True while a leader's word is younger than the election timeout: no vote against it. */
+  boolean hearsLeader() {
+    return heard && raft.host.nanoTime() - contact < raft.timing.election();
+  }
+
+  /** It gave its vote: the candidate gets time to win. */
+  void voted() {
+    resetTimeout(raft.host.nanoTime());
+  }
+
+  /**
+   * A process that has just started asks for votes soon: if all were down everybody waits for that,
+   * and if there is a leader the pre-vote tells it that it can be reached again, and nothing more
+   * (9.6). Who votes alone does not wait at all.
+   */
+  void started() {
+    long now = raft.host.nanoTime();
+    boolean alone = raft.membership().isVoter(raft.self) && raft.membership().voters().size() == 1;
+    campaignAt = alone ? now : now + raft.random.nextLong(raft.timing.leaderless());
+  }
+
+  /** Campaigns at the next occasion. */
+  void hasten() {
+    campaignAt = raft.host.nanoTime();
+  }
+
+  @Override
+  public void receive(Message message) {
+    if (message instanceof Message.Append m) {
+      hear(m.from());
+      raft.clock.follow(m.term(), m.clock(), raft.host.nanoTime());
+      append(m);
+    } else if (message instanceof Message.SnapshotPiece m) {
+      hear(m.from());
+      snapshot(m);
+    } else if (message instanceof Message.ReadIndexReply m) {
+      reads.answered(m);
+    } else if (message instanceof Message.Refused m) {
+      raft.proposals.refused(m);
+    } else if (message instanceof Message.TimeoutNow && raft.membership().isVoter(raft.self)) {
+      raft.candidacy(/* transfer= */ true);
+    }
+  }
+
+  @Override
+  protected void read(Read read) {
+    reads.add(read);
+  }
+
+  @Override
+  void peerDown(NodeId peer, long now) {
+    if (peer.equals(raft.leader())) {
+      heard = false;
+      answeredRound = -1; // The last answer may be lost.
+      campaignAt = Math.min(campaignAt, now + raft.random.nextLong(raft.timing.leaderless()));
+    }
+  }
+
+  @Override
+  void endOfBatch(long now) {
+    acknowledge(now);
+    reads.endOfBatch(now);
+    if (now - campaignAt >= 0) {
+      if (raft.mayCampaign()) {
+        raft.become(new Candidate(raft), null);
+      } else {
+        resetTimeout(now);
+      }
+    }
+  }
+
+  @Override
+  void end() {
+    reads.end();
+  }
+
+  @Override
+  public String activity() {
+    if (raft.leader() == null) {
+      return raft.membership().isVoter(raft.self)
+          ? "waiting for a leader"
+          : "waiting for a leader to make this node a member";
+    }
+    return receiving;
+  }
+
+  private void hear(NodeId from) {
+    long now = raft.host.nanoTime();
+    heard = true;
+    contact = now;
+    resetTimeout(now);
+    if (!from.equals(raft.leader())) {
+      raft.become(this, from);
+    }
+  }
+
+  private void resetTimeout(long now) {
+    campaignAt = now + raft.timing.election() + raft.random.nextLong(raft.timing.election());
+  }
+
+  // ---- AppendEntries, the receiver's side (3.5)
+
+  private void append(Message.Append m) {
+    round = Math.max(round, m.round());
+    RaftLog log = raft.log;
+    if (m.prevIndex() > log.lastIndex()) {
+      if (lacksRoom()) {
+        // Asked for what is missing, the leader would send it again and again.
+        answerLater(m);
+      } else {
+        reject(m, log.lastIndex() + 1);
+      }
+      return;
+    }
+    // What is committed here is so in every later leader's log (3.6.3): what a snapshot has
+    // replaced needs no comparing, and can't be compared.
+    if (m.prevIndex() >= log.firstIndex() - 1 && log.term(m.prevIndex()) != m.prevTerm()) {
+      if (m.prevIndex() <= raft.commitIndex()) {
+        throw new IllegalStateException(
+            "leader "
+                + m.from()
+                + " has another entry at "
+                + m.prevIndex()
+                + ", which is committed here");
+      }
+      reject(m, firstOfTerm(m.prevIndex()));
+      return;
+    }
+    verified = Math.max(verified, m.prevIndex() + store(m.entries()));
+    leaderCommit = Math.max(leaderCommit, m.commitIndex());
+    raft.commit(committable(m.commitIndex()));
+    // A leader knows what is committed only once an entry of its own term is (6.4).
+    if (raft.appliedIndex() >= leaderCommit && raft.appliedTerm() == raft.term()) {
+      raft.complete(contact);
+      receiving = "";
+    } else if (!refused.isEmpty()) {
+      receiving = "the disk is full: no room for entry " + (log.lastIndex() + 1);
+    } else {
+      receiving = "catching up: applied " + raft.appliedIndex() + " of " + leaderCommit;
+    }
+    answerLater(m);
+  }
+
+  private void answerLater(Message.Append m) {
+    replyTo = m.from();
+    broughtEntries |= !m.entries().isEmpty();
+  }
+
+  /** An empty message says nothing of what is here behind the verified part: that stays open. */
+  protected long committable(long leaderCommitIndex) {
+    return Math.min(leaderCommitIndex, verified);
+  }
+
+  /**
+   * Keeps what is here already, removes what contradicts, appends what is new: entry by entry.
+   *
+   * @return how many are here now; fewer than all if the disk is full
+   */
+  public int store(List<Entry> entries) {
+    RaftLog log = raft.log;
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      if (entry.index() < log.firstIndex()) {
+        continue;
+      }
+      if (entry.index() <= log.lastIndex()) {
+        if (log.term(entry.index()) == entry.term()) {
+          continue;
+        }
+        if (!log.hasRoomAnew(entries)) {
+          refused = entries;
+          return i;
+        }
+        raft.truncateFrom(entry.index());
+      }
+      List<Entry> rest = entries.subList(i, entries.size());
+      if (!log.hasRoom(rest)) {
+        refused = rest;
+        return i;
+      }
+      raft.append(rest);
+      break;
+    }
+    refused = List.of();
+    return entries.size();
+  }
+
+  /** True while there is still no room for the entries that were refused last. */
+  private boolean lacksRoom() {
+    if (!refused.isEmpty() && raft.log.hasRoom(refused)) {
+      refused = List.of();
+    }
+    return !refused.isEmpty();
+  }
+
+  private void reject(Message.Append m, long tryNext) {
+    raft.host.send(
+        new Message.AppendReply(raft.self, m.from(), raft.term(), false, tryNext, m.round()));
+  }
+
+  /** Where the term of a contradicting entry begins: the leader need not try its other entries. */
+  private long firstOfTerm(long index) {
+    long term = raft.log.term(index);
+    long first = index;
+    while (first - 1 > raft.commitIndex()
+        && first - 1 >= raft.log.firstIndex()
+        && raft.log.term(first - 1) == term) {
+      first--;
+    }
+    return first;
+  }
+
+  /** One answer for all messages of the batch, if one is due, and one when more is durable. */
+  private void acknowledge(long now) {
+    long durable = durable();
+    NodeId leader = replyTo != null ? replyTo : raft.leader();
+    boolean due = durable > acknowledged || (replyTo != null && isAwaited(durable, now));
+    if (leader != null && due) {
+      raft.host.send(new Message.AppendReply(raft.self, leader, raft.term(), true, durable, round));
+      acknowledged = durable;
+      answeredRound = round;
+      answeredAt = now;
+    }
+    replyTo = null;
+    broughtEntries = false;
+  }
+
+  /**
+   * True for a new round, and if the leader has heard nothing for half a heartbeat, so that a slow
+   * disk does not look like a dead node. Else only if an answer tells it something: not if another
+   * one follows behind the next fsync, or nothing came that an fsync is needed for.
+   */
+  private boolean isAwaited(long durable, long now) {
+    boolean saysNothing = verified > durable || !broughtEntries;
+    boolean heardJustNow = now - answeredAt < raft.timing.heartbeat() / 2;
+    return round > answeredRound || !(saysNothing && heardJustNow);
+  }
+
+  /** The last index that is known to be as in the leader's log. */
+  protected final long verified() {
+    return verified;
+  }
+
+  /** What this node may answer for: verified against the leader, and on its disk. */
+  protected long durable() {
+    return Math.min(verified, raft.log.syncedIndex());
+  }
+
+  // ---- InstallSnapshot, the receiver's side (5.3)
+
+  /** A late snapshot must not move this node backwards. */
+  protected boolean isNews(SnapshotStore.Meta meta) {
+    return meta.index() > raft.commitIndex();
+  }
+
+  private void snapshot(Message.SnapshotPiece m) {
+    round = Math.max(round, m.round());
+    SnapshotStore.Meta meta = m.meta();
+    long wanted;
+    if (!isNews(meta)) {
+      wanted = -1;
+    } else if (!raft.log.hasRoomAnew(List.of())) {
+      wanted = m.offset(); // the log could not begin anew behind it
+      receiving = "the disk is full: no room for a snapshot";
+    } else {
+      wanted = raft.snapshots.receive(meta, m.offset(), m.piece());
+      receiving = "receiving a snapshot: " + wanted + " of " + meta.length() + " bytes";
+      if (wanted == meta.length()) {
+        if (raft.snapshots.acceptReceived(meta)) {
+          raft.install(meta);
+          verified = Math.max(verified, meta.index());
+          receiving = "";
+          wanted = -1;
+        } else {
+          wanted = 0;
+        }
+      }
+    }
+    long now = raft.host.nanoTime(); // installing may have taken longer than a timeout
+    contact = now;
+    resetTimeout(now);
+    raft.host.send(
+        new Message.SnapshotReply(
+            raft.self, m.from(), raft.term(), meta.index(), wanted, m.round()));
+  }
+}

@@ -1,0 +1,67 @@
+package hraftd.raft.core;
+
+import hraftd.raft.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/** How a leader hands over to another voter (dissertation, 3.10). Owned by the Raft thread. */
+final class Handover {
+
+  private final Leader leader;
+  private final Raft raft;
+  private @Nullable NodeId successor;
+  private long until;
+  private long timeoutNowAt;
+
+  Handover(Leader leader) {
+    this.leader = leader;
+    this.raft = leader.raft;
+  }
+
+  /** True while the leader takes no proposals, as another is to lead. */
+  boolean running() {
+    return successor != null;
+  }
+
+  /**
+   * Begins: the leader takes no more proposals, waits until the successor has all, and lets it
+   * campaign at once. If that takes longer than an election timeout it goes on leading.
+   *
+   * @param id the member to lead; empty or unknown: the voter with the longest log
+   */
+  void begin(String id, long now) {
+    if (successor != null) {
+      return;
+    }
+    Progress best = null;
+    for (Progress peer : leader.peers()) {
+      if (!peer.member().voter() || leader.isLeaving(peer.member().node())) {
+        continue;
+      }
+      if (peer.member().id().equals(id)) {
+        best = peer;
+        break;
+      }
+      if (leader.recent(peer, now) && (best == null || peer.match() > best.match())) {
+        best = peer;
+      }
+    }
+    if (best != null) {
+      successor = best.member().node();
+      until = now + raft.timing.election();
+      timeoutNowAt = now;
+    }
+  }
+
+  /** Goes one step further if it can. */
+  void step(long now) {
+    if (successor == null) {
+      return;
+    }
+    if (now - until >= 0) {
+      successor = null;
+    } else if (leader.match(successor) == raft.log.lastIndex() && now - timeoutNowAt >= 0) {
+      timeoutNowAt = now + raft.timing.resend();
+      raft.host.send(new Message.TimeoutNow(raft.self, successor, raft.term()));
+    }
+  }
+}

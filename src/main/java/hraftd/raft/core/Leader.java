@@ -1,0 +1,425 @@
+package hraftd.raft.core;
+
+import hraftd.raft.ConsensusException;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.RaftStatus;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leads: puts proposals into the log, replicates it, and commits what a majority has on its disks
+ * (dissertation, figure 3.1 "Leaders").
+ */
+public class Leader extends Role {
+
+  /** Entries that may wait for their quorum; behind that proposals are refused. */
+  private static final long MAX_UNCOMMITTED = 65_536;
+
+  /** On a full disk its room is left for what cannot be refused: the entries of new terms. */
+  private static final Entry ROOM_FOR_ELECTIONS =
+      new Entry(0, 0, Entry.Kind.NOOP, 0, 0, 0, new byte[6 << 10]);
+
+  /** Changes of membership that may wait for each other. */
+  private static final int MAX_CHANGES = 16;
+
+  private final Map<NodeId, Progress> peers = new LinkedHashMap<>();
+
+  /** Removed members that still have to hear of it, and until when they are told. */
+  private final Map<NodeId, Long> leaving = new HashMap<>();
+
+  private final List<Entry> batch = new ArrayList<>();
+  private final ReadRounds rounds;
+  private final ForwardedProposals forwarded;
+  private final Handover handover;
+  private final Deque<MembershipChange> changes = new ArrayDeque<>();
+  private long firstOwnIndex;
+  private long membershipIndex = -1;
+  private long lastClock;
+
+  public Leader(Raft raft) {
+    super(raft);
+    rounds = newRounds();
+    forwarded = newForwardedProposals();
+    handover = new Handover(this);
+  }
+
+  /** Makes the part that serves reads. */
+  protected ReadRounds newRounds() {
+    return new ReadRounds(this);
+  }
+
+  /** Makes the part that takes what other nodes hand on. */
+  protected ForwardedProposals newForwardedProposals() {
+    return new ForwardedProposals(this);
+  }
+
+  /** Begins the term: with an empty entry, that all before may be committed with (3.6.2, 5.4.2). */
+  protected void begin() {
+    long last = raft.log.lastIndex();
+    firstOwnIndex = last + 1;
+    // It may be more than the clock of the leader that this node followed since.
+    lastClock = last < raft.log.firstIndex() ? raft.snapshotClock() : raft.log.entry(last).clock();
+    add(Entry.Kind.NOOP, 0, 0, new byte[0]);
+  }
+
+  @Override
+  public RaftStatus.Role name() {
+    return RaftStatus.Role.LEADER;
+  }
+
+  // ---- proposals
+
+  /** False while it hands over to another: proposals wait for the next leader. */
+  boolean open() {
+    return !handover.running();
+  }
+
+  /**
+   * Takes a proposal into the log.
+   *
+   * @return null if it is taken, else why not
+   */
+  public Message.@Nullable Reason accept(long origin, long sequence, boolean grows, byte[] data) {
+    if (raft.log.nearlyFull() && (grows || !hasRoomFor(data))) {
+      return Message.Reason.DISK_FULL;
+    }
+    if (raft.log.lastIndex() + batch.size() - raft.commitIndex() >= MAX_UNCOMMITTED) {
+      return Message.Reason.OVERLOADED;
+    }
+    add(Entry.Kind.COMMAND, origin, sequence, data);
+    return null;
+  }
+
+  private boolean hasRoomFor(byte[] data) {
+    List<Entry> waiting = new ArrayList<>(batch);
+    waiting.add(new Entry(0, 0, Entry.Kind.COMMAND, 0, 0, 0, data));
+    waiting.add(ROOM_FOR_ELECTIONS);
+    return raft.log.hasRoom(waiting);
+  }
+
+  /** How many proposals of others it remembers. */
+  final int remembered() {
+    return forwarded.remembered();
+  }
+
+  /** True if there are entries that the end of the batch will write to the log. */
+  public boolean hasUnwritten() {
+    return !batch.isEmpty();
+  }
+
+  /** The index that the next entry will have. */
+  long nextIndex() {
+    return raft.log.lastIndex() + batch.size() + 1;
+  }
+
+  private void add(Entry.Kind kind, long origin, long sequence, byte[] data) {
+    lastClock = Math.max(lastClock, raft.clock.at(raft.host.nanoTime()));
+    batch.add(new Entry(nextIndex(), raft.term(), kind, lastClock, origin, sequence, data));
+  }
+
+  // ---- messages
+
+  @Override
+  public void receive(Message message) {
+    long now = raft.host.nanoTime();
+    Progress peer = peers.get(message.from());
+    if (message instanceof Message.AppendReply m && peer != null) {
+      peer.answered(m, now);
+    } else if (message instanceof Message.SnapshotReply m && peer != null) {
+      peer.answered(m, now);
+    } else if (message instanceof Message.Forward m) {
+      forwarded.receive(m);
+    } else if (message instanceof Message.ReadIndex m) {
+      rounds.asked(m);
+    } else if (message instanceof Message.Append) {
+      throw new IllegalStateException("two leaders in term " + raft.term() + ": " + message.from());
+    }
+  }
+
+  @Override
+  protected void read(Read read) {
+    rounds.add(read);
+  }
+
+  @Override
+  void peerDown(NodeId peer, long now) {
+    Progress progress = peers.get(peer);
+    if (progress != null) {
+      progress.down();
+    }
+  }
+
+  @Override
+  void endOfBatch(long now) {
+    flush();
+    if (now - quorumContact(now) >= raft.timing.election()) {
+      raft.follow(null); // 6.2: it may be cut off, and its clients should find the next leader
+      return;
+    }
+    raft.commit(committable());
+    if (raft.role() != this) {
+      return; // a committed configuration no longer contains it
+    }
+    rounds.endOfBatch(now);
+    while (!changes.isEmpty() && changes.peek().step(now)) {
+      changes.remove();
+    }
+    flush();
+    hearLeaving(now);
+    for (Progress peer : peers.values()) {
+      peer.replicate(now);
+    }
+    handover.step(now);
+  }
+
+  @Override
+  void end() {
+    rounds.end();
+    for (MembershipChange change : changes) {
+      change.fail(
+          new ConsensusException.OutcomeUnknown(
+              "the leader changed during the change of membership; repeat the request"));
+    }
+  }
+
+  @Override
+  public String activity() {
+    if (!ownTermCommitted()) {
+      return "waiting for a quorum to confirm the new term";
+    }
+    for (Progress peer : peers.values()) {
+      String activity = peer.activity(raft.log.lastIndex());
+      if (!activity.isEmpty()) {
+        return activity;
+      }
+    }
+    return "";
+  }
+
+  private void flush() {
+    if (!batch.isEmpty()) {
+      raft.append(List.copyOf(batch));
+      batch.clear();
+    }
+    if (membershipIndex != raft.configurations.index()) {
+      membershipIndex = raft.configurations.index();
+      renewPeers();
+    }
+  }
+
+  // ---- commit
+
+  /**
+   * The last index that a majority has on its disks, if it is of this term: an older entry is never
+   * committed by counting, only with a later one (3.6.2, figure 3.7).
+   */
+  protected long committable() {
+    long index = majorityMatch();
+    return index > raft.commitIndex() && raft.log.term(index) == raft.term()
+        ? index
+        : raft.commitIndex();
+  }
+
+  /** The highest index that a majority of the voters has on its disks. */
+  public long majorityMatch() {
+    List<Member> voters = raft.membership().voters();
+    long[] matches = new long[voters.size()];
+    for (int i = 0; i < matches.length; i++) {
+      NodeId node = voters.get(i).node();
+      matches[i] = node.equals(raft.self) ? ownMatch() : match(node);
+    }
+    Arrays.sort(matches);
+    return matches[matches.length - raft.membership().quorum()];
+  }
+
+  /** The leader counts itself like the others: what is on its disk. */
+  protected long ownMatch() {
+    return raft.log.syncedIndex();
+  }
+
+  protected final long match(NodeId node) {
+    Progress peer = peers.get(node);
+    return peer == null ? 0 : peer.match();
+  }
+
+  /** True once the empty entry of this term is committed: only then it knows what is. */
+  protected boolean ownTermCommitted() {
+    return raft.commitIndex() >= firstOwnIndex;
+  }
+
+  void wantsCommit(NodeId node, long index) {
+    Progress peer = peers.get(node);
+    if (peer != null) {
+      peer.wantsCommit(index);
+    }
+  }
+
+  // ---- quorums
+
+  long round() {
+    return rounds.round();
+  }
+
+  boolean roundWants(NodeId peer, long sentRound, long now) {
+    return rounds.wants(peer, sentRound, now);
+  }
+
+  boolean confirmedByQuorum(long round) {
+    int confirmed = 0;
+    for (Member voter : raft.membership().voters()) {
+      Progress peer = peers.get(voter.node());
+      if (voter.node().equals(raft.self) || (peer != null && peer.confirmedRound() >= round)) {
+        confirmed++;
+      }
+    }
+    return confirmed >= raft.membership().quorum();
+  }
+
+  /** The last moment at which a quorum, this node included, had been heard. */
+  public long quorumContact(long now) {
+    List<Member> voters = raft.membership().voters();
+    long[] ages = new long[voters.size()];
+    for (int i = 0; i < ages.length; i++) {
+      Progress peer = peers.get(voters.get(i).node());
+      ages[i] = peer == null ? 0 : now - peer.contact();
+    }
+    Arrays.sort(ages);
+    return now - ages[raft.membership().quorum() - 1];
+  }
+
+  /**
+   * How many voters of this configuration, this node included, have been heard after this moment.
+   */
+  long heardSince(Membership membership, long moment) {
+    return membership.voters().stream()
+        .filter(v -> v.node().equals(raft.self) || heardSince(peers.get(v.node()), moment))
+        .count();
+  }
+
+  private static boolean heardSince(@Nullable Progress peer, long moment) {
+    return peer != null && peer.contact() - moment > 0;
+  }
+
+  boolean recent(@Nullable Progress peer, long now) {
+    return peer != null && now - peer.contact() < raft.timing.election();
+  }
+
+  // ---- membership (chapter 4)
+
+  private void change(MembershipChange change) {
+    if (changes.size() >= MAX_CHANGES) {
+      change.fail(new ConsensusException.MembershipRefused("too many changes are waiting"));
+    } else {
+      changes.add(change);
+    }
+  }
+
+  /**
+   * Puts a new configuration into the log; effective at once.
+   *
+   * @return false if the disk has no room for it: nothing has happened
+   */
+  boolean propose(Membership membership) {
+    byte[] data = MembershipCodec.encode(membership);
+    if (raft.log.nearlyFull() && !hasRoomFor(data)) {
+      return false;
+    }
+    add(Entry.Kind.MEMBERSHIP, 0, 0, data);
+    flush();
+    return true;
+  }
+
+  /** One at a time, and none before it knows what is committed: the majorities must overlap. */
+  protected boolean mayChange() {
+    return ownTermCommitted() && raft.configurations.index() <= raft.commitIndex();
+  }
+
+  boolean caughtUp(NodeId node, long maxMissing, long now) {
+    Progress peer = peers.get(node);
+    return peer != null
+        && recent(peer, now)
+        && peer.match() > 0
+        && raft.log.lastIndex() - peer.match() <= maxMissing;
+  }
+
+  public Collection<Progress> peers() {
+    return peers.values();
+  }
+
+  /** True if this removed member only still has to hear of it. */
+  boolean isLeaving(NodeId node) {
+    return leaving.containsKey(node);
+  }
+
+  public boolean sendsSnapshot() {
+    return peers.values().stream().anyMatch(Progress::inSnapshot);
+  }
+
+  private void renewPeers() {
+    long now = raft.host.nanoTime();
+    Membership membership = raft.membership();
+    for (Member member : membership.members()) {
+      leaving.remove(member.node());
+      Progress peer = peers.get(member.node());
+      if (peer != null) {
+        peer.member(member);
+      } else if (!member.node().equals(raft.self)) {
+        peers.put(member.node(), new Progress(this, member, raft.log.lastIndex() + 1, now));
+      }
+    }
+    for (NodeId node : peers.keySet()) {
+      if (membership.find(node) == null) {
+        leaving.putIfAbsent(node, now + 4 * raft.timing.election());
+      }
+    }
+  }
+
+  /** A removed member is told so, for a while: then it knows, or it asks when it comes back. */
+  private void hearLeaving(long now) {
+    leaving
+        .entrySet()
+        .removeIf(
+            e -> {
+              Progress peer = peers.get(e.getKey());
+              if (peer != null) {
+                peer.wantsCommit(membershipIndex);
+              }
+              boolean over = now - e.getValue() >= 0;
+              if (over) {
+                peers.remove(e.getKey());
+              }
+              return over;
+            });
+  }
+
+  /** Hands over to another voter; see {@link Handover#begin}. */
+  public void transfer(String id, long now) {
+    handover.begin(id, now);
+  }
+
+  /**
+   * Begins to add or move a member.
+   *
+   * @param deadline on the host's clock, in nanoseconds
+   * @param done ends at the deadline at the latest
+   */
+  public void add(Member member, long deadline, CompletableFuture<Membership> done) {
+    change(MembershipChange.add(this, member, deadline, done));
+  }
+
+  /** Begins to remove a member; the parameters are as for adding one. */
+  public void remove(String id, long deadline, CompletableFuture<Membership> done) {
+    change(MembershipChange.remove(this, id, deadline, done));
+  }
+}

@@ -1,0 +1,125 @@
+package hraftd.raft.core;
+
+import hraftd.raft.HostPort;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The binary form of a {@link Membership}, in entries of {@link Entry.Kind#MEMBERSHIP}, in
+ * snapshots and on the wire: a format byte, the number of members, then each member's fields. The
+ * same membership always gives the same bytes. Stateless, for any thread.
+ */
+public final class MembershipCodec {
+  private static final byte FORMAT = 1;
+
+  /** Far above any sensible cluster; bounds what a damaged or hostile message makes us build. */
+  static final int MAX_MEMBERS = 1000;
+
+  /**
+   * {@link NodeId} allows 128 characters; one takes at most three bytes in UTF-8 (a pair: four).
+   */
+  private static final int MAX_ID_BYTES = 3 * 128;
+
+  /** The longest name in the DNS is 253 characters; an IPv6 address with its scope is shorter. */
+  private static final int MAX_HOST_BYTES = 255;
+
+  private MembershipCodec() {}
+
+  /**
+   * The membership as bytes.
+   *
+   * @throws IllegalArgumentException if it has more members, or longer names, than can be decoded
+   */
+  public static byte[] encode(Membership membership) {
+    List<Member> members = membership.members();
+    check(members.size() <= MAX_MEMBERS, "too many members");
+    int memberBytes = 2 + MAX_ID_BYTES + 8 + 2 * (2 + MAX_HOST_BYTES + 2) + 1;
+    ByteBuffer out = ByteBuffer.allocate(3 + members.size() * memberBytes);
+    out.put(FORMAT).putShort((short) members.size());
+    for (Member member : members) {
+      check(!member.id().isEmpty(), "empty id");
+      putText(out, member.id(), MAX_ID_BYTES);
+      out.putLong(member.node().incarnation());
+      putAddress(out, member.raft());
+      putAddress(out, member.http());
+      out.put((byte) (member.voter() ? 1 : 0));
+    }
+    byte[] bytes = new byte[out.position()];
+    out.flip().get(bytes);
+    return bytes;
+  }
+
+  /**
+   * The membership that these bytes are.
+   *
+   * @throws IllegalArgumentException if they are not exactly one membership of a known format
+   */
+  public static Membership decode(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    try {
+      check(in.get() == FORMAT, "unknown format");
+      int count = Short.toUnsignedInt(in.getShort());
+      check(count <= MAX_MEMBERS, "too many members");
+      List<Member> members = new ArrayList<>();
+      Set<String> ids = new HashSet<>();
+      for (int i = 0; i < count; i++) {
+        String id = text(in, MAX_ID_BYTES);
+        check(!id.isEmpty(), "empty id");
+        check(ids.add(id), "an id twice");
+        NodeId node = new NodeId(id, in.getLong());
+        HostPort raft = address(in);
+        HostPort http = address(in);
+        byte voter = in.get();
+        check(voter == 0 || voter == 1, "neither voter nor learner");
+        members.add(new Member(node, raft, http, voter == 1));
+      }
+      check(!in.hasRemaining(), "bytes behind the end");
+      return new Membership(members);
+    } catch (BufferUnderflowException e) {
+      throw new IllegalArgumentException("membership: cut off", e);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("membership: not UTF-8", e);
+    }
+  }
+
+  private static void putAddress(ByteBuffer out, HostPort address) {
+    putText(out, address.host(), MAX_HOST_BYTES);
+    out.putShort((short) address.port());
+  }
+
+  private static HostPort address(ByteBuffer in) throws CharacterCodingException {
+    return new HostPort(text(in, MAX_HOST_BYTES), Short.toUnsignedInt(in.getShort()));
+  }
+
+  private static void putText(ByteBuffer out, String text, int maxBytes) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    check(bytes.length <= maxBytes, "a name is too long");
+    out.putShort((short) bytes.length).put(bytes);
+  }
+
+  private static String text(ByteBuffer in, int maxBytes) throws CharacterCodingException {
+    int length = Short.toUnsignedInt(in.getShort());
+    check(length <= maxBytes, "a name is too long");
+    if (length > in.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    ByteBuffer slice = in.slice(in.position(), length);
+    in.position(in.position() + length);
+    return StandardCharsets.UTF_8.newDecoder().decode(slice).toString();
+  }
+
+  private static void check(boolean condition, String problem) {
+    if (!condition) {
+      throw new IllegalArgumentException("membership: " + problem);
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package hraftd.raft.core;
+
+import hraftd.raft.Member;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far one peer's log is, as its leader knows, and what to send it next (3.5, 10.2.1): entries
+ * in a pipeline while it follows, one message at a time while its log's end is being looked for, a
+ * snapshot if what it needs is no longer in the log.
+ */
+public final class Progress {
+
+  /** Bound on one message, so that a heartbeat is not long behind it. */
+  private static final long MAX_APPEND_BYTES = 512 << 10;
+
+  /** Bound on what is on its way to one peer: more than a fast link holds in a round trip. */
+  private static final long MAX_IN_FLIGHT_BYTES = 4 << 20;
+
+  private static final int SNAPSHOT_PIECE_BYTES = 512 << 10;
+
+  private record Sent(long lastIndex, long bytes) {}
+
+  private final Leader leader;
+  private final Raft raft;
+  private Member member;
+
+  private long match;
+  private long next;
+  private boolean probing = true;
+  private boolean probeSent;
+
+  /** The first entry of the last message with entries, and when it was sent. */
+  private long probedFrom;
+
+  private long probedAt;
+
+  private final Deque<Sent> inFlight = new ArrayDeque<>();
+  private long bytesInFlight;
+  private long contact;
+  private long confirmedRound;
+  private long sentRound;
+  private long sentCommit;
+  private long wantedCommit;
+  private long sentAt;
+
+  private SnapshotStore.@Nullable Meta snapshot;
+  private long snapshotOffset;
+  private boolean pieceSent;
+  private long pieceSentAt;
+
+  Progress(Leader leader, Member member, long next, long now) {
+    this.leader = leader;
+    this.raft = leader.raft;
+    this.member = member;
+    this.next = next;
+    this.contact = now;
+    this.sentAt = now - raft.timing.heartbeat();
+  }
+
+  public Member member() {
+    return member;
+  }
+
+  public void member(Member newest) {
+    member = newest;
+  }
+
+  /** The last index known to be on its disk. */
+  public long match() {
+    return match;
+  }
+
+  /** When it last answered. */
+  public long contact() {
+    return contact;
+  }
+
+  long confirmedRound() {
+    return confirmedRound;
+  }
+
+  boolean inSnapshot() {
+    return snapshot != null;
+  }
+
+  /** What it waits for, for people; empty if it keeps up. */
+  String activity(long lastIndex) {
+    if (snapshot != null) {
+      return "sending a snapshot to "
+          + member.id()
+          + ": "
+          + snapshotOffset
+          + " of "
+          + snapshot.length()
+          + " bytes";
+    }
+    return member.voter()
+        ? ""
+        : "learner " + member.id() + " catches up: " + match + " of " + lastIndex;
+  }
+
+  /** It waits for the commit index to reach it; others hear of it with the next message. */
+  void wantsCommit(long index) {
+    wantedCommit = Math.max(wantedCommit, index);
+  }
+
+  void answered(Message.AppendReply m, long now) {
+    contact = now;
+    confirmedRound = Math.max(confirmedRound, m.round());
+    if (m.matched()) {
+      match = Math.max(match, m.index());
+      next = Math.max(next, match + 1);
+      while (!inFlight.isEmpty() && inFlight.peek().lastIndex <= match) {
+        bytesInFlight -= inFlight.remove().bytes;
+      }
+      probing = false;
+      probeSent = false;
+    } else {
+      rejected(m.index(), now);
+    }
+  }
+
+  /**
+   * Something between was lost, or the logs differ: look for where they agree. That is never before
+   * {@code match}, though a follower that has forgotten what it verified may ask for it. What was
+   * rejected just before a probe went out asks for nothing that the probe does not bring; a
+   * heartbeat later the probe counts as lost.
+   */
+  private void rejected(long wanted, long now) {
+    long from = Math.max(Math.min(wanted, next), match + 1);
+    boolean probeOnItsWay = probing && probeSent && now - probedAt < raft.timing.heartbeat();
+    if (!(probeOnItsWay && probedFrom <= from)) {
+      restartFrom(from);
+    }
+  }
+
+  void answered(Message.SnapshotReply m, long now) {
+    contact = now;
+    confirmedRound = Math.max(confirmedRound, m.round());
+    if (snapshot == null || snapshot.index() != m.index()) {
+      return;
+    }
+    if (m.wanted() < 0) {
+      snapshot = null;
+      restartFrom(m.index() + 1); // how much of its log is on its disk, its next answer says
+    } else if (m.wanted() != snapshotOffset) {
+      // Else it is the answer to an empty piece: the one that is wanted is on its way.
+      snapshotOffset = m.wanted();
+      pieceSent = false;
+    }
+  }
+
+  /** Its connection broke: what was on its way is lost. */
+  void down() {
+    restartFrom(match + 1);
+    pieceSent = false;
+  }
+
+  /** Sends what is due. */
+  void replicate(long now) {
+    if (next < raft.log.firstIndex() && snapshot == null) {
+      snapshot = raft.snapshots.latest();
+      snapshotOffset = 0;
+      pieceSent = false;
+    }
+    if (snapshot != null) {
+      sendPiece(now);
+      return;
+    }
+    boolean late = now - sentAt >= raft.timing.heartbeat();
+    if (late) {
+      probeSent = false;
+    }
+    boolean sent = false;
+    while (next <= raft.log.lastIndex()
+        && bytesInFlight < MAX_IN_FLIGHT_BYTES
+        && !(probing && probeSent)) {
+      sendEntries(now);
+      sent = true;
+    }
+    boolean commitWanted = wantedCommit > sentCommit && raft.commitIndex() > sentCommit;
+    if (!sent && (late || roundWanted(now) || commitWanted)) {
+      send(List.of(), now);
+    }
+  }
+
+  private boolean roundWanted(long now) {
+    return leader.roundWants(member.node(), sentRound, now);
+  }
+
+  private void sendEntries(long now) {
+    List<Entry> entries = raft.log.entries(next, raft.log.lastIndex(), MAX_APPEND_BYTES);
+    long bytes = 0;
+    for (Entry e : entries) {
+      bytes += e.weight();
+    }
+    send(entries, now);
+    probedFrom = next;
+    probedAt = now;
+    next += entries.size();
+    inFlight.add(new Sent(next - 1, bytes));
+    bytesInFlight += bytes;
+    probeSent = true;
+  }
+
+  private void send(List<Entry> entries, long now) {
+    long prev = next - 1;
+    sentAt = now;
+    sentRound = leader.round();
+    sentCommit = raft.commitIndex();
+    raft.host.send(
+        new Message.Append(
+            raft.self,
+            member.node(),
+            raft.term(),
+            prev,
+            raft.log.term(prev),
+            raft.commitIndex(),
+            raft.clock.at(now),
+            leader.round(),
+            entries));
+  }
+
+  private void sendPiece(long now) {
+    SnapshotStore.Meta newest = raft.snapshots.latest();
+    if (snapshot == null || newest == null) {
+      return;
+    }
+    if (newest.index() != snapshot.index()) {
+      snapshot = newest; // the one it was getting is gone
+      snapshotOffset = 0;
+      pieceSent = false;
+    }
+    boolean withPiece = !pieceSent || now - pieceSentAt >= raft.timing.resend();
+    if (withPiece || roundWanted(now) || now - sentAt >= raft.timing.heartbeat()) {
+      byte[] piece = new byte[0];
+      if (withPiece) {
+        piece = raft.snapshots.read(snapshotOffset, SNAPSHOT_PIECE_BYTES);
+        pieceSent = true;
+        pieceSentAt = now;
+      }
+      sentAt = now;
+      sentRound = leader.round();
+      raft.host.send(
+          new Message.SnapshotPiece(
+              raft.self,
+              member.node(),
+              raft.term(),
+              snapshot,
+              snapshotOffset,
+              leader.round(),
+              piece));
+    }
+  }
+
+  private void restartFrom(long index) {
+    next = Math.max(index, match + 1);
+    inFlight.clear();
+    bytesInFlight = 0;
+    probing = true;
+    probeSent = false;
+  }
+}

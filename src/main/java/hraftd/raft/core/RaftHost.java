@@ -1,0 +1,30 @@
+package hraftd.raft.core;
+
+import hraftd.raft.Membership;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link Raft} needs from the world around it; every method is called on the Raft thread. */
+public interface RaftHost {
+
+  /** A clock that never goes back, in nanoseconds. */
+  long nanoTime();
+
+  /** Sends, or loses: Raft bears both. */
+  void send(Message message);
+
+  /**
+   * Applies a committed command; called once for each index, in order.
+   *
+   * @return what the proposer is told
+   */
+  @Nullable Object apply(Entry entry);
+
+  /** Replaces the state by this snapshot, which is {@link SnapshotStore#latest}. */
+  void install(SnapshotStore.Meta snapshot);
+
+  /** The newest configuration in the log is another one now (perhaps not committed yet). */
+  void membershipChanged(Membership membership);
+
+  /** The role, the term or the leader changed: for logs, for status, for whoever waits for it. */
+  void roleChanged();
+}

@@ -1,0 +1,31 @@
+package hraftd.raft.disk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * What was durable once cannot be read any more: the disk, or somebody, changed it. The node must
+ * not start with it, because it could then deny what it has acknowledged. Nothing was changed in
+ * the directory when this is thrown.
+ */
+public final class StoreDamagedException extends IOException {
+
+  /**
+   * Says where the damage is.
+   *
+   * @param file the damaged (or missing) file
+   * @param offset where in it, in bytes
+   * @param what is wrong, with the index of the first entry that is lost, where there is one
+   */
+  public StoreDamagedException(Path file, long offset, String what) {
+    super(
+        file
+            + " is damaged at offset "
+            + offset
+            + ": "
+            + what
+            + ". Nothing was overwritten. If a majority of the other members is well: remove this"
+            + " node from the cluster, empty its directory, and let it join anew; it then gets"
+            + " everything from them");
+  }
+}

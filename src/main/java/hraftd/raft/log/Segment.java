@@ -1,0 +1,139 @@
+package hraftd.raft.log;
+
+import hraftd.raft.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/**
+ * One file of the log: a {@link SegmentHeader}, then {@link LogRecord}s, then zeros or what an
+ * older segment has left; and in memory, where each of its entries is. Entries are added by the
+ * Raft thread; the ends are guarded by {@link LogTail} while this is its segment.
+ */
+public final class Segment {
+  private static final String PREFIX = "log-";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9a-f]{16}");
+
+  private final Path path;
+  private final Disk.DiskFile file;
+  private final SegmentHeader header;
+  private long capacity;
+  private long end = SegmentHeader.SIZE;
+  private long entriesEnd = SegmentHeader.SIZE;
+  private long witnessed = SegmentHeader.SIZE;
+  private int count;
+  private int[] offsets = new int[64];
+  private long[] terms = new long[64];
+
+  /** A segment without entries; its file, of this many bytes, has the header already. */
+  Segment(Path path, Disk.DiskFile file, SegmentHeader header, long capacity) {
+    this.path = path;
+    this.file = file;
+    this.header = header;
+    this.capacity = capacity;
+  }
+
+  /** Where the segment with this number is. */
+  public static Path path(Path directory, long sequence) {
+    return directory.resolve(PREFIX + String.format("%016x", sequence));
+  }
+
+  /** True if a file of this name is a segment. The names sort as the segments do. */
+  public static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  Disk.DiskFile file() {
+    return file;
+  }
+
+  SegmentHeader header() {
+    return header;
+  }
+
+  /** How long the file is: no record goes beyond. */
+  long capacity() {
+    return capacity;
+  }
+
+  /** Where the next record goes. */
+  long end() {
+    return end;
+  }
+
+  /** Where the last entry ends; only marks are behind it. */
+  long entriesEnd() {
+    return entriesEnd;
+  }
+
+  /** The greatest witness of a record here: what is before it cannot be lost without notice. */
+  long witnessed() {
+    return witnessed;
+  }
+
+  /**
+   * True if the last entry could be lost without notice, for want of a record that witnesses it.
+   */
+  boolean needsMark() {
+    return witnessed < entriesEnd;
+  }
+
+  /** The index that the next entry here would have. */
+  long nextIndex() {
+    return header.baseIndex() + count;
+  }
+
+  /** The term of the last entry here, or of the one before this segment. */
+  long lastTerm() {
+    return count == 0 ? header.baseTerm() : terms[count - 1];
+  }
+
+  /** The term of an entry that is here. */
+  long term(long index) {
+    return terms[Math.toIntExact(index - header.baseIndex())];
+  }
+
+  /** The offset of an entry that is here. */
+  long offset(long index) {
+    return offsets[Math.toIntExact(index - header.baseIndex())];
+  }
+
+  /** Takes note of the next entry. */
+  void addEntry(long term, long offset, int size, long witness) {
+    if (count == offsets.length) {
+      offsets = Arrays.copyOf(offsets, 2 * count);
+      terms = Arrays.copyOf(terms, 2 * count);
+    }
+    offsets[count] = Math.toIntExact(offset);
+    terms[count] = term;
+    count++;
+    entriesEnd = offset + size;
+    addMark(offset, size, witness);
+  }
+
+  /** Takes note of a mark. */
+  void addMark(long offset, int size, long witness) {
+    end = offset + size;
+    witnessed = Math.max(witnessed, witness);
+  }
+
+  /** Forgets this entry, which is here, and all behind it; the file keeps them. */
+  void truncateFrom(long index) {
+    end = offset(index);
+    count = Math.toIntExact(index - header.baseIndex());
+    entriesEnd = end;
+    witnessed = Math.min(witnessed, end);
+  }
+
+  /** Cuts the file off where the next record would go, durably; no entry is lost by it. */
+  void cut() throws IOException {
+    file.truncate(end);
+    file.force(true);
+    capacity = end;
+  }
+}

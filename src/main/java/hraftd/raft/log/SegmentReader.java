@@ -1,0 +1,65 @@
+package hraftd.raft.log;
+
+import hraftd.raft.core.Entry;
+import hraftd.raft.disk.StoreDamagedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads entries back from segments, a window at a time, so that reading in order is cheap. Belongs
+ * to the Raft thread.
+ */
+final class SegmentReader {
+  /** Enough that the cost of a system call does not show. */
+  private static final int WINDOW_BYTES = 256 * 1024;
+
+  private final int usualBytes;
+  private ByteBuffer window = ByteBuffer.allocate(0);
+  private @Nullable Segment segment;
+  private long start;
+
+  /** For segments that are usually of this size. */
+  SegmentReader(long segmentBytes) {
+    usualBytes = (int) Math.min(WINDOW_BYTES, segmentBytes);
+  }
+
+  /**
+   * The entry with this index, which is in this segment.
+   *
+   * @throws StoreDamagedException if it is not as it was written
+   */
+  Entry read(Segment from, long index) throws IOException {
+    long offset = from.offset(index);
+    int at = at(from, offset, LogRecord.OVERHEAD);
+    long size = LogRecord.OVERHEAD + (long) Math.max(0, LogRecord.dataLength(window, at));
+    if (size <= from.entriesEnd() - offset) {
+      at = at(from, offset, Math.toIntExact(Math.min(size + 7, from.entriesEnd() - offset)));
+    }
+    if (!LogRecord.isWhole(window, at, from.header().salt(), offset)
+        || LogRecord.isMark(window, at)
+        || LogRecord.index(window, at) != index) {
+      throw new StoreDamagedException(
+          from.path(), offset, "entry " + index + " was written and is not there any more");
+    }
+    return LogRecord.entry(window, at);
+  }
+
+  /** Moves the window if it must, and says where in it the offset is. */
+  private int at(Segment from, long offset, int bytes) throws IOException {
+    if (segment != from || offset < start || offset + bytes > start + window.limit()) {
+      segment = null;
+      int wanted = Math.max(bytes, usualBytes);
+      if (wanted != window.capacity()) {
+        window = ByteBuffer.allocateDirect(wanted);
+      }
+      // Not beyond the last entry: what is appended there later would be missing in the window.
+      int length = (int) Math.min(window.capacity(), from.entriesEnd() - offset);
+      from.file().readFully(window.clear().limit(length), offset);
+      window.position(0);
+      segment = from;
+      start = offset;
+    }
+    return (int) (offset - start);
+  }
+}

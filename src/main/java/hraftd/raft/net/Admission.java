@@ -1,0 +1,275 @@
+package hraftd.raft.net;
+
+import hraftd.raft.HostPort;
+import hraftd.raft.NodeId;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+
+/**
+ * Listens, and lets those connections in whose other end has said a {@link Preamble} that was
+ * accepted. One thread reads all preambles without ever waiting for one of them, so idle, slow and
+ * hostile connections cost a little memory for a second and delay nobody.
+ */
+final class Admission implements Closeable {
+
+  /** A connection that may be used. */
+  record Admitted(Socket socket, NodeId from) {}
+
+  /** A peer sends its preamble at once; a second is enough for a lost packet. */
+  static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+  /** Connections whose preamble is awaited; with more the oldest is dropped. */
+  static final int MAX_CANDIDATES = 128;
+
+  /** Connections that the kernel keeps for us while we are busy. */
+  private static final int BACKLOG = 512;
+
+  /** Connections accepted before the preambles that have come are looked at. */
+  private static final int MAX_ACCEPTS_IN_A_ROW = 32;
+
+  /** Admitted connections that nobody has taken yet; with more the next is refused. */
+  private static final int MAX_ADMITTED = 64;
+
+  /** How long to do nothing when the process has no file descriptor left. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private final ServerSocketChannel server;
+  private final InetSocketAddress address;
+  private final Selector selector;
+  private final Function<Preamble, Verdict> judge;
+  private final RateLimitedLog log;
+  private final Thread thread;
+
+  /** In the order of their deadlines. Only the thread uses it. */
+  private final Deque<Applicant> candidates = new ArrayDeque<>();
+
+  private final BlockingQueue<Admitted> admitted = new ArrayBlockingQueue<>(MAX_ADMITTED);
+
+  /**
+   * Binds and listens; {@link #start} lets connections in.
+   *
+   * @param judge decides about a preamble, on the admission thread; must not block
+   * @throws java.net.BindException if the address is taken, or not of this machine
+   */
+  Admission(InetSocketAddress address, Function<Preamble, Verdict> judge, RateLimitedLog log)
+      throws IOException {
+    this.judge = judge;
+    this.log = log;
+    server = ServerSocketChannel.open();
+    try {
+      server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      server.bind(address, BACKLOG);
+      server.configureBlocking(false);
+      this.address = (InetSocketAddress) server.getLocalAddress();
+      selector = Selector.open();
+      server.register(selector, SelectionKey.OP_ACCEPT);
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+    thread = new Thread(this::run, "raft-admission-" + this.address.getPort());
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Where it listens; the port is never 0. */
+  InetSocketAddress address() {
+    return address;
+  }
+
+  boolean isClosed() {
+    return !server.isOpen();
+  }
+
+  /**
+   * Waits for the next connection that is admitted.
+   *
+   * @throws SocketException if this is closed, or the caller interrupted
+   */
+  Admitted admit() throws SocketException {
+    try {
+      while (!isClosed()) {
+        Admitted next = admitted.poll(1, TimeUnit.SECONDS);
+        if (next != null) {
+          return next;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new SocketException("closed");
+  }
+
+  private void run() {
+    while (server.isOpen()) {
+      try {
+        awaitEvents();
+        for (Iterator<SelectionKey> i = selector.selectedKeys().iterator(); i.hasNext(); ) {
+          SelectionKey key = i.next();
+          i.remove();
+          if (key.attachment() instanceof Applicant candidate) {
+            read(candidate, key);
+          } else {
+            acceptSome();
+          }
+        }
+        dropExpired();
+      } catch (ClosedSelectorException e) {
+        break; // close() was called.
+      } catch (IOException | RuntimeException e) {
+        if (server.isOpen()) {
+          log.warn("accept", () -> "cannot accept connections for now: " + e);
+          dropOldest();
+          LockSupport.parkNanos(PAUSE.toNanos());
+        }
+      }
+    }
+    candidates.forEach(Applicant::close);
+  }
+
+  private void awaitEvents() throws IOException {
+    Applicant oldest = candidates.peekFirst();
+    if (oldest == null) {
+      selector.select();
+      return;
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(oldest.deadline() - System.nanoTime()) + 1;
+    selector.select(Math.max(1, millis));
+  }
+
+  private void acceptSome() throws IOException {
+    for (int i = 0; i < MAX_ACCEPTS_IN_A_ROW; i++) {
+      SocketChannel channel = server.accept();
+      if (channel == null) {
+        return;
+      }
+      Applicant candidate = new Applicant(channel, System.nanoTime() + TIMEOUT.toNanos());
+      candidates.addLast(candidate);
+      if (candidates.size() > MAX_CANDIDATES) {
+        log.warn("flood", () -> "too many connections at once: dropped the oldest without a word");
+        dropOldest();
+      }
+      try {
+        channel.configureBlocking(false);
+        read(candidate, channel.register(selector, SelectionKey.OP_READ, candidate));
+      } catch (IOException e) {
+        drop(candidate);
+      }
+    }
+  }
+
+  private void dropOldest() {
+    Applicant oldest = candidates.pollFirst();
+    if (oldest != null) {
+      oldest.close();
+    }
+  }
+
+  private void dropExpired() {
+    long now = System.nanoTime();
+    for (Applicant oldest = candidates.peekFirst();
+        oldest != null && oldest.deadline() - now <= 0;
+        oldest = candidates.peekFirst()) {
+      HostPort remote = oldest.remote();
+      log.warn("timeout", () -> "dropped a connection of " + remote + ": no greeting");
+      dropOldest();
+    }
+  }
+
+  private void read(Applicant candidate, SelectionKey key) {
+    try {
+      Preamble preamble = candidate.read();
+      if (preamble == null) {
+        return;
+      }
+      Verdict verdict =
+          admitted.remainingCapacity() > 0
+              ? judge.apply(preamble)
+              : new Verdict(Verdict.Reason.OVERLOADED, "");
+      if (verdict.reason() == Verdict.Reason.ADMITTED) {
+        letIn(candidate, key, preamble);
+      } else {
+        refuse(
+            candidate,
+            verdict,
+            "member " + preamble.from() + ": " + verdict.explain(preamble, "this node"));
+      }
+    } catch (Applicant.UnknownFormatException e) {
+      refuse(
+          candidate,
+          new Verdict(Verdict.Reason.UNKNOWN_FORMAT, String.valueOf(Preamble.FORMAT)),
+          String.valueOf(e.getMessage()));
+    } catch (IOException | RuntimeException e) {
+      drop(candidate);
+      log.warn(
+          "garbage",
+          () -> "dropped a connection of " + candidate.remote() + ", no peer: " + e.getMessage());
+    }
+  }
+
+  private void letIn(Applicant candidate, SelectionKey key, Preamble preamble) throws IOException {
+    SocketChannel channel = candidate.channel();
+    candidates.remove(candidate);
+    key.cancel();
+    channel.configureBlocking(true);
+    // The first few bytes on a connection: the kernel has room for them.
+    channel.write(ByteBuffer.wrap(Verdict.ADMITTED.encode()));
+    if (!admitted.offer(new Admitted(channel.socket(), preamble.from()))) {
+      channel.close();
+    }
+  }
+
+  private void refuse(Applicant candidate, Verdict verdict, String why) {
+    try {
+      candidate.channel().write(ByteBuffer.wrap(verdict.encode()));
+    } catch (IOException e) {
+      // It does not want to know.
+    }
+    drop(candidate);
+    log.warn(
+        verdict.reason() + " " + candidate.remote().host(),
+        () -> "refused " + candidate.remote() + ", " + why);
+  }
+
+  private void drop(Applicant candidate) {
+    candidates.remove(candidate);
+    candidate.close();
+  }
+
+  /** Stops listening, drops what is not admitted or not taken; waits for the thread's end. */
+  @Override
+  public void close() throws IOException {
+    server.close();
+    selector.close();
+    try {
+      thread.join(TIMEOUT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    for (Admitted left = admitted.poll(); left != null; left = admitted.poll()) {
+      left.socket().close();
+    }
+  }
+}

@@ -1,0 +1,289 @@
+package hraftd.raft.net;
+
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.core.Entry;
+import hraftd.raft.core.MembershipCodec;
+import hraftd.raft.core.Message;
+import hraftd.raft.core.Message.Append;
+import hraftd.raft.core.Message.AppendReply;
+import hraftd.raft.core.Message.Forward;
+import hraftd.raft.core.Message.PreVote;
+import hraftd.raft.core.Message.PreVoteReply;
+import hraftd.raft.core.Message.Proposal;
+import hraftd.raft.core.Message.ReadIndex;
+import hraftd.raft.core.Message.ReadIndexReply;
+import hraftd.raft.core.Message.Reason;
+import hraftd.raft.core.Message.Refused;
+import hraftd.raft.core.Message.SnapshotPiece;
+import hraftd.raft.core.Message.SnapshotReply;
+import hraftd.raft.core.Message.TimeoutNow;
+import hraftd.raft.core.Message.Vote;
+import hraftd.raft.core.Message.VoteReply;
+import hraftd.raft.core.SnapshotStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The binary form of {@link Message}s on their way from one node to another: a frame of a format
+ * byte, the two nodes, then one message after the other to the end, each a type byte, the term and
+ * its own fields. Stateless, for any thread.
+ */
+public final class MessageCodec {
+  private static final byte FORMAT = Preamble.FORMAT;
+
+  /** The order is part of the format. */
+  private static final List<Class<? extends Message>> TYPES =
+      List.of(
+          PreVote.class,
+          PreVoteReply.class,
+          Vote.class,
+          VoteReply.class,
+          Append.class,
+          AppendReply.class,
+          SnapshotPiece.class,
+          SnapshotReply.class,
+          TimeoutNow.class,
+          ReadIndex.class,
+          ReadIndexReply.class,
+          Forward.class,
+          Refused.class);
+
+  private static final Entry.Kind[] KINDS = Entry.Kind.values();
+  private static final Reason[] REASONS = Reason.values();
+
+  /** Index, term, kind, clock, origin, sequence and the data's length, each as short as it gets. */
+  private static final int MIN_ENTRY_BYTES = 1 + 1 + 1 + 1 + Long.BYTES + 1 + 1;
+
+  /** Sequence, "grows" and the data's length. */
+  private static final int MIN_PROPOSAL_BYTES = 1 + 1 + 1;
+
+  private MessageCodec() {}
+
+  /**
+   * About what a message takes in memory and on the wire, in bytes; for bounds, not for formats.
+   */
+  static long weight(Message message) {
+    long weight = 128;
+    if (message instanceof Append m) {
+      for (Entry entry : m.entries()) {
+        weight += entry.weight();
+      }
+    } else if (message instanceof Forward m) {
+      for (Proposal proposal : m.proposals()) {
+        weight += 32 + proposal.data().length;
+      }
+    } else if (message instanceof SnapshotPiece m) {
+      weight += m.piece().length + 128L * m.meta().membership().members().size();
+    }
+    return weight;
+  }
+
+  /**
+   * Adds a frame to {@code out}.
+   *
+   * @param messages at least one, all from one node to one other
+   */
+  public static void encode(List<Message> messages, WireWriter out) {
+    Message first = messages.get(0);
+    out.putByte(FORMAT);
+    out.putNode(first.from());
+    out.putNode(first.to());
+    for (Message message : messages) {
+      WireReader.check(
+          message.from().equals(first.from()) && message.to().equals(first.to()),
+          "messages of different nodes in one frame");
+      out.reserve((int) Math.min(weight(message), Integer.MAX_VALUE / 2));
+      out.putByte(TYPES.indexOf(message.getClass()));
+      out.putVarint(message.term());
+      encodeFields(message, out);
+    }
+  }
+
+  /**
+   * The messages of a frame, at least one, all from one node to one other. Nothing in them refers
+   * to the array.
+   *
+   * @throws IllegalArgumentException if this is not exactly one frame of a known format
+   */
+  static List<Message> decode(byte[] frame) {
+    WireReader in = new WireReader(frame);
+    WireReader.check(in.getByte() == FORMAT, "unknown format");
+    NodeId from = in.getNode();
+    NodeId to = in.getNode();
+    List<Message> messages = new ArrayList<>(4);
+    do {
+      int type = in.getByte();
+      WireReader.check(type >= 0 && type < TYPES.size(), "unknown message type");
+      messages.add(decodeFields(TYPES.get(type), from, to, in.getVarint(), in));
+    } while (in.remaining() > 0);
+    return messages;
+  }
+
+  @SuppressWarnings("EnumOrdinal") // The order is part of the format.
+  private static void encodeFields(Message message, WireWriter out) {
+    if (message instanceof Append m) {
+      out.putVarint(m.prevIndex());
+      out.putVarint(m.prevTerm());
+      out.putVarint(m.commitIndex());
+      out.putVarint(m.clock());
+      out.putVarint(m.round());
+      out.putVarint(m.entries().size());
+      m.entries().forEach(entry -> encodeEntry(entry, out));
+    } else if (message instanceof AppendReply m) {
+      out.putBoolean(m.matched());
+      out.putVarint(m.index());
+      out.putVarint(m.round());
+    } else if (message instanceof Forward m) {
+      out.putLong(m.origin());
+      out.putVarint(m.floor());
+      out.putVarint(m.proposals().size());
+      m.proposals().forEach(proposal -> encodeProposal(proposal, out));
+    } else if (message instanceof Refused m) {
+      out.putLong(m.origin());
+      out.putVarint(m.sequence());
+      out.putByte(m.reason().ordinal());
+    } else if (message instanceof ReadIndex m) {
+      out.putVarint(m.request());
+    } else if (message instanceof ReadIndexReply m) {
+      out.putVarint(m.request());
+      out.putVarint(m.index());
+    } else if (message instanceof PreVote m) {
+      out.putVarint(m.lastIndex());
+      out.putVarint(m.lastTerm());
+      out.putVarint(m.membershipIndex());
+    } else if (message instanceof PreVoteReply m) {
+      out.putVarint(m.inTerm());
+      out.putBoolean(m.granted());
+      out.putBoolean(m.removed());
+    } else if (message instanceof Vote m) {
+      out.putVarint(m.lastIndex());
+      out.putVarint(m.lastTerm());
+      out.putBoolean(m.transfer());
+    } else if (message instanceof VoteReply m) {
+      out.putBoolean(m.granted());
+    } else if (message instanceof SnapshotPiece m) {
+      encodeMeta(m.meta(), out);
+      out.putVarint(m.offset());
+      out.putVarint(m.round());
+      out.putBytes(m.piece());
+    } else if (message instanceof SnapshotReply m) {
+      out.putVarint(m.index());
+      out.putVarint(m.wanted());
+      out.putVarint(m.round());
+    } else if (!(message instanceof TimeoutNow)) {
+      throw new AssertionError(message.getClass());
+    }
+  }
+
+  private static Message decodeFields(
+      Class<? extends Message> type, NodeId from, NodeId to, long term, WireReader in) {
+    if (type == Append.class) {
+      return new Append(
+          from,
+          to,
+          term,
+          in.getVarint(),
+          in.getVarint(),
+          in.getVarint(),
+          in.getVarint(),
+          in.getVarint(),
+          decodeEntries(in));
+    } else if (type == AppendReply.class) {
+      return new AppendReply(from, to, term, in.getBoolean(), in.getVarint(), in.getVarint());
+    } else if (type == Forward.class) {
+      return new Forward(from, to, term, in.getLong(), in.getVarint(), decodeProposals(in));
+    } else if (type == Refused.class) {
+      return new Refused(from, to, term, in.getLong(), in.getVarint(), oneOf(REASONS, in));
+    } else if (type == ReadIndex.class) {
+      return new ReadIndex(from, to, term, in.getVarint());
+    } else if (type == ReadIndexReply.class) {
+      return new ReadIndexReply(from, to, term, in.getVarint(), in.getVarint());
+    } else if (type == PreVote.class) {
+      return new PreVote(from, to, term, in.getVarint(), in.getVarint(), in.getVarint());
+    } else if (type == PreVoteReply.class) {
+      return new PreVoteReply(from, to, term, in.getVarint(), in.getBoolean(), in.getBoolean());
+    } else if (type == Vote.class) {
+      return new Vote(from, to, term, in.getVarint(), in.getVarint(), in.getBoolean());
+    } else if (type == VoteReply.class) {
+      return new VoteReply(from, to, term, in.getBoolean());
+    } else if (type == SnapshotPiece.class) {
+      return new SnapshotPiece(
+          from, to, term, decodeMeta(in), in.getVarint(), in.getVarint(), in.getBytes());
+    } else if (type == SnapshotReply.class) {
+      return new SnapshotReply(from, to, term, in.getVarint(), in.getVarint(), in.getVarint());
+    } else if (type == TimeoutNow.class) {
+      return new TimeoutNow(from, to, term);
+    }
+    throw new AssertionError(type);
+  }
+
+  @SuppressWarnings("EnumOrdinal") // The order is part of the format.
+  private static void encodeEntry(Entry entry, WireWriter out) {
+    out.putVarint(entry.index());
+    out.putVarint(entry.term());
+    out.putByte(entry.kind().ordinal());
+    out.putVarint(entry.clock());
+    out.putLong(entry.origin());
+    out.putVarint(entry.sequence());
+    out.putBytes(entry.data());
+  }
+
+  private static List<Entry> decodeEntries(WireReader in) {
+    int count = in.getCount(MIN_ENTRY_BYTES);
+    List<Entry> entries = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      entries.add(
+          new Entry(
+              in.getVarint(),
+              in.getVarint(),
+              oneOf(KINDS, in),
+              in.getVarint(),
+              in.getLong(),
+              in.getVarint(),
+              in.getBytes()));
+    }
+    return entries;
+  }
+
+  private static void encodeProposal(Proposal proposal, WireWriter out) {
+    out.putVarint(proposal.sequence());
+    out.putBoolean(proposal.grows());
+    out.putBytes(proposal.data());
+  }
+
+  private static List<Proposal> decodeProposals(WireReader in) {
+    int count = in.getCount(MIN_PROPOSAL_BYTES);
+    List<Proposal> proposals = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      proposals.add(new Proposal(in.getVarint(), in.getBoolean(), in.getBytes()));
+    }
+    return proposals;
+  }
+
+  private static void encodeMeta(SnapshotStore.Meta meta, WireWriter out) {
+    out.putVarint(meta.index());
+    out.putVarint(meta.term());
+    out.putVarint(meta.clock());
+    out.putBytes(MembershipCodec.encode(meta.membership()));
+    out.putVarint(meta.length());
+    out.putVarint(Integer.toUnsignedLong(meta.checksum()));
+  }
+
+  private static SnapshotStore.Meta decodeMeta(WireReader in) {
+    long index = in.getVarint();
+    long term = in.getVarint();
+    long clock = in.getVarint();
+    Membership membership = MembershipCodec.decode(in.getBytes());
+    long length = in.getVarint();
+    long checksum = in.getVarint();
+    WireReader.check(checksum >>> Integer.SIZE == 0, "the checksum has more than 32 bits");
+    return new SnapshotStore.Meta(index, term, clock, membership, length, (int) checksum);
+  }
+
+  private static <T> T oneOf(T[] values, WireReader in) {
+    int ordinal = in.getByte();
+    WireReader.check(ordinal >= 0 && ordinal < values.length, "unknown value of a choice");
+    return values[ordinal];
+  }
+}

@@ -1,0 +1,19 @@
+package hraftd.raft.net;
+
+import java.io.IOException;
+
+/** A peer has answered our preamble with a refusal; the message is for the operator. */
+final class RefusedException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  private final Verdict.Reason reason;
+
+  RefusedException(Verdict verdict, Preamble asked) {
+    super(verdict.explain(asked, "it"));
+    this.reason = verdict.reason();
+  }
+
+  Verdict.Reason reason() {
+    return reason;
+  }
+}

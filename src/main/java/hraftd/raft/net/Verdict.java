@@ -1,0 +1,117 @@
+package hraftd.raft.net;
+
+import hraftd.raft.NodeId;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The answer to a {@link Preamble}: one byte for the reason, one for the length of the detail, the
+ * detail in UTF-8.
+ *
+ * @param reason why the connection is refused, or that it is not
+ * @param detail what the refusing node is instead, as the reason explains; may be empty
+ */
+public record Verdict(Reason reason, String detail) {
+
+  /** The order is part of the format. */
+  public enum Reason {
+    ADMITTED,
+    /** The detail is the cluster that the node belongs to. */
+    OTHER_CLUSTER,
+    /** Another member answers at this address; the detail is its id. */
+    OTHER_MEMBER,
+    /** The member, but with another data directory; the detail is its incarnation. */
+    OTHER_INCARNATION,
+    /** The preamble's format is not known; the detail is the one that is. */
+    UNKNOWN_FORMAT,
+    /** The node who asks has the identity of the one who answers. */
+    SAME_NODE,
+    /** Too many connections at once. */
+    OVERLOADED
+  }
+
+  /** Reason and length. */
+  static final int HEADER_BYTES = 2;
+
+  private static final int MAX_DETAIL_BYTES = 255;
+
+  static final Verdict ADMITTED = new Verdict(Reason.ADMITTED, "");
+
+  private static final Reason[] REASONS = Reason.values();
+
+  /** What a node answers to a preamble. */
+  static Verdict of(Preamble preamble, String clusterId, NodeId self) {
+    if (!preamble.clusterId().equals(clusterId)) {
+      return new Verdict(Reason.OTHER_CLUSTER, clusterId);
+    }
+    if (!preamble.to().id().equals(self.id())) {
+      return new Verdict(Reason.OTHER_MEMBER, self.id());
+    }
+    if (!preamble.to().equals(self)) {
+      return new Verdict(Reason.OTHER_INCARNATION, Long.toHexString(self.incarnation()));
+    }
+    if (preamble.from().equals(self)) {
+      return new Verdict(Reason.SAME_NODE, "");
+    }
+    return ADMITTED;
+  }
+
+  @SuppressWarnings("EnumOrdinal") // The order is part of the format.
+  byte[] encode() {
+    byte[] text = detail.getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(text.length, MAX_DETAIL_BYTES);
+    byte[] bytes = new byte[HEADER_BYTES + length];
+    bytes[0] = (byte) reason.ordinal();
+    bytes[1] = (byte) length;
+    System.arraycopy(text, 0, bytes, HEADER_BYTES, length);
+    return bytes;
+  }
+
+  /** How long the detail is, according to the header. */
+  static int detailBytes(byte[] header) {
+    return header[1] & 0xFF;
+  }
+
+  /**
+   * The verdict.
+   *
+   * @throws IllegalArgumentException if the reason is unknown
+   */
+  static Verdict decode(byte[] bytes) {
+    int ordinal = bytes[0];
+    WireReader.check(ordinal >= 0 && ordinal < REASONS.length, "unknown answer to the preamble");
+    int detailBytes = bytes.length - HEADER_BYTES;
+    return new Verdict(
+        REASONS[ordinal], new String(bytes, HEADER_BYTES, detailBytes, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * What an operator should read about a refusal, on either side.
+   *
+   * @param asked what the refused node said
+   * @param who the one who refuses: "it" or "this node"
+   */
+  String explain(Preamble asked, String who) {
+    return switch (reason) {
+      case ADMITTED -> "admitted";
+      case OTHER_CLUSTER -> who + " belongs to cluster " + detail + ", not " + asked.clusterId();
+      case OTHER_MEMBER ->
+          who
+              + " is member "
+              + detail
+              + ", not "
+              + asked.to().id()
+              + ": check the members' addresses";
+      case OTHER_INCARNATION ->
+          "member "
+              + asked.to().id()
+              + "'s data directory was wiped or replaced (incarnation "
+              + detail
+              + ", expected "
+              + Long.toHexString(asked.to().incarnation())
+              + "): remove it and join it again";
+      case UNKNOWN_FORMAT -> who + " speaks format " + detail + ", not " + Preamble.FORMAT;
+      case SAME_NODE -> who + " is " + asked.from() + " itself: was a data directory copied?";
+      case OVERLOADED -> who + " has too many connections";
+    };
+  }
+}

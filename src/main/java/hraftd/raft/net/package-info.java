@@ -1,0 +1,9 @@
+/**
+ * The connections between members: who is let in, what is on the wire, and a sender for each peer.
+ * Believes nothing that comes in. It carries the messages of {@code hraftd.raft.core} and knows
+ * nothing else of Raft; {@code hraftd.raft.node} opens it.
+ */
+@NullMarked
+package hraftd.raft.net;
+
+import org.jspecify.annotations.NullMarked;

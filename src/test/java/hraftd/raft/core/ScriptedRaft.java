@@ -1,0 +1,151 @@
+package hraftd.raft.core;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.raft.HostPort;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.sim.SimLog;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The real {@link Raft} between stores, a network, a clock and a state of the test's. */
+public final class ScriptedRaft implements RaftHost {
+
+  static final long MILLI = 1_000_000;
+  public static final Timing TIMING =
+      new Timing(/* election= */ 1000 * MILLI, /* heartbeat= */ 50 * MILLI);
+
+  /** What writes take to be acknowledged or given up. */
+  public static final long DEADLINE = 5000 * MILLI;
+
+  public final Raft raft;
+  public final List<String> applied = new ArrayList<>();
+  private final SnapshotStore snapshots;
+  private final LongSupplier clock;
+  private final Consumer<Message> network;
+  private @Nullable String failAt;
+
+  /**
+   * Starts.
+   *
+   * @param share of the longest random timeout that this node takes, of 100: tells nodes apart
+   */
+  public ScriptedRaft(
+      NodeId id,
+      Membership initial,
+      int share,
+      RaftLog log,
+      TermStore terms,
+      SnapshotStore snapshots,
+      LongSupplier clock,
+      Consumer<Message> network) {
+    this.snapshots = snapshots;
+    this.clock = clock;
+    this.network = network;
+    RandomGenerator random =
+        new Random(id.hashCode()) {
+          @Override
+          public long nextLong(long bound) {
+            return bound * share / 100;
+          }
+        };
+    raft =
+        new Raft(id, initial, random.nextLong() | 1, TIMING, log, terms, snapshots, this, random);
+  }
+
+  public static Member member(NodeId node) {
+    return new Member(node, new HostPort("raft", 1), new HostPort("http", 1), /* voter= */ true);
+  }
+
+  public static byte[] bytes(String value) {
+    return value.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  public void failAt(String value) {
+    failAt = value;
+  }
+
+  /** Becomes the leader of the next term with the vote of this node. */
+  void elect(NodeId voter) {
+    raft.campaign();
+    endOfBatch();
+    long term = raft.term();
+    raft.receive(new Message.PreVoteReply(voter, raft.self, term, term, true, false));
+    endOfBatch();
+    raft.receive(new Message.VoteReply(voter, raft.self, term + 1, true));
+    endOfBatch();
+    assertTrue(raft.leads());
+  }
+
+  /** Ends a batch, with its fsync if it is a simulated one. */
+  public void endOfBatch() {
+    raft.endOfBatch();
+    if (raft.log instanceof SimLog log && log.syncDue()) {
+      log.synced(log.syncTarget());
+      raft.endOfBatch();
+    }
+  }
+
+  /** A read whose client waits for as long as it takes. */
+  void read(Runnable ready) {
+    raft.read(
+        new Read() {
+          @Override
+          public boolean abandoned() {
+            return false;
+          }
+
+          @Override
+          public void ready() {
+            ready.run();
+          }
+        });
+  }
+
+  @Override
+  public long nanoTime() {
+    return clock.getAsLong();
+  }
+
+  @Override
+  public void send(Message message) {
+    network.accept(message);
+  }
+
+  @Override
+  public @Nullable Object apply(Entry entry) {
+    String value = new String(entry.data(), StandardCharsets.US_ASCII);
+    if (value.equals(failAt)) {
+      throw new IllegalStateException("cannot apply " + value);
+    }
+    applied.add(value);
+    return null;
+  }
+
+  @Override
+  public void install(SnapshotStore.Meta snapshot) {
+    // Called by Raft's constructor too.
+    byte[] content = snapshots.read(0, (int) snapshot.length());
+    applied.clear();
+    applied.addAll(List.of(new String(content, StandardCharsets.US_ASCII).split("\n", -1)));
+  }
+
+  /** What a snapshot of the state holds. */
+  public byte[] content() {
+    return bytes(String.join("\n", applied));
+  }
+
+  @Override
+  public void membershipChanged(Membership membership) {}
+
+  @Override
+  public void roleChanged() {}
+}

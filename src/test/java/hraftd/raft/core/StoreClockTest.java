@@ -1,0 +1,87 @@
+package hraftd.raft.core;
+
+import static hraftd.raft.core.ScriptedRaft.MILLI;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.RaftStatus;
+import hraftd.raft.log.MemoryLog;
+import hraftd.raft.log.MemoryTermStore;
+import hraftd.raft.snapshot.MemorySnapshots;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** A clock that could become the leader's is never ahead of the one that times to live are from. */
+class StoreClockTest {
+
+  private static final NodeId SELF = new NodeId("self", 1);
+  private static final NodeId LEADER = new NodeId("leader", 2);
+
+  private final AtomicLong now = new AtomicLong();
+
+  @Test
+  void itRunsOnFromWhatItHearsAndALateMessageDoesNotHoldItBack() {
+    StoreClock clock = new StoreClock(100, 0);
+    clock.follow(1, 150, 10 * MILLI);
+    assertEquals(155, clock.at(15 * MILLI));
+    clock.follow(1, 151, 15 * MILLI);
+    assertEquals(155, clock.at(15 * MILLI));
+    clock.follow(1, 160, 16 * MILLI);
+    assertEquals(161, clock.at(17 * MILLI));
+  }
+
+  @Test
+  void aNewLeadersClockIsTakenOverEvenIfItIsBehind() {
+    StoreClock clock = new StoreClock(100, 0);
+    clock.follow(2, 100, 500 * MILLI);
+    assertEquals(100, clock.at(500 * MILLI));
+  }
+
+  @Test
+  void aFollowerThatWasStartedBeforeItsLeaderIsNotAheadOfIt() {
+    ScriptedRaft follower = follower(new MemoryLog(() -> {}));
+    now.set(500 * MILLI);
+    follower.raft.receive(append(1, 7, List.of()));
+    assertEquals(7, follower.raft.clock.at(now.get()));
+  }
+
+  @Test
+  void theEntriesOfALeaderNeverGoBackBehindThoseBefore() {
+    MemoryLog log = new MemoryLog(() -> {});
+    ScriptedRaft node = follower(log);
+    Entry entry = new Entry(1, 1, Entry.Kind.COMMAND, 900, 0, 0, new byte[0]);
+    node.raft.receive(append(1, 900, List.of(entry)));
+    node.endOfBatch();
+    // Another leads for a moment, whose clock is behind; then this node does.
+    node.raft.receive(append(2, 300, List.of()));
+    node.raft.receive(new Message.TimeoutNow(LEADER, SELF, 2));
+    node.endOfBatch();
+    node.raft.receive(new Message.VoteReply(LEADER, SELF, node.raft.term(), true));
+    node.endOfBatch();
+    assertEquals(RaftStatus.Role.LEADER, node.raft.role().name());
+    assertTrue(log.entry(2).clock() >= 900, () -> "the clock of entry 2: " + log.entry(2).clock());
+  }
+
+  private ScriptedRaft follower(RaftLog log) {
+    return new ScriptedRaft(
+        SELF,
+        new Membership(
+            List.of(
+                ScriptedRaft.member(SELF),
+                ScriptedRaft.member(LEADER),
+                ScriptedRaft.member(new NodeId("other", 3)))),
+        /* share= */ 50,
+        log,
+        new MemoryTermStore(),
+        new MemorySnapshots(),
+        now::get,
+        message -> {});
+  }
+
+  private static Message append(long term, long clock, List<Entry> entries) {
+    return new Message.Append(LEADER, SELF, term, 0, 0, 0, clock, /* round= */ 1, entries);
+  }
+}

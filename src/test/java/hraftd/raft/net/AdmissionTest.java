@@ -1,0 +1,278 @@
+package hraftd.raft.net;
+
+import static hraftd.raft.net.TransportPeer.eventually;
+import static hraftd.raft.net.TransportPeer.join;
+import static hraftd.raft.net.TransportPeer.open;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.raft.HostPort;
+import hraftd.raft.NodeId;
+import hraftd.raft.core.Message;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jgroups.ObjectMessage;
+import org.jgroups.Version;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.util.ByteArrayDataOutputStream;
+import org.jgroups.util.Util;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What strangers can do to a node that listens for its peers. */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class AdmissionTest {
+  private static final NodeId STRANGER = new NodeId("stranger", 1);
+
+  /** All is well if a node that was never seen before gets through at once. */
+  private static void assertPeersGetIn(TransportPeer target) throws IOException {
+    long start = System.nanoTime();
+    try (TransportPeer peer = open("peer")) {
+      join(peer, target);
+      peer.sendNumbers(target, 0, 3);
+      eventually("a peer gets in", () -> target.numbers().equals(List.of(0L, 1L, 2L)));
+      target.received.clear();
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    assertTrue(millis < 5000, millis + " ms");
+  }
+
+  private static Verdict.Reason answerTo(Preamble preamble, TransportPeer node) throws IOException {
+    try (RawPeer raw = RawPeer.greet(node.transport.port(), preamble)) {
+      return raw.verdict().reason();
+    }
+  }
+
+  @Test
+  void theAnswerSaysWhatIsWrong() throws Exception {
+    try (TransportPeer a = open("a")) {
+      NodeId other = new NodeId("other", 5);
+      NodeId wiped = new NodeId("a", 5);
+      assertEquals(Verdict.Reason.ADMITTED, answerTo(new Preamble("cluster", STRANGER, a.node), a));
+      assertEquals(Verdict.Reason.OTHER_CLUSTER, answerTo(new Preamble("x", STRANGER, a.node), a));
+      assertEquals(
+          Verdict.Reason.OTHER_MEMBER, answerTo(new Preamble("cluster", STRANGER, other), a));
+      assertEquals(
+          Verdict.Reason.OTHER_INCARNATION, answerTo(new Preamble("cluster", STRANGER, wiped), a));
+      assertEquals(Verdict.Reason.SAME_NODE, answerTo(new Preamble("cluster", a.node, a.node), a));
+      assertPeersGetIn(a);
+    }
+  }
+
+  @Test
+  void anotherFormatIsToldSo() throws Exception {
+    try (TransportPeer a = open("a");
+        RawPeer raw = RawPeer.connect(a.transport.port())) {
+      byte[] preamble = new Preamble("cluster", STRANGER, a.node).encode();
+      preamble[4] = 99;
+      raw.out.write(preamble);
+      assertEquals(Verdict.Reason.UNKNOWN_FORMAT, raw.verdict().reason());
+      assertTrue(raw.closedByOther());
+    }
+  }
+
+  @Test
+  void aSlowGreetingIsReadPieceByPiece() throws Exception {
+    try (TransportPeer a = open("a");
+        RawPeer raw = RawPeer.connect(a.transport.port())) {
+      for (byte b : new Preamble("cluster", STRANGER, a.node).encode()) {
+        raw.out.write(b);
+        TimeUnit.MILLISECONDS.sleep(2);
+      }
+      assertEquals(Verdict.Reason.ADMITTED, raw.verdict().reason());
+    }
+  }
+
+  @Test
+  void anIdleConnectionIsClosed() throws Exception {
+    try (TransportPeer a = open("a");
+        RawPeer raw = RawPeer.connect(a.transport.port())) {
+      long start = System.nanoTime();
+      assertTrue(raw.closedByOther());
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      assertTrue(millis < 3 * Admission.TIMEOUT.toMillis(), millis + " ms");
+    }
+  }
+
+  @Test
+  void webBrowsersAndGarbageAreClosed() throws Exception {
+    byte[] tooLong = new Preamble("cluster", STRANGER, STRANGER).encode();
+    tooLong[5] = (byte) 0xFF;
+    byte[] broken = new Preamble("cluster", STRANGER, STRANGER).encode();
+    broken[7] = (byte) 0xFF;
+    List<byte[]> all =
+        List.of(
+            "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+            new byte[1000],
+            new byte[] {'b', 'e', 'l', 'a', 0, 0, 0, 0, 127, 127, 127, 127},
+            new byte[] {127, -1, -1, -1, 127, -1, -1, -1},
+            tooLong,
+            broken);
+    try (TransportPeer a = open("a")) {
+      for (byte[] garbage : all) {
+        try (RawPeer raw = RawPeer.connect(a.transport.port())) {
+          raw.out.write(garbage);
+          assertTrue(raw.closedByOther());
+        }
+      }
+      assertPeersGetIn(a);
+    }
+  }
+
+  @Test
+  void aThousandIdleConnectionsKeepNobodyOut() throws Exception {
+    List<RawPeer> idle = new ArrayList<>();
+    try (TransportPeer a = open("a")) {
+      int threads = Thread.activeCount();
+      for (int i = 0; i < 1000; i++) {
+        idle.add(RawPeer.connect(a.transport.port()));
+      }
+      assertPeersGetIn(a);
+      assertTrue(Thread.activeCount() <= threads + 2, "threads grow with connections");
+    } finally {
+      for (RawPeer raw : idle) {
+        raw.close();
+      }
+    }
+  }
+
+  @Test
+  void strangersAreBoundedAndMembersAreNot() throws Exception {
+    List<RawPeer> strangers = new ArrayList<>();
+    try (TransportPeer a = open("a")) {
+      for (int i = 0; i < PeerServer.MAX_STRANGERS + 5; i++) {
+        strangers.add(RawPeer.admitted(new NodeId("s" + i, i), a));
+      }
+      for (int i = 0; i < 5; i++) {
+        assertTrue(strangers.get(i).closedByOther());
+      }
+      RawPeer last = strangers.get(strangers.size() - 1);
+      last.sendFrame(frame(new Message.TimeoutNow(new NodeId("s20", 20), a.node, 1)));
+      eventually("the newest may speak", () -> a.received.size() == 1);
+      a.received.clear();
+      assertPeersGetIn(a);
+    } finally {
+      for (RawPeer raw : strangers) {
+        raw.close();
+      }
+    }
+  }
+
+  @Test
+  void aNewConnectionOfTheSameNodeReplacesTheOld() throws Exception {
+    try (TransportPeer a = open("a");
+        RawPeer first = RawPeer.admitted(STRANGER, a);
+        RawPeer second = RawPeer.admitted(STRANGER, a)) {
+      assertTrue(first.closedByOther());
+      second.sendFrame(frame(new Message.TimeoutNow(STRANGER, a.node, 1)));
+      eventually("the second is used", () -> a.received.size() == 1);
+      assertTrue(a.down.isEmpty());
+    }
+  }
+
+  private static byte[] frame(Message message) {
+    WireWriter out = new WireWriter();
+    MessageCodec.encode(List.of(message), out);
+    return out.toByteArray();
+  }
+
+  @Test
+  void anAdmittedPeerCannotSendHugeFrames() throws Exception {
+    for (int length : new int[] {Integer.MAX_VALUE, RaftTcp.MAX_FRAME_BYTES + 1, 0, -1, -2000}) {
+      try (TransportPeer a = open("a");
+          RawPeer raw = RawPeer.admitted(STRANGER, a)) {
+        raw.out.writeInt(length);
+        assertTrue(raw.closedByOther());
+        assertPeersGetIn(a);
+      }
+    }
+  }
+
+  @Test
+  void aLengthAloneAllocatesLittle() throws Exception {
+    List<RawPeer> raws = new ArrayList<>();
+    try (TransportPeer a = open("a")) {
+      System.gc();
+      long before = used();
+      for (int i = 0; i < PeerServer.MAX_STRANGERS; i++) {
+        RawPeer raw = RawPeer.admitted(new NodeId("s" + i, i), a);
+        raw.out.writeInt(RaftTcp.MAX_FRAME_BYTES);
+        raw.out.write(new byte[1000]);
+        raws.add(raw);
+      }
+      assertPeersGetIn(a);
+      System.gc();
+      assertTrue(used() - before < 64 << 20, "on the word of a length prefix");
+    } finally {
+      for (RawPeer raw : raws) {
+        raw.close();
+      }
+    }
+  }
+
+  private static long used() {
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  @Test
+  void anAdmittedPeerCannotSpeakForAnother() throws Exception {
+    try (TransportPeer a = open("a")) {
+      for (Message lie :
+          List.of(
+              new Message.TimeoutNow(new NodeId("leader", 1), a.node, 1),
+              new Message.TimeoutNow(STRANGER, new NodeId("a", 77), 1))) {
+        try (RawPeer raw = RawPeer.admitted(STRANGER, a)) {
+          raw.sendFrame(frame(lie));
+          assertTrue(raw.closedByOther());
+        }
+      }
+      assertTrue(a.received.isEmpty());
+      assertTrue(a.failures.isEmpty());
+    }
+  }
+
+  /** What an attacker would send: its bytes are code that runs while they are read. */
+  private static final class Bomb implements Serializable {
+    private static final long serialVersionUID = 1;
+    static final AtomicBoolean WENT_OFF = new AtomicBoolean();
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      WENT_OFF.set(true);
+    }
+  }
+
+  @Test
+  void nothingIsDeserialized() throws Exception {
+    ObjectMessage message = new ObjectMessage(null, new Bomb());
+    message.setSrc(new IpAddress("127.0.0.1", 1));
+    ByteArrayDataOutputStream jgroups = new ByteArrayDataOutputStream();
+    jgroups.writeShort(Version.version);
+    Util.writeMessage(message, jgroups, /* multicast= */ false);
+    byte[] frame = java.util.Arrays.copyOf(jgroups.buffer(), jgroups.position());
+    try (TransportPeer a = open("a");
+        RawPeer raw = RawPeer.admitted(STRANGER, a)) {
+      raw.sendFrame(frame);
+      assertTrue(raw.closedByOther());
+      assertTrue(a.received.isEmpty());
+    }
+    assertFalse(Bomb.WENT_OFF.get());
+    // The bytes are what they seem to be: JGroups itself would have read the object.
+    Util.objectFromByteBuffer(Util.objectToByteBuffer(new Bomb()));
+    assertTrue(Bomb.WENT_OFF.get());
+  }
+
+  @Test
+  void aNodeMayListenOnEveryAddress() throws Exception {
+    try (TransportPeer a = new TransportPeer(new NodeId("a", 1), "cluster", new HostPort("", 0))) {
+      assertPeersGetIn(a);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package hraftd.raft.net;
+
+import hraftd.raft.NodeId;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/** The other end of one connection, played by hand. */
+public final class RawPeer implements AutoCloseable {
+  public final Socket socket;
+  final DataInputStream in;
+  public final DataOutputStream out;
+
+  private RawPeer(Socket socket) throws IOException {
+    this.socket = socket;
+    socket.setSoTimeout(10_000);
+    in = new DataInputStream(socket.getInputStream());
+    out = new DataOutputStream(socket.getOutputStream());
+  }
+
+  /** Connects and says nothing. */
+  static RawPeer connect(int port) throws IOException {
+    return new RawPeer(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** Connects and greets; see {@link #verdict}. */
+  public static RawPeer greet(int port, Preamble preamble) throws IOException {
+    RawPeer peer = connect(port);
+    peer.out.write(preamble.encode());
+    return peer;
+  }
+
+  /** Connects as a node that is admitted. */
+  public static RawPeer admitted(NodeId from, TransportPeer to) throws IOException {
+    RawPeer peer = greet(to.transport.port(), new Preamble("cluster", from, to.node));
+    Verdict verdict = peer.verdict();
+    if (verdict.reason() != Verdict.Reason.ADMITTED) {
+      throw new AssertionError(verdict);
+    }
+    return peer;
+  }
+
+  /** Accepts a connection and admits whoever it is. */
+  static RawPeer admit(ServerSocket server) throws IOException {
+    RawPeer peer = new RawPeer(server.accept());
+    byte[] header = peer.in.readNBytes(Preamble.HEADER_BYTES);
+    peer.in.readNBytes(Preamble.bodyBytes(header));
+    peer.out.write(Verdict.ADMITTED.encode());
+    return peer;
+  }
+
+  public Verdict verdict() throws IOException {
+    byte[] header = new byte[Verdict.HEADER_BYTES];
+    in.readFully(header);
+    byte[] all = java.util.Arrays.copyOf(header, header.length + Verdict.detailBytes(header));
+    in.readFully(all, header.length, all.length - header.length);
+    return Verdict.decode(all);
+  }
+
+  public void sendFrame(byte[] frame) throws IOException {
+    out.writeInt(frame.length);
+    out.write(frame);
+  }
+
+  /** True if the other end closes the connection without a further byte. */
+  public boolean closedByOther() throws IOException {
+    try {
+      return in.read() < 0;
+    } catch (java.net.SocketTimeoutException e) {
+      return false;
+    } catch (java.net.SocketException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

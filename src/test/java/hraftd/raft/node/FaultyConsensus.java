@@ -1,0 +1,197 @@
+package hraftd.raft.node;
+
+import hraftd.kv.Command;
+import hraftd.kv.Guard;
+import hraftd.kv.KvState;
+import hraftd.raft.Consensus;
+import hraftd.raft.NodeId;
+import hraftd.raft.RaftSettings;
+import hraftd.raft.core.Follower;
+import hraftd.raft.core.Leader;
+import hraftd.raft.core.Raft;
+import hraftd.raft.core.RaftHost;
+import hraftd.raft.core.RaftLog;
+import hraftd.raft.core.ReadRounds;
+import hraftd.raft.core.SnapshotStore;
+import hraftd.raft.core.Timing;
+import hraftd.raft.sim.Mutant;
+import java.io.IOException;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Consensus with a deliberate fault, on real disks and a real network: for the test that judges
+ * {@code hraftd.chaos}. Each fault loses or invents something that clients can see, but only while
+ * something else goes wrong too.
+ */
+public enum FaultyConsensus {
+
+  /** The leader calls committed what only it has. */
+  ACKNOWLEDGE_BEFORE_COMMIT(Mutant.NONE) {
+    @Override
+    Leader leader(Raft raft) {
+      return new Leader(raft) {
+        @Override
+        protected long committable() {
+          return raft.log.lastIndex();
+        }
+      };
+    }
+  },
+
+  /** Nothing that was written is made durable. */
+  NO_FSYNC(Mutant.NONE) {
+    @Override
+    RaftLog log(RaftLog log) {
+      return new UnsyncedLog(log);
+    }
+  },
+
+  /** A follower answers linearizable reads from its own copy. */
+  LOCAL_READS(Mutant.SERVE_LOCAL_READS_AS_LINEARIZABLE),
+
+  /**
+   * A leader that hears from nobody goes on leading, and answers linearizable reads from its own
+   * copy.
+   */
+  LEADS_ALONE(Mutant.NONE) {
+    @Override
+    Leader leader(Raft raft) {
+      return new Leader(raft) {
+        @Override
+        public long quorumContact(long now) {
+          return now;
+        }
+
+        @Override
+        protected ReadRounds newRounds() {
+          return new ReadRounds(this) {
+            @Override
+            protected boolean confirmed(long ofRound) {
+              return true;
+            }
+          };
+        }
+      };
+    }
+  },
+
+  /** A candidate is elected although it lacks entries. */
+  IGNORE_THE_CANDIDATES_LOG(Mutant.IGNORE_THE_CANDIDATES_LOG),
+
+  /** A follower that is sent a snapshot keeps the state that it had. */
+  DROP_SNAPSHOTS(Mutant.NONE) {
+    @Override
+    RaftHost host(RaftHost host) {
+      return new FaultyHost(host) {
+        @Override
+        public void install(SnapshotStore.Meta snapshot) {}
+      };
+    }
+  },
+
+  /** Now and then a write of several keys writes the first alone. */
+  TORN_WRITES(Mutant.NONE) {
+    @Override
+    RaftHost host(RaftHost host) {
+      return new FaultyHost(host) {
+        @Override
+        Command altered(long index, Command command) {
+          return command instanceof Command.Put put && index % 7 == 0
+              ? new Command.Put(put.pairs().subList(0, 1), put.guard())
+              : command;
+        }
+      };
+    }
+  },
+
+  /** Now and then a conditional write does not look at its condition. */
+  UNCONDITIONAL_WRITES(Mutant.NONE) {
+    @Override
+    RaftHost host(RaftHost host) {
+      return new FaultyHost(host) {
+        @Override
+        Command altered(long index, Command command) {
+          return command instanceof Command.Put put && index % 7 == 0
+              ? new Command.Put(put.pairs(), Guard.NONE)
+              : command;
+        }
+      };
+    }
+  },
+
+  /** A repeated request is a new one. */
+  FORGET_REPEATS(Mutant.NONE) {
+    @Override
+    RaftHost host(RaftHost host) {
+      return new FaultyHost(host) {
+        @Override
+        Command altered(long index, Command command) {
+          return command instanceof Command.Once once ? once.command() : command;
+        }
+      };
+    }
+  };
+
+  private final Mutant mutant;
+
+  FaultyConsensus(Mutant mutant) {
+    this.mutant = mutant;
+  }
+
+  Leader leader(Raft raft) {
+    return mutant.leader(raft);
+  }
+
+  RaftLog log(RaftLog log) {
+    return log;
+  }
+
+  RaftHost host(RaftHost host) {
+    return host;
+  }
+
+  /** As {@link JGroupsConsensus#open}. */
+  public Consensus open(RaftSettings settings, KvState state) throws IOException {
+    return JGroupsConsensus.open(settings, state, this::raft, JGroupsConsensus::plainStores);
+  }
+
+  private Raft raft(
+      RaftSettings settings,
+      Timing timing,
+      Stores stores,
+      RaftHost host,
+      long origin,
+      Random random) {
+    return new Raft(
+        settings.self(),
+        settings.initial(),
+        origin,
+        timing,
+        log(stores.raftLog()),
+        stores.terms(),
+        stores.snapshots(),
+        host(host),
+        random) {
+      @Override
+      protected Leader newLeader() {
+        return FaultyConsensus.this.leader(this);
+      }
+
+      @Override
+      protected Follower newFollower() {
+        return mutant.follower(this);
+      }
+
+      @Override
+      public boolean mayVoteFor(@Nullable NodeId votedFor, NodeId candidate) {
+        return mutant.mayVoteFor(super.mayVoteFor(votedFor, candidate));
+      }
+
+      @Override
+      public boolean upToDate(long lastIndex, long lastTerm) {
+        return mutant.upToDate(super.upToDate(lastIndex, lastTerm));
+      }
+    };
+  }
+}

@@ -1,0 +1,67 @@
+package hraftd.raft.node;
+
+import hraftd.kv.Command;
+import hraftd.kv.CommandCodec;
+import hraftd.raft.Membership;
+import hraftd.raft.core.Entry;
+import hraftd.raft.core.Message;
+import hraftd.raft.core.RaftHost;
+import hraftd.raft.core.SnapshotStore;
+import org.jspecify.annotations.Nullable;
+
+/** Stands between Raft and the state, and can change what passes. On the Raft thread. */
+abstract class FaultyHost implements RaftHost {
+
+  private final RaftHost sound;
+
+  FaultyHost(RaftHost sound) {
+    this.sound = sound;
+  }
+
+  /** What is applied in place of the command at this index; the same on every node. */
+  Command altered(long index, Command command) {
+    return command;
+  }
+
+  @Override
+  public @Nullable Object apply(Entry entry) {
+    Command command = CommandCodec.decode(entry.data());
+    Command altered = altered(entry.index(), command);
+    return sound.apply(
+        altered == command
+            ? entry
+            : new Entry(
+                entry.index(),
+                entry.term(),
+                entry.kind(),
+                entry.clock(),
+                entry.origin(),
+                entry.sequence(),
+                CommandCodec.encode(altered)));
+  }
+
+  @Override
+  public void install(SnapshotStore.Meta snapshot) {
+    sound.install(snapshot);
+  }
+
+  @Override
+  public long nanoTime() {
+    return sound.nanoTime();
+  }
+
+  @Override
+  public void send(Message message) {
+    sound.send(message);
+  }
+
+  @Override
+  public void membershipChanged(Membership membership) {
+    sound.membershipChanged(membership);
+  }
+
+  @Override
+  public void roleChanged() {
+    sound.roleChanged();
+  }
+}

@@ -1,0 +1,253 @@
+package hraftd.raft.sim;
+
+import hraftd.raft.Membership;
+import hraftd.raft.core.Entry;
+import hraftd.raft.core.RaftLog;
+import hraftd.raft.core.SnapshotStore;
+import hraftd.raft.core.TermStore;
+import hraftd.raft.disk.CrashDisk;
+import hraftd.raft.log.LogOptions;
+import hraftd.raft.log.ManualLogThreads;
+import hraftd.raft.log.ManualThread;
+import hraftd.raft.node.ForwardingLog;
+import hraftd.raft.node.Stores;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real {@link Stores} on a {@link CrashDisk}: a crash leaves what such a disk may leave, and
+ * the node goes on with what its stores make of that.
+ */
+final class FileStorage implements SimStorage {
+
+  private static final Path DIRECTORY = Path.of("/node");
+
+  /** More than a run writes: when a full disk is tried again is not a matter of simulated time. */
+  private static final long RESERVE = 16 << 20;
+
+  /** So small that a run begins, compacts and deletes many segments. */
+  private static final LogOptions OPTIONS =
+      new LogOptions(
+          /* segmentBytes= */ 2048,
+          2 * CrashDisk.SECTOR,
+          /* cacheBytes= */ 700,
+          RESERVE,
+          /* keptSegments= */ 2);
+
+  /** About what the log does with the disk when it begins anew. */
+  private static final int OPERATIONS_OF_A_RESET = 6;
+
+  private final Random random;
+  private final int maxEntries;
+  private final int pieceBytes;
+  private final Consumer<Entry> onAppend;
+  private final CrashDisk disk;
+  private final ManualThread syncer = new ManualThread();
+  private final ManualThread keeper = new ManualThread();
+  private final ManualLogThreads threads = new ManualLogThreads(syncer, keeper);
+  private final SnapshotStore snapshots = new WatchedSnapshots();
+  private boolean offBehindSnapshot;
+  private @Nullable Throwable failure;
+  private Stores stores;
+  private RaftLog log;
+
+  /**
+   * Empty.
+   *
+   * @param neverForced an fsync does nothing for files whose names begin so; null: all are forced
+   * @param random decides what a crash leaves
+   * @param maxEntries how many entries the log gives for one message
+   * @param pieceBytes how much of a snapshot is read at once at most
+   * @param onAppend hears of every entry before it is appended
+   */
+  FileStorage(
+      @Nullable String neverForced,
+      Random random,
+      int maxEntries,
+      int pieceBytes,
+      Consumer<Entry> onAppend) {
+    this.random = random;
+    this.maxEntries = maxEntries;
+    this.pieceBytes = pieceBytes;
+    this.onAppend = onAppend;
+    disk = new CrashDisk(random);
+    if (neverForced != null) {
+      disk.neverForce(neverForced);
+    }
+    stores = open();
+    log = new WatchedLog(stores.raftLog());
+  }
+
+  /** Opens them, and again if the power fails meanwhile. */
+  private Stores open() {
+    while (true) {
+      failure = null;
+      syncer.clear();
+      keeper.clear();
+      if (random.nextInt(4) == 0) {
+        disk.powerOffAfter(1 + random.nextInt(40));
+      }
+      try {
+        Stores opened =
+            Stores.open(disk, DIRECTORY, OPTIONS, threads, () -> {}, this::failed, () -> {});
+        disk.powerOffAfter(Integer.MAX_VALUE);
+        return opened;
+      } catch (IOException | UncheckedIOException e) {
+        if (!disk.powerIsOff()) {
+          throw new AssertionError("what a crash has left cannot be opened: " + e, e);
+        }
+        disk.crash();
+      }
+    }
+  }
+
+  private void failed(Throwable cause) {
+    failure = cause;
+  }
+
+  /** The log, with limits for what fits into a message, and with somebody who watches it. */
+  private final class WatchedLog extends ForwardingLog {
+
+    WatchedLog(RaftLog log) {
+      super(log);
+    }
+
+    @Override
+    public List<Entry> entries(long from, long to, long maxBytes) {
+      return super.entries(from, Math.min(to, from + maxEntries - 1), maxBytes);
+    }
+
+    @Override
+    public void append(List<Entry> entries) {
+      for (Entry entry : entries) {
+        onAppend.accept(entry);
+        super.append(List.of(entry));
+      }
+    }
+  }
+
+  /** The snapshots, read in small pieces, and with the power lost behind one. */
+  private final class WatchedSnapshots implements SnapshotStore {
+
+    @Override
+    public @Nullable Meta latest() {
+      return stores.snapshots().latest();
+    }
+
+    @Override
+    public byte[] read(long offset, int maxBytes) {
+      return stores.snapshots().read(offset, Math.min(maxBytes, pieceBytes));
+    }
+
+    @Override
+    public long receive(Meta meta, long offset, byte[] piece) {
+      return stores.snapshots().receive(meta, offset, piece);
+    }
+
+    @Override
+    public boolean acceptReceived(Meta meta) {
+      boolean accepted = stores.snapshots().acceptReceived(meta);
+      if (accepted && offBehindSnapshot) {
+        offBehindSnapshot = false;
+        disk.powerOffAfter(random.nextInt(OPERATIONS_OF_A_RESET));
+      }
+      return accepted;
+    }
+  }
+
+  @Override
+  public RaftLog log() {
+    return log;
+  }
+
+  @Override
+  public TermStore terms() {
+    return stores.terms();
+  }
+
+  @Override
+  public SnapshotStore snapshots() {
+    return snapshots;
+  }
+
+  @Override
+  public byte[] content() {
+    SnapshotStore.Meta latest = stores.snapshots().latest();
+    if (latest == null) {
+      throw new IllegalStateException("there is no snapshot");
+    }
+    try (InputStream in = stores.snapshots().open(latest)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public SnapshotStore.@Nullable Meta write(
+      long index, long term, long clock, Membership membership, byte[] content) {
+    try {
+      return stores.snapshots().write(index, term, clock, membership, out -> out.write(content));
+    } catch (IOException e) {
+      return null; // The disk is full, or its power is off.
+    }
+  }
+
+  @Override
+  public boolean syncDue() {
+    return !syncer.isIdle();
+  }
+
+  @Override
+  public Runnable sync() {
+    return syncer::run;
+  }
+
+  @Override
+  public void tick() {
+    threads.tick();
+    keeper.run();
+  }
+
+  @Override
+  public void nearlyFull(boolean now) {
+    disk.setCapacity(now ? disk.used() + RESERVE / 2 : Long.MAX_VALUE / 2);
+  }
+
+  @Override
+  public void losePowerAfter(int changes) {
+    disk.powerOffAfter(changes);
+  }
+
+  @Override
+  public void losePowerBehindSnapshot() {
+    offBehindSnapshot = true;
+  }
+
+  @Override
+  public boolean lost() {
+    boolean off = disk.powerIsOff();
+    if (failure != null && !off) {
+      throw new AssertionError("a store has failed: " + failure, failure);
+    }
+    return off;
+  }
+
+  @Override
+  public void crash() {
+    offBehindSnapshot = false;
+    if (random.nextBoolean()) {
+      disk.restart(/* keepFaults= */ false);
+    } else {
+      disk.crash();
+    }
+    stores = open();
+    log = new WatchedLog(stores.raftLog());
+  }
+}

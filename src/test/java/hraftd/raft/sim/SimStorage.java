@@ -1,0 +1,55 @@
+package hraftd.raft.sim;
+
+import hraftd.raft.Membership;
+import hraftd.raft.core.RaftLog;
+import hraftd.raft.core.SnapshotStore;
+import hraftd.raft.core.TermStore;
+import org.jspecify.annotations.Nullable;
+
+/** What a simulated node keeps when its process ends, or its power. */
+interface SimStorage {
+
+  /** The log; another object after each {@link #crash}. */
+  RaftLog log();
+
+  /** Term and vote, likewise. */
+  TermStore terms();
+
+  /** The snapshots, likewise. */
+  SnapshotStore snapshots();
+
+  /** What the newest snapshot contains. */
+  byte[] content();
+
+  /** Writes a snapshot of the node's own state; null if that was not possible. */
+  SnapshotStore.@Nullable Meta write(
+      long index, long term, long clock, Membership membership, byte[] content);
+
+  /** True if an fsync is wanted. */
+  boolean syncDue();
+
+  /** An fsync begins; runs when it ends. */
+  Runnable sync();
+
+  /** Does what a housekeeper does from time to time. */
+  void tick();
+
+  /** There is little room left on the disk, or enough again. */
+  void nearlyFull(boolean now);
+
+  /**
+   * The power fails after so many more changes.
+   *
+   * @param changes {@link Integer#MAX_VALUE}: it does not
+   */
+  void losePowerAfter(int changes);
+
+  /** The power fails soon after the next snapshot that is received has become the newest. */
+  void losePowerBehindSnapshot();
+
+  /** True if the power has failed: nothing that the node did since then counts. */
+  boolean lost();
+
+  /** The process ends, and perhaps the power with it; what is left is looked through. */
+  void crash();
+}

@@ -1,0 +1,124 @@
+package hraftd.raft.sim;
+
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.core.SnapshotStore;
+import hraftd.raft.core.TermStore;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/** What survives a crash besides the log: term, vote and snapshot, durable when a call returns. */
+public final class SimStores implements TermStore, SnapshotStore {
+
+  private long term;
+  private @Nullable NodeId votedFor;
+  private @Nullable Meta latest;
+  private byte[] content = new byte[0];
+  private @Nullable Meta receiving;
+  private byte[] received = new byte[0];
+  private int receivedLength;
+  private final int pieceBytes;
+  private final Runnable onChange;
+
+  /** Empty stores, to which nothing happens on the way. */
+  public SimStores() {
+    this(Integer.MAX_VALUE, () -> {});
+  }
+
+  /**
+   * Empty stores.
+   *
+   * @param pieceBytes how much of a snapshot is read at once at most
+   * @param onChange runs before every change of what is durable
+   */
+  public SimStores(int pieceBytes, Runnable onChange) {
+    this.pieceBytes = pieceBytes;
+    this.onChange = onChange;
+  }
+
+  @Override
+  public long term() {
+    return term;
+  }
+
+  @Override
+  public @Nullable NodeId votedFor() {
+    return votedFor;
+  }
+
+  @Override
+  public void save(long newTerm, @Nullable NodeId vote) {
+    if (newTerm < term) {
+      throw new IllegalStateException("term goes back from " + term + " to " + newTerm);
+    }
+    onChange.run();
+    term = newTerm;
+    votedFor = vote;
+  }
+
+  @Override
+  public @Nullable Meta latest() {
+    return latest;
+  }
+
+  byte[] content() {
+    return content;
+  }
+
+  /** The node has written a snapshot of its own state; an older one is not taken. */
+  public Meta write(long index, long entryTerm, long clock, Membership membership, byte[] bytes) {
+    if (latest != null && latest.index() >= index) {
+      return latest;
+    }
+    onChange.run();
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    latest = new Meta(index, entryTerm, clock, membership, bytes.length, (int) crc.getValue());
+    content = bytes;
+    return latest;
+  }
+
+  @Override
+  public byte[] read(long offset, int maxBytes) {
+    int from = (int) offset;
+    return Arrays.copyOfRange(
+        content, from, Math.min(content.length, from + Math.min(pieceBytes, maxBytes)));
+  }
+
+  @Override
+  public long receive(Meta meta, long offset, byte[] piece) {
+    if (!meta.equals(receiving)) {
+      if (offset != 0) {
+        return 0;
+      }
+      receiving = meta;
+      received = new byte[(int) meta.length()];
+      receivedLength = 0;
+    }
+    if (offset == receivedLength && piece.length <= meta.length() - offset) {
+      System.arraycopy(piece, 0, received, receivedLength, piece.length);
+      receivedLength += piece.length;
+    }
+    return receivedLength;
+  }
+
+  @Override
+  public boolean acceptReceived(Meta meta) {
+    CRC32C crc = new CRC32C();
+    crc.update(received);
+    boolean whole = meta.equals(receiving) && (int) crc.getValue() == meta.checksum();
+    if (whole) {
+      onChange.run();
+      latest = meta;
+      content = received;
+    }
+    receiving = null;
+    return whole;
+  }
+
+  /** A snapshot that was being received is gone. */
+  void crash() {
+    receiving = null;
+  }
+}

@@ -1,0 +1,41 @@
+package hraftd.raft.sim;
+
+import hraftd.kv.Command;
+import hraftd.kv.CommandCodec;
+import hraftd.kv.Guard;
+import hraftd.kv.Key;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What a client of a simulation writes.
+ *
+ * @param name also its value, and its idempotency key if it has one
+ * @param began what had ended when it was first tried
+ * @param once it has an idempotency key: if its outcome is unknown the client tries again
+ * @param again this is not the first try
+ */
+record SimWrite(String name, long began, boolean once, boolean again) {
+
+  /** So few that they are overwritten all the time. */
+  private static final int KEYS = 7;
+
+  /** The next try. */
+  SimWrite repeated() {
+    return new SimWrite(name, began, once, /* again= */ true);
+  }
+
+  /** What goes into the log. */
+  byte[] command() {
+    Key key = Key.of("k" + Math.floorMod(name.hashCode(), KEYS));
+    byte[] value = name.getBytes(StandardCharsets.US_ASCII);
+    Command put = new Command.Put(List.of(new Command.Pair(key, value, 0)), Guard.NONE);
+    return CommandCodec.encode(once ? new Command.Once(name, /* fingerprint= */ 0, put) : put);
+  }
+
+  /** The name of the write that this command came from. */
+  static String name(Command command) {
+    Command.Put put = (Command.Put) (command instanceof Command.Once o ? o.command() : command);
+    return new String(put.pairs().get(0).value(), StandardCharsets.US_ASCII);
+  }
+}
