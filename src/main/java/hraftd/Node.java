@@ -17,7 +17,7 @@ import hraftd.http.PeerResource;
 import hraftd.http.PortTakenException;
 import hraftd.http.Route;
 import hraftd.http.Store;
-import hraftd.kv.KvState;
+import hraftd.kv.state.KvState;
 import hraftd.metrics.Metrics;
 import hraftd.raft.Consensus;
 import hraftd.raft.Deadline;

@@ -2,7 +2,7 @@ package hraftd.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.cluster.ClusterException.Kind;
-import hraftd.kv.KvState;
+import hraftd.kv.state.KvState;
 import hraftd.raft.Consensus;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;

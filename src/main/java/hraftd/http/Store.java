@@ -1,6 +1,6 @@
 package hraftd.http;
 
-import hraftd.kv.KvState;
+import hraftd.kv.state.KvState;
 import hraftd.raft.Consensus;
 import hraftd.watch.History;
 import hraftd.watch.RevisionGate;

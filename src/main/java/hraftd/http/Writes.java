@@ -1,8 +1,8 @@
 package hraftd.http;
 
 import hraftd.kv.Command;
-import hraftd.kv.CommandCodec;
 import hraftd.kv.Outcome;
+import hraftd.kv.codec.CommandCodec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

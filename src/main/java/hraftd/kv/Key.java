@@ -33,7 +33,8 @@ public record Key(byte[] bytes) implements Comparable<Key> {
   }
 
   /** The least key that is greater than all that begin with this one; null if there is none. */
-  @Nullable Key afterAllThatBeginWithIt() {
+  @Nullable
+  public Key afterAllThatBeginWithIt() {
     int length = bytes.length;
     while (length > 0 && bytes[length - 1] == (byte) 0xFF) {
       length--;

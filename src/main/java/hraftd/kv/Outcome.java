@@ -38,7 +38,7 @@ public sealed interface Outcome {
     /**
      * The most that a transaction may read: it is kept for its repeats, and answered in one piece.
      */
-    static final int MAX_BYTES = 4 << 20;
+    public static final int MAX_BYTES = 4 << 20;
   }
 
   /**

@@ -14,8 +14,8 @@ public interface Consensus extends AutoCloseable {
 
   /**
    * Appends a command to the log, on whichever node leads, at most once. The result is what {@link
-   * hraftd.kv.KvState#apply} returned; by then the entry is fsynced on a majority and applied on
-   * this node.
+   * hraftd.kv.state.KvState#apply} returned; by then the entry is fsynced on a majority and applied
+   * on this node.
    */
   CompletableFuture<Outcome> propose(Command command, Deadline deadline);
 

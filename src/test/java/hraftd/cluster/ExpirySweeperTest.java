@@ -6,7 +6,7 @@ import hraftd.kv.ChangeListener;
 import hraftd.kv.Command;
 import hraftd.kv.Guard;
 import hraftd.kv.Key;
-import hraftd.kv.KvState;
+import hraftd.kv.state.KvState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package hraftd.cluster;
 
 import hraftd.kv.Command;
-import hraftd.kv.KvState;
 import hraftd.kv.Outcome;
+import hraftd.kv.state.KvState;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;

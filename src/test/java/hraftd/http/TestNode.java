@@ -2,7 +2,7 @@ package hraftd.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import hraftd.kv.KvState;
+import hraftd.kv.state.KvState;
 import hraftd.metrics.Metrics;
 import hraftd.raft.HostPort;
 import hraftd.watch.History;

@@ -3,6 +3,7 @@ package hraftd.kv;
 import hraftd.kv.Command.Condition;
 import hraftd.kv.Command.Operation;
 import hraftd.kv.Command.Pair;
+import hraftd.kv.state.Staging;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -12,13 +13,13 @@ import net.jqwik.api.Tuple.Tuple2;
 import net.jqwik.api.arbitraries.ListArbitrary;
 
 /** Arbitrary commands over few keys, versions and restores, so that they often meet. */
-final class Commands {
+public final class Commands {
   private Commands() {}
 
   /** A command and how many milliseconds after the one before. */
-  record Timed(long later, Command command) {}
+  public record Timed(long later, Command command) {}
 
-  static Arbitrary<List<Timed>> sequences(int maxLength) {
+  public static Arbitrary<List<Timed>> sequences(int maxLength) {
     Arbitrary<Long> later =
         Arbitraries.frequencyOf(
             Tuple.of(100, Arbitraries.longs().between(0, 5)),
@@ -48,7 +49,7 @@ final class Commands {
                     new Command.RestoreCommit(2, first.size() + second.size())));
   }
 
-  static Arbitrary<Command> any() {
+  public static Arbitrary<Command> any() {
     Arbitrary<Command> once =
         Combinators.combine(
                 Arbitraries.of("first", "second", "dritt\u00e4", "\ud800"),
@@ -97,12 +98,12 @@ final class Commands {
         .as(Command.Txn::new);
   }
 
-  static Arbitrary<Key> keys() {
+  public static Arbitrary<Key> keys() {
     return Arbitraries.of("a", "aa", "ab", "ab\u0000", "b", "ba", "\u00e9", "\ud83d\ude00", "zz")
         .map(Key::of);
   }
 
-  static Arbitrary<Key> prefixes() {
+  public static Arbitrary<Key> prefixes() {
     return Arbitraries.of("", "a", "ab", "b", "c", "\u00e9", "zzz").map(Key::of);
   }
 

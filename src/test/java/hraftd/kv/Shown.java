@@ -6,10 +6,10 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Values as text, by content also where a record holds an array: to compare them in tests. */
-final class Shown {
+public final class Shown {
   private Shown() {}
 
-  static String of(@Nullable Object value) {
+  public static String of(@Nullable Object value) {
     if (value == null) {
       return "null";
     }

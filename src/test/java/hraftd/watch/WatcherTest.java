@@ -9,7 +9,7 @@ import hraftd.kv.Change;
 import hraftd.kv.Command;
 import hraftd.kv.Guard;
 import hraftd.kv.Key;
-import hraftd.kv.KvState;
+import hraftd.kv.state.KvState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

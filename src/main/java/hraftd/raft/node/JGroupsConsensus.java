@@ -1,9 +1,9 @@
 package hraftd.raft.node;
 
 import hraftd.kv.Command;
-import hraftd.kv.CommandCodec;
-import hraftd.kv.KvState;
 import hraftd.kv.Outcome;
+import hraftd.kv.codec.CommandCodec;
+import hraftd.kv.state.KvState;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;

@@ -1,6 +1,6 @@
 package hraftd.raft.node;
 
-import hraftd.kv.KvState;
+import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.core.Leader;

@@ -2,7 +2,7 @@ package hraftd.raft.node;
 
 import hraftd.kv.Command;
 import hraftd.kv.Guard;
-import hraftd.kv.KvState;
+import hraftd.kv.state.KvState;
 import hraftd.raft.Consensus;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftSettings;

@@ -1,7 +1,7 @@
 package hraftd.raft.node;
 
 import hraftd.kv.Command;
-import hraftd.kv.CommandCodec;
+import hraftd.kv.codec.CommandCodec;
 import hraftd.raft.Membership;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;

@@ -2,9 +2,9 @@ package hraftd.raft.sim;
 
 import hraftd.kv.ChangeListener;
 import hraftd.kv.Command;
-import hraftd.kv.CommandCodec;
-import hraftd.kv.KvState;
 import hraftd.kv.Outcome;
+import hraftd.kv.codec.CommandCodec;
+import hraftd.kv.state.KvState;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;

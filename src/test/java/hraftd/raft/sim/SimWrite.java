@@ -1,9 +1,9 @@
 package hraftd.raft.sim;
 
 import hraftd.kv.Command;
-import hraftd.kv.CommandCodec;
 import hraftd.kv.Guard;
 import hraftd.kv.Key;
+import hraftd.kv.codec.CommandCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

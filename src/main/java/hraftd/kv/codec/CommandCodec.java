@@ -1,0 +1,166 @@
+package hraftd.kv.codec;
+
+import hraftd.kv.Command;
+import hraftd.kv.Command.Pair;
+import hraftd.kv.Guard;
+import java.util.List;
+
+/**
+ * The binary form of commands in the log: a format byte, a byte that says which command, then the
+ * command's own fields. Two equal commands have the same bytes, and no other bytes mean the same.
+ */
+public final class CommandCodec {
+
+  private static final int FORMAT = 1;
+
+  private static final int PUT = 1;
+  private static final int DELETE = 2;
+  private static final int DELETE_PREFIX = 3;
+  private static final int TXN = 4;
+  private static final int EXPIRE = 5;
+  private static final int TICK = 6;
+  private static final int RESTORE_BEGIN = 7;
+  private static final int RESTORE_PART = 8;
+  private static final int RESTORE_COMMIT = 9;
+  private static final int RESTORE_ABORT = 10;
+  private static final int ONCE = 11;
+
+  private CommandCodec() {}
+
+  /**
+   * The command as bytes.
+   *
+   * @throws IllegalArgumentException if {@link #decode} would refuse them: a key, value or
+   *     idempotency key that is empty or over its limit, a put of nothing, a negative time to live,
+   *     limit, position or count
+   */
+  public static byte[] encode(Command command) {
+    Encoder counted = Encoder.counting();
+    writeWhole(counted, command);
+    Encoder out = Encoder.sized(counted.length());
+    writeWhole(out, command);
+    return out.buffer();
+  }
+
+  /**
+   * The command that these bytes are. It keeps no reference to them.
+   *
+   * @throws IllegalArgumentException if they are not exactly one command of a known format
+   */
+  public static Command decode(byte[] bytes) {
+    Decoder in = new Decoder(bytes);
+    int format = in.octet("command format");
+    if (format != FORMAT) {
+      throw Decoder.unknown("command format", format);
+    }
+    Command command = read(in);
+    in.end("command");
+    return command;
+  }
+
+  private static void writeWhole(Encoder out, Command command) {
+    out.octet(FORMAT);
+    write(out, command);
+  }
+
+  private static void write(Encoder out, Command command) {
+    if (command instanceof Command.Put put) {
+      out.octet(PUT);
+      GuardCodec.write(out, put.guard());
+      PairCodec.writeAll(out, notEmpty(put.pairs()));
+    } else if (command instanceof Command.Once once) {
+      out.octet(ONCE);
+      out.text("idempotency key", named(once.idempotencyKey()), Command.Once.MAX_KEY_CHARS);
+      out.fixed(once.fingerprint());
+      write(out, once.command());
+    } else if (command instanceof Command.Delete delete) {
+      out.octet(DELETE);
+      GuardCodec.write(out, delete.guard());
+      out.key(delete.key());
+    } else if (command instanceof Command.DeletePrefix delete) {
+      out.octet(DELETE_PREFIX);
+      out.prefix(delete.prefix());
+    } else if (command instanceof Command.Txn txn) {
+      out.octet(TXN);
+      TxnCodec.write(out, txn);
+    } else if (command instanceof Command.Expire expire) {
+      out.octet(EXPIRE);
+      out.natural("limit", expire.limit());
+    } else if (command instanceof Command.Tick) {
+      out.octet(TICK);
+    } else {
+      writeRestore(out, command);
+    }
+  }
+
+  private static void writeRestore(Encoder out, Command command) {
+    if (command instanceof Command.RestorePart part) {
+      out.octet(RESTORE_PART);
+      out.fixed(part.id());
+      out.natural("position", part.position());
+      PairCodec.writeAll(out, part.pairs());
+    } else if (command instanceof Command.RestoreBegin begin) {
+      out.octet(RESTORE_BEGIN);
+      out.fixed(begin.id());
+    } else if (command instanceof Command.RestoreCommit commit) {
+      out.octet(RESTORE_COMMIT);
+      out.fixed(commit.id());
+      out.natural("count", commit.count());
+    } else {
+      out.octet(RESTORE_ABORT);
+      out.fixed(((Command.RestoreAbort) command).id());
+    }
+  }
+
+  private static Command read(Decoder in) {
+    int kind = in.octet("command");
+    return switch (kind) {
+      case PUT -> {
+        Guard guard = GuardCodec.read(in);
+        yield new Command.Put(notEmpty(PairCodec.readAll(in)), guard);
+      }
+      case DELETE -> {
+        Guard guard = GuardCodec.read(in);
+        yield new Command.Delete(in.key("key"), guard);
+      }
+      case DELETE_PREFIX -> new Command.DeletePrefix(in.prefix("prefix"));
+      case TXN -> TxnCodec.read(in);
+      case EXPIRE -> new Command.Expire(limit(in));
+      case TICK -> new Command.Tick();
+      case RESTORE_BEGIN -> new Command.RestoreBegin(in.fixed("restore id"));
+      case RESTORE_PART ->
+          new Command.RestorePart(
+              in.fixed("restore id"), in.natural("position"), PairCodec.readAll(in));
+      case RESTORE_COMMIT -> new Command.RestoreCommit(in.fixed("restore id"), in.natural("count"));
+      case RESTORE_ABORT -> new Command.RestoreAbort(in.fixed("restore id"));
+      case ONCE ->
+          new Command.Once(
+              named(in.text("idempotency key", Command.Once.MAX_KEY_CHARS)),
+              in.fixed("fingerprint"),
+              read(in));
+      default -> throw Decoder.unknown("command", kind);
+    };
+  }
+
+  private static int limit(Decoder in) {
+    long limit = in.natural("limit");
+    if (limit > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("limit is out of range");
+    }
+    return (int) limit;
+  }
+
+  private static List<Pair> notEmpty(List<Pair> pairs) {
+    if (pairs.isEmpty()) {
+      throw new IllegalArgumentException("a put of no pair");
+    }
+    return pairs;
+  }
+
+  private static String named(String idempotencyKey) {
+    if (idempotencyKey.isEmpty()) {
+      throw new IllegalArgumentException("idempotency key is empty");
+    }
+    return idempotencyKey;
+  }
+}

@@ -1,0 +1,51 @@
+package hraftd.kv.state;
+
+import hraftd.kv.Item;
+import hraftd.kv.Key;
+import hraftd.kv.KvView;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The visible part of the state: what readers get. */
+record Contents(long revision, long clockMillis, ItemIndex items) implements KvView {
+
+  static final Contents EMPTY = new Contents(0, 0, ItemIndex.EMPTY);
+
+  /** The same at a later clock; an earlier one is ignored. */
+  Contents at(long clock) {
+    return clock <= clockMillis ? this : new Contents(revision, clock, items);
+  }
+
+  @Override
+  public long size() {
+    return items.size();
+  }
+
+  @Override
+  public @Nullable Item get(Key key) {
+    return items.get(key);
+  }
+
+  @Override
+  public List<Item> list(Key prefix, @Nullable Key after, int limit) {
+    Key least = after == null || after.compareTo(prefix) < 0 ? prefix : after;
+    ItemIndex.Cursor from = items.from(least);
+    List<Item> page = new ArrayList<>();
+    while (page.size() < limit && from.next()) {
+      Item item = from.item();
+      if (!item.key().startsWith(prefix)) {
+        break;
+      }
+      if (!item.key().equals(after)) {
+        page.add(item);
+      }
+    }
+    return page;
+  }
+
+  @Override
+  public long nextExpiry() {
+    return items.nextExpiry();
+  }
+}

@@ -1,0 +1,89 @@
+package hraftd.kv.state;
+
+import hraftd.kv.Change;
+import hraftd.kv.ChangeListener;
+import hraftd.kv.Command;
+import hraftd.kv.KvView;
+import hraftd.kv.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * The replicated map: what the log's commands have made of it. One thread applies and restores;
+ * {@link #view} and {@link #freeze} may be called by any.
+ *
+ * <p>The state is a chain of immutable moments that share what they have in common. A command makes
+ * the next moment, publishes it, and then tells the listener.
+ */
+public final class KvState {
+
+  private final ChangeListener listener;
+  private volatile Moment moment = Moment.EMPTY;
+
+  /** An empty store at revision 0. */
+  public KvState(ChangeListener listener) {
+    this.listener = listener;
+  }
+
+  /**
+   * Applies one command. Deterministic: the outcome and the new state depend on the old state and
+   * the arguments alone.
+   *
+   * <p>The revision grows by one if the command changed something in the map. It stays for a
+   * refusal, for a delete or expiry that finds nothing, for a transaction that only reads or
+   * deletes what is absent, for {@link Command.Tick}, while a restore is collected, and for a
+   * repeat under {@link Command.Once}. A key whose time is over exists until {@link Command.Expire}
+   * removes it.
+   *
+   * @param clockMillis the entry's clock, never less than that of the entry before (the state would
+   *     go on with the one before)
+   */
+  public Outcome apply(long clockMillis, Command command) {
+    Step step = new Step(moment, clockMillis);
+    Outcome outcome = step.run(command);
+    Moment after = step.after();
+    moment = after;
+    List<Change> changes = step.changes();
+    if (step.replacedAll()) {
+      listener.reset(after.contents().revision());
+    } else if (!changes.isEmpty()) {
+      listener.changed(after.contents().revision(), changes);
+    }
+    return outcome;
+  }
+
+  /** The store after the last applied command. */
+  public KvView view() {
+    return moment.contents();
+  }
+
+  /** The whole state at this moment, in constant time, to be written later by any thread. */
+  public Frozen freeze() {
+    return moment;
+  }
+
+  /**
+   * Replaces the whole state by one that {@link Frozen#writeTo} wrote, and tells the listener to
+   * reset. If it fails nothing has changed. Until it is done the old state stays in memory beside
+   * the new one.
+   *
+   * @throws IOException if the stream fails or does not hold exactly one whole state of a known
+   *     format
+   */
+  public void restore(InputStream in) throws IOException {
+    Moment restored = new SnapshotReader(in).read();
+    moment = restored;
+    listener.reset(restored.contents().revision());
+  }
+
+  /** A state that does not change any more. */
+  public interface Frozen {
+    /**
+     * Writes all of it, with a buffer of a few MiB at most; the same state always gives the same
+     * bytes. The stream is neither flushed nor closed.
+     */
+    void writeTo(OutputStream out) throws IOException;
+  }
+}

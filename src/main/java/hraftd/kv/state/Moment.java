@@ -1,0 +1,23 @@
+package hraftd.kv.state;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the state is after one entry. Immutable, so that to freeze is to keep a reference.
+ *
+ * @param contents what readers see
+ * @param once what was applied under idempotency keys
+ * @param staging the copy that a restore is collecting; null if none is under way
+ */
+record Moment(Contents contents, OnceWindow once, @Nullable Staging staging)
+    implements KvState.Frozen {
+
+  static final Moment EMPTY = new Moment(Contents.EMPTY, OnceWindow.EMPTY, null);
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    new SnapshotWriter(out).write(this);
+  }
+}

@@ -1,0 +1,177 @@
+package hraftd.kv.state;
+
+import hraftd.kv.Command;
+import hraftd.kv.Item;
+import hraftd.kv.codec.Decoder;
+import hraftd.kv.codec.ItemCodec;
+import hraftd.kv.codec.OutcomeCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what {@link SnapshotWriter} wrote and builds the state bottom up. It believes nothing:
+ * checksums, order, limits and counts must all be right. One thread, once.
+ */
+final class SnapshotReader {
+
+  /** The header's numbers. */
+  private record Header(
+      long revision,
+      long clock,
+      long items,
+      long nextSequence,
+      long commands,
+      @Nullable Staging staging,
+      long stagedItems) {}
+
+  private final InputStream in;
+  private SnapshotBlock kind = SnapshotBlock.HEADER;
+  private Decoder content = new Decoder(new byte[0]);
+
+  SnapshotReader(InputStream in) {
+    this.in = in;
+  }
+
+  /**
+   * The state.
+   *
+   * @throws IOException if the stream fails or does not hold exactly one whole state
+   */
+  Moment read() throws IOException {
+    try {
+      return readWhole();
+    } catch (IllegalArgumentException e) {
+      throw new IOException("damaged snapshot: " + e.getMessage(), e);
+    }
+  }
+
+  private Moment readWhole() throws IOException {
+    byte[] magic = in.readNBytes(SnapshotBlock.MAGIC.length);
+    if (!Arrays.equals(magic, SnapshotBlock.MAGIC)) {
+      throw new IllegalArgumentException("not a snapshot of a known format");
+    }
+    Header header = readHeader();
+    nextBlock();
+    ItemIndex items = readItems(SnapshotBlock.ITEMS, header.items(), 1, header.revision());
+    OnceWindow once = readOnce(header.nextSequence(), header.commands());
+    ItemIndex staged = readItems(SnapshotBlock.STAGED, header.stagedItems(), 0, 0);
+    if (kind != SnapshotBlock.END || in.read() >= 0) {
+      throw new IllegalArgumentException("more than the header announces");
+    }
+    content.end("snapshot");
+    Staging staging = header.staging();
+    return new Moment(
+        new Contents(header.revision(), header.clock(), items),
+        once,
+        staging == null
+            ? null
+            : new Staging(staging.id(), staging.pairs(), staging.touchedAt(), staged));
+  }
+
+  private Header readHeader() throws IOException {
+    nextBlock();
+    if (kind != SnapshotBlock.HEADER) {
+      throw new IllegalArgumentException("no header");
+    }
+    long revision = content.natural("revision");
+    long clock = content.natural("clock");
+    long items = content.natural("items");
+    long nextSequence = content.natural("sequence");
+    long commands = content.natural("commands");
+    if (commands > Math.min(nextSequence, OnceWindow.MAX_COMMANDS)) {
+      throw new IllegalArgumentException("commands out of range: " + commands);
+    }
+    Staging staging = null;
+    long stagedItems = 0;
+    if (content.flag("restore under way")) {
+      staging =
+          new Staging(
+              content.fixed("restore id"),
+              content.natural("pairs"),
+              content.natural("touched"),
+              ItemIndex.EMPTY);
+      stagedItems = content.natural("staged");
+    }
+    content.end("header");
+    return new Header(revision, clock, items, nextSequence, commands, staging, stagedItems);
+  }
+
+  private ItemIndex readItems(SnapshotBlock expected, long count, long minVersion, long maxVersion)
+      throws IOException {
+    ItemIndex.Builder items = new ItemIndex.Builder();
+    for (long i = 0; i < count; i++) {
+      nextRecord(expected);
+      Item item = ItemCodec.read(content);
+      if (item.version() < minVersion || item.version() > maxVersion) {
+        throw new IllegalArgumentException("version out of range: " + item.version());
+      }
+      items.add(item);
+    }
+    endOf(expected);
+    return items.done();
+  }
+
+  private OnceWindow readOnce(long nextSequence, long count) throws IOException {
+    List<OnceWindow.Applied> oldestFirst = new ArrayList<>();
+    for (long sequence = nextSequence - count; sequence < nextSequence; sequence++) {
+      nextRecord(SnapshotBlock.ONCE);
+      oldestFirst.add(
+          new OnceWindow.Applied(
+              content.text("idempotency key", Command.Once.MAX_KEY_CHARS),
+              sequence,
+              content.fixed("fingerprint"),
+              OutcomeCodec.read(content)));
+    }
+    endOf(SnapshotBlock.ONCE);
+    return OnceWindow.of(nextSequence, oldestFirst);
+  }
+
+  /** Makes sure that a record of this kind can be read. */
+  private void nextRecord(SnapshotBlock expected) throws IOException {
+    if (kind == expected && content.atEnd()) {
+      nextBlock();
+    }
+    if (kind != expected) {
+      throw new IllegalArgumentException("fewer " + expected + " than the header announces");
+    }
+  }
+
+  /** Goes on to the next kind's first block, if this kind had any. */
+  private void endOf(SnapshotBlock finished) throws IOException {
+    if (kind == finished) {
+      content.end("block");
+      nextBlock();
+    }
+  }
+
+  private void nextBlock() throws IOException {
+    byte[] frame = in.readNBytes(SnapshotBlock.FRAME_BYTES);
+    if (frame.length < SnapshotBlock.FRAME_BYTES) {
+      throw new IllegalArgumentException("cut off");
+    }
+    SnapshotBlock next = SnapshotBlock.of(frame[0]);
+    int length = ByteBuffer.wrap(frame, 1, Integer.BYTES).getInt();
+    if (length < 0 || length > SnapshotBlock.MAX_BYTES) {
+      throw new IllegalArgumentException("block of " + length + " bytes");
+    }
+    byte[] bytes = in.readNBytes(length);
+    byte[] checksum = in.readNBytes(Integer.BYTES);
+    if (bytes.length < length || checksum.length < Integer.BYTES) {
+      throw new IllegalArgumentException("cut off");
+    }
+    CRC32C crc = new CRC32C();
+    crc.update(frame);
+    crc.update(bytes);
+    if ((int) crc.getValue() != ByteBuffer.wrap(checksum).getInt()) {
+      throw new IllegalArgumentException("wrong checksum");
+    }
+    kind = next;
+    content = new Decoder(bytes);
+  }
+}

@@ -1,0 +1,143 @@
+package hraftd.kv.codec;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.kv.Command;
+import hraftd.kv.Command.Pair;
+import hraftd.kv.Commands;
+import hraftd.kv.Guard;
+import hraftd.kv.Item;
+import hraftd.kv.Key;
+import hraftd.kv.Shown;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class CommandCodecTest {
+
+  private static final byte[] VALUE = {1, 2, 3};
+
+  @Provide
+  Arbitrary<Command> commands() {
+    return Commands.any();
+  }
+
+  @Property(tries = 500)
+  void comesBackAsItWent(@ForAll("commands") Command command) {
+    byte[] bytes = CommandCodec.encode(command);
+    Command decoded = CommandCodec.decode(bytes);
+    assertEquals(Shown.of(command), Shown.of(decoded));
+    assertArrayEquals(bytes, CommandCodec.encode(decoded));
+  }
+
+  @Property(tries = 300)
+  void refusesWhatIsCutOffOrGoesOn(@ForAll("commands") Command command) {
+    byte[] bytes = CommandCodec.encode(command);
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThrows(IllegalArgumentException.class, () -> CommandCodec.decode(cut));
+    }
+    byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+    assertThrows(IllegalArgumentException.class, () -> CommandCodec.decode(longer));
+  }
+
+  @Property(tries = 1000)
+  void garbageIsRefusedOrIsTheOnlyFormOfACommand(
+      @ForAll("commands") Command command, @ForAll Random random) {
+    byte[] bytes = CommandCodec.encode(command);
+    for (int i = 0; i <= random.nextInt(3); i++) {
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+    }
+    Command decoded;
+    try {
+      decoded = CommandCodec.decode(bytes);
+    } catch (IllegalArgumentException e) {
+      return;
+    }
+    assertArrayEquals(bytes, CommandCodec.encode(decoded));
+  }
+
+  @Test
+  void putOfOnePairIsCompact() {
+    byte[] bytes = CommandCodec.encode(put(Key.of("key"), VALUE));
+    assertEquals(2 + 2 + 1 + 3 + 1 + 3 + 1, bytes.length);
+  }
+
+  @Test
+  void decodedCommandDoesNotShareTheBytes() {
+    byte[] bytes = CommandCodec.encode(put(Key.of("key"), VALUE));
+    Command decoded = CommandCodec.decode(bytes);
+    Arrays.fill(bytes, (byte) 9);
+    assertEquals(Shown.of(put(Key.of("key"), VALUE)), Shown.of(decoded));
+  }
+
+  @Test
+  void saysWhatIsWrong() {
+    byte[] bytes = CommandCodec.encode(new Command.Tick());
+    bytes[0] = 9;
+    assertRefused("unknown command format 9", bytes);
+    bytes[0] = 1;
+    bytes[1] = 99;
+    assertRefused("unknown command 99", bytes);
+    assertRefused("command format is cut off", new byte[0]);
+    assertRefused("key is empty", new byte[] {1, 2, 0, 0});
+    assertRefused("key of 5000, at most 4096", new byte[] {1, 2, 0, (byte) 0x88, 0x27});
+    assertRefused("key is not a proper number", new byte[] {1, 2, 0, (byte) 0x81, 0});
+    assertRefused("number of pairs is cut off", new byte[] {1, 1, 0, 127});
+    assertRefused("a put of no pair", new byte[] {1, 1, 0, 0});
+  }
+
+  @Test
+  void encodesNothingThatCannotBeDecoded() {
+    Key tooLong = new Key(new byte[Key.MAX_BYTES + 1]);
+    byte[] tooMuch = new byte[Item.MAX_VALUE_BYTES + 1];
+    Command tick = new Command.Tick();
+    for (Command wrong :
+        List.of(
+            put(Key.of(""), VALUE),
+            put(tooLong, VALUE),
+            put(Key.of("k"), tooMuch),
+            new Command.Put(List.of(), Guard.NONE),
+            new Command.Put(List.of(new Pair(Key.of("k"), VALUE, -1)), Guard.NONE),
+            new Command.DeletePrefix(tooLong),
+            new Command.Expire(-1),
+            new Command.RestoreCommit(1, -1),
+            new Command.RestorePart(1, -1, List.of()),
+            new Command.Once("", 1, tick),
+            new Command.Once("x".repeat(Command.Once.MAX_KEY_CHARS + 1), 1, tick))) {
+      assertThrows(
+          IllegalArgumentException.class, () -> CommandCodec.encode(wrong), wrong::toString);
+    }
+    Command largest = put(new Key(new byte[Key.MAX_BYTES]), new byte[Item.MAX_VALUE_BYTES]);
+    assertEquals(Shown.of(largest), Shown.of(CommandCodec.decode(CommandCodec.encode(largest))));
+  }
+
+  @Test
+  void onceInAOnceIsNoCommand() {
+    Command.Once once = new Command.Once("k", 1, new Command.Tick());
+    assertThrows(IllegalArgumentException.class, () -> new Command.Once("l", 1, once));
+    byte[] bytes = CommandCodec.encode(once);
+    byte[] head = Arrays.copyOf(bytes, bytes.length - 1);
+    byte[] twice = Arrays.copyOf(head, head.length + bytes.length - 1);
+    System.arraycopy(bytes, 1, twice, head.length, bytes.length - 1);
+    assertRefused("a command cannot be once twice", twice);
+  }
+
+  private static void assertRefused(String why, byte[] bytes) {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> CommandCodec.decode(bytes));
+    assertTrue(String.valueOf(e.getMessage()).contains(why), e::toString);
+  }
+
+  private static Command put(Key key, byte[] value) {
+    return new Command.Put(List.of(new Pair(key, value, 0)), Guard.NONE);
+  }
+}
