@@ -3,20 +3,21 @@ package hraftd;
 import hraftd.cluster.Cluster;
 import hraftd.cluster.ClusterException;
 import hraftd.cluster.ClusterRecord;
+import hraftd.cluster.ConsensusFactory;
 import hraftd.cluster.DataDirectory;
 import hraftd.cluster.HttpPeers;
 import hraftd.cluster.Identity;
 import hraftd.cluster.InMemoryIdentity;
 import hraftd.cluster.LocalNode;
-import hraftd.http.Api;
-import hraftd.http.ClusterProblems;
-import hraftd.http.ClusterResource;
-import hraftd.http.HealthResource;
 import hraftd.http.HttpServer;
-import hraftd.http.PeerResource;
 import hraftd.http.PortTakenException;
 import hraftd.http.Route;
-import hraftd.http.Store;
+import hraftd.http.api.Api;
+import hraftd.http.api.ClusterProblems;
+import hraftd.http.api.ClusterResource;
+import hraftd.http.api.HealthResource;
+import hraftd.http.api.PeerResource;
+import hraftd.http.api.Store;
 import hraftd.kv.state.KvState;
 import hraftd.metrics.Metrics;
 import hraftd.raft.Consensus;
@@ -26,10 +27,12 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.node.Storage;
 import hraftd.watch.History;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,8 +100,8 @@ final class Node {
       HostPort raft = RaftPort.check(flags.raft());
       HostPort bound = new HostPort(flags.http().host(), http.port());
       LocalNode.Place place = new LocalNode.Place(flags.name(), bound, raft);
-      this.local = new LocalNode(identity, place, this::open);
-      this.cluster = new Cluster(local, new HttpPeers(), state, version);
+      this.local = new LocalNode(identity, place, new Opener());
+      this.cluster = new Cluster(local, new HttpPeers(), state::view, version);
     } catch (PortTakenException e) {
       throw new StartException(StartException.USAGE, "-haddr: " + e.getMessage(), e);
     } catch (StartException e) {
@@ -182,18 +185,38 @@ final class Node {
     return routes;
   }
 
-  private Consensus open(NodeId self, String clusterId, Membership initial, boolean campaign)
-      throws IOException {
-    Consensus consensus =
-        engine.open(
-            tuning.settings(
-                self, clusterId, local.place().raft(), initial, identity.raftDirectory(), campaign),
-            state);
-    Store opened = new Store(consensus, state, history, clusterId);
-    consensus.terminated().whenComplete((nothing, failure) -> opened.close());
-    servedBy = self.id();
-    store = opened;
-    return consensus;
+  /** Starts consensus when this node becomes a member, or was one. */
+  private final class Opener implements ConsensusFactory {
+
+    @Override
+    public Consensus open(NodeId self, String clusterId, Membership initial, boolean campaign)
+        throws IOException {
+      Consensus consensus =
+          engine.open(
+              tuning.settings(
+                  self,
+                  clusterId,
+                  local.place().raft(),
+                  initial,
+                  identity.raftDirectory(),
+                  campaign),
+              state);
+      Store opened = new Store(consensus, state, history, clusterId);
+      consensus.terminated().whenComplete((nothing, failure) -> opened.close());
+      servedBy = self.id();
+      store = opened;
+      return consensus;
+    }
+
+    @Override
+    public void begin(Path directory) throws IOException {
+      Storage.begin(directory);
+    }
+
+    @Override
+    public void require(Path directory) throws IOException {
+      Storage.require(directory);
+    }
   }
 
   private Store store() {

@@ -29,15 +29,46 @@ class ArchitectureTest {
 
   /** Which packages of ours a package may use. The root package wires them, so it may use all. */
   private static final Map<String, Set<String>> MAY_USE =
-      Map.of(
-          "hraftd.kv", Set.of(),
-          "hraftd.raft", Set.of("hraftd.kv"),
-          "hraftd.watch", Set.of("hraftd.kv"),
-          "hraftd.metrics", Set.of(),
-          "hraftd.cluster", Set.of("hraftd.raft", "hraftd.kv"),
-          "hraftd.http",
-              Set.of(
-                  "hraftd.cluster", "hraftd.watch", "hraftd.metrics", "hraftd.raft", "hraftd.kv"));
+      Map.ofEntries(
+          room("hraftd.kv"),
+          room("hraftd.kv.codec", "hraftd.kv"),
+          room("hraftd.kv.map", "hraftd.kv"),
+          room("hraftd.kv.state", "hraftd.kv", "hraftd.kv.codec", "hraftd.kv.map"),
+          room("hraftd.watch", "hraftd.kv"),
+          room("hraftd.metrics"),
+          room("hraftd.raft", "hraftd.kv"),
+          room("hraftd.raft.core", "hraftd.raft", "hraftd.kv"),
+          room("hraftd.raft.disk"),
+          room("hraftd.raft.log", "hraftd.raft", "hraftd.raft.core", "hraftd.raft.disk"),
+          room("hraftd.raft.snapshot", "hraftd.raft", "hraftd.raft.core", "hraftd.raft.disk"),
+          room("hraftd.raft.net", "hraftd.raft", "hraftd.raft.core"),
+          room(
+              "hraftd.raft.node",
+              "hraftd.raft",
+              "hraftd.raft.core",
+              "hraftd.raft.disk",
+              "hraftd.raft.log",
+              "hraftd.raft.snapshot",
+              "hraftd.raft.net",
+              "hraftd.kv",
+              "hraftd.kv.codec",
+              "hraftd.kv.state"),
+          room("hraftd.cluster", "hraftd.raft", "hraftd.kv"),
+          room("hraftd.http", "hraftd.metrics", "hraftd.raft"),
+          room(
+              "hraftd.http.api",
+              "hraftd.http",
+              "hraftd.cluster",
+              "hraftd.watch",
+              "hraftd.metrics",
+              "hraftd.raft",
+              "hraftd.kv",
+              "hraftd.kv.codec",
+              "hraftd.kv.state"));
+
+  private static Map.Entry<String, Set<String>> room(String name, String... mayUse) {
+    return Map.entry(name, Set.of(mayUse));
+  }
 
   /** Java's own and the annotations, which every package may use. */
   private static final List<String> EVERYWHERE = List.of("java..", "org.jspecify..");
@@ -74,14 +105,14 @@ class ArchitectureTest {
 
   @Test
   void noCycles() {
-    slices().matching("hraftd.(*)..").should().beFreeOfCycles().check(HRAFTD);
+    slices().matching("hraftd.(**)").should().beFreeOfCycles().check(HRAFTD);
   }
 
   @Test
-  void onlyRaftKnowsJGroups() {
+  void onlyTheConnectionsKnowJGroups() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("hraftd.raft")
+        .resideOutsideOfPackage("hraftd.raft.net")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.jgroups..")
@@ -92,7 +123,7 @@ class ArchitectureTest {
   void onlyHttpKnowsJavalin() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("hraftd.http", "hraftd")
+        .resideOutsideOfPackages("hraftd.http..", "hraftd")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..")
@@ -102,20 +133,38 @@ class ArchitectureTest {
   @Test
   void theReplicatedStateIsPure() {
     List<String> allowed = new ArrayList<>(EVERYWHERE);
-    allowed.add("hraftd.kv");
+    allowed.add("hraftd.kv..");
     classes()
         .that()
-        .resideInAPackage("hraftd.kv")
+        .resideInAPackage("hraftd.kv..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(allowed.toArray(String[]::new))
         .check(HRAFTD);
+    hasNoOutsideWorld("hraftd.kv..");
+  }
+
+  @Test
+  void raftItselfIsDeterministic() {
+    List<String> allowed = new ArrayList<>(EVERYWHERE);
+    allowed.addAll(List.of("hraftd.raft.core", "hraftd.raft", "hraftd.kv"));
+    classes()
+        .that()
+        .resideInAPackage("hraftd.raft.core")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(allowed.toArray(String[]::new))
+        .check(HRAFTD);
+    hasNoOutsideWorld("hraftd.raft.core");
+  }
+
+  private static void hasNoOutsideWorld(String room) {
     noClasses()
         .that()
-        .resideInAPackage("hraftd.kv")
+        .resideInAPackage(room)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("java.net..", "java.nio.file..", "java.time..")
+        .resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels..", "java.time..")
         .orShould()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.lang.Thread")

@@ -2,7 +2,7 @@ package hraftd.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.cluster.ClusterException.Kind;
-import hraftd.kv.state.KvState;
+import hraftd.kv.KvView;
 import hraftd.raft.Consensus;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
@@ -43,8 +43,8 @@ public final class Cluster implements AutoCloseable {
 
   private final LocalNode local;
   private final Peers peers;
-  private final KvState state;
-  private final Progress progress = new Progress();
+  private final Supplier<KvView> store;
+  private final Activity progress = new Activity();
   private final Setup setup;
   private final Members members;
   private final Shutdown shutdown;
@@ -54,10 +54,10 @@ public final class Cluster implements AutoCloseable {
   private final ScheduledExecutorService clock;
 
   /** Starts nothing yet but threads that idle. */
-  public Cluster(LocalNode local, Peers peers, KvState state, String version) {
+  public Cluster(LocalNode local, Peers peers, Supplier<KvView> store, String version) {
     this.local = local;
     this.peers = peers;
-    this.state = state;
+    this.store = store;
     setup = new Setup(local, peers, progress);
     members = new Members(local, peers, progress);
     shutdown = new Shutdown(local, peers);
@@ -84,7 +84,7 @@ public final class Cluster implements AutoCloseable {
    * @param join nodes to ask to be added; empty: none
    */
   public void start(List<HostPort> join) {
-    every(ExpirySweeper.INTERVAL, new ExpirySweeper(local, state, System::nanoTime));
+    every(ExpirySweeper.INTERVAL, new ExpirySweeper(local, store, System::nanoTime));
     every(MembershipKeeper.INTERVAL, keeper);
     every(Duration.ofSeconds(1), progress::log);
     Joiner joiner = new Joiner(local, peers, progress, join);
@@ -247,7 +247,7 @@ public final class Cluster implements AutoCloseable {
 
   /** The body of /status. */
   public ObjectNode status() {
-    return report.tree(state.view());
+    return report.tree(store.get());
   }
 
   /** Why this node is not ready, in one line; null if it is. */

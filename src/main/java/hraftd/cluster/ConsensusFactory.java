@@ -4,9 +4,9 @@ import hraftd.raft.Consensus;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** Starts consensus on this node, with everything that does not depend on the cluster wired in. */
-@FunctionalInterface
 public interface ConsensusFactory {
 
   /**
@@ -21,4 +21,20 @@ public interface ConsensusFactory {
    */
   Consensus open(NodeId self, String clusterId, Membership initial, boolean campaign)
       throws IOException;
+
+  /**
+   * Begins a member's files, durably, before the node becomes one: from then on it has them, or has
+   * lost them. Begun but empty ones are taken as they are.
+   *
+   * @throws IOException if there are entries or votes already, of a member that is not known any
+   *     more, or they cannot be written
+   */
+  void begin(Path directory) throws IOException;
+
+  /**
+   * Makes sure that a member still has its files.
+   *
+   * @throws IOException if it does not; the message tells the operator what to do
+   */
+  void require(Path directory) throws IOException;
 }

@@ -2,12 +2,12 @@ package hraftd.cluster;
 
 import hraftd.kv.Command;
 import hraftd.kv.KvView;
-import hraftd.kv.state.KvState;
 import hraftd.raft.Consensus;
 import hraftd.raft.Deadline;
 import hraftd.raft.RaftStatus;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ final class ExpirySweeper implements Runnable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final LocalNode local;
-  private final KvState state;
+  private final Supplier<KvView> store;
   private final LongSupplier nanoTime;
 
   private volatile boolean proposing;
@@ -44,9 +44,9 @@ final class ExpirySweeper implements Runnable {
    *
    * @param nanoTime {@link System#nanoTime}
    */
-  ExpirySweeper(LocalNode local, KvState state, LongSupplier nanoTime) {
+  ExpirySweeper(LocalNode local, Supplier<KvView> store, LongSupplier nanoTime) {
     this.local = local;
-    this.state = state;
+    this.store = store;
     this.nanoTime = nanoTime;
     this.lastIndexAt = nanoTime.getAsLong();
   }
@@ -68,7 +68,7 @@ final class ExpirySweeper implements Runnable {
   }
 
   private @Nullable Command due(Consensus consensus, RaftStatus status) {
-    KvView view = state.view();
+    KvView view = store.get();
     if (view.nextExpiry() == Long.MAX_VALUE) {
       return null;
     }
@@ -94,7 +94,7 @@ final class ExpirySweeper implements Runnable {
                   failure == null
                       && command instanceof Command.Expire
                       && local.consensusOrNull() == consensus
-                      && state.view().nextExpiry() <= consensus.clockMillis();
+                      && store.get().nextExpiry() <= consensus.clockMillis();
               if (more) {
                 propose(consensus, command);
               } else {

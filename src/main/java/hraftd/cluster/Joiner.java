@@ -25,10 +25,10 @@ final class Joiner {
 
   private final LocalNode local;
   private final Peers peers;
-  private final Progress progress;
+  private final Activity progress;
   private final List<HostPort> targets;
 
-  Joiner(LocalNode local, Peers peers, Progress progress, List<HostPort> targets) {
+  Joiner(LocalNode local, Peers peers, Activity progress, List<HostPort> targets) {
     this.local = local;
     this.peers = peers;
     this.progress = progress;

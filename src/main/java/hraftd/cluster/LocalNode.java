@@ -5,7 +5,6 @@ import hraftd.raft.Consensus;
 import hraftd.raft.HostPort;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
-import hraftd.raft.node.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,7 +127,7 @@ public final class LocalNode implements AutoCloseable {
     }
     Path raft = identity.raftDirectory();
     if (raft != null) {
-      Storage.require(raft);
+      factory.require(raft);
     }
     start(record, /* campaign= */ false);
   }
@@ -262,7 +261,7 @@ public final class LocalNode implements AutoCloseable {
   private void begin(ClusterRecord record) throws IOException {
     Path raft = identity.raftDirectory();
     if (raft != null) {
-      Storage.begin(raft);
+      factory.begin(raft);
     }
     identity.save(record);
   }

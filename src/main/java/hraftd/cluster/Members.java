@@ -40,10 +40,10 @@ final class Members {
 
   private final LocalNode local;
   private final Peers peers;
-  private final Progress progress;
+  private final Activity progress;
   private final ReentrantLock oneAtATime = new ReentrantLock();
 
-  Members(LocalNode local, Peers peers, Progress progress) {
+  Members(LocalNode local, Peers peers, Activity progress) {
     this.local = local;
     this.peers = peers;
     this.progress = progress;

@@ -43,7 +43,7 @@ final class Setup {
 
   private final LocalNode local;
   private final Peers peers;
-  private final Progress progress;
+  private final Activity progress;
   private final ReentrantLock oneAtATime = new ReentrantLock();
 
   /**
@@ -52,7 +52,7 @@ final class Setup {
    */
   private final String ownClusterId = newClusterId();
 
-  Setup(LocalNode local, Peers peers, Progress progress) {
+  Setup(LocalNode local, Peers peers, Activity progress) {
     this.local = local;
     this.peers = peers;
     this.progress = progress;

@@ -26,13 +26,13 @@ final class StatusReport {
   private static final String NOT_SET_UP = "waiting for /setup or -join";
 
   private final LocalNode local;
-  private final Progress progress;
+  private final Activity progress;
   private final String version;
 
   /** True once a leader was known: from then on a node is a follower even without one. */
   private volatile boolean hasSeenLeader;
 
-  StatusReport(LocalNode local, Progress progress, String version) {
+  StatusReport(LocalNode local, Activity progress, String version) {
     this.local = local;
     this.progress = progress;
     this.version = version;

@@ -21,10 +21,10 @@ import org.eclipse.jetty.util.Callback;
  * answer. Never blocks. It stands before Javalin's servlet and leaves it nothing to do: the way
  * through the servlet API costs more than all that a read needs besides.
  */
-final class Dispatcher extends Handler.Wrapper {
+public final class Dispatcher extends Handler.Wrapper {
 
   /** The longest body of a request that is held in memory. */
-  static final int MAX_BODY_BYTES = 8 << 20;
+  public static final int MAX_BODY_BYTES = 8 << 20;
 
   /** Work on a body longer than this would keep the connections' own thread for too long. */
   private static final int LONG_BODY_BYTES = 64 << 10;
@@ -33,7 +33,7 @@ final class Dispatcher extends Handler.Wrapper {
   private static final Duration LONG_WAIT = HttpServer.IDLE_TIMEOUT.dividedBy(2);
 
   private final RouteTable routes;
-  private final Admission admission;
+  private final RequestBudget admission;
   private final Supplier<String> nodeId;
   private final Executor threads;
 
@@ -45,7 +45,7 @@ final class Dispatcher extends Handler.Wrapper {
 
   Dispatcher(
       RouteTable routes,
-      Admission admission,
+      RequestBudget admission,
       Supplier<String> nodeId,
       Executor threads,
       Metrics metrics) {

@@ -32,7 +32,7 @@ final class Exchange extends Callback.Nested {
 
   private final Request request;
   private final Response response;
-  private final Admission admission;
+  private final RequestBudget admission;
   private final RouteMeter meter;
   private final HttpField servedBy;
   private final long began = System.nanoTime();
@@ -46,7 +46,7 @@ final class Exchange extends Callback.Nested {
       Request request,
       Response response,
       Callback callback,
-      Admission admission,
+      RequestBudget admission,
       RouteMeter meter,
       HttpField servedBy) {
     super(callback);

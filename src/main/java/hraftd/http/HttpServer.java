@@ -48,7 +48,7 @@ public final class HttpServer implements AutoCloseable {
   private final HttpThreads threads;
   private final Server server;
   private final ServerConnector connector;
-  private final Admission admission = new Admission();
+  private final RequestBudget admission = new RequestBudget();
   private final Lane lane;
   private final Lanes lanes;
   private final Metrics metrics;
@@ -156,7 +156,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /** What it is busy with. */
-  public Admission admission() {
+  public RequestBudget admission() {
     return admission;
   }
 

@@ -96,7 +96,7 @@ public final class Json {
    *
    * @throws Problem 400 if the body is not UTF-8
    */
-  static void requireUtf8(byte[] body) {
+  public static void requireUtf8(byte[] body) {
     if (!Percent.isUtf8(body)) {
       throw Problem.badRequest("the body is not valid UTF-8");
     }
@@ -108,7 +108,7 @@ public final class Json {
    * @param what names it in the error
    * @throws Problem 400 if it holds half of a surrogate pair, which no UTF-8 can express
    */
-  static byte[] utf8(String text, String what) {
+  public static byte[] utf8(String text, String what) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {
@@ -127,7 +127,7 @@ public final class Json {
    * Writes bytes as a string under a name, or in Base64 under the name and "64" if they are not
    * UTF-8.
    */
-  static void writeBytes(JsonGenerator json, String name, byte[] bytes) throws IOException {
+  public static void writeBytes(JsonGenerator json, String name, byte[] bytes) throws IOException {
     if (Percent.isUtf8(bytes)) {
       json.writeFieldName(name);
       json.writeUTF8String(bytes, 0, bytes.length);
@@ -138,7 +138,7 @@ public final class Json {
   }
 
   /** Why a text is not JSON, and where: for the person who wrote it. */
-  static String reason(IOException e) {
+  public static String reason(IOException e) {
     if (!(e instanceof JsonProcessingException json)) {
       return String.valueOf(e.getMessage());
     }

@@ -23,7 +23,7 @@ public final class Params {
   }
 
   /** Splits a query; values are decoded when they are asked for. */
-  static Params of(@Nullable String query) {
+  public static Params of(@Nullable String query) {
     if (query == null || query.isEmpty()) {
       return NONE;
     }

@@ -7,7 +7,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** Percent-encoding in request targets, undone exactly once. */
-final class Percent {
+public final class Percent {
 
   private static final char REPLACEMENT = '\uFFFD';
 
@@ -21,7 +21,7 @@ final class Percent {
    * @param what names the part in the error
    * @throws Problem 400 if an escape is malformed or the bytes are not UTF-8
    */
-  static byte[] decode(String raw, boolean plusIsSpace, String what) {
+  public static byte[] decode(String raw, boolean plusIsSpace, String what) {
     int plain = 0;
     while (plain < raw.length() && isPlain(raw.charAt(plain), plusIsSpace)) {
       plain++;
@@ -73,7 +73,7 @@ final class Percent {
   }
 
   /** True if the bytes are valid UTF-8 (no surrogates, no overlong forms). */
-  static boolean isUtf8(byte[] bytes) {
+  public static boolean isUtf8(byte[] bytes) {
     int at = 0;
     while (at < bytes.length && bytes[at] >= 0) {
       at++;

@@ -109,14 +109,14 @@ public final class Problem extends RuntimeException {
   }
 
   /** Throws what a future failed with, if it did, so that the next one fails with it too. */
-  static void rethrow(@Nullable Throwable failure) {
+  public static void rethrow(@Nullable Throwable failure) {
     if (failure != null) {
       throw failure instanceof RuntimeException e ? e : new CompletionException(failure);
     }
   }
 
   /** What a future's exception wraps. */
-  static Throwable unwrap(Throwable failure) {
+  public static Throwable unwrap(Throwable failure) {
     Throwable cause = failure;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
         && cause.getCause() != null) {

@@ -23,7 +23,7 @@ public final class Request {
   private final InputStream stream;
   private final Deadline deadline;
 
-  Request(
+  public Request(
       String method,
       String tail,
       Params params,

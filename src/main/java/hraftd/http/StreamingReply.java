@@ -5,11 +5,11 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** An answer whose body is made while it is sent. */
-final class StreamingReply extends Reply {
+public final class StreamingReply extends Reply {
 
   /** Makes the body. */
   @FunctionalInterface
-  interface Body {
+  public interface Body {
     /**
      * Begins to send; must not block.
      *
@@ -21,7 +21,7 @@ final class StreamingReply extends Reply {
 
   private final Body stream;
 
-  StreamingReply(String contentType, Body stream) {
+  public StreamingReply(String contentType, Body stream) {
     super(200, contentType, new byte[0]);
     this.stream = stream;
   }

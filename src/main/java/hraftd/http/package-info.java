@@ -1,6 +1,6 @@
 /**
- * The HTTP API: one table of routes, parameters and bodies parsed once at the edge, errors in one
- * place, one class for each resource. The outermost package: only the wiring imports it.
+ * The HTTP server: threads, limits, one exchange from request to last byte, parameters and
+ * problems. It knows no resource: {@code hraftd.http.api} hands it a table of routes.
  */
 @NullMarked
 package hraftd.http;

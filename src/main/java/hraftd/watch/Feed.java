@@ -22,11 +22,11 @@ final class Feed {
   private final Filter filter;
   private final Watcher.Format format;
   private final long skipTo;
-  private volatile Entry position;
+  private volatile ChangeSet position;
 
   // Only used by the thread that makes batches.
   private @Nullable Backlog backlog;
-  private @Nullable Entry current;
+  private @Nullable ChangeSet current;
   private int index;
   private byte[] closing = NOTHING;
 
@@ -111,7 +111,7 @@ final class Feed {
   /** Moves to the next entry if the last one is finished; false if there is none. */
   private boolean findNext() {
     while (current == null) {
-      Entry next = following();
+      ChangeSet next = following();
       if (next == null) {
         return false;
       }
@@ -129,8 +129,8 @@ final class Feed {
    * The entry after the position; null if there is none. A node that has just started goes through
    * what its reader has seen already, and its store may be replaced on the way.
    */
-  private @Nullable Entry following() {
-    Entry next = position.next();
+  private @Nullable ChangeSet following() {
+    ChangeSet next = position.next();
     if (next == null && history.lost(position) && !history.lost(skipTo)) {
       try {
         position = history.position(skipTo);
@@ -149,7 +149,7 @@ final class Feed {
 
   /** Adds what is wanted of the current entry; false if a large change is next. */
   private boolean addChanges(ByteArrayOutputStream batch) {
-    Entry entry = Objects.requireNonNull(current);
+    ChangeSet entry = Objects.requireNonNull(current);
     int next = nextWanted(entry.changes(), index);
     while (next >= 0 && batch.size() < BATCH_BYTES) {
       byte[] event = entry.encoded(next, format::change);
@@ -169,14 +169,14 @@ final class Feed {
    * or a thousand watchers would hold a thousand copies.
    */
   private byte[] takeLarge() {
-    Entry entry = Objects.requireNonNull(current);
+    ChangeSet entry = Objects.requireNonNull(current);
     byte[] event = entry.encoded(index, format::change);
     closing = passed(entry, index);
     return event;
   }
 
   /** Moves on behind a change; returns what closes it. */
-  private byte[] passed(Entry entry, int change) {
+  private byte[] passed(ChangeSet entry, int change) {
     int following = nextWanted(entry.changes(), change + 1);
     if (following >= 0) {
       index = following;

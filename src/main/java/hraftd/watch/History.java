@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * writers. Bounded by number and by bytes: the oldest entries go first.
  *
  * <p>One thread, the applying one, appends; any thread reads. The entries are a linked list: a
- * reader keeps the last entry that it has seen and follows its {@link Entry#next}, with no lock. It
- * must give up when {@link #lost} says that the list behind it was cut, because as long as it holds
- * an old entry it holds everything since.
+ * reader keeps the last entry that it has seen and follows its {@link ChangeSet#next}, with no
+ * lock. It must give up when {@link #lost} says that the list behind it was cut, because as long as
+ * it holds an old entry it holds everything since.
  */
 public final class History implements ChangeListener {
 
@@ -31,9 +31,9 @@ public final class History implements ChangeListener {
   private AtomicLong encodedBytes = new AtomicLong();
 
   /** Its own changes are gone (or there were none); those after it are here. */
-  private volatile Entry oldest = new Entry(0, List.of(), encodedBytes);
+  private volatile ChangeSet oldest = new ChangeSet(0, List.of(), encodedBytes);
 
-  private volatile Entry newest = oldest;
+  private volatile ChangeSet newest = oldest;
 
   /** Bytes of all changes there ever were; written by the applying thread alone. */
   private volatile long written;
@@ -63,7 +63,7 @@ public final class History implements ChangeListener {
   @SuppressWarnings("NonAtomicVolatileUpdate") // One thread alone writes it.
   @Override
   public void changed(long revision, List<Change> changed) {
-    Entry entry = new Entry(revision, changed, encodedBytes);
+    ChangeSet entry = new ChangeSet(revision, changed, encodedBytes);
     changes += changed.size();
     long more = entry.bytes();
     bytes += more;
@@ -76,8 +76,8 @@ public final class History implements ChangeListener {
 
   /** Keeps the newest entry whatever its size, so that watchers that keep up see everything. */
   private void evict() {
-    Entry last = oldest;
-    Entry next = last.next();
+    ChangeSet last = oldest;
+    ChangeSet next = last.next();
     while (next != null && next != newest && isTooMuch()) {
       changes -= next.changes().size();
       bytes -= next.bytes();
@@ -96,7 +96,7 @@ public final class History implements ChangeListener {
   public void reset(long revision) {
     if (revision != newest.revision()) {
       encodedBytes = new AtomicLong();
-      Entry start = new Entry(revision, List.of(), encodedBytes);
+      ChangeSet start = new ChangeSet(revision, List.of(), encodedBytes);
       changes = 0;
       bytes = 0;
       newest = start;
@@ -111,7 +111,7 @@ public final class History implements ChangeListener {
   }
 
   /** The newest entry; its revision is the store's. */
-  public Entry newest() {
+  public ChangeSet newest() {
     return newest;
   }
 
@@ -121,7 +121,7 @@ public final class History implements ChangeListener {
   }
 
   /** True if entries between this one and the newest may be gone. */
-  public boolean lost(Entry position) {
+  public boolean lost(ChangeSet position) {
     return lost(position.revision());
   }
 
@@ -136,16 +136,18 @@ public final class History implements ChangeListener {
    *
    * @throws CompactedException if changes after the revision are gone
    */
-  public Entry position(long revision) throws CompactedException {
-    Entry at = oldest;
+  public ChangeSet position(long revision) throws CompactedException {
+    ChangeSet at = oldest;
     if (revision < at.revision()) {
       throw new CompactedException(at.revision());
     }
-    Entry end = newest;
+    ChangeSet end = newest;
     if (revision >= end.revision()) {
       return end;
     }
-    for (Entry next = at.next(); next != null && next.revision() <= revision; next = at.next()) {
+    for (ChangeSet next = at.next();
+        next != null && next.revision() <= revision;
+        next = at.next()) {
       at = next;
     }
     return at;

@@ -23,9 +23,9 @@ class ExpirySweeperTest {
       new LocalNode(
           new InMemoryIdentity(),
           new LocalNode.Place("1", TestNetwork.http(1), TestNetwork.raft(1)),
-          group::open);
+          group);
   private long nanoTime = 1;
-  private final ExpirySweeper sweeper = new ExpirySweeper(local, state, () -> nanoTime);
+  private final ExpirySweeper sweeper = new ExpirySweeper(local, state::view, () -> nanoTime);
 
   @BeforeEach
   void lead() throws IOException {

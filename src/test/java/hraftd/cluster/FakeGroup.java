@@ -10,6 +10,7 @@ import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * share a cluster id agree at once. Somebody leads while a majority of the voters runs; a log index
  * that only counts stands for the log.
  */
-public final class FakeGroup {
+public final class FakeGroup implements ConsensusFactory {
 
   private static final class Group {
     Membership membership = Membership.EMPTY;
@@ -58,7 +59,7 @@ public final class FakeGroup {
     return List.copyOf(proposed);
   }
 
-  /** A factory for {@link LocalNode}. */
+  @Override
   public synchronized Consensus open(
       NodeId self, String clusterId, Membership initial, boolean campaign) {
     Group group = groups.computeIfAbsent(clusterId, id -> new Group());
@@ -72,6 +73,16 @@ public final class FakeGroup {
     }
     elect(group);
     return fake;
+  }
+
+  @Override
+  public void begin(Path directory) {
+    // Nothing is kept.
+  }
+
+  @Override
+  public void require(Path directory) {
+    // Nothing was kept.
   }
 
   /** How many clusters there are. */

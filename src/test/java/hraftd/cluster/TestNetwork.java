@@ -47,12 +47,10 @@ final class TestNetwork implements AutoCloseable {
       this.number = number;
       this.identity = identity;
       Peers peers = new Calls();
-      Progress progress = new Progress();
+      Activity progress = new Activity();
       local =
           new LocalNode(
-              identity,
-              new LocalNode.Place("node" + number, http(number), raft(number)),
-              group::open);
+              identity, new LocalNode.Place("node" + number, http(number), raft(number)), group);
       setup = new Setup(local, peers, progress);
       members = new Members(local, peers, progress);
       shutdown = new Shutdown(local, peers);
@@ -61,7 +59,7 @@ final class TestNetwork implements AutoCloseable {
 
     Joiner joiner(int... targets) {
       List<HostPort> list = Arrays.stream(targets).mapToObj(TestNetwork::http).toList();
-      return new Joiner(local, new Calls(), new Progress(), list);
+      return new Joiner(local, new Calls(), new Activity(), list);
     }
 
     Formed setup(SetupRequest request) {

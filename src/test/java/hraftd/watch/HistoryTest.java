@@ -23,7 +23,7 @@ class HistoryTest {
 
   private static List<Long> after(History history, long revision) throws CompactedException {
     List<Long> revisions = new ArrayList<>();
-    for (Entry at = history.position(revision).next(); at != null; at = at.next()) {
+    for (ChangeSet at = history.position(revision).next(); at != null; at = at.next()) {
       revisions.add(at.revision());
     }
     return revisions;
@@ -77,7 +77,7 @@ class HistoryTest {
   void afterAResetNothingBeforeItIsKnown() throws CompactedException {
     History history = new History();
     history.changed(1, List.of(put("k", 1, 1)));
-    Entry position = history.newest();
+    ChangeSet position = history.newest();
     assertFalse(history.lost(position));
     history.reset(7);
     assertTrue(history.lost(position));
@@ -100,13 +100,13 @@ class HistoryTest {
   void aReaderThatHoldsAnEntryCanFollowItThoughItIsGone() {
     History history = new History(2, 1 << 20);
     history.changed(1, List.of(put("k", 1, 1)));
-    Entry at = history.newest();
+    ChangeSet at = history.newest();
     for (long revision = 2; revision <= 10; revision++) {
       history.changed(revision, List.of(put("k", revision, 1)));
     }
     assertTrue(history.lost(at));
     int count = 0;
-    for (Entry next = at.next(); next != null; next = next.next()) {
+    for (ChangeSet next = at.next(); next != null; next = next.next()) {
       count++;
     }
     assertEquals(9, count);

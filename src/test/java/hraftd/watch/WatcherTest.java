@@ -268,7 +268,7 @@ class WatcherTest {
   @Test
   void aChangeIsEncodedOnceForAllWatchers() {
     put("a");
-    Entry entry = history.newest();
+    ChangeSet entry = history.newest();
     byte[] first = entry.encoded(0, new PlainFormat()::change);
     assertTrue(first == entry.encoded(0, new PlainFormat()::change));
   }
@@ -279,7 +279,7 @@ class WatcherTest {
     put("b");
     put("c");
     assertEquals(0, history.oldestRevision());
-    Entry newest = history.newest();
+    ChangeSet newest = history.newest();
     newest.encoded(0, (change, revision) -> new byte[1 << 20]);
     put("d");
     assertEquals(3, history.oldestRevision());

@@ -1,0 +1,106 @@
+package hraftd.http.api;
+
+import hraftd.http.Json;
+import hraftd.kv.Item;
+import hraftd.kv.Key;
+import hraftd.kv.KvView;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backup's form: JSON lines. A header, a line for each key, and a trailer with the count and the
+ * SHA-256 of all bytes before it.
+ */
+final class Backup {
+
+  /** The number of this form, in the header. */
+  static final int FORMAT = 1;
+
+  /** Items taken from the view at a time. */
+  private static final int PAGE_ITEMS = 500;
+
+  private static final Key ALL = new Key(new byte[0]);
+
+  private Backup() {}
+
+  /** A digest as a backup's trailer has it. */
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /**
+   * Writes a view; holds one page in memory. Blocks as the stream does.
+   *
+   * @param clock the store's clock, from which times to live are counted
+   * @param out not closed
+   * @param progress told how many keys have been written
+   */
+  static void write(
+      KvView view, String clusterId, long clock, OutputStream out, LongConsumer progress)
+      throws IOException {
+    MessageDigest digest = sha256();
+    OutputStream body = new DigestOutputStream(out, digest);
+    line(
+        body,
+        json -> {
+          json.writeStartObject();
+          json.writeNumberField("format", FORMAT);
+          json.writeNumberField("revision", view.revision());
+          json.writeStringField("clusterId", clusterId);
+          json.writeNumberField("keys", view.size());
+          json.writeEndObject();
+        });
+    long count = 0;
+    @Nullable Key after = null;
+    List<Item> page = view.list(ALL, after, PAGE_ITEMS);
+    while (!page.isEmpty()) {
+      for (Item item : page) {
+        writeItem(item, clock, body);
+        after = item.key();
+      }
+      count += page.size();
+      progress.accept(count);
+      page = view.list(ALL, after, PAGE_ITEMS);
+    }
+    long total = count;
+    String sha256 = HexFormat.of().formatHex(digest.digest());
+    line(
+        out,
+        json -> {
+          json.writeStartObject();
+          json.writeNumberField("count", total);
+          json.writeStringField("sha256", sha256);
+          json.writeEndObject();
+        });
+  }
+
+  private static void writeItem(Item item, long clock, OutputStream out) throws IOException {
+    line(
+        out,
+        json -> {
+          json.writeStartObject();
+          Json.writeBytes(json, "key", item.key().bytes());
+          Json.writeBytes(json, "value", item.value());
+          if (item.expiresAt() != 0) {
+            json.writeStringField("ttl", Ttl.remaining(item, clock));
+          }
+          json.writeEndObject();
+        });
+  }
+
+  private static void line(OutputStream out, Json.Writer writer) throws IOException {
+    out.write(Json.write(writer));
+    out.write('\n');
+  }
+}

@@ -1,0 +1,255 @@
+package hraftd.http.api;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import hraftd.http.Durations;
+import hraftd.http.Json;
+import hraftd.http.Problem;
+import hraftd.kv.Command.Pair;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backup that has been received and found whole: every line could be read, and count and SHA-256
+ * are those of its trailer. It lies in a file without a name, which is gone when the process is,
+ * however that ends. One thread uses it.
+ */
+final class BackupFile implements AutoCloseable {
+
+  /** The longest line: a value of 1 MiB and a key, every byte escaped. */
+  private static final int MAX_LINE_BYTES = 7 << 20;
+
+  /** The longest backup: it has to fit on the disk of temporary files. */
+  private static final long MAX_BYTES = 64L << 30;
+
+  private static final int BUFFER_BYTES = 64 << 10;
+
+  private final FileChannel file;
+  private final Received received;
+
+  /** How many keys came, and the SHA-256 of all that came before the trailer. */
+  private record Received(long count, String sha256) {}
+
+  private BackupFile(FileChannel file, Received received) {
+    this.file = file;
+    this.received = received;
+  }
+
+  /**
+   * Receives a backup and checks it. Blocks as the stream does.
+   *
+   * @param directory on whose disk the file goes
+   * @param space of that directory
+   * @param progress told how many keys have come
+   * @throws Problem 400 if it is damaged, cut short or not a backup, 507 if there is no room for it
+   * @throws IOException if the file cannot be written
+   */
+  static BackupFile receive(
+      InputStream stream, Path directory, FreeSpace space, LongConsumer progress)
+      throws IOException {
+    FileChannel file =
+        FileChannel.open(
+            Files.createTempFile(directory, "restore-", ".jsonl"),
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
+    boolean whole = false;
+    try {
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(file), BUFFER_BYTES);
+      Received received = copy(new BufferedInputStream(stream, BUFFER_BYTES), out, space, progress);
+      out.flush();
+      whole = true;
+      return new BackupFile(file, received);
+    } finally {
+      if (!whole) {
+        file.close();
+      }
+    }
+  }
+
+  /** Writes the keys' lines alone. */
+  private static Received copy(
+      InputStream in, OutputStream out, FreeSpace space, LongConsumer progress) throws IOException {
+    MessageDigest digest = Backup.sha256();
+    byte[] line = readLine(in, 1);
+    if (line == null) {
+      throw Problem.badRequest("the backup is empty");
+    }
+    checkHeader(line);
+    long count = 0;
+    long length = 0;
+    while (true) {
+      update(digest, line);
+      length += line.length;
+      line = readLine(in, count + 2);
+      if (line == null) {
+        throw Problem.badRequest("the backup is cut short: it has no trailer");
+      }
+      if (isTrailer(line)) {
+        break;
+      }
+      if (length > MAX_BYTES) {
+        throw Problem.tooLarge("the backup", MAX_BYTES, length);
+      }
+      pair(line, count + 2);
+      space.require(length);
+      out.write(line);
+      out.write('\n');
+      count++;
+      progress.accept(count);
+    }
+    String sha256 = HexFormat.of().formatHex(digest.digest());
+    checkTrailer(line, count, sha256);
+    if (in.read() >= 0) {
+      throw Problem.badRequest("something follows the backup's trailer");
+    }
+    return new Received(count, sha256);
+  }
+
+  private static void update(MessageDigest digest, byte[] line) {
+    digest.update(line);
+    digest.update((byte) '\n');
+  }
+
+  /** How many keys it holds. */
+  long count() {
+    return received.count;
+  }
+
+  /** Two backups with the same content have the same. */
+  long fingerprint() {
+    return HexFormat.fromHexDigitsToLong(received.sha256, 0, 2 * Long.BYTES);
+  }
+
+  /** Its pairs, from the first. */
+  Pairs pairs() throws IOException {
+    file.position(0);
+    return new Pairs(new BufferedInputStream(Channels.newInputStream(file), BUFFER_BYTES));
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  /** Pairs read one after the other, until the file is closed. */
+  static final class Pairs {
+    private final InputStream in;
+    private long number = 1;
+
+    private Pairs(InputStream in) {
+      this.in = in;
+    }
+
+    /** The next pair; null after the last. */
+    @Nullable Pair next() throws IOException {
+      number++;
+      byte[] line = readLine(in, number);
+      return line == null ? null : pair(line, number);
+    }
+  }
+
+  /** A line without its end; null at the end of the stream. */
+  private static byte @Nullable [] readLine(InputStream in, long number) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+    int next = in.read();
+    if (next < 0) {
+      return null;
+    }
+    while (next >= 0 && next != '\n') {
+      line.write(next);
+      if (line.size() > MAX_LINE_BYTES) {
+        throw Problem.badRequest("line " + number + " of the backup is too long to be one");
+      }
+      next = in.read();
+    }
+    if (next < 0) {
+      throw Problem.badRequest("the backup is cut short in line " + number);
+    }
+    return line.toByteArray();
+  }
+
+  private static void checkHeader(byte[] line) {
+    int format;
+    try {
+      format = Json.object(line).path("format").asInt();
+    } catch (Problem noObject) {
+      format = 0;
+    }
+    if (format != Backup.FORMAT) {
+      throw Problem.badRequest(
+          "this is no backup of a format that this node knows: its first line must have"
+              + " \"format\":"
+              + Backup.FORMAT);
+    }
+  }
+
+  private static boolean isTrailer(byte[] line) {
+    byte[] start = {'{', '"', 'c', 'o', 'u', 'n', 't', '"'};
+    return Arrays.equals(line, 0, Math.min(line.length, start.length), start, 0, start.length);
+  }
+
+  private static void checkTrailer(byte[] line, long count, String sha256) {
+    var trailer = Json.object(line);
+    if (trailer.path("count").asLong(-1) != count) {
+      throw Problem.badRequest(
+          "the backup is damaged: it has "
+              + count
+              + " keys, its trailer says "
+              + trailer.path("count").asText());
+    }
+    if (!trailer.path("sha256").asText().equals(sha256)) {
+      throw Problem.badRequest("the backup is damaged: its SHA-256 is not that of its trailer");
+    }
+  }
+
+  private static Pair pair(byte[] line, long number) {
+    String where = "line " + number + " of the backup";
+    byte[] key = null;
+    byte[] value = null;
+    long ttl = 0;
+    try (JsonParser json = Json.FACTORY.createParser(line)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw Problem.badRequest(where + " is not a JSON object");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        if (json.nextToken() != JsonToken.VALUE_STRING) {
+          throw Problem.badRequest(where + ": '" + name + "' is not a string");
+        }
+        switch (name) {
+          case "key" -> key = Json.utf8(json.getText(), where);
+          case "key64" -> key = Base64.getDecoder().decode(json.getText());
+          case "value" -> value = Json.utf8(json.getText(), where);
+          case "value64" -> value = Base64.getDecoder().decode(json.getText());
+          // One that was due at the moment of the backup goes right after the restore.
+          case "ttl" -> ttl = Math.max(1, Durations.parse(json.getText()).toMillis());
+          default -> {}
+        }
+      }
+    } catch (IOException e) {
+      throw Problem.badRequest(where + " is damaged: " + Json.reason(e));
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(where + " is damaged: " + e.getMessage());
+    }
+    if (key == null || value == null) {
+      throw Problem.badRequest(where + " has no key or no value");
+    }
+    return new Pair(Limits.key(key, where), Limits.value(value, where), ttl);
+  }
+}

@@ -1,0 +1,178 @@
+package hraftd.http.api;
+
+import hraftd.http.Code;
+import hraftd.http.Problem;
+import hraftd.http.Reply;
+import hraftd.http.Request;
+import hraftd.http.Route;
+import hraftd.http.StreamingReply;
+import hraftd.kv.KvView;
+import hraftd.kv.Outcome;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole content at once: {@code GET /backup} and {@code POST /restore}. Both take long and
+ * block, so each has a thread of its own, and there are few at a time.
+ */
+final class BackupResource {
+
+  /** Each keeps a view of the store alive while others write. */
+  private static final int MAX_BACKUPS = 2;
+
+  private static final int BUFFER_BYTES = 64 << 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(BackupResource.class);
+
+  private final Supplier<Store> stores;
+  private final Executor lane;
+  private final Path directory;
+  private final Semaphore backups = new Semaphore(MAX_BACKUPS);
+  private final Semaphore restores = new Semaphore(1);
+
+  /**
+   * The resource of a node.
+   *
+   * @param stores what the node serves; throws a {@link Problem} while there is nothing
+   * @param lane runs short continuations
+   * @param directory where a backup that comes in is kept until it is checked
+   */
+  BackupResource(Supplier<Store> stores, Executor lane, Path directory) {
+    this.stores = stores;
+    this.lane = lane;
+    this.directory = directory;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.of("GET", "/backup", Route.Body.NONE, Set.of(200, 504), this::backup)
+            .withParams("level", "min_revision"),
+        Route.of(
+                "POST",
+                "/restore",
+                Route.Body.STREAM,
+                Set.of(200, 409, 413, 504, 507),
+                this::restore)
+            .withHeaders(Writes.IDEMPOTENCY_KEY));
+  }
+
+  private CompletionStage<Reply> backup(Request request) {
+    Store store = stores.get();
+    return Reads.read(store, request, lane, view -> backup(store, request, view));
+  }
+
+  private Reply backup(Store store, Request request, KvView view) {
+    boolean head = request.method().equals("HEAD");
+    if (!head && !backups.tryAcquire()) {
+      throw new Problem(
+          Code.OVERLOADED, "this node is writing " + MAX_BACKUPS + " backups already");
+    }
+    return new StreamingReply(
+            "application/x-ndjson",
+            (coreRequest, response, done) -> {
+              if (head) {
+                response.write(/* last= */ true, null, done);
+              } else {
+                start("hraftd-backup", () -> send(store, view, response, done));
+              }
+            })
+        .header(Writes.REVISION, Long.toString(view.revision()));
+  }
+
+  private void send(Store store, KvView view, Response response, Callback done) {
+    boolean whole = false;
+    try {
+      OutputStream out =
+          new BufferedOutputStream(Content.Sink.asOutputStream(response), BUFFER_BYTES);
+      ProgressLog progress = new ProgressLog("backup: {} of " + view.size() + " keys sent");
+      long clock = Ttl.clock(store, view);
+      Backup.write(view, store.clusterId(), clock, out, progress::reached);
+      // Closed only here: to close it ends the answer in order, as if nothing were missing.
+      out.close();
+      whole = true;
+      LOG.info("backup: {} keys at revision {} sent", view.size(), view.revision());
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("backup: broken off: {}", e.toString());
+    } finally {
+      backups.release();
+      if (whole) {
+        done.succeeded();
+      } else {
+        done.failed(new IOException("the backup was broken off"));
+      }
+    }
+  }
+
+  private CompletionStage<Reply> restore(Request request) {
+    Store store = stores.get();
+    String idempotencyKey = Writes.idempotencyKey(request);
+    if (!restores.tryAcquire()) {
+      throw Problem.conflict("a restore is under way on this node");
+    }
+    CompletableFuture<Reply> reply = new CompletableFuture<>();
+    start(
+        "hraftd-restore",
+        () -> {
+          try {
+            Outcome.Restored restored = restore(store, request, idempotencyKey);
+            restores.release();
+            reply.complete(restored(restored));
+          } catch (IOException e) {
+            restores.release();
+            LOG.warn("restore: failed", e);
+            reply.completeExceptionally(
+                new Problem(
+                    Code.INTERNAL,
+                    Code.Effect.REJECTED,
+                    "the backup could not be kept on this node's disk: " + e.getMessage()));
+          } catch (InterruptedException | RuntimeException e) {
+            restores.release();
+            reply.completeExceptionally(e);
+          }
+        });
+    return reply;
+  }
+
+  private Outcome.Restored restore(Store store, Request request, @Nullable String idempotencyKey)
+      throws IOException, InterruptedException {
+    ProgressLog progress = new ProgressLog("restore: {} keys received");
+    FreeSpace space = new FreeSpace(directory, FreeSpace.RESERVE_BYTES);
+    try (BackupFile backup =
+        BackupFile.receive(request.stream(), directory, space, progress::reached)) {
+      LOG.info("restore: a whole backup of {} keys received", backup.count());
+      return new Restore(store.consensus(), backup, idempotencyKey).run();
+    }
+  }
+
+  private static Reply restored(Outcome.Restored restored) {
+    return Reply.json(
+            json -> {
+              json.writeStartObject();
+              json.writeNumberField("revision", restored.revision());
+              json.writeNumberField("keys", restored.keys());
+              json.writeEndObject();
+            })
+        .header(Writes.REVISION, Long.toString(restored.revision()));
+  }
+
+  private static void start(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+}

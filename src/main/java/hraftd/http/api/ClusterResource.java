@@ -1,0 +1,102 @@
+package hraftd.http.api;
+
+import static hraftd.http.api.ClusterProblems.asking;
+import static hraftd.http.api.ClusterProblems.reply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import hraftd.cluster.Cluster;
+import hraftd.cluster.ClusterBodies;
+import hraftd.cluster.ClusterJson;
+import hraftd.cluster.JoinRequest;
+import hraftd.cluster.SetupRequest;
+import hraftd.cluster.Stopped;
+import hraftd.http.Json;
+import hraftd.http.Reply;
+import hraftd.http.Request;
+import hraftd.http.Route;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** The cluster as users see and change it: setup, shutdown, join, remove, status. */
+public final class ClusterResource {
+
+  /** On a request that another node hands to the one that has to answer it. */
+  static final String FORWARDED = "forwarded";
+
+  private static final Set<Integer> CHANGES = Set.of(200, 409, 413, 504);
+
+  private final Cluster cluster;
+  private final Consumer<Boolean> stop;
+
+  /**
+   * The resource of a node.
+   *
+   * @param stop begins to stop this process and returns at once; requests in flight, the one that
+   *     calls it among them, are still answered. True if all nodes stop: then handing over is of no
+   *     use
+   */
+  public ClusterResource(Cluster cluster, Consumer<Boolean> stop) {
+    this.cluster = cluster;
+    this.stop = stop;
+  }
+
+  /** The routes. */
+  public List<Route> routes() {
+    return List.of(
+        Route.of("POST", "/setup", Route.Body.WHOLE, CHANGES, this::setup).withParams(FORWARDED),
+        Route.of("POST", "/shutdown", Route.Body.WHOLE, Set.of(200, 413), this::shutdown)
+            .withParams("self", "all"),
+        Route.of("POST", "/join", Route.Body.WHOLE, CHANGES, this::join).withParams(FORWARDED),
+        Route.of("POST", "/remove", Route.Body.WHOLE, Set.of(200, 404, 409, 413, 504), this::remove)
+            .withParams(FORWARDED),
+        Route.of("GET", "/status", Route.Body.NONE, Set.of(200), this::status));
+  }
+
+  static Reply json(JsonNode tree) {
+    return Reply.json(json -> Json.MAPPER.writeTree(json, tree));
+  }
+
+  private CompletionStage<Reply> setup(Request request) {
+    SetupRequest asked = asking(() -> ClusterBodies.setup(request.body()));
+    return reply(
+        cluster.setup(asked, request.params().flag(FORWARDED), request.deadline()),
+        formed -> json(ClusterJson.tree(formed)));
+  }
+
+  private CompletionStage<Reply> join(Request request) {
+    JoinRequest asked = asking(() -> ClusterBodies.join(request.body()));
+    return reply(
+        cluster.join(asked, request.params().flag(FORWARDED), request.deadline()),
+        members -> json(ClusterJson.tree(members)));
+  }
+
+  private CompletionStage<Reply> remove(Request request) {
+    String id = asking(() -> ClusterBodies.remove(request.body()));
+    return reply(
+        cluster.remove(id, request.params().flag(FORWARDED), request.deadline()),
+        members -> json(ClusterJson.tree(members)));
+  }
+
+  private CompletionStage<Reply> shutdown(Request request) {
+    if (request.params().flag("self")) {
+      stop.accept(request.params().flag("all"));
+      return CompletableFuture.completedFuture(
+          json(ClusterJson.tree(new Stopped(List.of(cluster.ownId()), List.of()))));
+    }
+    Optional<SetupRequest> named = asking(() -> ClusterBodies.shutdown(request.body()));
+    return reply(
+        cluster.stopOthers(named, request.deadline()),
+        stopped -> {
+          stop.accept(true);
+          return json(ClusterJson.tree(stopped));
+        });
+  }
+
+  private CompletionStage<Reply> status(Request request) {
+    return CompletableFuture.completedFuture(json(cluster.status()));
+  }
+}

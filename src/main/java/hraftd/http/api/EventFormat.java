@@ -1,0 +1,68 @@
+package hraftd.http.api;
+
+import hraftd.http.Json;
+import hraftd.kv.Change;
+import hraftd.kv.Item;
+import hraftd.watch.Watcher;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Changes as Server-Sent Events. Only the last event of an entry carries the {@code id}: a client
+ * that has seen a part of an entry and reconnects with the last id that it got is given all of the
+ * entry again, so no resume can split one.
+ */
+final class EventFormat implements Watcher.Format {
+
+  private static final byte[] END = {'\n'};
+
+  @Override
+  public byte[] change(Change change, long revision) {
+    Item item = change.item();
+    byte[] data =
+        Json.write(
+            json -> {
+              json.writeStartObject();
+              Json.writeBytes(json, "key", change.key().bytes());
+              if (item != null) {
+                Json.writeBytes(json, "value", item.value());
+              }
+              json.writeNumberField("version", item == null ? revision : item.version());
+              json.writeNumberField("revision", revision);
+              if (item == null) {
+                json.writeStringField("reason", change.expired() ? "expired" : "deleted");
+              }
+              json.writeEndObject();
+            });
+    return event(item == null ? "delete" : "put", data);
+  }
+
+  private static byte[] event(String type, byte[] data) {
+    byte[] head = ("event: " + type + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
+    byte[] event = new byte[head.length + data.length + 1];
+    System.arraycopy(head, 0, event, 0, head.length);
+    System.arraycopy(data, 0, event, head.length, data.length);
+    event[event.length - 1] = '\n';
+    return event;
+  }
+
+  @Override
+  public byte[] between() {
+    return END;
+  }
+
+  @Override
+  public byte[] last(long revision) {
+    return ("id: " + revision + "\n\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  public byte[] progress(long revision) {
+    return ("event: progress\ndata: {\"revision\":" + revision + "}\nid: " + revision + "\n\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  public byte[] keepAlive() {
+    return ":\n\n".getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,160 @@
+package hraftd.http.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import hraftd.http.Code;
+import hraftd.http.Percent;
+import hraftd.http.Problem;
+import hraftd.http.Reply;
+import hraftd.http.Request;
+import hraftd.http.Route;
+import hraftd.kv.Command;
+import hraftd.kv.Command.Pair;
+import hraftd.kv.Guard;
+import hraftd.kv.Item;
+import hraftd.kv.Key;
+import hraftd.kv.KvView;
+import hraftd.kv.Outcome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** Single keys, and writing several at once: {@code /key/{key}} and {@code POST /key}. */
+final class KeyResource {
+
+  private static final Set<Integer> READ_STATUSES = Set.of(200, 304, 404, 406, 413, 504);
+  private static final Set<Integer> WRITE_STATUSES = Set.of(200, 409, 412, 413, 504, 507);
+
+  private final Supplier<Store> stores;
+  private final Executor writeLane;
+  private final Executor readLanes;
+
+  /**
+   * The resource of a node.
+   *
+   * @param stores what the node serves; throws a {@link Problem} while there is nothing
+   * @param writeLane runs short continuations of writes
+   * @param readLanes the same of reads
+   */
+  KeyResource(Supplier<Store> stores, Executor writeLane, Executor readLanes) {
+    this.stores = stores;
+    this.writeLane = writeLane;
+    this.readLanes = readLanes;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.of("POST", "/key", Route.Body.WHOLE, WRITE_STATUSES, this::post)
+            .withParams("ttl")
+            .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
+        Route.of("GET", "/key/{key}", Route.Body.NONE, READ_STATUSES, this::get)
+            .withParams("raw", "level", "min_revision")
+            .withHeaders("Accept", Conditions.IF_NONE_MATCH),
+        Route.of("PUT", "/key/{key}", Route.Body.WHOLE, WRITE_STATUSES, this::put)
+            .withParams("ttl")
+            .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
+        Route.of(
+                "DELETE",
+                "/key/{key}",
+                Route.Body.NONE,
+                Set.of(200, 409, 412, 413, 504),
+                this::delete)
+            .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH));
+  }
+
+  private CompletionStage<Reply> post(Request request) {
+    List<Pair> pairs = PairsParser.parse(request.body(), Ttl.millis(request));
+    if (pairs.size() > 1) {
+      Conditions.refuse(request, "for several use POST /txn");
+    }
+    Guard guard = Conditions.guard(request);
+    return Writes.write(
+        stores.get(), request, new Command.Put(pairs, guard), writeLane, KeyResource::written);
+  }
+
+  private CompletionStage<Reply> put(Request request) {
+    byte[] value = Limits.value(request.body(), "the body");
+    Pair pair = new Pair(Limits.key(request), value, Ttl.millis(request));
+    Command command = new Command.Put(List.of(pair), Conditions.guard(request));
+    return Writes.write(
+        stores.get(),
+        request,
+        command,
+        writeLane,
+        outcome -> written(outcome).header("ETag", Conditions.etag(outcome.revision())));
+  }
+
+  private CompletionStage<Reply> delete(Request request) {
+    Command command = new Command.Delete(Limits.key(request), Conditions.guard(request));
+    return Writes.write(stores.get(), request, command, writeLane, KeyResource::deleted);
+  }
+
+  private static Reply written(Outcome outcome) {
+    return Reply.json(
+        json -> {
+          json.writeStartObject();
+          json.writeNumberField("revision", outcome.revision());
+          json.writeEndObject();
+        });
+  }
+
+  static Reply deleted(Outcome outcome) {
+    long count = ((Outcome.Deleted) outcome).count();
+    return Reply.json(
+        json -> {
+          json.writeStartObject();
+          json.writeNumberField("deleted", count);
+          json.writeNumberField("revision", outcome.revision());
+          json.writeEndObject();
+        });
+  }
+
+  private CompletionStage<Reply> get(Request request) {
+    Key key = Limits.key(request);
+    boolean raw = request.params().flag("raw") || wantsBytes(request);
+    Store store = stores.get();
+    return Reads.read(store, request, readLanes, view -> found(store, request, key, raw, view));
+  }
+
+  private static boolean wantsBytes(Request request) {
+    String accept = request.header("Accept");
+    return accept != null && accept.contains("application/octet-stream");
+  }
+
+  private static Reply found(Store store, Request request, Key key, boolean raw, KvView view) {
+    String revision = Long.toString(view.revision());
+    Item item = view.get(key);
+    if (item == null) {
+      throw Problem.notFound("the key does not exist").header(Writes.REVISION, revision);
+    }
+    String etag = Conditions.etag(item.version());
+    Reply reply;
+    if (Conditions.isKnown(request.header(Conditions.IF_NONE_MATCH), item.version())) {
+      reply = Reply.empty(304);
+    } else if (raw) {
+      reply = Reply.of(200, "application/octet-stream", item.value());
+    } else if (Percent.isUtf8(item.value())) {
+      reply = Reply.json(json -> writeItem(json, item));
+    } else {
+      throw new Problem(
+              Code.NOT_ACCEPTABLE, "the value is not UTF-8 text: ask for its bytes with ?raw")
+          .header(Writes.REVISION, revision)
+          .header("ETag", etag);
+    }
+    reply.header(Writes.REVISION, revision).header("ETag", etag);
+    if (item.expiresAt() != 0) {
+      reply.header("X-Hraftd-Ttl", Ttl.remaining(item, Ttl.clock(store, view)));
+    }
+    return reply;
+  }
+
+  private static void writeItem(JsonGenerator json, Item item) throws IOException {
+    json.writeStartObject();
+    json.writeFieldName(new String(item.key().bytes(), StandardCharsets.UTF_8));
+    json.writeUTF8String(item.value(), 0, item.value().length);
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,61 @@
+package hraftd.http.api;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import hraftd.http.Json;
+import hraftd.http.Problem;
+import hraftd.kv.Command.Pair;
+import hraftd.kv.Key;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads the body of POST /key: one JSON object of strings. */
+final class PairsParser {
+
+  private PairsParser() {}
+
+  /**
+   * The pairs, in the order of the body.
+   *
+   * @param ttlMillis of each
+   * @throws Problem 400 if the body is anything else, 413 if a key or value is too long
+   */
+  static List<Pair> parse(byte[] body, long ttlMillis) {
+    Json.requireUtf8(body);
+    try (JsonParser json = Json.FACTORY.createParser(body)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw Problem.badRequest("the body must be a JSON object of strings, as in {\"k\":\"v\"}");
+      }
+      List<Pair> pairs = new ArrayList<>(1);
+      Set<Key> seen = new HashSet<>();
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        pairs.add(pair(json, ttlMillis));
+        if (!seen.add(pairs.get(pairs.size() - 1).key())) {
+          throw Problem.badRequest("the key " + json.currentName() + " is there twice");
+        }
+      }
+      if (json.nextToken() != null) {
+        throw Problem.badRequest("something follows the JSON object");
+      }
+      if (pairs.isEmpty()) {
+        throw Problem.badRequest("the JSON object is empty: there is nothing to write");
+      }
+      return pairs;
+    } catch (IOException e) {
+      throw Problem.badRequest("the body is not valid JSON: " + Json.reason(e));
+    }
+  }
+
+  private static Pair pair(JsonParser json, long ttlMillis) throws IOException {
+    String name = json.currentName();
+    Key key = Limits.key(Json.utf8(name, "a key"), "the body");
+    if (json.nextToken() != JsonToken.VALUE_STRING) {
+      throw Problem.badRequest("the value of " + name + " is not a string");
+    }
+    byte[] value = Json.utf8(json.getText(), "a value");
+    return new Pair(key, Limits.value(value, "the body"), ttlMillis);
+  }
+}

@@ -1,0 +1,79 @@
+package hraftd.http.api;
+
+import hraftd.http.Code;
+import hraftd.http.Problem;
+import hraftd.http.Reply;
+import hraftd.http.Request;
+import hraftd.kv.KvView;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** How a request gets to see the store: linearizable, or this node's own copy. */
+final class Reads {
+
+  private Reads() {}
+
+  /** A read that is answered from one view. */
+  @FunctionalInterface
+  interface Answer extends Function<KvView, Reply> {}
+
+  /**
+   * Answers from a view as fresh as the request wants it: {@code level}, {@code min_revision}.
+   *
+   * @param executor runs the answer if the view has to be waited for
+   */
+  static CompletableFuture<Reply> read(
+      Store store, Request request, Executor executor, Answer answer) {
+    OptionalLong atLeast = request.params().number("min_revision", 0, Long.MAX_VALUE);
+    boolean stale = isStale(request.params().text("level"));
+    if (stale && atLeast.isEmpty()) {
+      return CompletableFuture.completedFuture(answer.apply(store.state().view()));
+    }
+    CompletableFuture<Void> fresh =
+        stale
+            ? reached(store, request, atLeast.getAsLong())
+            : store.consensus().readBarrier(request.deadline());
+    if (!stale && atLeast.isPresent()) {
+      fresh = fresh.thenCompose(done -> reached(store, request, atLeast.getAsLong()));
+    }
+    return fresh.handleAsync(
+        (done, failure) -> {
+          Problem.rethrow(failure);
+          return answer.apply(store.state().view());
+        },
+        executor);
+  }
+
+  private static boolean isStale(@Nullable String level) {
+    if (level == null || level.equals("linearizable")) {
+      return false;
+    }
+    if (level.equals("stale")) {
+      return true;
+    }
+    throw Problem.badRequest("'level' must be linearizable or stale");
+  }
+
+  private static CompletableFuture<Void> reached(Store store, Request request, long revision) {
+    return store
+        .gate()
+        .await(revision, request.deadline().remaining())
+        .exceptionally(
+            failure -> {
+              if (Problem.unwrap(failure) instanceof TimeoutException) {
+                throw new Problem(
+                    Code.TIMEOUT,
+                    Code.Effect.REJECTED,
+                    "this node's copy has not reached revision "
+                        + revision
+                        + "; it is at "
+                        + store.state().view().revision());
+              }
+              throw Problem.of(failure);
+            });
+  }
+}

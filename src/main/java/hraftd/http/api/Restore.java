@@ -1,0 +1,168 @@
+package hraftd.http.api;
+
+import hraftd.http.Code;
+import hraftd.http.Problem;
+import hraftd.kv.Command;
+import hraftd.kv.Command.Pair;
+import hraftd.kv.Outcome;
+import hraftd.raft.Consensus;
+import hraftd.raft.ConsensusException;
+import hraftd.raft.Deadline;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces the content of the store by a backup: many commands that collect the copy on all nodes,
+ * and one that puts it in place. Blocks; one thread uses it.
+ *
+ * <p>Every command may be sent again when its fate is unknown: the state takes each once.
+ */
+final class Restore {
+
+  /** A command's pairs: few enough that other writes are not held up behind it. */
+  private static final int PART_PAIRS = 1000;
+
+  private static final int PART_BYTES = 1 << 20;
+
+  /** How often a command is sent, and how long each time, while the cluster changes its leader. */
+  private static final int ATTEMPTS = 10;
+
+  private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Between two attempts that failed at once. */
+  private static final Duration PAUSE = Duration.ofMillis(300);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
+
+  private final Consensus consensus;
+  private final BackupFile backup;
+  private final @Nullable String idempotencyKey;
+  private final long id = ThreadLocalRandom.current().nextLong();
+  private final ProgressLog progress;
+
+  /**
+   * A restore that has not begun.
+   *
+   * @param idempotencyKey the client's name for it; null: none
+   */
+  Restore(Consensus consensus, BackupFile backup, @Nullable String idempotencyKey) {
+    this.consensus = consensus;
+    this.backup = backup;
+    this.idempotencyKey = idempotencyKey;
+    this.progress = new ProgressLog("restore: {} of " + backup.count() + " keys sent");
+  }
+
+  /**
+   * Does it.
+   *
+   * @throws Problem if it could not be done; then nothing has changed, or it says that it may have
+   */
+  Outcome.Restored run() throws IOException, InterruptedException {
+    boolean nothingIsLeft = false;
+    try {
+      collect();
+      Outcome.Restored restored = commit();
+      // A repeat is answered from the first time: what was collected now is of no use.
+      nothingIsLeft = idempotencyKey == null;
+      LOG.info("restore: {} keys in place at revision {}", restored.keys(), restored.revision());
+      return restored;
+    } finally {
+      if (!nothingIsLeft) {
+        abort();
+      }
+    }
+  }
+
+  /** Until the commit is sent nothing can have changed. */
+  private void collect() throws IOException, InterruptedException {
+    try {
+      propose(new Command.RestoreBegin(id));
+      sendParts();
+    } catch (Problem problem) {
+      if (problem.effect() == Code.Effect.UNKNOWN) {
+        throw new Problem(problem.code(), Code.Effect.REJECTED, problem.detail());
+      }
+      throw problem;
+    }
+  }
+
+  /** A second commit would find no restore to be committed: the repeat has to be told apart. */
+  private Outcome.Restored commit() throws InterruptedException {
+    Command commit = new Command.RestoreCommit(id, backup.count());
+    Outcome outcome =
+        propose(
+            idempotencyKey == null
+                ? new Command.Once("hraftd-restore-" + Long.toHexString(id), id, commit)
+                : new Command.Once(idempotencyKey, backup.fingerprint(), commit));
+    if (outcome instanceof Outcome.Restored restored) {
+      return restored;
+    }
+    throw Problem.conflict("the idempotency key belongs to another request");
+  }
+
+  private void sendParts() throws IOException, InterruptedException {
+    List<Pair> part = new ArrayList<>();
+    long position = 0;
+    long bytes = 0;
+    BackupFile.Pairs pairs = backup.pairs();
+    for (Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
+      part.add(pair);
+      bytes += pair.key().bytes().length + pair.value().length;
+      if (part.size() == PART_PAIRS || bytes >= PART_BYTES) {
+        position = send(position, part);
+        part = new ArrayList<>();
+        bytes = 0;
+      }
+    }
+    if (!part.isEmpty()) {
+      send(position, part);
+    }
+  }
+
+  private long send(long position, List<Pair> part) throws InterruptedException {
+    propose(new Command.RestorePart(id, position, part));
+    progress.reached(position + part.size());
+    return position + part.size();
+  }
+
+  private void abort() throws InterruptedException {
+    try {
+      consensus.propose(new Command.RestoreAbort(id), Deadline.after(ATTEMPT_TIMEOUT)).get();
+    } catch (ExecutionException e) {
+      LOG.warn("restore: the parts sent so far could not be dropped", e.getCause());
+    }
+  }
+
+  private Outcome propose(Command command) throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Outcome outcome = consensus.propose(command, Deadline.after(ATTEMPT_TIMEOUT)).get();
+        if (outcome instanceof Outcome.Conflict conflict) {
+          throw Problem.conflict(conflict.detail());
+        }
+        return outcome;
+      } catch (ExecutionException e) {
+        Problem problem = Problem.of(e);
+        if (attempt == ATTEMPTS || !mayPass(Problem.unwrap(e))) {
+          throw problem;
+        }
+        LOG.info("restore: trying again, {}", problem.detail());
+        Thread.sleep(PAUSE.toMillis());
+      }
+    }
+  }
+
+  private static boolean mayPass(Throwable failure) {
+    return failure instanceof ConsensusException.NoLeader
+        || failure instanceof ConsensusException.OutcomeUnknown
+        || failure instanceof ConsensusException.DeadlinePassed
+        || failure instanceof ConsensusException.Overloaded;
+  }
+}

@@ -1,0 +1,71 @@
+package hraftd.http.api;
+
+import hraftd.kv.state.KvState;
+import hraftd.raft.Consensus;
+import hraftd.watch.History;
+import hraftd.watch.RevisionGate;
+import hraftd.watch.Watchers;
+
+/** What a node that belongs to a cluster serves. Thread-safe. */
+public final class Store implements AutoCloseable {
+
+  private final Consensus consensus;
+  private final KvState state;
+  private final History history;
+  private final String clusterId;
+  private final RevisionGate gate;
+  private final Watchers watchers;
+
+  /**
+   * Bundles what belongs together.
+   *
+   * @param consensus through which everything is written; not closed here
+   * @param state this node's copy
+   * @param history the change listener that the state was made with
+   * @param clusterId of the cluster
+   */
+  public Store(Consensus consensus, KvState state, History history, String clusterId) {
+    this.consensus = consensus;
+    this.state = state;
+    this.history = history;
+    this.clusterId = clusterId;
+    this.gate = new RevisionGate(history, () -> state.view().revision());
+    this.watchers = new Watchers(history);
+  }
+
+  /** Through which everything is written. */
+  public Consensus consensus() {
+    return consensus;
+  }
+
+  /** This node's copy. */
+  public KvState state() {
+    return state;
+  }
+
+  /** The newest changes of the copy. */
+  public History history() {
+    return history;
+  }
+
+  /** The cluster's id. */
+  public String clusterId() {
+    return clusterId;
+  }
+
+  /** For waiting until the copy has reached a revision. */
+  public RevisionGate gate() {
+    return gate;
+  }
+
+  /** Who watches the copy. */
+  public Watchers watchers() {
+    return watchers;
+  }
+
+  /** Ends all watches. */
+  @Override
+  public void close() {
+    watchers.close();
+  }
+}

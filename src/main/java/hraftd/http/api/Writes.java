@@ -1,0 +1,111 @@
+package hraftd.http.api;
+
+import hraftd.http.Code;
+import hraftd.http.Percent;
+import hraftd.http.Problem;
+import hraftd.http.Reply;
+import hraftd.http.Request;
+import hraftd.kv.Command;
+import hraftd.kv.Outcome;
+import hraftd.kv.codec.CommandCodec;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** How a request changes the store. */
+final class Writes {
+
+  /** The header that makes a write safe to repeat. */
+  static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+  /** The header with the store's revision. */
+  static final String REVISION = "X-Hraftd-Revision";
+
+  private static final int MAX_KEY_CHARACTERS = 128;
+
+  private Writes() {}
+
+  /**
+   * Proposes a command and answers with its outcome; a refusal is a problem.
+   *
+   * @param executor runs the answer
+   * @param answer makes the reply to an outcome that is not a refusal
+   */
+  static CompletableFuture<Reply> write(
+      Store store,
+      Request request,
+      Command command,
+      Executor executor,
+      Function<Outcome, Reply> answer) {
+    return store
+        .consensus()
+        .propose(once(request, command), request.deadline())
+        .handleAsync(
+            (outcome, failure) -> {
+              Problem.rethrow(failure);
+              String revision = Long.toString(outcome.revision());
+              if (outcome instanceof Outcome.PreconditionFailed failed) {
+                throw preconditionFailed(failed).header(REVISION, revision);
+              }
+              if (outcome instanceof Outcome.TooLarge large) {
+                throw Problem.tooLarge("what it would read", large.limit(), large.bytes())
+                    .header(REVISION, revision);
+              }
+              if (outcome instanceof Outcome.Conflict conflict) {
+                throw Problem.conflict(conflict.detail()).header(REVISION, revision);
+              }
+              return answer.apply(outcome).header(REVISION, revision);
+            },
+            executor);
+  }
+
+  private static Problem preconditionFailed(Outcome.PreconditionFailed failed) {
+    if (failed.presentVersion() == 0) {
+      return new Problem(Code.PRECONDITION_FAILED, "the key does not exist");
+    }
+    return new Problem(
+            Code.PRECONDITION_FAILED, "the key exists in version " + failed.presentVersion())
+        .header("ETag", Conditions.etag(failed.presentVersion()))
+        .with("version", failed.presentVersion());
+  }
+
+  private static Command once(Request request, Command command) {
+    String key = idempotencyKey(request);
+    return key == null ? command : new Command.Once(key, fingerprint(command), command);
+  }
+
+  /**
+   * The client's name for a request; null if it gives none.
+   *
+   * @throws Problem 400 if it is empty or too long
+   */
+  static @Nullable String idempotencyKey(Request request) {
+    String key = request.header(IDEMPOTENCY_KEY);
+    if (key == null) {
+      return null;
+    }
+    // Jetty makes a character of each byte; clients send UTF-8.
+    byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
+    String text = Percent.isUtf8(bytes) ? new String(bytes, StandardCharsets.UTF_8) : key;
+    if (text.isEmpty() || text.codePointCount(0, text.length()) > MAX_KEY_CHARACTERS) {
+      throw Problem.badRequest(
+          "'" + IDEMPOTENCY_KEY + "' must have 1 to " + MAX_KEY_CHARACTERS + " characters");
+    }
+    return text;
+  }
+
+  /** Two requests are the same if they ask for the same command. */
+  private static long fingerprint(Command command) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(CommandCodec.encode(command));
+      return ByteBuffer.wrap(digest).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package hraftd.http.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import hraftd.http.api.TestClient.Answer;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConditionsTest {
+
+  private static TestNode node;
+  private static TestClient http;
+
+  @BeforeAll
+  static void start() throws IOException {
+    node = new TestNode();
+    http = node.client();
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  @Test
+  void ifNoneMatchStarOnlyCreates() {
+    assertEquals(200, http.put("/key/create", "1", "If-None-Match: *").status());
+    Answer second = http.put("/key/create", "2", "If-None-Match: *");
+    assertEquals(412, second.status());
+    assertEquals("precondition_failed", second.code());
+    assertEquals("rejected", second.json().get("outcome").asText());
+    assertEquals(http.get("/key/create").header("ETag"), second.header("ETag"));
+    assertEquals("{\"create\":\"1\"}", http.get("/key/create").text());
+  }
+
+  @Test
+  void ifMatchOnlyReplacesThatVersion() {
+    String first = http.put("/key/swap", "1").header("ETag");
+    String second = http.put("/key/swap", "2", "If-Match: " + first).header("ETag");
+    Answer stale = http.put("/key/swap", "3", "If-Match: " + first);
+    assertEquals(412, stale.status());
+    assertEquals(second, stale.header("ETag"));
+    assertEquals(200, http.put("/key/swap", "3", "If-Match: *").status());
+  }
+
+  @Test
+  void ifMatchOnAnAbsentKeyFailsWithoutAnETag() {
+    Answer answer = http.put("/key/nothing", "1", "If-Match: \"5\"");
+    assertEquals(412, answer.status());
+    assertEquals("", answer.header("ETag"));
+    assertEquals(412, http.put("/key/nothing", "1", "If-Match: *").status());
+  }
+
+  @Test
+  void deleteTakesTheSameConditions() {
+    String tag = http.put("/key/del", "1").header("ETag");
+    assertEquals(412, http.delete("/key/del", "If-Match: \"1234567\"").status());
+    assertEquals(412, http.delete("/key/del", "If-None-Match: " + tag).status());
+    assertEquals(1, http.delete("/key/del", "If-Match: " + tag).json().get("deleted").asInt());
+  }
+
+  @Test
+  void aPostOfOnePairTakesThemAndOneOfSeveralDoesNot() {
+    assertEquals(200, http.post("/key", "{\"one\":\"1\"}", "If-None-Match: *").status());
+    assertEquals(412, http.post("/key", "{\"one\":\"1\"}", "If-None-Match: *").status());
+    assertEquals(400, http.post("/key", "{\"x\":\"1\",\"y\":\"2\"}", "If-None-Match: *").status());
+  }
+
+  @Test
+  void aGetWithTheKnownVersionIs304() {
+    String tag = http.put("/key/known", "1").header("ETag");
+    Answer answer = http.get("/key/known", "If-None-Match: " + tag);
+    assertEquals(304, answer.status());
+    assertEquals(tag, answer.header("ETag"));
+    assertEquals(0, answer.body().length);
+    assertEquals(304, http.get("/key/known", "If-None-Match: \"x\", W/" + tag).status());
+    assertEquals(200, http.get("/key/known", "If-None-Match: \"999999\"").status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "If-Match: abc",
+        "If-Match: \"1\",",
+        "If-Match: \"1\" \"2\"",
+        "If-Match: \"1",
+        "If-Match: *, \"1\"",
+        "If-None-Match: x",
+        "If-None-Match: w/\"1\""
+      })
+  void aMalformedConditionIs400(String header) {
+    assertEquals(400, http.put("/key/c", "1", header).status());
+  }
+
+  @Test
+  void aListOfTagsMatchesIfOneDoes() {
+    String tag = http.put("/key/list", "1").header("ETag");
+    assertEquals(412, http.put("/key/list", "2", "If-Match: \"99\",\"a,b\"").status());
+    assertEquals(412, http.put("/key/list", "2", "If-None-Match: \"99\", " + tag).status());
+    String next = http.put("/key/list", "2", "If-Match: \"99\" , " + tag).header("ETag");
+    assertFalse(next.isEmpty());
+    assertEquals(200, http.put("/key/list", "3", "If-None-Match: \"99\", " + tag).status());
+  }
+
+  @Test
+  void aWeakTagMatchesForIfNoneMatchAlone() {
+    String tag = http.put("/key/weak", "1").header("ETag");
+    assertEquals(412, http.put("/key/weak", "2", "If-Match: W/" + tag).status());
+    assertEquals(412, http.put("/key/weak", "2", "If-None-Match: W/" + tag).status());
+    assertEquals(304, http.get("/key/weak", "If-None-Match: W/" + tag).status());
+  }
+
+  @Test
+  void aNumberWrittenOtherwiseIsAnotherTag() {
+    String tag = http.put("/key/zeros", "1").header("ETag");
+    String zeros = tag.replaceFirst("\"", "\"0");
+    assertEquals(412, http.put("/key/zeros", "2", "If-Match: " + zeros).status());
+  }
+
+  @Test
+  void aWriteOfManyKeysRefusesAConditionInsteadOfForgettingIt() {
+    http.put("/key/many/a", "1");
+    Answer answer = http.delete("/key?prefix=many/", "If-Match: \"99\"");
+    assertEquals(400, answer.status());
+    assertEquals(200, http.get("/key/many/a").status());
+    String put = "{\"then\":[{\"put\":{\"key\":\"many/b\",\"value\":\"1\"}}]}";
+    assertEquals(400, http.post("/txn", put, "If-None-Match: *").status());
+    assertEquals(404, http.get("/key/many/b").status());
+  }
+
+  @Test
+  void bothConditionsAtOnceAre400() {
+    assertEquals(400, http.put("/key/c", "1", "If-Match: \"1\"", "If-None-Match: *").status());
+  }
+
+  @Test
+  void aTagThatIsNoVersionNeverMatches() {
+    http.put("/key/foreign", "1");
+    assertEquals(412, http.put("/key/foreign", "2", "If-Match: \"abc\"").status());
+  }
+
+  @Test
+  void aRepeatUnderAnIdempotencyKeyAnswersAsTheFirstDid() {
+    Answer first = http.put("/key/once", "1", "Idempotency-Key: r1");
+    http.put("/key/once", "2");
+    Answer second = http.put("/key/once", "1", "Idempotency-Key: r1");
+    assertEquals(200, second.status());
+    assertEquals(first.text(), second.text());
+    assertEquals(first.header("ETag"), second.header("ETag"));
+    assertEquals("{\"once\":\"2\"}", http.get("/key/once").text());
+    Answer other = http.put("/key/once", "3", "Idempotency-Key: r1");
+    assertEquals(409, other.status());
+    assertEquals("conflict", other.code());
+  }
+
+  @Test
+  void anIdempotencyKeyHas1To128Characters() {
+    assertEquals(200, http.put("/key/i", "1", "Idempotency-Key: " + "x".repeat(128)).status());
+    assertEquals(400, http.put("/key/i", "1", "Idempotency-Key: " + "x".repeat(129)).status());
+    assertEquals(400, http.put("/key/i", "1", "Idempotency-Key:").status());
+    for (String letter : List.of("é", "語", "😀")) {
+      assertEquals(200, http.put("/key/i", "1", "Idempotency-Key: " + letter.repeat(128)).status());
+      assertEquals(400, http.put("/key/i", "1", "Idempotency-Key: " + letter.repeat(129)).status());
+    }
+  }
+
+  @Test
+  void theAnswerToARefusedWriteIsRepeatedToo() {
+    http.put("/key/refused", "1");
+    assertEquals(
+        412, http.put("/key/refused", "2", "If-None-Match: *", "Idempotency-Key: r2").status());
+    http.delete("/key/refused");
+    assertEquals(
+        412, http.put("/key/refused", "2", "If-None-Match: *", "Idempotency-Key: r2").status());
+  }
+}

@@ -1,0 +1,141 @@
+package hraftd.http.api;
+
+import hraftd.kv.Command;
+import hraftd.kv.Outcome;
+import hraftd.kv.state.KvState;
+import hraftd.raft.Consensus;
+import hraftd.raft.Deadline;
+import hraftd.raft.HostPort;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.RaftStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster of one that has no log: it applies at once, on a thread of its own. */
+final class DirectConsensus implements Consensus {
+
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(work -> new Thread(work, "test-raft"));
+  private final KvState state;
+  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private volatile @Nullable RuntimeException failure;
+  private volatile @Nullable CompletableFuture<Void> held;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private volatile boolean statusIsBroken;
+  private volatile long clock = 1_000_000;
+
+  DirectConsensus(KvState state) {
+    this.state = state;
+  }
+
+  /** Every proposal and barrier fails like this; null: none does. */
+  void failWith(@Nullable RuntimeException with) {
+    failure = with;
+  }
+
+  /** Proposals and barriers wait until the future is done; null: none does. */
+  void hold(@Nullable CompletableFuture<Void> until) {
+    waiting.set(0);
+    held = until;
+  }
+
+  /** True if something waits since the last {@link #hold}. */
+  boolean isWaitedFor() {
+    return waiting.get() > 0;
+  }
+
+  void advance(Duration time) {
+    clock += time.toMillis();
+  }
+
+  private CompletableFuture<Void> turn() {
+    CompletableFuture<Void> until = held;
+    if (until != null) {
+      waiting.incrementAndGet();
+    }
+    CompletableFuture<Void> start = until == null ? CompletableFuture.completedFuture(null) : until;
+    return start.thenRunAsync(
+        () -> {
+          RuntimeException with = failure;
+          if (with != null) {
+            throw with;
+          }
+        },
+        thread);
+  }
+
+  @Override
+  public CompletableFuture<Outcome> propose(Command command, Deadline deadline) {
+    return turn().thenApply(done -> state.apply(clock, command));
+  }
+
+  @Override
+  public CompletableFuture<Void> readBarrier(Deadline deadline) {
+    return turn();
+  }
+
+  @Override
+  public CompletableFuture<Membership> add(Member member, Deadline deadline) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletableFuture<Membership> remove(String id, Deadline deadline) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletableFuture<Void> transferLeadership(String id, Deadline deadline) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** True: asking for the status fails, as only a defect could. */
+  void breakStatus(boolean isBroken) {
+    statusIsBroken = isBroken;
+  }
+
+  @Override
+  public RaftStatus status() {
+    if (statusIsBroken) {
+      throw new IllegalStateException("broken");
+    }
+    Member self = new Member(new NodeId("1", 7), new HostPort("h", 1), new HostPort("h", 2), true);
+    return new RaftStatus(
+        self.node(),
+        RaftStatus.Role.LEADER,
+        3,
+        self,
+        new Membership(List.of(self)),
+        1,
+        9,
+        8,
+        8,
+        0,
+        Duration.ZERO,
+        "",
+        false,
+        List.of());
+  }
+
+  @Override
+  public long clockMillis() {
+    return clock;
+  }
+
+  @Override
+  public CompletableFuture<Void> terminated() {
+    return terminated;
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
