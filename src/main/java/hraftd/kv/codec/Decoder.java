@@ -15,11 +15,13 @@ public final class Decoder {
   private final int end;
   private int position;
 
+  /** Reads these bytes from the first on; nobody may change them meanwhile. */
   public Decoder(byte[] bytes) {
     this.bytes = bytes;
     end = bytes.length;
   }
 
+  /** True if all bytes were read. */
   public boolean atEnd() {
     return position == end;
   }
@@ -37,6 +39,7 @@ public final class Decoder {
     return bytes[position++] & 0xFF;
   }
 
+  /** A byte that is 0 or 1. */
   public boolean flag(String what) {
     int value = octet(what);
     if (value > 1) {
@@ -45,6 +48,7 @@ public final class Decoder {
     return value == 1;
   }
 
+  /** Eight bytes, as {@link Encoder#fixed} writes them. */
   public long fixed(String what) {
     need(what, Long.BYTES);
     long value = 0;
@@ -70,6 +74,7 @@ public final class Decoder {
     throw new IllegalArgumentException(what + " is not a proper number");
   }
 
+  /** A number that is not negative, in as few bytes as it takes. */
   public long natural(String what) {
     long value = varint(what);
     if (value < 0) {
@@ -99,6 +104,7 @@ public final class Decoder {
     return bytes(what, Item.MAX_VALUE_BYTES);
   }
 
+  /** A text of at most so many UTF-16 units. */
   public String text(String what, int maxChars) {
     char[] chars = new char[length(what, maxChars)];
     for (int i = 0; i < chars.length; i++) {

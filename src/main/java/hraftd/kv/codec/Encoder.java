@@ -56,6 +56,7 @@ public final class Encoder {
     }
   }
 
+  /** A byte: 1 for true, 0 for false. */
   public void flag(boolean value) {
     octet(value ? 1 : 0);
   }

@@ -35,6 +35,7 @@ public final class OutcomeCodec {
     return counted.length();
   }
 
+  /** Writes an outcome; the same one always gives the same bytes. */
   public static void write(Encoder out, Outcome outcome) {
     if (outcome instanceof Outcome.Written) {
       begin(out, WRITTEN, outcome);
@@ -65,6 +66,11 @@ public final class OutcomeCodec {
     }
   }
 
+  /**
+   * Reads one.
+   *
+   * @throws IllegalArgumentException if the bytes are not an outcome
+   */
   public static Outcome read(Decoder in) {
     int kind = in.octet("outcome");
     long revision = in.natural("revision");

@@ -50,6 +50,7 @@ public final class MapCursor<V> {
     return PackedKeys.key(leaf.keys, at);
   }
 
+  /** The entry's value. */
   @SuppressWarnings("unchecked") // a map's leaves hold its own values only
   public V value() {
     return (V) Objects.requireNonNull(leaf.slots[at]);

@@ -21,6 +21,7 @@ public final class OrderedMap<V> {
     this.size = size;
   }
 
+  /** A map without entries. */
   @SuppressWarnings("unchecked") // it has no values
   public static <V> OrderedMap<V> empty() {
     return (OrderedMap<V>) EMPTY;
@@ -30,6 +31,7 @@ public final class OrderedMap<V> {
     return root;
   }
 
+  /** The number of entries. */
   public long size() {
     return size;
   }

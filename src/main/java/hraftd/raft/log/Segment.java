@@ -44,6 +44,7 @@ public final class Segment {
     return NAME.matcher(name).matches();
   }
 
+  /** The file. */
   public Path path() {
     return path;
   }
