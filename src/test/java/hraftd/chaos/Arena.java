@@ -150,7 +150,7 @@ final class Arena {
   }
 
   /** Complains unless it was done. */
-  void expect(String what, Answer answer) {
+  void expect(String what, NodeAnswer answer) {
     if (!answer.ok()) {
       complain(what + ": " + answer.status() + " " + answer.body().strip());
     }

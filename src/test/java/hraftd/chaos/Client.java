@@ -26,7 +26,7 @@ final class Client {
    * @param limit told to the server, which should answer within it
    * @param headers name, value, name, value
    */
-  Answer send(
+  NodeAnswer send(
       String node, String method, String path, String body, Duration limit, String... headers) {
     String separator = path.contains("?") ? "&" : "?";
     URI uri =
@@ -40,20 +40,20 @@ final class Client {
       request.headers(headers);
     }
     try {
-      return Answer.of(http.send(request.build(), BodyHandlers.ofString()));
+      return NodeAnswer.of(http.send(request.build(), BodyHandlers.ofString()));
     } catch (IOException e) {
-      return Answer.of(e);
+      return NodeAnswer.of(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Answer.of(new IOException(e));
+      return NodeAnswer.of(new IOException(e));
     }
   }
 
-  Answer get(String node, String path, Duration limit) {
+  NodeAnswer get(String node, String path, Duration limit) {
     return send(node, "GET", path, "", limit);
   }
 
-  Answer post(String node, String path, String body, Duration limit) {
+  NodeAnswer post(String node, String path, String body, Duration limit) {
     return send(node, "POST", path, body, limit);
   }
 

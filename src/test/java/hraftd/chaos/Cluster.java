@@ -86,7 +86,7 @@ final class Cluster {
       require(
           "start of " + node.id(), PATIENT, () -> client.get(node.http(), "/livez", QUICK).ok());
     }
-    Answer answer = client.post(all.get(0).http(), "/setup", setupBody(all), PATIENT);
+    NodeAnswer answer = client.post(all.get(0).http(), "/setup", setupBody(all), PATIENT);
     if (!answer.ok()) {
       throw new IllegalStateException("/setup: " + answer.status() + " " + answer.body());
     }
@@ -143,7 +143,7 @@ final class Cluster {
   }
 
   /** Asks a node that works to take another away. */
-  Answer remove(NodeProcess asked, NodeProcess gone) {
+  NodeAnswer remove(NodeProcess asked, NodeProcess gone) {
     return client.post(asked.http(), "/remove", "{\"id\":\"" + gone.id() + "\"}", CHANGE);
   }
 
@@ -158,7 +158,7 @@ final class Cluster {
     eventually(
         limit,
         () -> {
-          Answer answer = remove(asked.get(tries[0]++ % asked.size()), gone);
+          NodeAnswer answer = remove(asked.get(tries[0]++ % asked.size()), gone);
           // An earlier request of unknown outcome may have done it.
           boolean done = answer.ok() || (tries[0] > 1 && answer.status() == 404);
           refusal[0] = done ? "" : answer.status() + " " + answer.body().strip();
@@ -172,7 +172,7 @@ final class Cluster {
     Bulk.write(client, asked, entries, limit);
   }
 
-  Answer shutdown(NodeProcess asked) {
+  NodeAnswer shutdown(NodeProcess asked) {
     return client.post(asked.http(), "/shutdown", "", PATIENT);
   }
 

@@ -38,7 +38,7 @@ final class Copies {
     Map<String, String> values = new TreeMap<>();
     String after = "";
     while (true) {
-      Answer answer = client.get(address, "/key?limit=10000" + query + after, LIMIT);
+      NodeAnswer answer = client.get(address, "/key?limit=10000" + query + after, LIMIT);
       if (!answer.ok()) {
         throw new IllegalStateException(
             "GET /key at " + address + ": " + answer.status() + " " + answer.body());

@@ -51,7 +51,7 @@ final class Session {
 
   void read(String key, Duration limit) {
     long invoked = System.nanoTime();
-    Answer answer = client.get(address, Client.keyPath(key), limit);
+    NodeAnswer answer = client.get(address, Client.keyPath(key), limit);
     String observed = null;
     if (answer.ok()) {
       observed = answer.json().path(key).asText();
@@ -67,7 +67,7 @@ final class Session {
   boolean put(String key, Duration limit) {
     String value = freshValue();
     long invoked = System.nanoTime();
-    Answer answer = client.send(address, "PUT", Client.keyPath(key), value, limit);
+    NodeAnswer answer = client.send(address, "PUT", Client.keyPath(key), value, limit);
     Outcome outcome = outcome(answer);
     record(key, Kind.WRITE, null, value, invoked, outcome, null, answer, answer.revision());
     return outcome == Outcome.DONE;
@@ -75,7 +75,7 @@ final class Session {
 
   void delete(String key, Duration limit) {
     long invoked = System.nanoTime();
-    Answer answer = client.send(address, "DELETE", Client.keyPath(key), "", limit);
+    NodeAnswer answer = client.send(address, "DELETE", Client.keyPath(key), "", limit);
     Outcome outcome = outcome(answer);
     // That something was there says little and makes the search much wider: not recorded.
     boolean nothing = answer.ok() && answer.json().path("deleted").asInt(-1) == 0;
@@ -105,7 +105,7 @@ final class Session {
                 + "\"else\":[{\"get\":\"%s\"}]}",
             key, condition, key, value, key);
     long invoked = System.nanoTime();
-    Answer answer = client.post(address, "/txn", body, limit);
+    NodeAnswer answer = client.post(address, "/txn", body, limit);
     boolean unmet = answer.ok() && !answer.json().path("succeeded").asBoolean();
     JsonNode met = answer.json().path("results").path(0);
     record(
@@ -132,7 +132,7 @@ final class Session {
       String key, String expected, String value, Duration limit, String... condition) {
     boolean delete = value.equals(Operation.ABSENT);
     long invoked = System.nanoTime();
-    Answer answer =
+    NodeAnswer answer =
         client.send(
             address,
             delete ? "DELETE" : "PUT",
@@ -143,7 +143,7 @@ final class Session {
     record(key, expected, value, invoked, answer);
   }
 
-  private void record(String key, String expected, String value, long invoked, Answer answer) {
+  private void record(String key, String expected, String value, long invoked, NodeAnswer answer) {
     if (answer.status() == 412) {
       long met = answer.version();
       String observed = met < 0 ? Operation.ABSENT : null;
@@ -179,7 +179,7 @@ final class Session {
   boolean createOnce(String key, Duration limit, int tries) {
     String value = freshValue();
     long invoked = System.nanoTime();
-    Answer answer = null;
+    NodeAnswer answer = null;
     for (int i = 0; i < tries && (answer == null || unknown(answer)); i++) {
       answer =
           client.send(
@@ -194,7 +194,7 @@ final class Session {
               value);
       // A later try that was refused says nothing about an earlier one that may have been taken.
       if (i > 0 && !answer.ok() && answer.status() != 412) {
-        answer = new Answer(0, null, "", false);
+        answer = new NodeAnswer(0, null, "", false);
       }
     }
     if (answer == null) {
@@ -204,7 +204,7 @@ final class Session {
     return answer.ok();
   }
 
-  private static boolean unknown(Answer answer) {
+  private static boolean unknown(NodeAnswer answer) {
     return !answer.ok() && answer.status() != 412 && !answer.rejected();
   }
 
@@ -213,7 +213,7 @@ final class Session {
     String value = freshValue();
     String body = "{\"" + pair + "/a\":\"" + value + "\",\"" + pair + "/b\":\"" + value + "\"}";
     long invoked = System.nanoTime();
-    Answer answer = client.post(address, "/key", body, limit);
+    NodeAnswer answer = client.post(address, "/key", body, limit);
     record(
         pair, Kind.WRITE, null, value, invoked, outcome(answer), null, answer, answer.revision());
   }
@@ -225,7 +225,7 @@ final class Session {
   void readPair(String pair, Duration limit) {
     String body = "{\"then\":[{\"get\":\"" + pair + "/a\"},{\"get\":\"" + pair + "/b\"}]}";
     long invoked = System.nanoTime();
-    Answer answer = client.post(address, "/txn", body, limit);
+    NodeAnswer answer = client.post(address, "/txn", body, limit);
     String observed = null;
     if (answer.ok()) {
       JsonNode results = answer.json().path("results");
@@ -237,7 +237,7 @@ final class Session {
     record(pair, Kind.READ, null, null, invoked, outcome, observed, answer, -1);
   }
 
-  private static Outcome outcome(Answer answer) {
+  private static Outcome outcome(NodeAnswer answer) {
     if (answer.ok()) {
       return Outcome.DONE;
     }
@@ -252,7 +252,7 @@ final class Session {
       long invoked,
       Outcome outcome,
       @Nullable String observed,
-      Answer answer,
+      NodeAnswer answer,
       long version) {
     refused = answer.neverSent();
     history.record(

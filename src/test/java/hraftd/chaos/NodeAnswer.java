@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
  * @param body empty if there is no answer
  * @param neverSent true if the request certainly never left: nobody took the connection
  */
-record Answer(int status, @Nullable HttpHeaders headers, String body, boolean neverSent) {
+record NodeAnswer(int status, @Nullable HttpHeaders headers, String body, boolean neverSent) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static Answer of(HttpResponse<String> response) {
-    return new Answer(response.statusCode(), response.headers(), response.body(), false);
+  static NodeAnswer of(HttpResponse<String> response) {
+    return new NodeAnswer(response.statusCode(), response.headers(), response.body(), false);
   }
 
-  static Answer of(IOException failure) {
+  static NodeAnswer of(IOException failure) {
     boolean neverSent =
         failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
-    return new Answer(0, null, "", neverSent);
+    return new NodeAnswer(0, null, "", neverSent);
   }
 
   boolean ok() {
