@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  */
 final class Arena {
 
-  private final Cluster cluster;
+  private final ProcessCluster cluster;
   private final Network network;
   private final Random seeds;
   private final Duration recovery;
@@ -34,7 +34,7 @@ final class Arena {
    * @param leaver told of every node that goes, to let its clients go
    */
   Arena(
-      Cluster cluster,
+      ProcessCluster cluster,
       Network network,
       Random seeds,
       Duration recovery,
@@ -49,7 +49,7 @@ final class Arena {
     this.leaver = leaver;
   }
 
-  Cluster cluster() {
+  ProcessCluster cluster() {
     return cluster;
   }
 
@@ -169,7 +169,7 @@ final class Arena {
     long from = System.nanoTime();
     for (NodeProcess node : cluster.nodes()) {
       Duration left = recovery.minusNanos(System.nanoTime() - from);
-      if (!Cluster.eventually(left, () -> cluster.serves(node))) {
+      if (!ProcessCluster.eventually(left, () -> cluster.serves(node))) {
         complain(node.id() + " does not serve " + recovery.toSeconds() + " s after the last fault");
         return false;
       }

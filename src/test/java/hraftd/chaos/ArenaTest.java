@@ -14,7 +14,8 @@ class ArenaTest {
 
   private static Arena arena(long seed) {
     Network network = new Network();
-    Cluster cluster = new Cluster(network, new Client(), Path.of("data"), List.of(), false);
+    ProcessCluster cluster =
+        new ProcessCluster(network, new Client(), Path.of("data"), List.of(), false);
     return new Arena(
         cluster, network, new Random(seed), Duration.ofSeconds(10), node -> {}, node -> {});
   }

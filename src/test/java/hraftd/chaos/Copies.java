@@ -57,9 +57,9 @@ final class Copies {
   }
 
   /** What is wrong, for people; empty if all nodes hold the same, within the limit. */
-  String difference(Cluster cluster) {
+  String difference(ProcessCluster cluster) {
     String[] last = {"not compared"};
-    Cluster.eventually(
+    ProcessCluster.eventually(
         LIMIT,
         () -> {
           last[0] = differenceNow(cluster);
@@ -68,7 +68,7 @@ final class Copies {
     return last[0];
   }
 
-  private String differenceNow(Cluster cluster) {
+  private String differenceNow(ProcessCluster cluster) {
     NodeProcess first = cluster.nodes().get(0);
     try {
       Copy expected = read(first.http(), "&level=stale");

@@ -21,12 +21,12 @@ final class Judge {
    */
   private static final Duration SEARCH_LIMIT = Duration.ofSeconds(30);
 
-  private final Cluster cluster;
+  private final ProcessCluster cluster;
   private final Client client;
   private final History history;
   private long lost;
 
-  Judge(Cluster cluster, Client client, History history) {
+  Judge(ProcessCluster cluster, Client client, History history) {
     this.cluster = cluster;
     this.client = client;
     this.history = history;

@@ -49,8 +49,8 @@ final class Run {
     network.open();
     Client client = new Client();
     History history = new History();
-    Cluster cluster =
-        new Cluster(network, client, directory, settings.program(), settings.images());
+    ProcessCluster cluster =
+        new ProcessCluster(network, client, directory, settings.program(), settings.images());
     try {
       for (int i = 1; i <= settings.nodes(); i++) {
         cluster.add(i);
@@ -102,7 +102,7 @@ final class Run {
   }
 
   private Report judge(
-      Cluster cluster,
+      ProcessCluster cluster,
       Client client,
       History history,
       Watchers watchers,

@@ -86,7 +86,7 @@ final class Watchers {
   /** Waits until they were told of everything, stops them, and tells what is wrong. */
   List<String> complaints(List<Operation> operations) {
     List<Operation> created = Told.created(operations);
-    Cluster.eventually(LIMIT, () -> all.stream().allMatch(told -> told.complete(created)));
+    ProcessCluster.eventually(LIMIT, () -> all.stream().allMatch(told -> told.complete(created)));
     stopped = true;
     return all.stream().flatMap(told -> told.complaints(created).stream()).toList();
   }

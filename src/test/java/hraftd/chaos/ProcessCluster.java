@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /**
  * The nodes under test, by number, and what can be asked of them over HTTP. One thread at a time.
  */
-final class Cluster {
+final class ProcessCluster {
 
   private static final Duration QUICK = Duration.ofMillis(500);
   private static final Duration PATIENT = Duration.ofSeconds(60);
@@ -37,7 +37,8 @@ final class Cluster {
   private final Map<Integer, NodeProcess> nodes = new TreeMap<>();
   private int last;
 
-  Cluster(Network network, Client client, Path directory, List<String> program, boolean onImages) {
+  ProcessCluster(
+      Network network, Client client, Path directory, List<String> program, boolean onImages) {
     this.network = network;
     this.client = client;
     this.directory = directory;
