@@ -120,8 +120,8 @@ public final class Chaos implements Callable<Integer> {
       System.out.println("scripts/chaos cannot run here: " + obstacle);
       return CANNOT_RUN;
     }
-    Disk.directories(directory);
-    boolean images = Disk.imagesWork(directory);
+    DiskImage.directories(directory);
+    boolean images = DiskImage.imagesWork(directory);
     if (!images) {
       System.out.println("Disk images cannot be mounted here: no full disks, no power loss.");
     }
@@ -132,7 +132,7 @@ public final class Chaos implements Callable<Integer> {
     Leftovers.remove();
     Path place = unfinished;
     if (place != null) {
-      Disk.deleteTree(place);
+      DiskImage.deleteTree(place);
     }
   }
 
@@ -210,7 +210,7 @@ public final class Chaos implements Callable<Integer> {
           "     again: scripts/chaos %s --seed %d --nodes %d --seconds %d%n",
           scenario.name(), seed, count, time.toSeconds());
     } else if (!keep) {
-      Disk.deleteTree(place);
+      DiskImage.deleteTree(place);
     } else {
       System.out.println("     kept: " + place);
     }

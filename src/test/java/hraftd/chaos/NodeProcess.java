@@ -28,7 +28,7 @@ final class NodeProcess {
   private final int number;
   private final List<String> program;
   private final Path log;
-  private final Disk disk;
+  private final DiskImage disk;
   private final List<String> mishaps = new ArrayList<>();
   private @Nullable Process process;
   private boolean mayStop;
@@ -36,7 +36,7 @@ final class NodeProcess {
   /**
    * @param program how to start hraftd, without its own arguments
    */
-  NodeProcess(int number, List<String> program, Path log, Disk disk) {
+  NodeProcess(int number, List<String> program, Path log, DiskImage disk) {
     this.number = number;
     this.program = List.copyOf(program);
     this.log = log;
@@ -59,7 +59,7 @@ final class NodeProcess {
     return Network.address(number) + ":" + RAFT_PORT;
   }
 
-  Disk disk() {
+  DiskImage disk() {
     return disk;
   }
 

@@ -51,7 +51,7 @@ final class ProcessCluster {
     last = Math.max(last, number);
     network.add(number);
     String id = "n" + number;
-    Disk disk = new Disk(directory, id, onImages);
+    DiskImage disk = new DiskImage(directory, id, onImages);
     disk.create();
     NodeProcess node = new NodeProcess(number, program, directory.resolve(id + ".log"), disk);
     nodes.put(number, node);

@@ -43,8 +43,8 @@ final class Run {
 
   Report run() throws InterruptedException, IOException {
     Leftovers.remove();
-    Disk.deleteTree(directory);
-    Disk.directories(directory);
+    DiskImage.deleteTree(directory);
+    DiskImage.directories(directory);
     Network network = new Network();
     network.open();
     Client client = new Client();

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * little else. Where images cannot be mounted it is a plain directory, and those two faults are not
  * available. One thread at a time.
  */
-final class Disk {
+final class DiskImage {
 
   /**
    * EXT4_IOC_SHUTDOWN from linux/ext4.h, with the flag that does not even write the journal first.
@@ -32,7 +32,7 @@ final class Disk {
   private final boolean onImage;
   private boolean mounted;
 
-  Disk(Path parent, String name, boolean onImage) {
+  DiskImage(Path parent, String name, boolean onImage) {
     this.image = parent.resolve(name + ".img");
     this.directory = parent.resolve(name);
     this.onImage = onImage;
@@ -127,7 +127,7 @@ final class Disk {
 
   /** True if images can be made and mounted on this machine. */
   static boolean imagesWork(Path scratch) {
-    Disk trial = new Disk(scratch, "trial", true);
+    DiskImage trial = new DiskImage(scratch, "trial", true);
     try {
       trial.create();
       trial.losePower();
