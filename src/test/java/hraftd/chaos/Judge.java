@@ -23,10 +23,10 @@ final class Judge {
 
   private final ProcessCluster cluster;
   private final Client client;
-  private final History history;
+  private final ClientHistory history;
   private long lost;
 
-  Judge(ProcessCluster cluster, Client client, History history) {
+  Judge(ProcessCluster cluster, Client client, ClientHistory history) {
     this.cluster = cluster;
     this.client = client;
     this.history = history;

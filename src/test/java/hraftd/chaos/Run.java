@@ -48,7 +48,7 @@ final class Run {
     Network network = new Network();
     network.open();
     Client client = new Client();
-    History history = new History();
+    ClientHistory history = new ClientHistory();
     ProcessCluster cluster =
         new ProcessCluster(network, client, directory, settings.program(), settings.images());
     try {
@@ -104,7 +104,7 @@ final class Run {
   private Report judge(
       ProcessCluster cluster,
       Client client,
-      History history,
+      ClientHistory history,
       Watchers watchers,
       Arena arena,
       long from,

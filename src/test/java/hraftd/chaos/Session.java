@@ -19,7 +19,7 @@ final class Session {
   private final String node;
   private final String address;
   private final Client client;
-  private final History history;
+  private final ClientHistory history;
   private final Map<String, Seen> lastSeen = new HashMap<>();
   private boolean refused;
 
@@ -31,7 +31,7 @@ final class Session {
    * @param node the id of the node that it asks
    * @param address the node's
    */
-  Session(String name, String node, String address, Client client, History history) {
+  Session(String name, String node, String address, Client client, ClientHistory history) {
     this.name = name;
     this.node = node;
     this.address = address;

@@ -39,7 +39,7 @@ final class Workload {
   private static final Duration NOBODY_THERE = Duration.ofMillis(200);
 
   private final Client client;
-  private final History history;
+  private final ClientHistory history;
   private final List<Thread> threads = new ArrayList<>();
   private final Set<String> gone = ConcurrentHashMap.newKeySet();
   private final long pauseNanos;
@@ -48,7 +48,7 @@ final class Workload {
   /**
    * @param nodes how many have clients
    */
-  Workload(Client client, History history, int nodes) {
+  Workload(Client client, ClientHistory history, int nodes) {
     this.client = client;
     this.history = history;
     this.pauseNanos = nodes * PAUSE.toNanos();

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What only the end of a run tells about its operations. */
-class HistoryTest {
+class ClientHistoryTest {
 
-  private final History history = new History();
+  private final ClientHistory history = new ClientHistory();
 
   private void write(String value, Outcome outcome, long version) {
     record(Kind.WRITE, null, value, outcome, version);

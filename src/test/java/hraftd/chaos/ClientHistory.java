@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>A refused condition is answered with the version that is there, not with the value. Which
  * value that was is known at the end, from whoever wrote or read that version.
  */
-final class History {
+final class ClientHistory {
 
   private final AtomicInteger ids = new AtomicInteger();
   private final ConcurrentLinkedQueue<Entry> entries = new ConcurrentLinkedQueue<>();
