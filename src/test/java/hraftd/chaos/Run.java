@@ -59,7 +59,7 @@ final class Run {
       Random seeds = new Random(settings.seed());
       Random clientSeeds = new Random(seeds.nextLong());
       Workload workload = new Workload(client, history, settings.nodes());
-      Watchers watchers = new Watchers();
+      WatchClients watchers = new WatchClients();
       Arena arena =
           new Arena(
               cluster,
@@ -105,7 +105,7 @@ final class Run {
       ProcessCluster cluster,
       Client client,
       ClientHistory history,
-      Watchers watchers,
+      WatchClients watchers,
       Arena arena,
       long from,
       long to)

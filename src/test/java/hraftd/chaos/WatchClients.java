@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * Clients that watch the keys which others create. Each stays with a node as long as the connection
  * lasts, then goes on with the next node where it was. For the thread that breaks things.
  */
-final class Watchers {
+final class WatchClients {
 
   private static final int MOST = 3;
   private static final Duration CONNECT = Duration.ofSeconds(2);
