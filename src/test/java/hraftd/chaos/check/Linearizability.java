@@ -44,7 +44,7 @@ public final class Linearizability {
   }
 
   static Search.Result search(List<Operation> operations, Duration limit) {
-    return new Search(Step.of(operations), System.nanoTime() + limit.toNanos()).run();
+    return new Search(RegisterStep.of(operations), System.nanoTime() + limit.toNanos()).run();
   }
 
   private static String reason(List<Operation> small, List<Operation> all) {

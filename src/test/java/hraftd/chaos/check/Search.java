@@ -43,8 +43,8 @@ final class Search {
     UNDECIDED
   }
 
-  private final Step[] steps;
-  private final Step[] options;
+  private final RegisterStep[] steps;
+  private final RegisterStep[] options;
   private final int[] next;
   private final int[] previous;
   private final long[] taken;
@@ -56,18 +56,18 @@ final class Search {
   private final int[] writersLeft;
   private int visitedPositions;
   private int remaining;
-  private int state = Step.ABSENT;
+  private int state = RegisterStep.ABSENT;
   private boolean mustBeObserved;
 
   /**
-   * @param all sorted by {@link Step#invoked}
+   * @param all sorted by {@link RegisterStep#invoked}
    * @param deadline of {@link System#nanoTime}
    */
-  Search(List<Step> all, long deadline) {
-    this.steps = all.stream().filter(s -> !s.optional()).toArray(Step[]::new);
-    this.options = all.stream().filter(Step::optional).toArray(Step[]::new);
+  Search(List<RegisterStep> all, long deadline) {
+    this.steps = all.stream().filter(s -> !s.optional()).toArray(RegisterStep[]::new);
+    this.options = all.stream().filter(RegisterStep::optional).toArray(RegisterStep[]::new);
     this.deadline = deadline;
-    this.vague = all.stream().anyMatch(s -> s.condition() == Step.Condition.DIFFERENT);
+    this.vague = all.stream().anyMatch(s -> s.condition() == RegisterStep.Condition.DIFFERENT);
     this.remaining = steps.length;
     this.taken = new long[(steps.length + 63) / 64];
     this.optionsTaken = new long[(options.length + 63) / 64];
@@ -79,12 +79,12 @@ final class Search {
       previous[i] = i == 0 ? steps.length : i - 1;
     }
     int states = 1;
-    for (Step step : all) {
+    for (RegisterStep step : all) {
       states = Math.max(states, 1 + Math.max(step.operand(), step.effect()));
     }
     this.observersLeft = new int[states];
     this.writersLeft = new int[states];
-    for (Step step : all) {
+    for (RegisterStep step : all) {
       count(step, 1);
     }
   }
@@ -148,7 +148,7 @@ final class Search {
   private long[] usedOptions() {
     long[] used = optionsTaken.clone();
     for (int i = 0; i < options.length; i++) {
-      Step option = options[i];
+      RegisterStep option = options[i];
       boolean possible =
           !option.observes() || option.operand() == state || writersLeft[option.operand()] > 0;
       if (isSet(used, i) && !(possible && (vague || observersLeft[option.effect()] > 0))) {
@@ -179,14 +179,14 @@ final class Search {
     for (int i = next[anchor]; i != anchor && steps[i].invoked() <= firstReturn; i = next[i]) {
       firstReturn = Math.min(firstReturn, steps[i].returned());
       if (fits(steps[i])) {
-        if (steps[i].effect() == Step.KEEP) {
+        if (steps[i].effect() == RegisterStep.KEEP) {
           return new int[] {i};
         }
         now.add(i);
-      } else if (steps[i].condition() == Step.Condition.EQUAL) {
+      } else if (steps[i].condition() == RegisterStep.Condition.EQUAL) {
         wanted.add(steps[i].operand());
       } else {
-        otherWanted |= steps[i].condition() == Step.Condition.DIFFERENT;
+        otherWanted |= steps[i].condition() == RegisterStep.Condition.DIFFERENT;
       }
     }
     now.sort(Comparator.comparingLong(i -> steps[i].returned()));
@@ -208,7 +208,7 @@ final class Search {
     }
     Set<Integer> offered = new HashSet<>();
     for (int i = 0; i < options.length && options[i].invoked() <= limit; i++) {
-      Step option = options[i];
+      RegisterStep option = options[i];
       boolean sought = wanted.contains(option.effect());
       if (isSet(optionsTaken, i)
           || !fits(option)
@@ -217,13 +217,13 @@ final class Search {
         continue;
       }
       // Plain writes of one state, or of states that nobody seeks, are alike: one stands for all.
-      if (option.observes() || offered.add(sought ? option.effect() : Step.KEEP)) {
+      if (option.observes() || offered.add(sought ? option.effect() : RegisterStep.KEEP)) {
         now.add(~i);
       }
     }
   }
 
-  private boolean fits(Step step) {
+  private boolean fits(RegisterStep step) {
     return step.allowedIn(state) && (!mustBeObserved || step.observes());
   }
 
@@ -257,11 +257,11 @@ final class Search {
     mustBeObserved = observedBefore;
   }
 
-  private void count(Step step, int change) {
-    if (step.condition() == Step.Condition.EQUAL) {
+  private void count(RegisterStep step, int change) {
+    if (step.condition() == RegisterStep.Condition.EQUAL) {
       observersLeft[step.operand()] += change;
     }
-    if (step.effect() != Step.KEEP) {
+    if (step.effect() != RegisterStep.KEEP) {
       writersLeft[step.effect()] += change;
     }
   }

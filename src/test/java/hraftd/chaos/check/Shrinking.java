@@ -32,7 +32,8 @@ final class Shrinking {
     small = easeInChunks(small, false);
     small = easeInChunks(small, true);
     small = easeInChunks(small, false);
-    Set<Integer> matters = Step.of(small).stream().map(Step::id).collect(Collectors.toSet());
+    Set<Integer> matters =
+        RegisterStep.of(small).stream().map(RegisterStep::id).collect(Collectors.toSet());
     return small.stream()
         .filter(o -> matters.contains(o.id()))
         .map(o -> Objects.requireNonNull(recorded.get(o.id())))

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param operand the state the condition speaks of
  * @param effect the state afterwards, or {@link #KEEP}
  */
-record Step(
+record RegisterStep(
     int id,
     long invoked,
     long returned,
@@ -61,10 +61,10 @@ record Step(
    * that say nothing: rejected ones, reads without an answer, and unknown writes that nobody can
    * have seen.
    */
-  static List<Step> of(List<Operation> operations) {
+  static List<RegisterStep> of(List<Operation> operations) {
     Map<String, Integer> states = new HashMap<>();
     states.put(Operation.ABSENT, ABSENT);
-    List<Step> steps = new ArrayList<>();
+    List<RegisterStep> steps = new ArrayList<>();
     operations.stream()
         .sorted(java.util.Comparator.comparingLong(Operation::invoked))
         .filter(o -> o.outcome() != Operation.Outcome.REJECTED)
@@ -73,7 +73,7 @@ record Step(
     return withoutUnseen(steps);
   }
 
-  private static Step of(Operation o, Map<String, Integer> states) {
+  private static RegisterStep of(Operation o, Map<String, Integer> states) {
     boolean optional = o.outcome() == Operation.Outcome.UNKNOWN;
     boolean unmet = o.outcome() == Operation.Outcome.UNMET;
     String observed = optional ? null : o.observed();
@@ -94,7 +94,7 @@ record Step(
       operand = required(o.expected());
     }
     int effect = o.writes() && !unmet ? number(required(o.value()), states) : KEEP;
-    return new Step(
+    return new RegisterStep(
         o.id(), o.invoked(), o.returned(), optional, condition, number(operand, states), effect);
   }
 
@@ -102,10 +102,10 @@ record Step(
    * An optional write matters only if something observes the state right after it; without an
    * observer the history can be explained with it exactly if it can without.
    */
-  private static List<Step> withoutUnseen(List<Step> steps) {
+  private static List<RegisterStep> withoutUnseen(List<RegisterStep> steps) {
     Set<Integer> seen = new HashSet<>();
     boolean blind = false;
-    for (Step step : steps) {
+    for (RegisterStep step : steps) {
       if (step.condition == Condition.EQUAL) {
         seen.add(step.operand);
       }
