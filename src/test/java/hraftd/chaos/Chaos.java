@@ -1,6 +1,6 @@
 package hraftd.chaos;
 
-import hraftd.chaos.check.Verdict;
+import hraftd.chaos.check.Judgement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -217,8 +217,8 @@ public final class Chaos implements Callable<Integer> {
     return report;
   }
 
-  private static void explain(Verdict failure) {
-    if (failure instanceof Verdict.Violation violation) {
+  private static void explain(Judgement failure) {
+    if (failure instanceof Judgement.Violation violation) {
       System.out.println("     " + violation.register() + ": " + violation.reason());
       long origin = violation.counterexample().stream().mapToLong(o -> o.invoked()).min().orElse(0);
       violation
@@ -232,7 +232,7 @@ public final class Chaos implements Callable<Integer> {
                       o.client(),
                       o.node(),
                       o.describe()));
-    } else if (failure instanceof Verdict.Undecided undecided) {
+    } else if (failure instanceof Judgement.Undecided undecided) {
       System.out.printf(
           "     %s: not decided, %d operations are too many or too entangled%n",
           undecided.register(), undecided.operations());

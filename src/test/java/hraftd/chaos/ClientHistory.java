@@ -1,8 +1,8 @@
 package hraftd.chaos;
 
+import hraftd.chaos.check.Judgement;
 import hraftd.chaos.check.Operation;
 import hraftd.chaos.check.Operation.Outcome;
-import hraftd.chaos.check.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,7 +60,7 @@ final class ClientHistory {
   }
 
   /** A version must always mean the same value. */
-  List<Verdict> ambiguousVersions() {
+  List<Judgement> ambiguousVersions() {
     Map<Versioned, Operation> first = new HashMap<>();
     for (Entry e : entries) {
       String value = shown(e.operation);
@@ -71,7 +71,7 @@ final class ClientHistory {
           first.putIfAbsent(new Versioned(e.operation.register(), e.version), e.operation);
       if (other != null && !value.equals(shown(other))) {
         return List.of(
-            new Verdict.Violation(
+            new Judgement.Violation(
                 e.operation.register(),
                 "version " + e.version + " means two values",
                 List.of(other, e.operation)));

@@ -1,11 +1,11 @@
 package hraftd.chaos;
 
+import hraftd.chaos.check.Judgement;
 import hraftd.chaos.check.Linearizability;
 import hraftd.chaos.check.Operation;
 import hraftd.chaos.check.Operation.Kind;
 import hraftd.chaos.check.Operation.Outcome;
 import hraftd.chaos.check.RevisionOrder;
-import hraftd.chaos.check.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,8 +81,8 @@ final class Judge {
     }
   }
 
-  List<Verdict> failures() {
-    List<Verdict> failures = new ArrayList<>(history.ambiguousVersions());
+  List<Judgement> failures() {
+    List<Judgement> failures = new ArrayList<>(history.ambiguousVersions());
     List<Operation> operations = history.operations();
     failures.addAll(RevisionOrder.failures(operations));
     failures.addAll(new Linearizability(SEARCH_LIMIT).failures(operations));

@@ -1,6 +1,6 @@
 package hraftd.chaos;
 
-import hraftd.chaos.check.Verdict;
+import hraftd.chaos.check.Judgement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +31,7 @@ record Report(
     long acknowledged,
     long lost,
     long snapshots,
-    List<Verdict> failures,
+    List<Judgement> failures,
     List<String> complaints,
     Gaps gaps,
     Duration recovery,

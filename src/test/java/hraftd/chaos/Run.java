@@ -1,7 +1,7 @@
 package hraftd.chaos;
 
+import hraftd.chaos.check.Judgement;
 import hraftd.chaos.check.Operation;
-import hraftd.chaos.check.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,7 +124,7 @@ final class Run {
     cluster.nodes().forEach(node -> complaints.addAll(node.mishaps()));
     List<Operation> operations = history.operations();
     complaints.addAll(watchers.complaints(operations));
-    List<Verdict> failures = judge.failures();
+    List<Judgement> failures = judge.failures();
     Gaps gaps = Gaps.of(operations, arena.faults(), from, to);
     long snapshots = cluster.linesLogged("state taken from the leader's snapshot");
     new Timeline(operations, arena.faults(), failures).write(directory.resolve("timeline.html"));

@@ -1,7 +1,7 @@
 package hraftd.chaos;
 
+import hraftd.chaos.check.Judgement;
 import hraftd.chaos.check.Operation;
-import hraftd.chaos.check.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,18 +44,18 @@ final class Timeline {
 
   private final List<Operation> operations;
   private final List<Fault> faults;
-  private final List<Verdict> failures;
+  private final List<Judgement> failures;
   private final long origin;
   private final Set<Integer> remarkable = new HashSet<>();
 
-  Timeline(List<Operation> operations, List<Fault> faults, List<Verdict> failures) {
+  Timeline(List<Operation> operations, List<Fault> faults, List<Judgement> failures) {
     this.operations =
         operations.stream().sorted(Comparator.comparingLong(Operation::invoked)).toList();
     this.faults = faults;
     this.failures = failures;
     this.origin = this.operations.isEmpty() ? 0 : this.operations.get(0).invoked();
-    for (Verdict failure : failures) {
-      if (failure instanceof Verdict.Violation violation) {
+    for (Judgement failure : failures) {
+      if (failure instanceof Judgement.Violation violation) {
         violation.counterexample().forEach(o -> remarkable.add(o.id()));
       }
     }
@@ -84,8 +84,8 @@ final class Timeline {
     Files.writeString(file, page);
   }
 
-  private void failure(StringBuilder page, Verdict failure) {
-    if (failure instanceof Verdict.Violation violation) {
+  private void failure(StringBuilder page, Judgement failure) {
+    if (failure instanceof Judgement.Violation violation) {
       page.append("<h2>").append(escape(violation.register() + ": " + violation.reason()));
       page.append("</h2><table><tr><th>began<th>ended<th>client<th>node<th>operation");
       for (Operation o : violation.counterexample()) {

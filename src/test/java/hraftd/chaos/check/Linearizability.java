@@ -22,7 +22,7 @@ public final class Linearizability {
   }
 
   /** One verdict for each register that is not linearizable; none if all is well. */
-  public List<Verdict> failures(List<Operation> history) {
+  public List<Judgement> failures(List<Operation> history) {
     Map<String, List<Operation>> registers =
         history.stream().collect(Collectors.groupingBy(Operation::register));
     return registers.entrySet().stream()
@@ -32,13 +32,13 @@ public final class Linearizability {
         .toList();
   }
 
-  private Verdict check(String register, List<Operation> operations) {
+  private Judgement check(String register, List<Operation> operations) {
     return switch (search(operations, limit)) {
-      case FOUND -> new Verdict.Linearizable();
-      case UNDECIDED -> new Verdict.Undecided(register, operations.size());
+      case FOUND -> new Judgement.Linearizable();
+      case UNDECIDED -> new Judgement.Undecided(register, operations.size());
       case IMPOSSIBLE -> {
         List<Operation> small = new Shrinking(limit).shrink(operations);
-        yield new Verdict.Violation(register, reason(small, operations), small);
+        yield new Judgement.Violation(register, reason(small, operations), small);
       }
     };
   }

@@ -15,14 +15,14 @@ class LinearizabilityTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String ABSENT = Operation.ABSENT;
 
-  private static List<Verdict> failures(Histories history) {
+  private static List<Judgement> failures(Histories history) {
     return new Linearizability(LIMIT).failures(history.all());
   }
 
-  private static Verdict.Violation violation(Histories history) {
-    List<Verdict> failures = failures(history);
+  private static Judgement.Violation violation(Histories history) {
+    List<Judgement> failures = failures(history);
     assertEquals(1, failures.size());
-    return (Verdict.Violation) failures.get(0);
+    return (Judgement.Violation) failures.get(0);
   }
 
   private static void assertLegal(Histories history) {
@@ -57,8 +57,8 @@ class LinearizabilityTest {
     int seen = 0;
     for (int i = 0; i < 300; i++) {
       List<Operation> history = Histories.random(random, 60, 4, 0.02, true);
-      for (Verdict verdict : new Linearizability(LIMIT).failures(history)) {
-        List<Operation> small = ((Verdict.Violation) verdict).counterexample();
+      for (Judgement verdict : new Linearizability(LIMIT).failures(history)) {
+        List<Operation> small = ((Judgement.Violation) verdict).counterexample();
         assertTrue(history.containsAll(small));
         assertTrue(small.size() < history.size());
         assertEquals(Search.Result.IMPOSSIBLE, Linearizability.search(small, LIMIT));
@@ -70,7 +70,7 @@ class LinearizabilityTest {
 
   @Test
   void staleRead() {
-    Verdict.Violation found =
+    Judgement.Violation found =
         violation(new Histories().put(0, 1, "a").put(2, 3, "b").read(4, 5, "b").read(6, 7, "a"));
     assertTrue(found.counterexample().stream().anyMatch(o -> o.id() == 3));
   }

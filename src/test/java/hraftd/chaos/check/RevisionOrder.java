@@ -17,19 +17,19 @@ public final class RevisionOrder {
   private RevisionOrder() {}
 
   /** At most one violation of each kind: the first. */
-  public static List<Verdict> failures(List<Operation> history) {
+  public static List<Judgement> failures(List<Operation> history) {
     List<Operation> known =
         history.stream()
             .filter(o -> o.revision() >= 0)
             .filter(o -> o.outcome() == Outcome.DONE || o.outcome() == Outcome.UNMET)
             .toList();
-    List<Verdict> failures = new java.util.ArrayList<>();
+    List<Judgement> failures = new java.util.ArrayList<>();
     backwards(known, failures);
     twice(known, failures);
     return failures;
   }
 
-  private static void backwards(List<Operation> known, List<Verdict> failures) {
+  private static void backwards(List<Operation> known, List<Judgement> failures) {
     List<Operation> byReturn =
         known.stream().sorted(Comparator.comparingLong(Operation::returned)).toList();
     List<Operation> byInvoke =
@@ -43,7 +43,7 @@ public final class RevisionOrder {
       }
       if (newest != null && o.revision() < newest.revision() + (changes(o) ? 1 : 0)) {
         failures.add(
-            new Verdict.Violation(
+            new Judgement.Violation(
                 o.register(),
                 "the revision went back from " + newest.revision() + " to " + o.revision(),
                 List.of(newest, o)));
@@ -52,14 +52,14 @@ public final class RevisionOrder {
     }
   }
 
-  private static void twice(List<Operation> known, List<Verdict> failures) {
+  private static void twice(List<Operation> known, List<Judgement> failures) {
     Map<Long, Operation> writers = new HashMap<>();
     for (Operation o : known) {
       if (changes(o)) {
         Operation other = writers.put(o.revision(), o);
         if (other != null) {
           failures.add(
-              new Verdict.Violation(
+              new Judgement.Violation(
                   o.register(), "two writes have revision " + o.revision(), List.of(other, o)));
           return;
         }

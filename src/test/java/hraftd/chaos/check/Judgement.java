@@ -3,13 +3,13 @@ package hraftd.chaos.check;
 import java.util.List;
 
 /** What the judge says of one history. */
-public sealed interface Verdict {
+public sealed interface Judgement {
 
   /** True only if the history is explained. */
   boolean good();
 
   /** There is an order that explains it. */
-  record Linearizable() implements Verdict {
+  record Linearizable() implements Judgement {
     @Override
     public boolean good() {
       return true;
@@ -17,7 +17,7 @@ public sealed interface Verdict {
   }
 
   /** The search was given up: too little time or memory. Counts as a failure. */
-  record Undecided(String register, int operations) implements Verdict {
+  record Undecided(String register, int operations) implements Judgement {
     @Override
     public boolean good() {
       return false;
@@ -33,7 +33,7 @@ public sealed interface Verdict {
    *     have no explanation
    */
   record Violation(String register, String reason, List<Operation> counterexample)
-      implements Verdict {
+      implements Judgement {
     public Violation {
       counterexample = List.copyOf(counterexample);
     }
