@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Three members of etcd with its defaults, which sync every write. */
-final class EtcdCluster implements Cluster {
+final class EtcdCluster implements ServerCluster {
 
   /** The default of 2 GiB may be too little for a long run, and then it refuses writes. */
   private static final long QUOTA_BYTES = 8L << 30;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Three nodes of a Go hraftd, from a binary that is given. */
-final class GoHraftdCluster implements Cluster {
+final class GoHraftdCluster implements ServerCluster {
 
   private final Http http;
   private final List<Server> servers = new ArrayList<>();

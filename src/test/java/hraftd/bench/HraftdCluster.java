@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Nodes of a jar of hraftd. */
-final class HraftdCluster implements Cluster {
+final class HraftdCluster implements ServerCluster {
 
   private final Http http;
   private final List<Server> servers = new ArrayList<>();

@@ -13,7 +13,7 @@ final class HttpContender implements Contender {
   private final String name;
   private final String about;
   private final Dialect dialect;
-  private final Cluster cluster;
+  private final ServerCluster cluster;
   private final Set<Ability> abilities;
   private final Wrk wrk;
   private final Http http;
@@ -36,7 +36,7 @@ final class HttpContender implements Contender {
       String name,
       String about,
       Dialect dialect,
-      Cluster cluster,
+      ServerCluster cluster,
       Set<Ability> abilities,
       Wrk wrk,
       Http http) {
@@ -115,7 +115,7 @@ final class HttpContender implements Contender {
     return Load.VALUE.equals(dialect.value(reply, key));
   }
 
-  Cluster cluster() {
+  ServerCluster cluster() {
     return cluster;
   }
 

@@ -127,7 +127,7 @@ final class Peers {
   }
 
   private HttpContender http(
-      String name, String about, Dialect dialect, Cluster cluster, Set<Ability> abilities) {
+      String name, String about, Dialect dialect, ServerCluster cluster, Set<Ability> abilities) {
     return new HttpContender(name, about.strip(), dialect, cluster, abilities, wrk, http);
   }
 }

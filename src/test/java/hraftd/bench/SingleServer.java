@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The bare server, which has no company. */
-final class SingleServer implements Cluster {
+final class SingleServer implements ServerCluster {
 
   private final Http http;
   private final Server server;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The servers that make up one store, and what differs between stores in handling them. */
-interface Cluster {
+interface ServerCluster {
 
   /** All, running or not. */
   List<Server> servers();
