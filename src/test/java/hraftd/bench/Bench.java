@@ -144,7 +144,7 @@ public final class Bench implements Callable<Integer> {
   private void run(Place place) throws IOException {
     Http http = new Http();
     Wrk wrk = new Wrk(place);
-    Machine machine = Machine.here(new Disk(place.directory()));
+    Machine machine = Machine.here(new BlockDevice(place.directory()));
     Duration each = Duration.ofSeconds(quick ? SHORT_SECONDS : seconds);
     List<Program> programs = programs();
     Peers peers = new Peers(programs, options(Peers.BARE), goHraftd, http, wrk);

@@ -44,7 +44,7 @@ final class Comparison {
         .missing()
         .forEach((name, how) -> System.err.println("without " + name + " (" + how + ")"));
     Results results =
-        new Rounds(contenders, loads, rounds, each, new Disk(place.directory())).run();
+        new Rounds(contenders, loads, rounds, each, new BlockDevice(place.directory())).run();
     contenders.forEach(Contender::stop);
     String how =
         String.format(

@@ -14,7 +14,7 @@ import java.util.Locale;
 record Machine(String processor, int cores, String kernel, String jdk, Duration sync) {
 
   /** This one. */
-  static Machine here(Disk disk) throws IOException {
+  static Machine here(BlockDevice disk) throws IOException {
     return new Machine(
         processorName(),
         Runtime.getRuntime().availableProcessors(),

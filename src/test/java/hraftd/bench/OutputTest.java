@@ -70,7 +70,7 @@ class OutputTest {
         List.of(
             " 254       1 vda1 1 2 3 4 5 6 700 8 9",
             " 254       0 vda 186 0 4488 19 215 77 10 8 0 27");
-    assertEquals(10 * 512, Disk.written(statistics, "vda"));
-    assertEquals(0, Disk.written(statistics, "sda"));
+    assertEquals(10 * 512, BlockDevice.written(statistics, "vda"));
+    assertEquals(0, BlockDevice.written(statistics, "sda"));
   }
 }

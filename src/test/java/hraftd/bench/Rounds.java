@@ -15,12 +15,13 @@ final class Rounds {
   private final List<Load> loads;
   private final int rounds;
   private final Duration each;
-  private final Disk disk;
+  private final BlockDevice disk;
 
   /**
    * @param each how long a single measurement takes
    */
-  Rounds(List<Contender> contenders, List<Load> loads, int rounds, Duration each, Disk disk) {
+  Rounds(
+      List<Contender> contenders, List<Load> loads, int rounds, Duration each, BlockDevice disk) {
     this.contenders = List.copyOf(contenders);
     this.loads = List.copyOf(loads);
     this.rounds = rounds;

@@ -97,7 +97,8 @@ final class Scale {
       Server follower =
           cluster.servers().stream().filter(s -> s != contender.leader()).findFirst().orElseThrow();
       double heap = cluster.metric(follower, "jvm_memory_used_bytes{area=\"heap\"");
-      double memory = Usage.of(List.of(follower.process()), new Disk(place.directory())).memory();
+      double memory =
+          Usage.of(List.of(follower.process()), new BlockDevice(place.directory())).memory();
       String snapshot = snapshot(follower.log());
       Progress.show(what + "restarting a node");
       Duration restart = restart(cluster, follower);

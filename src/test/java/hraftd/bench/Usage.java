@@ -18,7 +18,7 @@ record Usage(Duration cpu, long device, long dirtied, long memory) {
 
   private static final Usage NONE = new Usage(Duration.ZERO, 0, 0, 0);
 
-  static Usage of(List<Process> processes, Disk disk) {
+  static Usage of(List<Process> processes, BlockDevice disk) {
     Usage used = processes.stream().map(Usage::of).reduce(NONE, Usage::plus);
     return new Usage(used.cpu, disk.written(), used.dirtied, used.memory);
   }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The disk on which the stores lie. */
-final class Disk {
+final class BlockDevice {
 
   private static final Path STATISTICS = Path.of("/proc/diskstats");
 
@@ -30,7 +30,7 @@ final class Disk {
   /**
    * @param directory somewhere on it
    */
-  Disk(Path directory) {
+  BlockDevice(Path directory) {
     this.directory = directory;
     try {
       this.device = Files.getFileStore(directory).name().replaceAll(".*/", "");
