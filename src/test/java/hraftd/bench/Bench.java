@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
     description = "Measures a real cluster beside its peers under the same load.",
     footer = {
       "",
-      "Peers that are not installed are left out: apt-get install wrk etcd-server redis-server.",
+      "Contenders that are not installed are left out: apt-get install wrk etcd-server redis-server.",
       "Exit codes: 0 measured, 1 something went wrong, 2 wrong command line, 3 cannot run here."
     })
 public final class Bench implements Callable<Integer> {
@@ -147,11 +147,11 @@ public final class Bench implements Callable<Integer> {
     Machine machine = Machine.here(new BlockDevice(place.directory()));
     Duration each = Duration.ofSeconds(quick ? SHORT_SECONDS : seconds);
     List<Program> programs = programs();
-    Peers peers = new Peers(programs, options(Peers.BARE), goHraftd, http, wrk);
+    Contenders peers = new Contenders(programs, options(Contenders.BARE), goHraftd, http, wrk);
     if (scale) {
       publish("scale.md", machine, new Scale(programs.get(0), wrk, http, each).table(keys, place));
     } else if (failover > 0) {
-      List<String> killed = systems.isEmpty() ? List.of(Peers.HRAFTD) : systems;
+      List<String> killed = systems.isEmpty() ? List.of(Contenders.HRAFTD) : systems;
       StringBuilder tables = new StringBuilder();
       for (HttpContender contender : peers.chooseClusters(killed, place)) {
         contender.start();
@@ -176,7 +176,7 @@ public final class Bench implements Callable<Integer> {
 
   private List<Program> programs() {
     Map<String, String> all = new LinkedHashMap<>();
-    all.put(Peers.HRAFTD, Path.of("target", "hraftd.jar").toString());
+    all.put(Contenders.HRAFTD, Path.of("target", "hraftd.jar").toString());
     all.putAll(jars);
     return all.entrySet().stream()
         .map(jar -> new Program(jar.getKey(), jar.getValue(), options(jar.getKey())))

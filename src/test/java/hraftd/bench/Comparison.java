@@ -14,14 +14,14 @@ final class Comparison {
   /** A first round that is this long leaves little to compile for the next ones. */
   private static final Duration WARM_AFTER = Duration.ofSeconds(8);
 
-  private final Peers peers;
+  private final Contenders peers;
   private final Machine machine;
   private final Path out;
 
   /**
    * @param out where the files go
    */
-  Comparison(Peers peers, Machine machine, Path out) {
+  Comparison(Contenders peers, Machine machine, Path out) {
     this.peers = peers;
     this.machine = machine;
     this.out = out;

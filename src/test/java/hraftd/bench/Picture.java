@@ -107,7 +107,7 @@ final class Picture {
           text(
               LEFT + Math.toIntExact(width) + 6,
               y + BAR - 4,
-              system.equals(Peers.HRAFTD) ? "load" : "value",
+              system.equals(Contenders.HRAFTD) ? "load" : "value",
               system + " " + Metric.OPS.text(ops) + against(system, load)));
       y += BAR + 2;
     }
@@ -115,9 +115,9 @@ final class Picture {
   }
 
   private String against(String system, Load load) {
-    return system.equals(Peers.ETCD)
+    return system.equals(Contenders.ETCD)
         ? ""
-        : results.ratio(system, load, Peers.ETCD, load, Metric.OPS).stream()
+        : results.ratio(system, load, Contenders.ETCD, load, Metric.OPS).stream()
             .mapToObj(ratio -> String.format(Locale.ROOT, " (%.1f × etcd)", ratio))
             .findFirst()
             .orElse("");

@@ -52,7 +52,7 @@ final class Tables {
   }
 
   private String ratio(String system, Load load) {
-    OptionalDouble ratio = results.ratio(system, load, Peers.ETCD, load, Metric.OPS);
+    OptionalDouble ratio = results.ratio(system, load, Contenders.ETCD, load, Metric.OPS);
     return ratio.isPresent() ? String.format(Locale.ROOT, " %.2f |", ratio.getAsDouble()) : " – |";
   }
 

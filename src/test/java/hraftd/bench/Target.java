@@ -25,7 +25,7 @@ record Target(String what, OptionalDouble measured, double bound, boolean atLeas
     }
     targets.add(times(results, system, "mix-64", 4));
     targets.add(atMostTimes(results, system, "write-1", Metric.P50, 1));
-    targets.add(share(results, system, "stale-64", Peers.BARE, "read-64", 0.8));
+    targets.add(share(results, system, "stale-64", Contenders.BARE, "read-64", 0.8));
     targets.add(share(results, system, "read-64", system, "stale-64", 0.7));
     targets.add(share(results, system, "read-64-follower", system, "stale-64-follower", 0.7));
     targets.add(atMost(results, system, Metric.CPU, 0.10));
@@ -36,7 +36,7 @@ record Target(String what, OptionalDouble measured, double bound, boolean atLeas
   }
 
   private static Target times(Results results, String system, String load, double bound) {
-    return share(results, system, load, Peers.ETCD, load, bound);
+    return share(results, system, load, Contenders.ETCD, load, bound);
   }
 
   private static Target share(
@@ -57,7 +57,7 @@ record Target(String what, OptionalDouble measured, double bound, boolean atLeas
     Load load = Load.named(name);
     return new Target(
         name + ": " + metric.title().replace(" ms", "") + " against etcd's",
-        results.ratio(system, load, Peers.ETCD, load, metric),
+        results.ratio(system, load, Contenders.ETCD, load, metric),
         bound,
         false);
   }

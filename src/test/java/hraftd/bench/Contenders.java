@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** Every system that can be measured here, and why the others cannot. */
-final class Peers {
+final class Contenders {
 
   static final String HRAFTD = "hraftd";
   static final String ETCD = "etcd";
@@ -33,7 +33,8 @@ final class Peers {
    * @param bareOptions for the JVM of the bare server
    * @param goHraftd the binary, empty if there is none
    */
-  Peers(List<Program> programs, List<String> bareOptions, String goHraftd, Http http, Wrk wrk) {
+  Contenders(
+      List<Program> programs, List<String> bareOptions, String goHraftd, Http http, Wrk wrk) {
     this.http = http;
     this.wrk = wrk;
     programs.forEach(program -> present.put(program.name(), place -> hraftd(program, place)));
