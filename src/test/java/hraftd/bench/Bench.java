@@ -133,7 +133,7 @@ public final class Bench implements Callable<Integer> {
       System.err.println("scripts/bench: " + e.getMessage());
       return 2;
     } catch (Failed e) {
-      Progress.end();
+      ProgressLine.end();
       System.err.println("scripts/bench: " + e.getMessage());
       return 1;
     } finally {

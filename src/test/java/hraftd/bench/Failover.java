@@ -45,7 +45,7 @@ final class Failover {
     ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
     try {
       writer.scheduleAtFixedRate(this::write, 0, BETWEEN_WRITES.toMillis(), TimeUnit.MILLISECONDS);
-      Progress progress = new Progress(times);
+      ProgressLine progress = new ProgressLine(times);
       for (int i = 0; i < times; i++) {
         progress.begin("killing the leader of " + contender.name());
         gaps.add(strike());
@@ -53,7 +53,7 @@ final class Failover {
     } finally {
       writer.shutdownNow();
     }
-    Progress.end();
+    ProgressLine.end();
     return gaps;
   }
 

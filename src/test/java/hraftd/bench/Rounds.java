@@ -35,11 +35,11 @@ final class Rounds {
    */
   Results run() {
     for (Contender contender : contenders) {
-      Progress.show("starting " + contender.name());
+      ProgressLine.show("starting " + contender.name());
       contender.start();
     }
     Results results = new Results();
-    Progress progress = new Progress((rounds + 1) * steps());
+    ProgressLine progress = new ProgressLine((rounds + 1) * steps());
     for (int round = 0; round <= rounds; round++) {
       List<Contender> order = new ArrayList<>(contenders);
       if (round % 2 == 0) {
@@ -58,7 +58,7 @@ final class Rounds {
         }
       }
     }
-    Progress.end();
+    ProgressLine.end();
     return results;
   }
 

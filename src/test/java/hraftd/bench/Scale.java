@@ -69,7 +69,7 @@ final class Scale {
     for (int nodes : List.of(5, 7)) {
       table.append(row(nodes, KEYS_OF_MORE_NODES, place.resolve("nodes-" + nodes)));
     }
-    Progress.end();
+    ProgressLine.end();
     return table.toString();
   }
 
@@ -87,11 +87,11 @@ final class Scale {
             wrk,
             http);
     try {
-      Progress.show(what + "starting");
+      ProgressLine.show(what + "starting");
       contender.start();
-      Progress.show(what + "loading");
+      ProgressLine.show(what + "loading");
       double perSecond = load(contender, keys);
-      Progress.show(what + "writing");
+      ProgressLine.show(what + "writing");
       contender.drive(load, each);
       Tally tally = contender.drive(load, each);
       Server follower =
@@ -100,7 +100,7 @@ final class Scale {
       double memory =
           Usage.of(List.of(follower.process()), new BlockDevice(place.directory())).memory();
       String snapshot = snapshot(follower.log());
-      Progress.show(what + "restarting a node");
+      ProgressLine.show(what + "restarting a node");
       Duration restart = restart(cluster, follower);
       boolean slow = keys <= 1_000_000 && restart.compareTo(RESTART_TARGET) > 0;
       return String.format(

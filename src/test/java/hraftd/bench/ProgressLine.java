@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Says on standard error what is going on and how long it will still take. One thread. */
-final class Progress {
+final class ProgressLine {
 
   private final int steps;
   private final long begin = System.nanoTime();
@@ -13,7 +13,7 @@ final class Progress {
   /**
    * @param steps of about the same length
    */
-  Progress(int steps) {
+  ProgressLine(int steps) {
     this.steps = steps;
   }
 
