@@ -63,7 +63,7 @@ final class Comparison {
     parts.add(new Tables(results).measurements());
     results.systems().stream()
         .filter(hraftds::contains)
-        .forEach(name -> parts.add(Tables.targets(name, Target.of(results, name))));
+        .forEach(name -> parts.add(Tables.targets(name, Goal.of(results, name))));
     String report = String.join("\n", parts);
     System.out.print(report);
     Files.writeString(out.resolve("bench.md"), report);

@@ -66,17 +66,17 @@ class ResultsTest {
 
   @Test
   void aTargetIsMetAtItsBound() {
-    assertTrue(new Target("t", OptionalDouble.of(3), 3, /* atLeast= */ true).met());
-    assertFalse(new Target("t", OptionalDouble.of(2.99), 3, /* atLeast= */ true).met());
-    assertTrue(new Target("t", OptionalDouble.of(1), 1, /* atLeast= */ false).met());
-    assertFalse(new Target("t", OptionalDouble.of(1.01), 1, /* atLeast= */ false).met());
-    assertFalse(new Target("t", OptionalDouble.empty(), 1, /* atLeast= */ false).met());
+    assertTrue(new Goal("t", OptionalDouble.of(3), 3, /* atLeast= */ true).met());
+    assertFalse(new Goal("t", OptionalDouble.of(2.99), 3, /* atLeast= */ true).met());
+    assertTrue(new Goal("t", OptionalDouble.of(1), 1, /* atLeast= */ false).met());
+    assertFalse(new Goal("t", OptionalDouble.of(1.01), 1, /* atLeast= */ false).met());
+    assertFalse(new Goal("t", OptionalDouble.empty(), 1, /* atLeast= */ false).met());
   }
 
   @Test
   void theTargetsAreJudgedByTheRatios() {
-    List<Target> targets =
-        Target.of(results(sample("hraftd", 1, 300, 5, 0), sample("etcd", 1, 100, 4, 0)), "hraftd");
+    List<Goal> targets =
+        Goal.of(results(sample("hraftd", 1, 300, 5, 0), sample("etcd", 1, 100, 4, 0)), "hraftd");
     assertTrue(targets.get(0).met());
     assertFalse(targets.get(1).met());
     assertTrue(targets.get(1).row().contains("1.25"), targets.get(1)::row);

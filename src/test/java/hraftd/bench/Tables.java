@@ -57,7 +57,7 @@ final class Tables {
   }
 
   /** What a system that is hraftd should reach, and whether it does. */
-  static String targets(String system, List<Target> targets) {
+  static String targets(String system, List<Goal> targets) {
     StringBuilder text = new StringBuilder("| target of " + system + " | bound | measured | |\n");
     text.append("| --- | ---: | ---: | --- |\n");
     targets.forEach(target -> text.append(target.row()).append('\n'));

@@ -11,11 +11,11 @@ import java.util.OptionalDouble;
  * @param measured empty if this run did not measure it
  * @param atLeast whether the bound is the smallest that is good, or else the largest
  */
-record Target(String what, OptionalDouble measured, double bound, boolean atLeast) {
+record Goal(String what, OptionalDouble measured, double bound, boolean atLeast) {
 
   /** All that can be judged of a system that is hraftd. */
-  static List<Target> of(Results results, String system) {
-    List<Target> targets = new ArrayList<>();
+  static List<Goal> of(Results results, String system) {
+    List<Goal> targets = new ArrayList<>();
     for (String load : List.of("write-64", "write-256")) {
       targets.add(times(results, system, load, 3));
       targets.add(atMostTimes(results, system, load, Metric.P99, 1));
@@ -35,13 +35,13 @@ record Target(String what, OptionalDouble measured, double bound, boolean atLeas
     return List.copyOf(targets);
   }
 
-  private static Target times(Results results, String system, String load, double bound) {
+  private static Goal times(Results results, String system, String load, double bound) {
     return share(results, system, load, Contenders.ETCD, load, bound);
   }
 
-  private static Target share(
+  private static Goal share(
       Results results, String system, String load, String other, String otherLoad, double bound) {
-    return new Target(
+    return new Goal(
         load
             + ": ops/s against "
             + (other.equals(system) ? "its own" : other + "'s")
@@ -52,19 +52,19 @@ record Target(String what, OptionalDouble measured, double bound, boolean atLeas
         true);
   }
 
-  private static Target atMostTimes(
+  private static Goal atMostTimes(
       Results results, String system, String name, Metric metric, double bound) {
     Load load = Load.named(name);
-    return new Target(
+    return new Goal(
         name + ": " + metric.title().replace(" ms", "") + " against etcd's",
         results.ratio(system, load, Contenders.ETCD, load, metric),
         bound,
         false);
   }
 
-  private static Target atMost(Results results, String system, Metric metric, double bound) {
+  private static Goal atMost(Results results, String system, Metric metric, double bound) {
     Load load = Load.named("write-64");
-    return new Target(
+    return new Goal(
         load.name() + ": " + metric.title(), results.median(system, load, metric), bound, false);
   }
 
