@@ -1,5 +1,6 @@
 package hraftd;
 
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,14 +107,6 @@ class NodeTest {
 
   private JsonNode status(Node node) throws Exception {
     return JSON.readTree(get(node, "/status").body());
-  }
-
-  private static void eventually(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.call()) {
-      assertTrue(System.nanoTime() - deadline < 0, what);
-      Thread.sleep(20);
-    }
   }
 
   private String printed() {

@@ -59,20 +59,18 @@ final class Failover {
 
   private Duration strike() {
     long before = acknowledged.get();
-    Eventually.eventually(
-        "steady writes", Http.PATIENT, () -> acknowledged.get() - before >= QUIET_WRITES);
+    Failed.unless("steady writes", Http.PATIENT, () -> acknowledged.get() - before >= QUIET_WRITES);
     Server leader = contender.leader();
     firstAfterKill.set(NONE);
     long moment = System.nanoTime();
     leader.kill();
     killed = moment;
-    Eventually.eventually(
+    Failed.unless(
         "a write after the leader was killed", Http.PATIENT, () -> firstAfterKill.get() != NONE);
     killed = NONE;
     Duration gap = Duration.ofNanos(firstAfterKill.get() - moment);
     leader.start();
-    Eventually.eventually(
-        leader.id() + " is back", Http.PATIENT, () -> contender.cluster().ready(leader));
+    Failed.unless(leader.id() + " is back", Http.PATIENT, () -> contender.cluster().ready(leader));
     return gap;
   }
 

@@ -35,7 +35,7 @@ final class GoHraftdCluster implements ServerCluster {
     // The first leads itself; only then can the others join it.
     Server first = servers.get(0);
     first.start();
-    Eventually.eventually(
+    Failed.unless(
         first.id() + " leads, see " + first.log(), Http.PATIENT, () -> takesWrites(first));
     servers.subList(1, servers.size()).forEach(Server::start);
   }

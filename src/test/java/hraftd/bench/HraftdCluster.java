@@ -36,7 +36,7 @@ final class HraftdCluster implements ServerCluster {
   public void start() {
     servers.forEach(Server::start);
     for (Server server : servers) {
-      Eventually.eventually(
+      Failed.unless(
           server.id() + " listens, see " + server.log(),
           Http.PATIENT,
           () -> http.send(Http.get(server.address(), "/livez")).ok());

@@ -75,7 +75,7 @@ final class HttpContender implements Contender {
   public void start() {
     cluster.start();
     for (Server server : cluster.servers()) {
-      Eventually.eventually(
+      Failed.unless(
           name + ": " + server.id() + " is ready, see " + server.log(),
           Http.PATIENT,
           () -> cluster.ready(server));
@@ -125,7 +125,7 @@ final class HttpContender implements Contender {
 
   /** Waits until there is one. */
   Server leader() {
-    Eventually.eventually(name + " has a leader", Http.PATIENT, () -> cluster.leader().isPresent());
+    Failed.unless(name + " has a leader", Http.PATIENT, () -> cluster.leader().isPresent());
     return cluster.leader().orElseGet(this::leader);
   }
 

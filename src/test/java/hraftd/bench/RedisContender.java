@@ -49,7 +49,7 @@ final class RedisContender implements Contender {
   @Override
   public void start() {
     server.start();
-    Eventually.eventually(
+    Failed.unless(
         "redis answers, see " + server.log(),
         Http.PATIENT,
         () -> client("PING").strip().equals("PONG"));

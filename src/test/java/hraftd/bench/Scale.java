@@ -170,8 +170,7 @@ final class Scale {
     server.stop();
     long begin = System.nanoTime();
     server.start();
-    Eventually.eventually(
-        server.id() + " is ready again", Http.PATIENT, () -> cluster.ready(server));
+    Failed.unless(server.id() + " is ready again", Http.PATIENT, () -> cluster.ready(server));
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 }

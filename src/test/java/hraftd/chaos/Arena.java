@@ -1,5 +1,6 @@
 package hraftd.chaos;
 
+import hraftd.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -169,7 +170,7 @@ final class Arena {
     long from = System.nanoTime();
     for (NodeProcess node : cluster.nodes()) {
       Duration left = recovery.minusNanos(System.nanoTime() - from);
-      if (!ProcessCluster.eventually(left, () -> cluster.serves(node))) {
+      if (!Eventually.within(left, () -> cluster.serves(node))) {
         complain(node.id() + " does not serve " + recovery.toSeconds() + " s after the last fault");
         return false;
       }

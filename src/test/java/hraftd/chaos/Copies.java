@@ -1,6 +1,7 @@
 package hraftd.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import hraftd.testing.Eventually;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,7 +60,7 @@ final class Copies {
   /** What is wrong, for people; empty if all nodes hold the same, within the limit. */
   String difference(ProcessCluster cluster) {
     String[] last = {"not compared"};
-    ProcessCluster.eventually(
+    Eventually.within(
         LIMIT,
         () -> {
           last[0] = differenceNow(cluster);

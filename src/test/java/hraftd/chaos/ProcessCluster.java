@@ -1,6 +1,7 @@
 package hraftd.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import hraftd.testing.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -26,8 +26,6 @@ final class ProcessCluster {
 
   /** A change of members under way when its leader died ends sooner than the default limit. */
   private static final Duration CHANGE = Duration.ofSeconds(5);
-
-  private static final Duration POLL = Duration.ofMillis(50);
 
   private final Network network;
   private final Client client;
@@ -156,7 +154,7 @@ final class ProcessCluster {
   String remove(List<NodeProcess> asked, NodeProcess gone, Duration limit) {
     String[] refusal = {"not asked"};
     int[] tries = {0};
-    eventually(
+    Eventually.within(
         limit,
         () -> {
           NodeAnswer answer = remove(asked.get(tries[0]++ % asked.size()), gone);
@@ -205,19 +203,8 @@ final class ProcessCluster {
     }
   }
 
-  static boolean eventually(Duration limit, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + limit.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
-        return false;
-      }
-      LockSupport.parkNanos(POLL.toNanos());
-    }
-    return true;
-  }
-
   private static void require(String what, Duration limit, BooleanSupplier condition) {
-    if (!eventually(limit, condition)) {
+    if (!Eventually.within(limit, condition)) {
       throw new IllegalStateException("no " + what + " within " + limit.toSeconds() + " s");
     }
   }

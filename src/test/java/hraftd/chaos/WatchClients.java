@@ -1,6 +1,7 @@
 package hraftd.chaos;
 
 import hraftd.chaos.check.Operation;
+import hraftd.testing.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,7 +87,7 @@ final class WatchClients {
   /** Waits until they were told of everything, stops them, and tells what is wrong. */
   List<String> complaints(List<Operation> operations) {
     List<Operation> created = Told.created(operations);
-    ProcessCluster.eventually(LIMIT, () -> all.stream().allMatch(told -> told.complete(created)));
+    Eventually.within(LIMIT, () -> all.stream().allMatch(told -> told.complete(created)));
     stopped = true;
     return all.stream().flatMap(told -> told.complaints(created).stream()).toList();
   }

@@ -1,6 +1,6 @@
 package hraftd.e2e;
 
-import static hraftd.e2e.Eventually.eventually;
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

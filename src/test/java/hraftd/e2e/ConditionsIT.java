@@ -1,7 +1,7 @@
 package hraftd.e2e;
 
-import static hraftd.e2e.Eventually.LONG;
-import static hraftd.e2e.Eventually.eventually;
+import static hraftd.testing.Eventually.LONG;
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

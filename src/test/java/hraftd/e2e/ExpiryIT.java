@@ -1,13 +1,14 @@
 package hraftd.e2e;
 
-import static hraftd.e2e.Eventually.LONG;
-import static hraftd.e2e.Eventually.eventually;
+import static hraftd.testing.Eventually.LONG;
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.e2e.EventStream.Event;
+import hraftd.testing.Eventually;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;

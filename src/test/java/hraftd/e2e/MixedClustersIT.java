@@ -1,9 +1,10 @@
 package hraftd.e2e;
 
-import static hraftd.e2e.Eventually.eventually;
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package hraftd.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import hraftd.testing.Eventually;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package hraftd.http.api;
 
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import hraftd.http.Eventually;
 import hraftd.http.Route;
 import hraftd.http.api.TestClient.Answer;
 import hraftd.raft.ConsensusException;
@@ -134,7 +134,7 @@ class DeclaredStatusesTest {
     try {
       CompletableFuture<Answer> first =
           CompletableFuture.supplyAsync(() -> http.send("POST", "/restore", backup));
-      Eventually.is(node.consensus::isWaitedFor);
+      eventually("it waits", node.consensus::isWaitedFor);
       Answer second = http.send("POST", "/restore", backup);
       gate.complete(null);
       first.join();

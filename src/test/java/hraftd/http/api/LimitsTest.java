@@ -1,9 +1,9 @@
 package hraftd.http.api;
 
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hraftd.http.Eventually;
 import hraftd.http.RequestBudget;
 import hraftd.http.api.TestClient.Answer;
 import hraftd.raft.ConsensusException;
@@ -45,7 +45,7 @@ class LimitsTest {
 
   /** A client may have its answer a moment before the server has counted it. */
   private void nothingIsHeld() {
-    Eventually.is(() -> node.server.admission().requests() == 0);
+    eventually("all is answered", () -> node.server.admission().requests() == 0);
     assertEquals(0, node.server.admission().bodyBytes());
   }
 
@@ -215,7 +215,7 @@ class LimitsTest {
     CompletableFuture<Void> gate = new CompletableFuture<>();
     node.consensus.hold(gate);
     CompletableFuture<Answer> open = CompletableFuture.supplyAsync(() -> http.put("/key/k", "1"));
-    Eventually.is(() -> node.server.admission().requests() == 1);
+    eventually("it is there", () -> node.server.admission().requests() == 1);
     CompletableFuture<Void> stop =
         CompletableFuture.runAsync(() -> node.server.stop(java.time.Duration.ofSeconds(10)));
     Answer refused = http.get("/key/k?level=stale");

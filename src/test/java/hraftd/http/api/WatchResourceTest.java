@@ -1,10 +1,10 @@
 package hraftd.http.api;
 
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hraftd.http.Eventually;
 import hraftd.http.api.EventReader.Event;
 import hraftd.http.api.TestClient.Answer;
 import hraftd.kv.Command;
@@ -218,7 +218,7 @@ class WatchResourceTest {
             }
           });
     }
-    Eventually.is(() -> node.bundle().watchers().count() == 0);
+    eventually("it is gone", () -> node.bundle().watchers().count() == 0);
   }
 
   @Test
@@ -229,7 +229,7 @@ class WatchResourceTest {
       for (int i = 0; i < 100 && node.bundle().watchers().count() == 2; i++) {
         assertEquals(200, http.put("/key/k", value).status());
       }
-      Eventually.is(() -> node.bundle().watchers().count() == 1);
+      eventually("it is there", () -> node.bundle().watchers().count() == 1);
       http.put("/key/last", "1");
       assertEquals("last", hearing.next().key());
       assertEquals(200, deaf.status);

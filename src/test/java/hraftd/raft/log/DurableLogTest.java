@@ -1,10 +1,10 @@
 package hraftd.raft.log;
 
-import static hraftd.raft.Eventually.eventually;
 import static hraftd.raft.log.RaftLogTest.assertSame;
 import static hraftd.raft.log.RaftLogTest.entries;
 import static hraftd.raft.log.RaftLogTest.entry;
 import static hraftd.raft.log.RaftLogTest.noFailure;
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -152,7 +152,7 @@ class DurableLogTest {
     log.sync();
     Path file = segments().get(0);
     long mark = end(entries(1, 10, 1));
-    eventually(() -> byteAt(file, mark + 7) != 0);
+    eventually("the mark is there", () -> byteAt(file, mark + 7) != 0);
     log.close();
     flip(file, mark - 1);
     StoreDamagedException e = assertThrows(StoreDamagedException.class, this::open);
@@ -342,7 +342,7 @@ class DurableLogTest {
         log.sync();
         assertTrue(log.syncedIndex() <= log.lastIndex());
       }
-      eventually(() -> log.syncedIndex() == 1000);
+      eventually("all is durable", () -> log.syncedIndex() == 1000);
     }
     try (DurableLog log = open()) {
       for (long index = 1; index <= 1000; index++) {

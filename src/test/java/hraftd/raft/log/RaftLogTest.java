@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hraftd.raft.Eventually;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.RaftLog;
 import hraftd.raft.disk.FailStop;
 import hraftd.raft.disk.RealDisk;
+import hraftd.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -178,7 +178,7 @@ public class RaftLogTest {
     try (RaftLog log = named.kind().open(directory, done::incrementAndGet)) {
       log.append(entries(1, 10, 1));
       log.sync();
-      Eventually.eventually(() -> log.syncedIndex() == 10 && done.get() > 0);
+      Eventually.eventually("it is durable", () -> log.syncedIndex() == 10 && done.get() > 0);
     }
   }
 

@@ -1,6 +1,6 @@
 package hraftd.raft.node;
 
-import static hraftd.raft.Eventually.eventually;
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -119,6 +119,7 @@ class JGroupsConsensusTest {
     nodes.add(again);
     long index = leader.consensus.status().lastIndex();
     eventually(
+        "it has applied all",
         () -> {
           leader.consensus.readBarrier(Deadline.after(PATIENCE)).join();
           return again.consensus.status().appliedIndex() >= index;
@@ -227,6 +228,7 @@ class JGroupsConsensusTest {
   private Node leader() {
     AtomicReference<@Nullable Node> found = new AtomicReference<>();
     eventually(
+        "one leads",
         () -> {
           nodes.stream()
               .filter(n -> n.consensus.status().role() == RaftStatus.Role.LEADER)
