@@ -1,5 +1,6 @@
 package hraftd.chaos;
 
+import hraftd.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package hraftd.chaos;
 
+import hraftd.testing.Shell;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.e2e.ReadmeExamples.Example;
+import hraftd.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class ReadmeIT {
   }
 
   private static void check(Example example, Shell shell) throws IOException, InterruptedException {
-    Shell.Result result = shell.run(replace(example.command(), ReadmeIT::here), LIMIT);
+    Shell.Result result = shell.type(replace(example.command(), ReadmeIT::here), LIMIT);
     String output = result.output().replace("\r", "");
     for (Daemon node : nodes.nodes()) {
       output =

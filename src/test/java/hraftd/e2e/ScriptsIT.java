@@ -3,6 +3,7 @@ package hraftd.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class ScriptsIT {
             Integer.toString(raftPort),
             "HRAFTD_JAVA_OPTS",
             "-Xmx256m -XX:TieredStopAtLevel=1");
-    return new Shell(Path.of("scripts").toAbsolutePath(), environment).run(command, LIMIT);
+    return new Shell(Path.of("scripts").toAbsolutePath(), environment).type(command, LIMIT);
   }
 
   private String succeeds(String command) throws IOException, InterruptedException {
