@@ -83,7 +83,7 @@ public final class Shell {
     try {
       return end(new ProcessBuilder(List.of(command)), shown, TOOL_LIMIT);
     } catch (TimeoutException e) {
-      return new Result(shown, NOT_IN_TIME, e.getMessage());
+      return new Result(shown, NOT_IN_TIME, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return new Result(shown, NOT_THERE, e.toString());
     } catch (InterruptedException e) {
