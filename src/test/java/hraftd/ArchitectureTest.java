@@ -6,14 +6,17 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
@@ -22,10 +25,16 @@ import org.junit.jupiter.api.Test;
 /** The packages depend on each other in one direction only, and each says why it exists. */
 class ArchitectureTest {
 
+  private static final JavaClasses WITH_TESTS = new ClassFileImporter().importPackages("hraftd");
+
   private static final JavaClasses HRAFTD =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("hraftd");
+      WITH_TESTS.that(DescribedPredicate.describe("are no tests", c -> !isTest(c)));
+
+  private static boolean isTest(JavaClass c) {
+    return c.getSource().stream()
+        .map(source -> Location.of(source.getUri()))
+        .noneMatch(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS::includes);
+  }
 
   /** Which packages of ours a package may use. The root package wires them, so it may use all. */
   private static final Map<String, Set<String>> MAY_USE =
@@ -101,6 +110,33 @@ class ArchitectureTest {
             .collect(Collectors.toCollection(TreeSet::new));
     present.removeAll(known);
     assertEquals(Set.of(), present, "a new package needs a line in MAY_USE");
+  }
+
+  @Test
+  void aNameIsForOneClass() {
+    Map<String, List<String>> byName =
+        WITH_TESTS.stream()
+            .filter(c -> c.isTopLevelClass() && !c.getSimpleName().equals("package-info"))
+            .collect(
+                Collectors.groupingBy(
+                    JavaClass::getSimpleName,
+                    TreeMap::new,
+                    Collectors.mapping(JavaClass::getName, Collectors.toList())));
+    byName.values().removeIf(classes -> classes.size() == 1);
+    assertEquals(Map.of(), byName, "main and tests together");
+  }
+
+  @Test
+  void chaosAndBenchRunWithoutJUnit() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("hraftd.chaos..", "hraftd.bench", "hraftd.testing")
+        .and()
+        .haveSimpleNameNotEndingWith("Test")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.junit..")
+        .check(WITH_TESTS);
   }
 
   @Test
