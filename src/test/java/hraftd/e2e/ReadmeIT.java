@@ -3,7 +3,7 @@ package hraftd.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hraftd.e2e.ReadmeExamples.Example;
+import hraftd.e2e.ConsoleExamples.Example;
 import hraftd.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +50,7 @@ class ReadmeIT {
     nodes = TestCluster.waiting(directory, NODES);
     Shell shell =
         new Shell(Files.createDirectories(directory.resolve("here")), Map.of("LC_ALL", "C.UTF-8"));
-    List<Example> examples = ReadmeExamples.read(README);
+    List<Example> examples = ConsoleExamples.read(README);
     assertTrue(examples.size() > 20, "the README has examples");
     return examples.stream()
         .map(

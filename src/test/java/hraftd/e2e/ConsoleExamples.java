@@ -13,14 +13,14 @@ import java.util.stream.Collectors;
  * {@code $} and a space is a command, which goes on after a backslash or within single quotes; what
  * comes then is what it prints, where {@code …} stands for any text.
  */
-final class ReadmeExamples {
+final class ConsoleExamples {
 
   private static final String START = "```console";
   private static final String END = "```";
   private static final String PROMPT = "$ ";
   private static final String ANY = "…";
 
-  private ReadmeExamples() {}
+  private ConsoleExamples() {}
 
   /** One command with what it should print, and where in the file it is. */
   record Example(int line, String heading, String command, String expected) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The table of errors in README.md has every code with its status, and no other. */
-class ReadmeErrorsTest {
+class ErrorTableTest {
 
   private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\| `(\\w+)` \\| .+ \\|");
 

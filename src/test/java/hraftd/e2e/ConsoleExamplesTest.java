@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hraftd.e2e.ReadmeExamples.Example;
+import hraftd.e2e.ConsoleExamples.Example;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The reader of the README's examples, which decides what counts as a match. */
-class ReadmeExamplesTest {
+class ConsoleExamplesTest {
 
   @TempDir Path directory;
 
   private List<Example> read(String text) throws IOException {
-    return ReadmeExamples.read(Files.writeString(directory.resolve("README.md"), text));
+    return ConsoleExamples.read(Files.writeString(directory.resolve("README.md"), text));
   }
 
   @Test
