@@ -309,7 +309,7 @@ start_cluster() {
     answer=$(curl -s -m 60 -X POST "http://$(http_address 1)/setup?timeout=30s" -d "$(setup_body "$n")") || true
     [[ $answer == *'"clusterId"'* ]] || die "/setup failed: ${answer:-no answer}"
   elif ((waiting > 0)); then
-    say "some nodes under $DATA belong to a cluster and $waiting are new: POST /join adds those (see README.md)"
+    say "some nodes under $DATA belong to a cluster and $waiting are new: POST /join adds those (see docs/api.md)"
     return
   fi
   for ((i = 1; i <= n; i++)); do

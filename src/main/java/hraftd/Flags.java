@@ -21,7 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * The command line, as Go's flag package has it: one dash or two, the value after a space or an
  * equals sign, the last one counts. The annotations are the one table from which the parser, the
- * help and the README's table come.
+ * help and the table in docs/operations.md come.
  */
 @Command(name = "hraftd", separator = "=", description = "A replicated key-value store over HTTP.")
 final class Flags {
@@ -180,7 +180,7 @@ final class Flags {
         .toString();
   }
 
-  /** The flags as a Markdown table, for the README. */
+  /** The flags as a Markdown table, for docs/operations.md. */
   static String table() {
     StringBuilder text = new StringBuilder("| flag | meaning |\n| --- | --- |\n");
     for (Row row : rows()) {

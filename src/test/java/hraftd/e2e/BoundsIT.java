@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How long failures last for clients: what the README promises. Each bound is for the median of
- * some faults, as the machine may be busy with something else during one of them.
+ * How long failures last for clients: what docs/guarantees.md promises. Each bound is for the
+ * median of some faults, as the machine may be busy with something else during one of them.
  */
 class BoundsIT {
 

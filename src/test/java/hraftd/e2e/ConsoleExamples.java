@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The examples in README.md: every block that is marked as {@code console}. A line that starts with
- * {@code $} and a space is a command, which goes on after a backslash or within single quotes; what
- * comes then is what it prints, where {@code …} stands for any text.
+ * The examples in a document: every block that is marked as {@code console}. A line that starts
+ * with {@code $} and a space is a command, which goes on after a backslash or within single quotes;
+ * what comes then is what it prints, where {@code …} stands for any text.
  */
 final class ConsoleExamples {
 
@@ -40,9 +40,9 @@ final class ConsoleExamples {
   }
 
   /** All examples in the order of the file. */
-  static List<Example> read(Path readme) throws IOException {
+  static List<Example> read(Path document) throws IOException {
     List<Example> examples = new ArrayList<>();
-    List<String> lines = Files.readAllLines(readme);
+    List<String> lines = Files.readAllLines(document);
     String heading = "";
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
@@ -67,7 +67,7 @@ final class ConsoleExamples {
     int i = start;
     while (i < end) {
       if (!lines.get(i).startsWith(PROMPT)) {
-        throw new IllegalStateException("README.md:" + (i + 1) + ": a command is expected");
+        throw new IllegalStateException("line " + (i + 1) + ": a command is expected");
       }
       int first = i;
       StringBuilder command = new StringBuilder(lines.get(i++).substring(PROMPT.length()));

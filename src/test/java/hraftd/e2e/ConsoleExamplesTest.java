@@ -13,13 +13,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The reader of the README's examples, which decides what counts as a match. */
+/** The reader of a document's examples, which decides what counts as a match. */
 class ConsoleExamplesTest {
 
   @TempDir Path directory;
 
   private List<Example> read(String text) throws IOException {
-    return ConsoleExamples.read(Files.writeString(directory.resolve("README.md"), text));
+    return ConsoleExamples.read(Files.writeString(directory.resolve("document.md"), text));
   }
 
   @Test

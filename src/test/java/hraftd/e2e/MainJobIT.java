@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What hraftd is for: start three, set up, write, read, shut down, start again. */
 class MainJobIT {
 
-  /** What the README promises for a full restart, from the last line that says "listening". */
+  /** What the documents promise for a full restart, from the last line that says "listening". */
   private static final Duration RESTART = Duration.ofSeconds(5);
 
   @TempDir Path directory;
