@@ -20,8 +20,12 @@ class ApiExamplesIT {
 
   /** Three that it sets up, and one that it adds. */
   @BeforeAll
-  static void start() {
-    nodes = TestCluster.waiting(directory, 4);
+  static void start() throws IOException {
+    nodes = TestCluster.waiting(directory, 4, ExampleRun.LAGGING);
+    for (Daemon node : nodes.nodes()) {
+      // The first answer of a Java that has just started takes long on a busy machine.
+      node.get("/livez").expect(200);
+    }
   }
 
   @AfterAll

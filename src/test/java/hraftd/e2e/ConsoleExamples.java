@@ -20,10 +20,27 @@ final class ConsoleExamples {
   private static final String PROMPT = "$ ";
   private static final String ANY = "…";
 
+  /** What a node answers from what it knows itself, which may be less than others know. */
+  private static final Pattern OWN_VIEW =
+      Pattern.compile("level=stale|localhost:\\d+/(watch|status|livez|readyz|metrics)\\b");
+
+  /** How curl is told to send something. */
+  private static final Pattern SENDS =
+      Pattern.compile("\\s(-\\w*[XdT]\\b|--(request|data|upload))");
+
   private ConsoleExamples() {}
 
   /** One command with what it should print, and where in the file it is. */
   record Example(int line, String heading, String command, String expected) {
+
+    /**
+     * Whether it only asks a node for its own view, which may be a heartbeat behind: such a command
+     * may be tried again until it prints what it should. Nothing that writes may, nor a
+     * linearizable read, which has to be right the first time.
+     */
+    boolean mayLag() {
+      return OWN_VIEW.matcher(command).find() && !SENDS.matcher(command).find();
+    }
 
     /** Whether this is what it should print. */
     boolean matches(String output) {

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The reader of a document's examples, which decides what counts as a match. */
 class ConsoleExamplesTest {
@@ -65,6 +67,34 @@ class ConsoleExamplesTest {
     assertFalse(new Example(1, "", "", "a.c").matches("abc"));
     assertFalse(new Example(1, "", "", "a").matches("ab"));
     assertFalse(new Example(1, "", "", "").matches("unexpected"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "curl -sN -m 1 'localhost:11002/watch?key=a' | grep '^data'",
+        "curl -s 'localhost:11002/key/a?level=stale'",
+        "curl -s -o /dev/null -D - localhost:11001/readyz",
+        "curl -s localhost:11000/status",
+      })
+  void aNodesOwnViewMayLag(String command) {
+    assertTrue(new Example(1, "", command, "").mayLag());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "curl -s localhost:11002/key/a",
+        "curl -s localhost:11002/key/status",
+        "curl -s 'localhost:11002/key?prefix=watch'",
+        "curl -s localhost:11001/backup > backup.jsonl",
+        "curl -sX POST localhost:11001/key -d '{\"level=stale\":\"1\"}'",
+        "curl -s -d '{}' 'localhost:11001/key?level=stale'",
+        "curl -s --data-binary @f 'localhost:11001/key?level=stale'",
+        "curl -sT f 'localhost:11001/key/a?level=stale'",
+      })
+  void aLinearizableReadAndAWriteHaveToBeRightAtOnce(String command) {
+    assertFalse(new Example(1, "", command, "").mayLag());
   }
 
   @Test

@@ -1,5 +1,7 @@
 package hraftd.e2e;
 
+import static hraftd.e2e.Eventually.LONG;
+import static hraftd.e2e.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -19,7 +21,16 @@ import org.junit.jupiter.api.DynamicTest;
 /** Runs the examples of a document, in its order, as a person would type them. */
 final class ExampleRun {
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  /**
+   * Heartbeats so slow that a follower is certain to be behind when the next example asks it: an
+   * example that takes for granted that a follower has applied fails on every machine.
+   */
+  static final String[] LAGGING = {
+    "-Dhraftd.heartbeatMillis=1500", "-Dhraftd.electionMillis=15000"
+  };
+
+  /** Longer than any example asks the nodes to take, which is 30 s. */
+  private static final Duration LIMIT = Duration.ofSeconds(45);
 
   /** A document has its nodes on localhost:11000 and 12000, 11001 and 12001, and so on. */
   private static final Pattern PORT = Pattern.compile("(?<=localhost:)1([12])00([0-9])(?!\\d)");
@@ -56,6 +67,20 @@ final class ExampleRun {
   }
 
   private void check(Example example) throws IOException, InterruptedException {
+    if (example.mayLag()) {
+      eventually(
+          place(example),
+          LONG,
+          () -> {
+            run(example);
+            return example;
+          });
+    } else {
+      run(example);
+    }
+  }
+
+  private void run(Example example) throws IOException, InterruptedException {
     Shell.Result result = shell.run(withRealPorts(example.command()), LIMIT);
     String output = withDocumentedPorts(result.output().replace("\r", ""));
     if (!example.matches(output)) {

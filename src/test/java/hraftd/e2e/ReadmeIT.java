@@ -18,7 +18,7 @@ class ReadmeIT {
 
   @BeforeAll
   static void quickstart() throws IOException {
-    nodes = TestCluster.ready(directory, 3);
+    nodes = TestCluster.ready(directory, 3, ExampleRun.LAGGING);
     // What scripts/quickstart writes, which the revisions of the examples count.
     nodes.node(2).post("/key", "{\"myKey\":\"myValue\"}").expect(200);
   }
