@@ -1,7 +1,7 @@
 package hraftd.e2e;
 
-import static hraftd.e2e.Eventually.LONG;
-import static hraftd.e2e.Eventually.eventually;
+import static hraftd.testing.Eventually.LONG;
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -81,7 +81,7 @@ final class ExampleRun {
   }
 
   private void run(Example example) throws IOException, InterruptedException {
-    Shell.Result result = shell.run(withRealPorts(example.command()), LIMIT);
+    Shell.Result result = shell.type(withRealPorts(example.command()), LIMIT);
     String output = withDocumentedPorts(result.output().replace("\r", ""));
     if (!example.matches(output)) {
       assertEquals(example.expected(), output.strip(), place(example));
