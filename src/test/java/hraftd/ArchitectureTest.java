@@ -45,6 +45,7 @@ class ArchitectureTest {
           room("hraftd.kv.state", "hraftd.kv", "hraftd.kv.codec", "hraftd.kv.map"),
           room("hraftd.watch", "hraftd.kv"),
           room("hraftd.metrics"),
+          room("hraftd.text"),
           room("hraftd.raft", "hraftd.kv"),
           room("hraftd.raft.core", "hraftd.raft", "hraftd.kv"),
           room("hraftd.raft.disk"),
@@ -63,7 +64,7 @@ class ArchitectureTest {
               "hraftd.kv.codec",
               "hraftd.kv.state"),
           room("hraftd.cluster", "hraftd.raft", "hraftd.kv"),
-          room("hraftd.http", "hraftd.metrics", "hraftd.raft"),
+          room("hraftd.http", "hraftd.metrics", "hraftd.raft", "hraftd.text"),
           room(
               "hraftd.http.api",
               "hraftd.http",
