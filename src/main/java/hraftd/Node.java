@@ -11,11 +11,13 @@ import hraftd.cluster.InMemoryIdentity;
 import hraftd.cluster.LocalNode;
 import hraftd.http.HttpServer;
 import hraftd.http.PortTakenException;
+import hraftd.http.RequestCheck;
 import hraftd.http.Route;
 import hraftd.http.api.Api;
 import hraftd.http.api.ClusterProblems;
 import hraftd.http.api.ClusterResource;
 import hraftd.http.api.HealthResource;
+import hraftd.http.api.ParameterHints;
 import hraftd.http.api.PeerResource;
 import hraftd.http.api.Store;
 import hraftd.kv.state.KvState;
@@ -156,7 +158,9 @@ final class Node {
     local.terminated().exceptionally(this::failed);
     try {
       // 3. HTTP, so that /status and /livez answer while a long log is read.
-      http.start(Api.routes(http, this::store, metrics, identity.temporaryDirectory(), routes()));
+      http.start(
+          Api.routes(http, this::store, metrics, identity.temporaryDirectory(), routes()),
+          new RequestCheck(ParameterHints.ALL));
       // 4. Consensus, if this node belongs to a cluster; else it waits for /setup.
       if (flags.bootstrap() && local.record() == null) {
         local.bootstrap();

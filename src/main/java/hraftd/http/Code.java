@@ -15,9 +15,14 @@ public enum Code {
   COMPACTED(410, "Compacted", Effect.NONE),
   PRECONDITION_FAILED(412, "Precondition failed", Effect.REJECTED),
   TOO_LARGE(413, "Too large", Effect.REJECTED),
+  /** The body comes compressed, or otherwise not as it is to be kept. */
+  UNSUPPORTED_ENCODING(415, "Unsupported encoding", Effect.REJECTED),
+  EXPECTATION_FAILED(417, "Expectation failed", Effect.REJECTED),
   OVERLOADED(429, "Overloaded", Effect.REJECTED),
   /** A defect of this program. */
   INTERNAL(500, "Internal error", Effect.UNKNOWN),
+  /** The body comes in a way that this server does not know. */
+  NOT_IMPLEMENTED(501, "Not implemented", Effect.REJECTED),
   NOT_SET_UP(503, "Not set up", Effect.REJECTED),
   NO_LEADER(503, "No leader", Effect.REJECTED),
   /** Another node that this request needs cannot be reached. */

@@ -33,6 +33,7 @@ public final class Dispatcher extends Handler.Wrapper {
   private static final Duration LONG_WAIT = HttpServer.IDLE_TIMEOUT.dividedBy(2);
 
   private final RouteTable routes;
+  private final RequestCheck check;
   private final RequestBudget admission;
   private final Supplier<String> nodeId;
   private final Executor threads;
@@ -45,12 +46,14 @@ public final class Dispatcher extends Handler.Wrapper {
 
   Dispatcher(
       RouteTable routes,
+      RequestCheck check,
       RequestBudget admission,
       Supplier<String> nodeId,
       Executor threads,
       Metrics metrics) {
     this.threads = threads;
     this.routes = routes;
+    this.check = check;
     this.admission = admission;
     this.nodeId = nodeId;
     for (Route route : routes.routes()) {
@@ -79,27 +82,37 @@ public final class Dispatcher extends Handler.Wrapper {
             admission,
             meter == null ? unknown : meter,
             servedBy(nodeId.get()));
-    if (match == null) {
-      exchange.refuse(Problem.notFound("there is nothing at this path: /openapi.yaml has all"));
-    } else if (route == null) {
-      exchange.refuse(
-          new Problem(Code.METHOD_NOT_ALLOWED, "this path does not know " + request.getMethod())
-              .header("Allow", match.allowed()));
-    } else if (route.body() == Route.Body.WHOLE) {
+    Params params;
+    try {
+      check.headers(request.getHeaders());
+      if (match == null) {
+        throw Problem.notFound("there is nothing at this path: /openapi.yaml has all");
+      }
+      if (route == null) {
+        throw new Problem(Code.METHOD_NOT_ALLOWED, "this path does not know " + request.getMethod())
+            .header("Allow", match.allowed());
+      }
+      params = check.params(route, target.query());
+    } catch (Problem refusal) {
+      exchange.refuse(refusal);
+      return true;
+    }
+    String tail = match.tail();
+    if (route.body() == Route.Body.WHOLE) {
       new BodyReader(
               request,
               exchange,
               MAX_BODY_BYTES,
               body -> {
                 if (body.length <= LONG_BODY_BYTES) {
-                  run(route, match.tail(), target, request, body, exchange);
+                  run(route, tail, params, request, body, exchange);
                 } else {
-                  threads.execute(() -> run(route, match.tail(), target, request, body, exchange));
+                  threads.execute(() -> run(route, tail, params, request, body, exchange));
                 }
               })
           .start();
     } else {
-      run(route, match.tail(), target, request, new byte[0], exchange);
+      run(route, tail, params, request, new byte[0], exchange);
     }
     return true;
   }
@@ -107,7 +120,7 @@ public final class Dispatcher extends Handler.Wrapper {
   private void run(
       Route route,
       String tail,
-      Target target,
+      Params params,
       org.eclipse.jetty.server.Request request,
       byte[] body,
       Exchange exchange) {
@@ -117,13 +130,7 @@ public final class Dispatcher extends Handler.Wrapper {
       boolean streams = route.body() == Route.Body.STREAM;
       InputStream stream = streams ? new RequestStream(request) : InputStream.nullInputStream();
       Request parsed =
-          new Request(
-              request.getMethod(),
-              tail,
-              Params.of(target.query()),
-              request.getHeaders(),
-              body,
-              stream);
+          new Request(request.getMethod(), tail, params, request.getHeaders(), body, stream);
       if (!streams && parsed.deadline().remaining().compareTo(LONG_WAIT) > 0) {
         request.addIdleTimeoutListener((TimeoutException idle) -> false);
       }

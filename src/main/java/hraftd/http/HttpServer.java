@@ -113,13 +113,14 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Begins to answer; binds first if that has not been done.
    *
+   * @param check of every request
    * @throws PortTakenException if the address cannot be had
    */
-  public void start(RouteTable routes) throws PortTakenException {
+  public void start(RouteTable routes, RequestCheck check) throws PortTakenException {
     if (!connector.isOpen()) {
       bind();
     }
-    server.setHandler(new Dispatcher(routes, admission, nodeId, threads, metrics));
+    server.setHandler(new Dispatcher(routes, check, admission, nodeId, threads, metrics));
     JavalinLogger.startupInfo = false;
     Javalin.create(
             javalin -> {

@@ -1,33 +1,48 @@
 package hraftd.http;
 
+import hraftd.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The query parameters of one request. Unknown ones are never looked at; one that is asked for and
- * is malformed, or given twice, is a {@link Problem} 400. As in forms, {@code +} is a space.
+ * The query parameters of one request, each there once. One that is asked for and is malformed is a
+ * {@link Problem} 400. As in forms, {@code +} is a space.
  */
 public final class Params {
 
   /** No parameters. */
-  static final Params NONE = new Params(List.of());
+  static final Params NONE = new Params(List.of(), List.of());
 
-  private final List<String> namesAndValues;
+  /** More than any route has: a bound on the work of comparing them. */
+  static final int MAX_PARAMS = 32;
 
-  private Params(List<String> namesAndValues) {
-    this.namesAndValues = namesAndValues;
+  /** So much of a name is said again. */
+  private static final int SHOWN_CHARACTERS = 64;
+
+  private final List<String> names;
+  private final List<String> values;
+
+  private Params(List<String> names, List<String> values) {
+    this.names = names;
+    this.values = values;
   }
 
-  /** Splits a query; values are decoded when they are asked for. */
+  /**
+   * Splits a query; values are decoded when they are asked for.
+   *
+   * @throws Problem 400 if a name is malformed or there twice, or there are too many
+   */
   public static Params of(@Nullable String query) {
     if (query == null || query.isEmpty()) {
       return NONE;
     }
-    List<String> parts = new ArrayList<>(4);
+    List<String> names = new ArrayList<>(4);
+    List<String> values = new ArrayList<>(4);
     int at = 0;
     while (at <= query.length()) {
       int end = query.indexOf('&', at);
@@ -35,12 +50,29 @@ public final class Params {
       if (end > at) {
         int equals = query.indexOf('=', at);
         boolean valued = equals >= 0 && equals < end;
-        parts.add(query.substring(at, valued ? equals : end));
-        parts.add(valued ? query.substring(equals + 1, end) : "");
+        add(names, query.substring(at, valued ? equals : end));
+        values.add(valued ? query.substring(equals + 1, end) : "");
       }
       at = end + 1;
     }
-    return new Params(parts);
+    return new Params(names, values);
+  }
+
+  private static void add(List<String> names, String raw) {
+    byte[] bytes = Percent.decode(raw, /* plusIsSpace= */ true, "the name of a parameter");
+    String name = new String(bytes, StandardCharsets.UTF_8);
+    if (names.contains(name)) {
+      throw Problem.badRequest("'" + Printable.cut(name, SHOWN_CHARACTERS) + "' is given twice");
+    }
+    if (names.size() == MAX_PARAMS) {
+      throw Problem.badRequest("more than " + MAX_PARAMS + " parameters");
+    }
+    names.add(name);
+  }
+
+  /** The names, decoded, in the order of the query. */
+  List<String> names() {
+    return Collections.unmodifiableList(names);
   }
 
   /** The bytes of a parameter's value, valid UTF-8; null if it is absent. */
@@ -102,27 +134,7 @@ public final class Params {
   }
 
   private @Nullable String raw(String name) {
-    String found = null;
-    for (int i = 0; i < namesAndValues.size(); i += 2) {
-      if (named(namesAndValues.get(i), name)) {
-        if (found != null) {
-          throw Problem.badRequest("'" + name + "' is given twice");
-        }
-        found = namesAndValues.get(i + 1);
-      }
-    }
-    return found;
-  }
-
-  private static boolean named(String raw, String name) {
-    if (raw.indexOf('%') < 0) {
-      return raw.equals(name);
-    }
-    try {
-      return new String(Percent.decode(raw, /* plusIsSpace= */ true, name), StandardCharsets.UTF_8)
-          .equals(name);
-    } catch (Problem malformed) {
-      return false;
-    }
+    int at = names.indexOf(name);
+    return at < 0 ? null : values.get(at);
   }
 }

@@ -10,6 +10,9 @@ import org.eclipse.jetty.util.Callback;
 /** Answers what is not even a request as a {@link Problem}, like every other error. */
 final class ProblemErrorHandler implements Request.Handler {
 
+  /** What the parser says of one that does not end with chunks, and which it has not kept. */
+  private static final String BAD_TRANSFER_ENCODING = "Bad Transfer-Encoding";
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     int status = response.getStatus();
@@ -25,7 +28,11 @@ final class ProblemErrorHandler implements Request.Handler {
   }
 
   private static Problem problem(int status, String detail) {
+    if (detail.startsWith(BAD_TRANSFER_ENCODING)) {
+      return RequestCheck.transferEncodingUnknown();
+    }
     return switch (status) {
+      case HttpStatus.EXPECTATION_FAILED_417 -> RequestCheck.expectationUnknown();
       case HttpStatus.URI_TOO_LONG_414,
           HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431,
           HttpStatus.PAYLOAD_TOO_LARGE_413 ->

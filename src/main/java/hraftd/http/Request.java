@@ -15,6 +15,9 @@ public final class Request {
   /** The longest that a client may ask to wait: requests in flight hold memory. */
   public static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
+  /** The parameter that every route knows. */
+  static final String TIMEOUT = "timeout";
+
   private final String method;
   private final String tail;
   private final Params params;
@@ -40,7 +43,7 @@ public final class Request {
   }
 
   private static Duration timeout(Params params) {
-    Duration asked = params.duration("timeout");
+    Duration asked = params.duration(TIMEOUT);
     if (asked == null) {
       return DEFAULT_TIMEOUT;
     }

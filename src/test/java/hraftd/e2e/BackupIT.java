@@ -29,7 +29,7 @@ class BackupIT {
 
   BackupIT(TestCluster cluster) throws IOException {
     this.cluster = cluster;
-    cluster.leader().delete("/key?prefix=").expect(200);
+    cluster.leader().delete("/key?prefix=&all").expect(200);
     ObjectNode pairs = new ObjectMapper().createObjectNode();
     for (int i = 0; i < KEYS; i++) {
       pairs.put("backup/%04d".formatted(i), "value " + i);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,5 +118,14 @@ class ScriptsIT {
     assertEquals(1, run("./cluster start many").exitCode());
     assertEquals(1, run("./cluster kill").exitCode());
     assertEquals(1, run("./quickstart now").exitCode());
+  }
+
+  @Test
+  void aWordTooManyDeletesNothing() throws IOException, InterruptedException {
+    Path kept = Files.createDirectories(directory.resolve("data/node1"));
+    for (String words : List.of("clean 2", "clean --yes", "stop 1", "status 1", "restore a b")) {
+      assertEquals(2, run("./cluster " + words).exitCode(), words);
+    }
+    assertTrue(Files.isDirectory(kept), "the data is still there");
   }
 }

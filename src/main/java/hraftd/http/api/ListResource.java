@@ -65,7 +65,7 @@ final class ListResource {
         Route.of("GET", "/key", Route.Body.NONE, Set.of(200, 410, 413, 504), this::listLater)
             .withParams("prefix", "after", "limit", "keys_only", "level", "min_revision"),
         Route.of("DELETE", "/key", Route.Body.NONE, Set.of(200, 409, 413, 504), this::delete)
-            .withParams("prefix")
+            .withParams("prefix", "all")
             .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH));
   }
 
@@ -177,13 +177,31 @@ final class ListResource {
   }
 
   private CompletionStage<Reply> delete(Request request) {
-    byte[] prefix = request.params().bytes("prefix");
+    Key prefix = condemned(request.params());
+    Conditions.refuse(request, "DELETE /key/<k> takes them, and POST /txn has conditions");
+    Command command = new Command.DeletePrefix(prefix);
+    return Writes.write(stores.get(), request, command, lane, KeyResource::deleted);
+  }
+
+  /**
+   * The prefix of the keys to delete. Everything asks for a word of its own: clients cut a target
+   * at {@code #}, shells at {@code &}, and a variable may be empty, each of which would leave the
+   * empty prefix.
+   */
+  private static Key condemned(Params params) {
+    byte[] prefix = params.bytes("prefix");
+    boolean all = params.flag("all");
     if (prefix == null) {
       throw Problem.badRequest(
-          "say which keys to delete: ?prefix=<p>, or ?prefix= for all of them");
+          "say which keys to delete: ?prefix=<p>, or ?prefix=&all for all of them");
     }
-    Conditions.refuse(request, "DELETE /key/<k> takes them, and POST /txn has conditions");
-    Command command = new Command.DeletePrefix(Limits.prefix(prefix));
-    return Writes.write(stores.get(), request, command, lane, KeyResource::deleted);
+    if (prefix.length == 0 && !all) {
+      throw Problem.badRequest(
+          "'prefix' is empty: ?prefix=&all deletes every key; a '#' in a prefix is %23, a '&' %26");
+    }
+    if (prefix.length > 0 && all) {
+      throw Problem.badRequest("'all' goes with an empty 'prefix' alone");
+    }
+    return Limits.prefix(prefix);
   }
 }

@@ -174,7 +174,7 @@ class BackupResourceTest {
     }
     http.post("/key", json.append('}').toString());
     byte[] backup = http.get("/backup").body();
-    http.delete("/key?prefix=");
+    http.delete("/key?prefix=&all");
     assertEquals(5000, http.chunked("POST", "/restore", backup, 1000).json().get("keys").asInt());
     assertEquals("{\"k4999\":\"v4999\"}", http.get("/key/k4999").text());
   }
@@ -187,7 +187,7 @@ class BackupResourceTest {
     }
     byte[] backup = http.get("/backup").body();
     assertTrue(backup.length > Dispatcher.MAX_BODY_BYTES);
-    http.delete("/key?prefix=");
+    http.delete("/key?prefix=&all");
     assertEquals(10, http.send("POST", "/restore", backup).json().get("keys").asInt());
   }
 

@@ -70,18 +70,20 @@ class DeclaredStatusesTest {
       case 409 ->
           path.equals("/restore")
               ? secondRestore()
-              : send(method, good(path), "Idempotency-Key: taken");
+              : send(method, good(method, path), "Idempotency-Key: taken");
       case 410 -> send(method, path + (path.equals("/watch") ? "?from=1" : "?after=" + gone()));
-      case 412 -> send(method, good(path), "If-Match: \"999999\"");
+      case 412 -> send(method, good(method, path), "If-Match: \"999999\"");
       case 413 -> tooLarge(method, path);
       case 504 -> failing(new ConsensusException.OutcomeUnknown("lost"), method, path);
       case 507 -> failing(new ConsensusException.DiskFull("full"), method, path);
-      default -> path.equals("/watch") ? http.head("/watch") : send(method, good(path));
+      default -> path.equals("/watch") ? http.head("/watch") : send(method, good(method, path));
     };
   }
 
-  private static String good(String path) {
-    return path.equals("/key") ? "/key?prefix=nothing" : path.replace("{key}", "present");
+  private static String good(String method, String path) {
+    return path.equals("/key") && !method.equals("POST")
+        ? "/key?prefix=nothing"
+        : path.replace("{key}", "present");
   }
 
   private static Answer send(String method, String target, String... headers) {
@@ -105,7 +107,7 @@ class DeclaredStatusesTest {
   private static Answer failing(ConsensusException failure, String method, String path) {
     node.consensus.failWith(failure);
     try {
-      return send(method, good(path));
+      return send(method, good(method, path));
     } finally {
       node.consensus.failWith(null);
     }

@@ -176,13 +176,29 @@ class ListResourceTest {
     http.post("/key", "{\"a\":\"\",\"b1\":\"\",\"b2\":\"\"}");
     assertEquals("{\"deleted\":2,\"revision\":2}", http.delete("/key?prefix=b").text());
     assertEquals("{\"deleted\":0,\"revision\":2}", http.delete("/key?prefix=b").text());
-    assertEquals("{\"deleted\":1,\"revision\":3}", http.delete("/key?prefix=").text());
+    assertEquals("{\"deleted\":1,\"revision\":3}", http.delete("/key?prefix=&all").text());
   }
 
-  @Test
-  void deletingWithoutAPrefixIs400() {
+  /** What is left of {@code ?prefix=#a}, of {@code ?prefix=$UNSET}, and what is half a request. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "?",
+        "?prefix",
+        "?prefix=",
+        "?prefix=&all=false",
+        "?prefix=&all=no",
+        "?prefix=&ALL",
+        "?all",
+        "?prefix=a&all",
+        "?prefix=&all&all"
+      })
+  void deletingEverythingAsksForAWordOfItsOwn(String query) {
     http.put("/key/a", "1");
-    assertEquals(400, http.delete("/key").status());
+    Answer answer = http.delete("/key" + query);
+    assertEquals(400, answer.status(), answer.text());
+    assertEquals("bad_request", answer.code());
     assertEquals(200, http.get("/key/a").status());
   }
 }

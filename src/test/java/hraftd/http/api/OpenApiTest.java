@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.http.Code;
+import hraftd.http.RequestCheck;
 import hraftd.http.Route;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -126,9 +127,23 @@ class OpenApiTest {
       Set<String> expected = new TreeSet<>();
       route.statuses().forEach(status -> expected.add("" + status));
       Route.COMMON.forEach(status -> expected.add("" + status));
+      expected.add("default");
       Map<String, Object> responses = map(operation(route).get("responses"));
       assertEquals(expected, new TreeSet<>(responses.keySet()), name(route));
       responses.values().forEach(response -> assertNotNull(resolved(response).get("description")));
+    }
+  }
+
+  /** What is refused before its route is looked at stands in one place. */
+  @Test
+  void everyRouteSaysWhatAnyRequestMayBeRefusedWith() {
+    for (Route route : routes) {
+      Map<String, Object> refused = resolved(map(operation(route).get("responses")).get("default"));
+      String description = String.valueOf(refused.get("description"));
+      for (Code code : RequestCheck.CODES) {
+        assertTrue(
+            description.contains(code.word() + " (" + code.status()), route.path() + " " + code);
+      }
     }
   }
 

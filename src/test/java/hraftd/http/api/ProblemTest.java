@@ -116,7 +116,7 @@ class ProblemTest {
         "PUT | /key/k",
         "DELETE | /key/k",
         "GET | /key",
-        "DELETE | /key?prefix=",
+        "DELETE | /key?prefix=&all",
         "GET | /watch",
         "GET | /backup",
         "POST | /restore",

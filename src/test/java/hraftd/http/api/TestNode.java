@@ -3,6 +3,7 @@ package hraftd.http.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import hraftd.http.HttpServer;
+import hraftd.http.RequestCheck;
 import hraftd.http.RouteTable;
 import hraftd.kv.state.KvState;
 import hraftd.metrics.Metrics;
@@ -47,9 +48,8 @@ final class TestNode implements AutoCloseable {
             server, this::store, metrics, Path.of(System.getProperty("java.io.tmpdir")), List.of());
     server.start(
         new RouteTable(
-            routes.routes().stream()
-                .map(route -> StrictRoute.of(route, violations::add))
-                .toList()));
+            routes.routes().stream().map(route -> StrictRoute.of(route, violations::add)).toList()),
+        new RequestCheck(ParameterHints.ALL));
   }
 
   private @Nullable Store store() {
