@@ -27,7 +27,7 @@ final class PeerConnection extends TcpConnection {
   private volatile boolean closedHere;
 
   /** A connection to be made, with what to say first. */
-  PeerConnection(PeerAddress peer, Preamble preamble, PeerServer server) throws Exception {
+  PeerConnection(PeerAddress peer, Preamble preamble, PeerConnections server) throws Exception {
     super(peer, server);
     this.peer = peer;
     this.preamble = preamble;
@@ -35,7 +35,7 @@ final class PeerConnection extends TcpConnection {
   }
 
   /** A connection that was admitted. */
-  PeerConnection(Admission.Admitted admitted, PeerServer server) throws Exception {
+  PeerConnection(Admission.Admitted admitted, PeerConnections server) throws Exception {
     super(admitted.socket(), server);
     Socket socket = admitted.socket();
     this.peer =

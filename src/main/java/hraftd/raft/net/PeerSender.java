@@ -56,7 +56,7 @@ final class PeerSender {
   private static final int MAX_UNANSWERED = 4;
 
   private final NodeId peer;
-  private final PeerServer server;
+  private final PeerConnections server;
   private final Consumer<NodeId> onDown;
   private final Consumer<Throwable> onError;
   private final RateLimitedLog log;
@@ -99,7 +99,7 @@ final class PeerSender {
   static PeerSender toMember(
       NodeId peer,
       HostPort target,
-      PeerServer server,
+      PeerConnections server,
       Consumer<NodeId> onDown,
       Consumer<Throwable> onError,
       RateLimitedLog log) {
@@ -108,7 +108,10 @@ final class PeerSender {
 
   /** To a node that is not a member but has opened a connection. */
   static PeerSender toStranger(
-      PeerAddress wayBack, PeerServer server, Consumer<Throwable> onError, RateLimitedLog log) {
+      PeerAddress wayBack,
+      PeerConnections server,
+      Consumer<Throwable> onError,
+      RateLimitedLog log) {
     return new PeerSender(wayBack.node(), null, wayBack, server, node -> {}, onError, log);
   }
 
@@ -116,7 +119,7 @@ final class PeerSender {
       NodeId peer,
       @Nullable HostPort target,
       @Nullable PeerAddress wayBack,
-      PeerServer server,
+      PeerConnections server,
       Consumer<NodeId> onDown,
       Consumer<Throwable> onError,
       RateLimitedLog log) {

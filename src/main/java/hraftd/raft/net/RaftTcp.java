@@ -36,12 +36,12 @@ public final class RaftTcp extends BasicTCP {
   /** A usual batch goes out with one system call, and comes in with one. */
   private static final int BUFFER_BYTES = 64 << 10;
 
-  private final PeerServer server;
+  private final PeerConnections server;
   private final Consumer<NodeId> onFrame;
   private final RateLimitedLog warnings;
 
   /** A stack's bottom; {@code onFrame} is told whom every frame comes from. */
-  RaftTcp(PeerServer server, Consumer<NodeId> onFrame, RateLimitedLog warnings) {
+  RaftTcp(PeerConnections server, Consumer<NodeId> onFrame, RateLimitedLog warnings) {
     this.server = server;
     this.onFrame = onFrame;
     this.warnings = warnings;

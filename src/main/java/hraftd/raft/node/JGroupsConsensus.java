@@ -20,7 +20,7 @@ import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.core.Timing;
 import hraftd.raft.log.LogOptions;
-import hraftd.raft.net.JGroupsTransport;
+import hraftd.raft.net.PeerTransport;
 import hraftd.raft.net.RaftEvents;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -97,7 +97,7 @@ public final class JGroupsConsensus implements Consensus {
 
   private final List<Waiter> transferWaiters = new ArrayList<>();
   private final Stores stores;
-  private final JGroupsTransport transport;
+  private final PeerTransport transport;
   private final Snapshotter snapshotter;
 
   /** Set on the Raft thread before anything else happens there. */
@@ -180,7 +180,7 @@ public final class JGroupsConsensus implements Consensus {
             false,
             List.of());
     Consumer<Throwable> fatal = this::halt;
-    transport = new JGroupsTransport(settings.self(), settings.clusterId(), settings.bind());
+    transport = new PeerTransport(settings.self(), settings.clusterId(), settings.bind());
     stores = opener.open(settings, () -> onRaftThread(() -> {}), fatal);
     snapshotter = new Snapshotter(settings, stores.snapshots(), state, this::onRaftThread, fatal);
   }

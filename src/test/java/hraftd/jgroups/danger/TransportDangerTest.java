@@ -14,8 +14,8 @@ import hraftd.raft.core.RaftLog;
 import hraftd.raft.core.ScriptedRaft;
 import hraftd.raft.log.MemoryLog;
 import hraftd.raft.log.MemoryTermStore;
-import hraftd.raft.net.JGroupsTransport;
 import hraftd.raft.net.MessageCodec;
+import hraftd.raft.net.PeerTransport;
 import hraftd.raft.net.Preamble;
 import hraftd.raft.net.RaftEvents;
 import hraftd.raft.net.RaftTcp;
@@ -240,8 +240,7 @@ class TransportDangerTest {
     final NodeId self = new NodeId("self", 1);
     volatile long term;
     volatile @Nullable Throwable failure;
-    final JGroupsTransport transport =
-        new JGroupsTransport(self, "cluster", TransportPeer.ANY_PORT);
+    final PeerTransport transport = new PeerTransport(self, "cluster", TransportPeer.ANY_PORT);
     private final Raft raft;
     private volatile boolean begun;
 

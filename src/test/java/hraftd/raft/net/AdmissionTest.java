@@ -147,7 +147,7 @@ final class AdmissionTest {
   void strangersAreBoundedAndMembersAreNot() throws Exception {
     List<RawPeer> strangers = new ArrayList<>();
     try (TransportPeer a = open("a")) {
-      for (int i = 0; i < PeerServer.MAX_STRANGERS + 5; i++) {
+      for (int i = 0; i < PeerConnections.MAX_STRANGERS + 5; i++) {
         strangers.add(RawPeer.admitted(new NodeId("s" + i, i), a));
       }
       for (int i = 0; i < 5; i++) {
@@ -201,7 +201,7 @@ final class AdmissionTest {
     try (TransportPeer a = open("a")) {
       System.gc();
       long before = used();
-      for (int i = 0; i < PeerServer.MAX_STRANGERS; i++) {
+      for (int i = 0; i < PeerConnections.MAX_STRANGERS; i++) {
         RawPeer raw = RawPeer.admitted(new NodeId("s" + i, i), a);
         raw.out.writeInt(RaftTcp.MAX_FRAME_BYTES);
         raw.out.write(new byte[1000]);

@@ -23,7 +23,7 @@ public final class TransportPeer implements RaftEvents, AutoCloseable {
 
   public final NodeId node;
   private final int port;
-  final JGroupsTransport transport;
+  final PeerTransport transport;
   public final Queue<Message> received = new ConcurrentLinkedQueue<>();
   final Queue<NodeId> down = new ConcurrentLinkedQueue<>();
   final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -31,7 +31,7 @@ public final class TransportPeer implements RaftEvents, AutoCloseable {
 
   TransportPeer(NodeId node, String clusterId, HostPort bind) throws IOException {
     this.node = node;
-    this.transport = new JGroupsTransport(node, clusterId, bind);
+    this.transport = new PeerTransport(node, clusterId, bind);
     transport.start(this);
     port = transport.port();
   }

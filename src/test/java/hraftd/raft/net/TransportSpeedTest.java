@@ -27,7 +27,7 @@ final class TransportSpeedTest {
     final NodeId self;
     final NodeId other;
     final boolean starts;
-    final JGroupsTransport transport;
+    final PeerTransport transport;
     int round;
     long sent;
 
@@ -35,7 +35,7 @@ final class TransportSpeedTest {
       this.self = self;
       this.other = other;
       this.starts = starts;
-      this.transport = new JGroupsTransport(self, "c", TransportPeer.ANY_PORT);
+      this.transport = new PeerTransport(self, "c", TransportPeer.ANY_PORT);
     }
 
     void ping() {
@@ -77,8 +77,8 @@ final class TransportSpeedTest {
     NodeId idB = new NodeId("b", 2);
     Pinger a = new Pinger(idA, idB, true);
     Pinger b = new Pinger(idB, idA, false);
-    try (JGroupsTransport ta = a.transport;
-        JGroupsTransport tb = b.transport) {
+    try (PeerTransport ta = a.transport;
+        PeerTransport tb = b.transport) {
       ta.start(a);
       tb.start(b);
       Membership both =

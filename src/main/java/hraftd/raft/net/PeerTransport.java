@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: the Raft thread, one to write to each peer ({@link PeerSender}), one to read from
  * each connection, one that admits connections ({@link Admission}) and one that takes them.
  */
-public final class JGroupsTransport implements RaftTransport {
+public final class PeerTransport implements RaftTransport {
 
   /** How often silent peers are looked for. */
   private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
@@ -41,7 +41,7 @@ public final class JGroupsTransport implements RaftTransport {
   private final String clusterId;
   private final HostPort bind;
   private final RateLimitedLog log =
-      new RateLimitedLog(LoggerFactory.getLogger(JGroupsTransport.class), System::nanoTime);
+      new RateLimitedLog(LoggerFactory.getLogger(PeerTransport.class), System::nanoTime);
 
   private final Map<NodeId, PeerSender> senders = new ConcurrentHashMap<>();
 
@@ -52,7 +52,7 @@ public final class JGroupsTransport implements RaftTransport {
   private volatile @Nullable Running running;
 
   /** What exists from {@link #start} on. */
-  private record Running(JChannel channel, RaftProtocol protocol, PeerServer server) {}
+  private record Running(JChannel channel, RaftProtocol protocol, PeerConnections server) {}
 
   /**
    * Prepares; nothing is opened before {@link #start}.
@@ -61,7 +61,7 @@ public final class JGroupsTransport implements RaftTransport {
    * @param clusterId peers of another cluster are refused, and refuse us
    * @param bind where to listen for peers
    */
-  public JGroupsTransport(NodeId self, String clusterId, HostPort bind) {
+  public PeerTransport(NodeId self, String clusterId, HostPort bind) {
     this.self = self;
     this.clusterId = clusterId;
     this.bind = bind;
@@ -77,7 +77,7 @@ public final class JGroupsTransport implements RaftTransport {
     Admission admission = listen();
     try {
       DefaultThreadFactory threads = new DefaultThreadFactory("raft-net", true);
-      PeerServer server = new PeerServer(threads, self, clusterId, admission, log);
+      PeerConnections server = new PeerConnections(threads, self, clusterId, admission, log);
       RaftProtocol protocol = new RaftProtocol(self, events);
       RaftTcp tcp = new RaftTcp(server, this::heard, log);
       server.listen(this::isMember, protocol::peerDown);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class JGroupsTransportTest {
+final class PeerTransportTest {
 
   private static ServerSocket listener() throws IOException {
     return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

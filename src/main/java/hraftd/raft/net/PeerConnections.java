@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * direction has its own, so no tie between two that are opened at the same time has to be broken.
  * For any thread.
  */
-final class PeerServer extends TcpServer {
+final class PeerConnections extends TcpServer {
 
   /**
    * Connections of nodes that this one does not know as members (it is about to join them, or they
@@ -42,7 +42,7 @@ final class PeerServer extends TcpServer {
   private volatile Predicate<NodeId> isMember = node -> false;
   private volatile Consumer<NodeId> onPeerClosed = node -> {};
 
-  PeerServer(
+  PeerConnections(
       ThreadFactory threads,
       NodeId self,
       String clusterId,
