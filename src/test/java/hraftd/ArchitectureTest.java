@@ -146,10 +146,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheConnectionsKnowJGroups() {
+  void onlyTheOtherEngineKnowsJGroups() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("hraftd.raft.net")
+        .resideOutsideOfPackage("hraftd.jgroups..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.jgroups..")

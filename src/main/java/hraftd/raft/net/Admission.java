@@ -6,7 +6,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
@@ -18,11 +17,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 
 /**
  * Listens, and lets those connections in whose other end has said a {@link Preamble} that was
@@ -31,8 +27,14 @@ import java.util.function.Function;
  */
 final class Admission implements Closeable {
 
-  /** A connection that may be used. */
-  record Admitted(Socket socket, NodeId from) {}
+  /** Who says what becomes of a connection, on the admission thread; must not block. */
+  interface Doorkeeper {
+    /** Decides about a preamble. */
+    Verdict judge(Preamble preamble);
+
+    /** Takes a connection that has been let in, and has been told so. */
+    void welcome(NodeId from, Socket socket);
+  }
 
   /** A peer sends its preamble at once; a second is enough for a lost packet. */
   static final Duration TIMEOUT = Duration.ofSeconds(1);
@@ -46,33 +48,27 @@ final class Admission implements Closeable {
   /** Connections accepted before the preambles that have come are looked at. */
   private static final int MAX_ACCEPTS_IN_A_ROW = 32;
 
-  /** Admitted connections that nobody has taken yet; with more the next is refused. */
-  private static final int MAX_ADMITTED = 64;
-
   /** How long to do nothing when the process has no file descriptor left. */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final ServerSocketChannel server;
   private final InetSocketAddress address;
   private final Selector selector;
-  private final Function<Preamble, Verdict> judge;
+  private final Doorkeeper doorkeeper;
   private final RateLimitedLog log;
   private final Thread thread;
 
   /** In the order of their deadlines. Only the thread uses it. */
   private final Deque<Applicant> candidates = new ArrayDeque<>();
 
-  private final BlockingQueue<Admitted> admitted = new ArrayBlockingQueue<>(MAX_ADMITTED);
-
   /**
    * Binds and listens; {@link #start} lets connections in.
    *
-   * @param judge decides about a preamble, on the admission thread; must not block
    * @throws java.net.BindException if the address is taken, or not of this machine
    */
-  Admission(InetSocketAddress address, Function<Preamble, Verdict> judge, RateLimitedLog log)
+  Admission(InetSocketAddress address, Doorkeeper doorkeeper, RateLimitedLog log)
       throws IOException {
-    this.judge = judge;
+    this.doorkeeper = doorkeeper;
     this.log = log;
     server = ServerSocketChannel.open();
     try {
@@ -97,29 +93,6 @@ final class Admission implements Closeable {
   /** Where it listens; the port is never 0. */
   InetSocketAddress address() {
     return address;
-  }
-
-  boolean isClosed() {
-    return !server.isOpen();
-  }
-
-  /**
-   * Waits for the next connection that is admitted.
-   *
-   * @throws SocketException if this is closed, or the caller interrupted
-   */
-  Admitted admit() throws SocketException {
-    try {
-      while (!isClosed()) {
-        Admitted next = admitted.poll(1, TimeUnit.SECONDS);
-        if (next != null) {
-          return next;
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    throw new SocketException("closed");
   }
 
   private void run() {
@@ -204,10 +177,7 @@ final class Admission implements Closeable {
       if (preamble == null) {
         return;
       }
-      Verdict verdict =
-          admitted.remainingCapacity() > 0
-              ? judge.apply(preamble)
-              : new Verdict(Verdict.Reason.OVERLOADED, "");
+      Verdict verdict = doorkeeper.judge(preamble);
       if (verdict.reason() == Verdict.Reason.ADMITTED) {
         letIn(candidate, key, preamble);
       } else {
@@ -236,9 +206,7 @@ final class Admission implements Closeable {
     channel.configureBlocking(true);
     // The first few bytes on a connection: the kernel has room for them.
     channel.write(ByteBuffer.wrap(Verdict.ADMITTED.encode()));
-    if (!admitted.offer(new Admitted(channel.socket(), preamble.from()))) {
-      channel.close();
-    }
+    doorkeeper.welcome(preamble.from(), channel.socket());
   }
 
   private void refuse(Applicant candidate, Verdict verdict, String why) {
@@ -258,18 +226,19 @@ final class Admission implements Closeable {
     candidate.close();
   }
 
-  /** Stops listening, drops what is not admitted or not taken; waits for the thread's end. */
+  /** Stops listening, drops what is not admitted; waits for the thread's end. */
   @Override
-  public void close() throws IOException {
-    server.close();
-    selector.close();
+  public void close() {
+    try {
+      server.close();
+      selector.close();
+    } catch (IOException e) {
+      log.warn("close", () -> "closing the port: " + e);
+    }
     try {
       thread.join(TIMEOUT.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-    for (Admitted left = admitted.poll(); left != null; left = admitted.poll()) {
-      left.socket().close();
     }
   }
 }

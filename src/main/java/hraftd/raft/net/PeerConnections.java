@@ -1,29 +1,22 @@
 package hraftd.raft.net;
 
 import hraftd.raft.NodeId;
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.SocketException;
+import java.net.Socket;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.locks.Lock;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
-import org.jgroups.Address;
-import org.jgroups.blocks.cs.Connection;
-import org.jgroups.blocks.cs.TcpConnection;
-import org.jgroups.blocks.cs.TcpServer;
-import org.jgroups.util.DefaultSocketFactory;
-import org.jgroups.util.ThreadFactory;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All connections of this node, in both directions. Every one has been greeted and admitted. Each
- * direction has its own, so no tie between two that are opened at the same time has to be broken.
- * For any thread.
+ * All connections of this node, in both directions, and a thread that reads from each. Every one
+ * has been greeted and admitted. Each direction has its own, so no tie between two that are opened
+ * at the same time has to be broken. For any thread.
  */
-final class PeerConnections extends TcpServer {
+final class PeerConnections implements Closeable {
 
   /**
    * Connections of nodes that this one does not know as members (it is about to join them, or they
@@ -31,96 +24,65 @@ final class PeerConnections extends TcpServer {
    */
   static final int MAX_STRANGERS = 16;
 
-  private final NodeId self;
-  private final String clusterId;
-  private final Admission admission;
-  private final RateLimitedLog warnings;
+  /**
+   * Threads that read, those included whose connections were closed while they waited for the node:
+   * with more no further connection is let in. Far above any sensible cluster.
+   */
+  private static final int MAX_READERS = 256;
+
+  /** What is done with what is read, on the reading threads. */
+  interface Receiver {
+    /** True if this node is a member of the newest configuration that this node knows. */
+    boolean isMember(NodeId node);
+
+    /**
+     * A frame has come; may block.
+     *
+     * @throws IllegalArgumentException if it cannot be used: the connection is closed for it
+     */
+    void frame(PeerConnection from, byte[] frame);
+
+    /** A connection that this node had opened was closed, not by this end. */
+    void closedByPeer(NodeId peer);
+
+    /** A reading thread died of this. */
+    void failed(Throwable cause);
+  }
+
+  private final Receiver receiver;
+  private final RateLimitedLog log;
 
   /** The newest connection that each node has opened to this one, the oldest first. */
   private final Map<NodeId, PeerConnection> incoming = new LinkedHashMap<>();
 
-  private volatile Predicate<NodeId> isMember = node -> false;
-  private volatile Consumer<NodeId> onPeerClosed = node -> {};
+  private final Map<PeerConnection, Thread> readers = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
-  PeerConnections(
-      ThreadFactory threads,
-      NodeId self,
-      String clusterId,
-      Admission admission,
-      RateLimitedLog warnings)
-      throws Exception {
-    super(
-        threads,
-        new DefaultSocketFactory() {
-          @Override
-          public ServerSocket createServerSocket(String serviceName) throws IOException {
-            return new GuardedServerSocket(admission);
-          }
-        },
-        admission.address().getAddress(),
-        admission.address().getPort(),
-        admission.address().getPort(),
-        /* external_addr= */ null,
-        /* external_port= */ 0,
-        /* recv_buf_size= */ 0);
-    this.self = self;
-    this.clusterId = clusterId;
-    this.admission = admission;
-    this.warnings = warnings;
-    acceptor =
-        threads.newThread(this::takeAdmitted, "raft-acceptor-" + admission.address().getPort());
+  PeerConnections(Receiver receiver, RateLimitedLog log) {
+    this.receiver = receiver;
+    this.log = log;
   }
 
-  /**
-   * Tells who is a member, and what to call when a peer has closed a connection that this node had
-   * opened.
-   */
-  void listen(Predicate<NodeId> isMember, Consumer<NodeId> onPeerClosed) {
-    this.isMember = isMember;
-    this.onPeerClosed = onPeerClosed;
+  /** True if there are so many that none is to be let in. */
+  boolean full() {
+    return readers.size() >= MAX_READERS;
   }
 
-  /** The connection that this node has opened to us; null if there is none. */
-  @Nullable PeerAddress wayBack(NodeId node) {
-    synchronized (incoming) {
-      PeerConnection connection = incoming.get(node);
-      return connection == null ? null : connection.peer();
-    }
-  }
-
-  Admission admission() {
-    return admission;
-  }
-
-  @Override
-  public void start() throws Exception {
-    admission.start();
-    super.start();
-  }
-
-  private void takeAdmitted() {
-    while (!admission.isClosed() && !Thread.currentThread().isInterrupted()) {
-      try {
-        welcome(admission.admit());
-      } catch (SocketException e) {
-        return; // Closed.
-      }
-    }
-  }
-
-  private void welcome(Admission.Admitted admitted) {
+  /** Takes a connection that was let in; does not block. */
+  void welcome(NodeId from, Socket socket) {
     try {
-      PeerConnection connection = new PeerConnection(admitted, this);
+      PeerConnection connection = new PeerConnection(from, socket, /* outgoing= */ false);
       synchronized (incoming) {
-        close(incoming.remove(admitted.from()));
+        close(incoming.remove(from));
         makeRoomForStrangers();
-        incoming.put(admitted.from(), connection);
+        incoming.put(from, connection);
       }
-      handleIncomingConnection(connection.peer(), connection);
-    } catch (Exception | OutOfMemoryError e) { // No thread for it: later there may be.
-      warnings.warn("welcome", () -> "lost a connection of " + admitted.from() + ": " + e);
+      read(connection);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      // No thread for it: later there may be.
+      log.warn("welcome", () -> "lost a connection of " + from + ": " + e);
       try {
-        admitted.socket().close();
+        socket.close();
       } catch (IOException again) {
         e.addSuppressed(again);
       }
@@ -130,47 +92,97 @@ final class PeerConnections extends TcpServer {
   private void makeRoomForStrangers() {
     int strangers = 0;
     for (NodeId node : incoming.keySet()) {
-      strangers += isMember.test(node) ? 0 : 1;
+      strangers += receiver.isMember(node) ? 0 : 1;
     }
     for (Iterator<PeerConnection> i = incoming.values().iterator();
         strangers >= MAX_STRANGERS && i.hasNext(); ) {
       PeerConnection oldest = i.next();
-      if (!isMember.test(oldest.peer().node())) {
+      if (!receiver.isMember(oldest.peer())) {
         i.remove();
-        close(oldest);
+        oldest.close();
         strangers--;
       }
     }
   }
 
-  private void close(@Nullable PeerConnection connection) {
+  private static void close(@Nullable PeerConnection connection) {
     if (connection != null) {
-      closeConnection(connection, /* notify= */ false);
+      connection.close();
     }
   }
 
-  @Override
-  protected TcpConnection createConnection(Address dest) throws Exception {
-    PeerAddress peer = (PeerAddress) dest;
-    return new PeerConnection(peer, new Preamble(clusterId, self, peer.node()), this);
+  /** Begins to read from a connection. */
+  void read(PeerConnection connection) {
+    Thread reader = new Thread(() -> run(connection), "raft-from-" + connection.peer().id());
+    reader.setDaemon(true);
+    readers.put(connection, reader);
+    boolean started = false;
+    try {
+      reader.start();
+      started = true;
+    } finally {
+      if (!started) {
+        forget(connection);
+      }
+    }
+    if (closed) {
+      connection.close();
+    }
   }
 
-  /** JGroups would keep a lock for every address that it has ever seen. */
-  @Override
-  protected Lock getLock(Address dest) {
-    return ((PeerAddress) dest).lock();
+  private void run(PeerConnection connection) {
+    try {
+      while (connection.isOpen()) {
+        receiver.frame(connection, connection.receive());
+      }
+    } catch (IOException e) {
+      // The usual end of a connection.
+    } catch (RuntimeException e) {
+      String problem = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
+      log.warn(
+          "frame " + connection.peer(),
+          () -> "closed the connection of " + connection + ": " + problem);
+    } catch (Throwable e) {
+      receiver.failed(e);
+    } finally {
+      boolean byPeer = connection.outgoing() && connection.isOpen();
+      forget(connection);
+      if (byPeer) {
+        receiver.closedByPeer(connection.peer());
+      }
+    }
   }
 
-  @Override
-  public void notifyConnectionClosed(Connection closed) {
-    PeerConnection connection = (PeerConnection) closed;
-    boolean byPeer = connection.outgoing() && !connection.closedHere();
+  private void forget(PeerConnection connection) {
+    connection.close();
     synchronized (incoming) {
-      incoming.remove(connection.peer().node(), connection);
+      incoming.remove(connection.peer(), connection);
     }
-    super.notifyConnectionClosed(connection);
-    if (byPeer) {
-      onPeerClosed.accept(connection.peer().node());
+    readers.remove(connection);
+  }
+
+  /** The connection that this node has opened to us; null if there is none. */
+  @Nullable PeerConnection wayBack(NodeId node) {
+    synchronized (incoming) {
+      return incoming.get(node);
+    }
+  }
+
+  /** Closes all, and those that come later; does not wait for the threads that read. */
+  @Override
+  public void close() {
+    closed = true;
+    readers.keySet().forEach(PeerConnection::close);
+  }
+
+  /** Waits for the end of the threads that read, after {@link #close}. */
+  void join(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    for (Thread reader : readers.values()) {
+      long nanos = deadline - System.nanoTime();
+      if (nanos > 0) {
+        reader.join(Math.max(1, nanos / 1_000_000));
+      }
     }
   }
 }

@@ -3,39 +3,24 @@ package hraftd.raft.net;
 import hraftd.raft.HostPort;
 import hraftd.raft.NodeId;
 import hraftd.raft.core.Message;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything on its way to one peer: a bounded queue and the one thread that resolves the peer's
- * name, connects and writes. Whatever the peer does or does not do, only this thread waits for it.
+ * The way to one peer: a {@link SendQueue} and the one thread that resolves the peer's name,
+ * connects and writes. Whatever the peer does or does not do, only this thread waits for it.
  * Messages that pile up while a frame is written go together in the next one.
- *
- * <p>What cannot be sent soon is dropped: Raft repeats what matters, and would not want the rest
- * late.
  */
 final class PeerSender {
-
-  /** What a peer may be behind; some round trips of a fast disk array, and little of the heap. */
-  static final long MAX_QUEUED_BYTES = Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 16);
-
-  /** The same by number; small messages take more memory than bytes. */
-  static final int MAX_QUEUED_MESSAGES = 8192;
-
-  /** Messages are put together up to this; one alone may be larger. */
-  private static final int FRAME_BYTES = 256 << 10;
 
   /** Between attempts to connect: short, as an attempt costs little and a restart is quick. */
   private static final Duration MIN_BACKOFF = Duration.ofMillis(50);
@@ -56,23 +41,26 @@ final class PeerSender {
   private static final int MAX_UNANSWERED = 4;
 
   private final NodeId peer;
-  private final PeerConnections server;
+
+  /** What to say first on a connection; null if none is opened to this peer. */
+  private final @Nullable Preamble preamble;
+
+  private final Consumer<PeerConnection> opened;
   private final Consumer<NodeId> onDown;
   private final Consumer<Throwable> onError;
   private final RateLimitedLog log;
   private final Thread thread;
 
-  private final Lock lock = new ReentrantLock();
-  private final Condition notEmpty = lock.newCondition();
-  private final Queue<Message> queue = new ArrayDeque<>();
-  private long queuedBytes;
-  private boolean ending;
+  private final SendQueue queue = new SendQueue();
 
   /** Where the peer listens; null: answer on the connection that it has opened. */
   private volatile @Nullable HostPort target;
 
   /** The connection in use, if there is one. Only the thread sets it. */
-  private volatile @Nullable PeerAddress address;
+  private volatile @Nullable PeerConnection connection;
+
+  /** What becomes the connection, while it is made. Only the thread sets it. */
+  private volatile @Nullable Socket attempt;
 
   /** When the peer was heard, or spoken to first after that. */
   private volatile long silentSince = System.nanoTime();
@@ -87,7 +75,7 @@ final class PeerSender {
   private volatile boolean writing;
 
   // Only the thread uses these.
-  private @Nullable HostPort resolved;
+  private @Nullable HostPort connectedTo;
   private int attempts;
   private long attemptedAt = System.nanoTime() - MAX_BACKOFF.toNanos();
   private Duration backoff = MIN_BACKOFF;
@@ -95,38 +83,43 @@ final class PeerSender {
   /** For this frame it was connected to for no other reason than that the peer speaks. */
   private boolean early;
 
-  /** To a member, which is connected to when there is something to say. */
+  /**
+   * To a member, which is connected to when there is something to say.
+   *
+   * @param target where it listens
+   * @param preamble what to say to it first
+   * @param opened takes every connection that is made, to read from it
+   */
   static PeerSender toMember(
-      NodeId peer,
       HostPort target,
-      PeerConnections server,
+      Preamble preamble,
+      Consumer<PeerConnection> opened,
       Consumer<NodeId> onDown,
       Consumer<Throwable> onError,
       RateLimitedLog log) {
-    return new PeerSender(peer, target, null, server, onDown, onError, log);
+    return new PeerSender(preamble.to(), target, preamble, opened, null, onDown, onError, log);
   }
 
   /** To a node that is not a member but has opened a connection. */
   static PeerSender toStranger(
-      PeerAddress wayBack,
-      PeerConnections server,
-      Consumer<Throwable> onError,
-      RateLimitedLog log) {
-    return new PeerSender(wayBack.node(), null, wayBack, server, node -> {}, onError, log);
+      PeerConnection wayBack, Consumer<Throwable> onError, RateLimitedLog log) {
+    return new PeerSender(wayBack.peer(), null, null, c -> {}, wayBack, node -> {}, onError, log);
   }
 
   private PeerSender(
       NodeId peer,
       @Nullable HostPort target,
-      @Nullable PeerAddress wayBack,
-      PeerConnections server,
+      @Nullable Preamble preamble,
+      Consumer<PeerConnection> opened,
+      @Nullable PeerConnection connection,
       Consumer<NodeId> onDown,
       Consumer<Throwable> onError,
       RateLimitedLog log) {
     this.peer = peer;
     this.target = target;
-    this.address = wayBack;
-    this.server = server;
+    this.preamble = preamble;
+    this.opened = opened;
+    this.connection = connection;
     this.onDown = onDown;
     this.onError = onError;
     this.log = log;
@@ -141,29 +134,12 @@ final class PeerSender {
 
   /** Queues a message, or drops it; never blocks. */
   void send(Message message) {
-    long weight = MessageCodec.weight(message);
-    lock.lock();
-    try {
-      boolean full = queuedBytes + weight > MAX_QUEUED_BYTES || queue.size() >= MAX_QUEUED_MESSAGES;
-      if (ending || (full && queuedBytes > 0)) {
-        return;
-      }
-      queue.add(message);
-      queuedBytes += weight;
-      notEmpty.signal();
-    } finally {
-      lock.unlock();
-    }
+    queue.add(message);
   }
 
   /** About what is waiting to be written, in bytes. */
   long queuedBytes() {
-    lock.lock();
-    try {
-      return queuedBytes;
-    } finally {
-      lock.unlock();
-    }
+    return queue.bytes();
   }
 
   /** The member has moved: connections are made to its new address from now on. */
@@ -178,8 +154,7 @@ final class PeerSender {
 
   /** True if what is sent now may arrive; false for a stranger that has hung up. */
   boolean usable() {
-    PeerAddress current = address;
-    return target != null || (current != null && server.connectionEstablishedTo(current));
+    return target != null || isOpen(connection);
   }
 
   /** Something has come from the peer. */
@@ -205,18 +180,22 @@ final class PeerSender {
 
   /** Takes no more; the thread ends when what is queued has been sent. Does not wait for it. */
   void finish() {
-    lock.lock();
-    try {
-      ending = true;
-      notEmpty.signal();
-    } finally {
-      lock.unlock();
-    }
+    queue.finish();
   }
 
-  /** Drops what is queued and the connection, even if the peer does not read. */
+  /**
+   * Drops what is queued and the connection, even if it is being made or the peer does not read.
+   */
   void abort() {
-    clear();
+    queue.clear();
+    Socket unfinished = attempt;
+    if (unfinished != null) {
+      try {
+        unfinished.close();
+      } catch (IOException e) {
+        // Of no use any more, closed or not.
+      }
+    }
     closeConnection();
   }
 
@@ -234,7 +213,7 @@ final class PeerSender {
     List<Message> frame = new ArrayList<>();
     WireWriter out = new WireWriter();
     try {
-      while (take(frame)) {
+      while (queue.take(frame)) {
         try {
           sendFrame(frame, out);
         } catch (Exception e) {
@@ -250,40 +229,15 @@ final class PeerSender {
     }
   }
 
-  /** Waits for messages; false if there will be none. */
-  private boolean take(List<Message> frame) throws InterruptedException {
-    frame.clear();
-    lock.lock();
-    try {
-      while (queue.isEmpty()) {
-        if (ending) {
-          return false;
-        }
-        notEmpty.await();
-      }
-      long bytes = 0;
-      for (Message next = queue.peek();
-          next != null && (bytes == 0 || bytes + MessageCodec.weight(next) <= FRAME_BYTES);
-          next = queue.peek()) {
-        bytes += MessageCodec.weight(next);
-        frame.add(queue.remove());
-      }
-      queuedBytes -= bytes;
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void sendFrame(List<Message> frame, WireWriter out) throws Exception {
-    PeerAddress destination = destination();
-    if (destination == null) {
-      clear();
+  private void sendFrame(List<Message> frame, WireWriter out) throws IOException {
+    PeerConnection way = connection();
+    if (way == null) {
+      queue.clear();
       return;
     }
     out.clear();
     MessageCodec.encode(frame, out);
-    if (out.size() > RaftTcp.MAX_FRAME_BYTES) {
+    if (out.size() > FrameReader.MAX_FRAME_BYTES) {
       int size = out.size();
       log.warn(
           "size " + peer, () -> "a message of " + size + " bytes to " + peer + " is too large");
@@ -294,7 +248,7 @@ final class PeerSender {
     }
     writing = true;
     try {
-      server.send(destination, out.array(), 0, out.size());
+      way.send(out.array(), out.size());
     } finally {
       writing = false;
     }
@@ -302,15 +256,14 @@ final class PeerSender {
   }
 
   /** The connection to use, which may have to be made first; null if it is too early for that. */
-  private @Nullable PeerAddress destination() throws UnknownHostException {
+  private @Nullable PeerConnection connection() throws IOException {
     early = false;
-    PeerAddress current = address;
-    boolean connected = current != null && server.connectionEstablishedTo(current);
+    PeerConnection current = connection;
     HostPort wanted = target;
     if (wanted == null) {
-      return connected ? current : null;
+      return isOpen(current) ? current : null;
     }
-    if (connected && wanted.equals(resolved)) {
+    if (isOpen(current) && wanted.equals(connectedTo)) {
       return current;
     }
     long waited = System.nanoTime() - attemptedAt;
@@ -323,18 +276,30 @@ final class PeerSender {
     speaks = false;
     startSilence();
     closeConnection();
-    InetAddress[] found = InetAddress.getAllByName(wanted.host());
+    PeerConnection made = connect(wanted);
+    connection = made;
+    connectedTo = wanted;
+    opened.accept(made);
+    return made;
+  }
+
+  private PeerConnection connect(HostPort to) throws IOException {
+    InetAddress[] found = InetAddress.getAllByName(to.host());
     InetAddress chosen = found[Math.floorMod(attempts++, found.length)];
-    PeerAddress next = new PeerAddress(peer, new InetSocketAddress(chosen, wanted.port()));
-    address = next;
-    resolved = wanted;
-    return next;
+    Socket socket = new Socket();
+    attempt = socket;
+    try {
+      return Greeting.greet(
+          socket, new InetSocketAddress(chosen, to.port()), Objects.requireNonNull(preamble));
+    } finally {
+      attempt = null;
+    }
   }
 
   private void failed(Exception e) {
-    clear();
+    queue.clear();
     closeConnection();
-    if (isEnding()) {
+    if (queue.isEnding()) {
       return;
     }
     backoff = backoff.multipliedBy(2);
@@ -351,29 +316,14 @@ final class PeerSender {
     }
   }
 
-  private boolean isEnding() {
-    lock.lock();
-    try {
-      return ending;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void clear() {
-    lock.lock();
-    try {
-      queue.clear();
-      queuedBytes = 0;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private void closeConnection() {
-    PeerAddress current = address;
+    PeerConnection current = connection;
     if (current != null) {
-      server.closeConnection(current, /* notify= */ false);
+      current.close();
     }
+  }
+
+  private static boolean isOpen(@Nullable PeerConnection connection) {
+    return connection != null && connection.isOpen();
   }
 }

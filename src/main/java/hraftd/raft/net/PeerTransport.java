@@ -7,29 +7,24 @@ import hraftd.raft.core.Message;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jgroups.JChannel;
-import org.jgroups.stack.Configurator;
-import org.jgroups.util.DefaultThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Raft thread and the connections to the peers: a JGroups channel of two protocols, {@link
- * RaftTcp} and {@link RaftProtocol}. There is no group membership below Raft's own.
+ * Raft's messages on their way from and to the peers, over plain TCP connections.
  *
- * <p>Threads: the Raft thread, one to write to each peer ({@link PeerSender}), one to read from
- * each connection, one that admits connections ({@link Admission}) and one that takes them.
+ * <p>Threads: one to write to each peer ({@link PeerSender}), one to read from each connection
+ * ({@link PeerConnections}), one that admits connections ({@link Admission}), and one that looks
+ * for silent peers. {@link #send} and {@link #members} are for one thread of the caller's, the
+ * other methods for any.
  */
-public final class PeerTransport implements RaftTransport {
+public final class PeerTransport implements AutoCloseable {
 
   /** How often silent peers are looked for. */
   private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
@@ -43,16 +38,14 @@ public final class PeerTransport implements RaftTransport {
   private final RateLimitedLog log =
       new RateLimitedLog(LoggerFactory.getLogger(PeerTransport.class), System::nanoTime);
 
-  private final Map<NodeId, PeerSender> senders = new ConcurrentHashMap<>();
-
-  /** Senders to nodes that are no longer members, until their threads have ended. */
-  private final Queue<PeerSender> finishing = new ConcurrentLinkedQueue<>();
-
-  private volatile Map<NodeId, HostPort> members = Map.of();
   private volatile @Nullable Running running;
 
   /** What exists from {@link #start} on. */
-  private record Running(JChannel channel, RaftProtocol protocol, PeerConnections server) {}
+  private record Running(
+      PeerConnections connections,
+      PeerSenders senders,
+      Admission admission,
+      ScheduledExecutorService timer) {}
 
   /**
    * Prepares; nothing is opened before {@link #start}.
@@ -68,46 +61,44 @@ public final class PeerTransport implements RaftTransport {
   }
 
   /**
-   * Starts the Raft thread and listens. Once only.
+   * Listens, and from now on tells what comes. Once only.
    *
    * @throws BindException if the address is taken or not of this machine; the message says which
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // The timer's, which ends with the channel.
-  public void start(RaftEvents events) throws IOException {
-    Admission admission = listen();
+  public void start(PeerEvents events) throws IOException {
+    PeerConnections connections = new PeerConnections(new Incoming(events), log);
+    PeerSenders senders = new PeerSenders(self, clusterId, connections, events, log);
+    Admission admission = listen(connections);
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "raft-net-timer");
+              thread.setDaemon(true);
+              return thread;
+            });
+    running = new Running(connections, senders, admission, timer);
+    long millis = HOUSEKEEPING.toMillis();
+    var unused =
+        timer.scheduleWithFixedDelay(
+            () -> keepHouse(senders, events), millis, millis, TimeUnit.MILLISECONDS);
+    admission.start();
+  }
+
+  private static void keepHouse(PeerSenders senders, PeerEvents events) {
     try {
-      DefaultThreadFactory threads = new DefaultThreadFactory("raft-net", true);
-      PeerConnections server = new PeerConnections(threads, self, clusterId, admission, log);
-      RaftProtocol protocol = new RaftProtocol(self, events);
-      RaftTcp tcp = new RaftTcp(server, this::heard, log);
-      server.listen(this::isMember, protocol::peerDown);
-      // Else JGroups looks for an address to bind to, and warns where there is only a loopback.
-      Configurator.skipSettingDefaultValues(true);
-      JChannel channel = new JChannel(tcp, protocol);
-      running = new Running(channel, protocol, server);
-      channel.setName(self.toString());
-      channel.connect("raft");
-      tcp.getTimer()
-          .scheduleWithFixedDelay(
-              this::keepHouse,
-              HOUSEKEEPING.toMillis(),
-              HOUSEKEEPING.toMillis(),
-              TimeUnit.MILLISECONDS,
-              /* blocking= */ false);
-    } catch (Exception e) {
-      admission.close();
-      close();
-      throw e instanceof IOException io ? io : new IOException("cannot start the transport", e);
+      senders.keepHouse();
+    } catch (Throwable e) {
+      events.failed(e);
     }
   }
 
-  private Admission listen() throws IOException {
+  private Admission listen(PeerConnections connections) throws IOException {
     InetSocketAddress address = bind.resolve();
     if (address.isUnresolved()) {
       throw new BindException("cannot listen on " + bind + ": the host is unknown");
     }
     try {
-      return new Admission(address, p -> Verdict.of(p, clusterId, self), log);
+      return new Admission(address, new Door(connections), log);
     } catch (BindException e) {
       BindException told = new BindException("cannot listen on " + bind + ": " + e.getMessage());
       told.initCause(e);
@@ -117,7 +108,7 @@ public final class PeerTransport implements RaftTransport {
 
   /** The port that it listens on: the one that was asked for, or what 0 has become. */
   public int port() {
-    return started().server.admission().address().getPort();
+    return started().admission.address().getPort();
   }
 
   private Running started() {
@@ -128,122 +119,105 @@ public final class PeerTransport implements RaftTransport {
     return current;
   }
 
-  @Override
-  public void execute(Runnable task) {
-    started().protocol.execute(task);
-  }
-
-  @Override
+  /**
+   * Sends; never blocks. What cannot be sent (no connection, a full buffer) is dropped: Raft
+   * repeats what matters.
+   */
   public void send(Message message) {
-    NodeId to = message.to();
-    PeerSender sender = senders.get(to);
-    if (sender != null && !sender.usable()) {
-      forget(to, sender);
-      sender = null;
-    }
-    if (sender == null) {
-      sender = newSender(to);
-    }
-    if (sender != null) {
-      sender.send(message);
-    }
+    started().senders.send(message);
   }
 
-  private @Nullable PeerSender newSender(NodeId to) {
-    Running current = started();
-    PeerSender sender;
-    HostPort target = members.get(to);
-    if (to.equals(self)) {
-      return null;
-    } else if (target != null) {
-      RaftProtocol protocol = current.protocol;
-      sender =
-          PeerSender.toMember(to, target, current.server, protocol::peerDown, protocol::fail, log);
-    } else {
-      PeerAddress wayBack = current.server.wayBack(to);
-      if (wayBack == null) {
-        return null;
-      }
-      sender = PeerSender.toStranger(wayBack, current.server, current.protocol::fail, log);
-    }
-    senders.put(to, sender);
-    return sender.start();
-  }
-
-  @Override
+  /**
+   * The newest addresses of the members. Others are only answered, on the connection that they have
+   * opened: a node that joins does not know where the leader is before it has the configuration,
+   * and one that was removed has to be told.
+   */
   public void members(Membership membership) {
-    Map<NodeId, HostPort> addresses = new HashMap<>();
-    membership.members().forEach(member -> addresses.put(member.node(), member.raft()));
-    members = Map.copyOf(addresses);
-    senders.forEach(
-        (node, sender) -> {
-          HostPort target = addresses.get(node);
-          if (sender.toStranger() != (target == null)) {
-            forget(node, sender);
-          } else if (target != null) {
-            sender.moveTo(target);
-          }
-        });
-  }
-
-  private boolean isMember(NodeId node) {
-    return members.containsKey(node);
+    started().senders.members(membership);
   }
 
   /** True while anything is on its way to anyone, or may be. */
   boolean hasSenders() {
-    return !senders.isEmpty() || finishing.stream().anyMatch(sender -> !sender.ended());
+    return started().senders.any();
   }
 
   /** About what waits to be written to this peer, in bytes. */
   long queuedBytes(NodeId peer) {
-    PeerSender sender = senders.get(peer);
-    return sender == null ? 0 : sender.queuedBytes();
+    return started().senders.queuedBytes(peer);
   }
 
-  private void forget(NodeId node, PeerSender sender) {
-    if (senders.remove(node, sender)) {
-      finishing.add(sender);
-      sender.finish();
-    }
-  }
-
-  private void heard(NodeId peer) {
-    PeerSender sender = senders.get(peer);
-    if (sender != null) {
-      sender.heard();
-    }
-  }
-
-  private void keepHouse() {
-    for (Map.Entry<NodeId, PeerSender> each : senders.entrySet()) {
-      each.getValue().checkSilence();
-      if (!each.getValue().usable()) {
-        forget(each.getKey(), each.getValue());
-      }
-    }
-    finishing.removeIf(PeerSender::ended);
-    finishing.forEach(PeerSender::abort);
-  }
-
+  /** Closes all connections, and waits for the threads. May be called again. */
   @Override
   public void close() {
     Running current = running;
     if (current == null) {
       return;
     }
-    current.protocol.stop();
-    List<PeerSender> all = new ArrayList<>(senders.values());
-    all.addAll(finishing);
-    all.forEach(PeerSender::finish);
-    all.forEach(PeerSender::abort);
-    current.channel.close();
+    current.timer.shutdownNow();
+    current.admission.close();
+    current.senders.close();
+    current.connections.close();
     try {
-      for (PeerSender sender : all) {
-        sender.join(STOP_TIMEOUT);
-      }
+      current.senders.join(STOP_TIMEOUT);
+      current.connections.join(STOP_TIMEOUT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Who may come in. */
+  private final class Door implements Admission.Doorkeeper {
+    private final PeerConnections connections;
+
+    Door(PeerConnections connections) {
+      this.connections = connections;
+    }
+
+    @Override
+    public Verdict judge(Preamble preamble) {
+      return connections.full()
+          ? new Verdict(Verdict.Reason.OVERLOADED, "")
+          : Verdict.of(preamble, clusterId, self);
+    }
+
+    @Override
+    public void welcome(NodeId from, Socket socket) {
+      connections.welcome(from, socket);
+    }
+  }
+
+  /** What becomes of frames. */
+  private final class Incoming implements PeerConnections.Receiver {
+    private final PeerEvents events;
+
+    Incoming(PeerEvents events) {
+      this.events = events;
+    }
+
+    @Override
+    public boolean isMember(NodeId node) {
+      return started().senders.isMember(node);
+    }
+
+    @Override
+    public void frame(PeerConnection from, byte[] frame) {
+      started().senders.heard(from.peer());
+      List<Message> messages = MessageCodec.decode(frame);
+      Message first = messages.get(0);
+      WireReader.check(
+          first.to().equals(self) && first.from().equals(from.peer()),
+          "a message from " + first.from() + " to " + first.to());
+      events.received(messages, frame.length);
+    }
+
+    @Override
+    public void closedByPeer(NodeId peer) {
+      events.peerDown(peer);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      events.failed(cause);
     }
   }
 }

@@ -20,8 +20,8 @@ import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.core.Timing;
 import hraftd.raft.log.LogOptions;
+import hraftd.raft.net.PeerEvents;
 import hraftd.raft.net.PeerTransport;
-import hraftd.raft.net.RaftEvents;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,8 +43,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@link Consensus} by {@link Raft} on JGroups: owns the Raft thread's side of everything and turns
- * its events into futures.
+ * {@link Consensus} by {@link Raft}: owns the Raft thread's side of everything and turns its events
+ * into futures.
  */
 public final class JGroupsConsensus implements Consensus {
 
@@ -97,6 +97,7 @@ public final class JGroupsConsensus implements Consensus {
 
   private final List<Waiter> transferWaiters = new ArrayList<>();
   private final Stores stores;
+  private final RaftThread thread;
   private final PeerTransport transport;
   private final Snapshotter snapshotter;
 
@@ -180,6 +181,7 @@ public final class JGroupsConsensus implements Consensus {
             false,
             List.of());
     Consumer<Throwable> fatal = this::halt;
+    thread = new RaftThread("raft-" + settings.self().id(), new Batches());
     transport = new PeerTransport(settings.self(), settings.clusterId(), settings.bind());
     stores = opener.open(settings, () -> onRaftThread(() -> {}), fatal);
     snapshotter = new Snapshotter(settings, stores.snapshots(), state, this::onRaftThread, fatal);
@@ -187,12 +189,13 @@ public final class JGroupsConsensus implements Consensus {
 
   private void listen(RaftFactory factory) throws IOException {
     try {
+      thread.execute(() -> start(factory));
       transport.start(new Events());
+      thread.start();
     } catch (IOException | RuntimeException e) {
       stores.close();
       throw e;
     }
-    transport.execute(() -> start(factory));
   }
 
   private void start(RaftFactory factory) {
@@ -211,7 +214,7 @@ public final class JGroupsConsensus implements Consensus {
 
   private void onRaftThread(Runnable task) {
     if (!stopped) {
-      transport.execute(task);
+      thread.execute(task);
     }
   }
 
@@ -227,7 +230,7 @@ public final class JGroupsConsensus implements Consensus {
       return CompletableFuture.failedFuture(e);
     }
     if (writes.ring()) {
-      transport.execute(() -> {});
+      thread.execute(() -> {});
     }
     if (stopped) { // The Raft thread may have ended, with this in the log or not.
       write.completeExceptionally(new ConsensusException.OutcomeUnknown("the node is stopping"));
@@ -245,7 +248,7 @@ public final class JGroupsConsensus implements Consensus {
       return CompletableFuture.failedFuture(e);
     }
     if (reads.ring()) {
-      transport.execute(() -> {});
+      thread.execute(() -> {});
     }
     if (stopped) { // The Raft thread may have ended.
       read.completeExceptionally(new ConsensusException.Stopping());
@@ -289,7 +292,7 @@ public final class JGroupsConsensus implements Consensus {
   /** Runs this on the Raft thread; if that ends before {@code done} does, it ends that too. */
   private void operate(CompletableFuture<?> done, Runnable task) {
     operations.add(done);
-    transport.execute(task);
+    thread.execute(task);
     if (stopped) { // The Raft thread may have ended, with this under way or not.
       done.completeExceptionally(new ConsensusException.OutcomeUnknown("the node is stopping"));
     }
@@ -346,7 +349,7 @@ public final class JGroupsConsensus implements Consensus {
   public void close() {
     if (!stopped) {
       CountDownLatch ended = new CountDownLatch(1);
-      transport.execute(
+      thread.execute(
           () -> {
             stop(new ConsensusException.Stopping());
             ended.countDown();
@@ -360,6 +363,7 @@ public final class JGroupsConsensus implements Consensus {
       }
     }
     stopped = true;
+    thread.close();
     transport.close();
     snapshotter.close();
     stores.close();
@@ -406,21 +410,33 @@ public final class JGroupsConsensus implements Consensus {
     }
   }
 
-  private final class Events implements RaftEvents {
+  private final class Events implements PeerEvents {
 
     @Override
-    public void received(Message message) {
-      if (!stopped && raft != null) {
-        raft.receive(message);
-      }
+    public void received(List<Message> messages, int bytes) {
+      thread.execute(
+          bytes,
+          () -> {
+            for (Message message : messages) {
+              if (!stopped) {
+                raft().receive(message);
+              }
+            }
+          });
     }
 
     @Override
     public void peerDown(NodeId peer) {
-      if (!stopped && raft != null) {
-        raft.peerDown(peer);
-      }
+      onRaftThread(() -> raft().peerDown(peer));
     }
+
+    @Override
+    public void failed(Throwable cause) {
+      halt(cause);
+    }
+  }
+
+  private final class Batches implements RaftThread.Loop {
 
     @Override
     public long endOfBatch() {
@@ -428,9 +444,7 @@ public final class JGroupsConsensus implements Consensus {
         endAll(new ConsensusException.Stopping());
         return Long.MAX_VALUE;
       }
-      if (raft == null) {
-        return Long.MAX_VALUE;
-      }
+      Raft raft = raft();
       handOver(raft, System.nanoTime());
       raft.endOfBatch();
       long now = System.nanoTime();

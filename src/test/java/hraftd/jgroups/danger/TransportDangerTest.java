@@ -1,5 +1,6 @@
 package hraftd.jgroups.danger;
 
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -14,15 +15,14 @@ import hraftd.raft.core.RaftLog;
 import hraftd.raft.core.ScriptedRaft;
 import hraftd.raft.log.MemoryLog;
 import hraftd.raft.log.MemoryTermStore;
-import hraftd.raft.net.MessageCodec;
+import hraftd.raft.net.FrameReader;
+import hraftd.raft.net.PeerEvents;
 import hraftd.raft.net.PeerTransport;
 import hraftd.raft.net.Preamble;
-import hraftd.raft.net.RaftEvents;
-import hraftd.raft.net.RaftTcp;
 import hraftd.raft.net.RawPeer;
 import hraftd.raft.net.TransportPeer;
 import hraftd.raft.net.Verdict;
-import hraftd.raft.net.WireWriter;
+import hraftd.raft.node.RaftThread;
 import hraftd.raft.snapshot.MemorySnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -122,8 +122,8 @@ class TransportDangerTest {
       asAFrame.sendFrame(Trap.bytes());
       assertTrue(asAFrame.closedByOther(), "that is no frame");
       Message.Proposal proposal = new Message.Proposal(1, /* grows= */ true, Trap.bytes());
-      asAValue.sendFrame(frame(new Message.Forward(OTHER, node.node, 1, 1, 1, List.of(proposal))));
-      TransportPeer.eventually("the proposal arrives", () -> !node.received.isEmpty());
+      asAValue.send(new Message.Forward(OTHER, node.node, 1, 1, 1, List.of(proposal)));
+      eventually("the proposal arrives", () -> !node.received.isEmpty());
     }
   }
 
@@ -133,7 +133,7 @@ class TransportDangerTest {
     long largest =
         Flight.largestAllocation(
             directory, engine == Engine.STOCK ? this::readAPacket : this::sendFrameLengths);
-    engine.shows("it allocates as much", largest >= RaftTcp.MAX_FRAME_BYTES);
+    engine.shows("it allocates as much", largest >= FrameReader.MAX_FRAME_BYTES);
   }
 
   /** What the transport does with the bytes of a packet. */
@@ -151,7 +151,7 @@ class TransportDangerTest {
   /** Also the longest frame that is allowed costs nothing before it is there. */
   private void sendFrameLengths() throws IOException {
     try (TransportPeer node = TransportPeer.open("node")) {
-      for (int claimed : new int[] {CLAIMED_BYTES, RaftTcp.MAX_FRAME_BYTES}) {
+      for (int claimed : new int[] {CLAIMED_BYTES, FrameReader.MAX_FRAME_BYTES}) {
         try (RawPeer peer = RawPeer.admitted(LEADER, node)) {
           peer.out.writeInt(claimed);
           peer.out.write(1);
@@ -221,26 +221,21 @@ class TransportDangerTest {
         RawPeer candidate = node.peer(OTHER)) {
       users.clear(); // without the thread that made it
       node.begin();
-      leader.sendFrame(frame(new Message.Append(LEADER, node.self, 1, 0, 0, 0, 0, 1, List.of())));
-      TransportPeer.eventually("the leader is heard", () -> node.term == 1);
-      candidate.sendFrame(frame(new Message.Vote(OTHER, node.self, 9, 1, 1, /* transfer= */ true)));
-      TransportPeer.eventually("the candidate is heard", () -> node.term == 9);
+      leader.send(new Message.Append(LEADER, node.self, 1, 0, 0, 0, 0, 1, List.of()));
+      eventually("the leader is heard", () -> node.term == 1);
+      candidate.send(new Message.Vote(OTHER, node.self, 9, 1, 1, /* transfer= */ true));
+      eventually("the candidate is heard", () -> node.term == 9);
       assertNull(node.failure);
     }
   }
 
-  private static byte[] frame(Message message) {
-    WireWriter out = new WireWriter();
-    MessageCodec.encode(List.of(message), out);
-    return out.toByteArray();
-  }
-
-  /** A Raft on the real transport. */
-  private static final class OneNode implements RaftEvents, AutoCloseable {
+  /** A Raft on the real transport and the real Raft thread. */
+  private static final class OneNode implements PeerEvents, RaftThread.Loop, AutoCloseable {
     final NodeId self = new NodeId("self", 1);
     volatile long term;
     volatile @Nullable Throwable failure;
     final PeerTransport transport = new PeerTransport(self, "cluster", TransportPeer.ANY_PORT);
+    private final RaftThread thread = new RaftThread("raft", this);
     private final Raft raft;
     private volatile boolean begun;
 
@@ -263,6 +258,7 @@ class TransportDangerTest {
                   transport::send)
               .raft;
       transport.start(this);
+      thread.start();
     }
 
     /** From here on it takes part. */
@@ -277,8 +273,8 @@ class TransportDangerTest {
     }
 
     @Override
-    public void received(Message message) {
-      raft.receive(message);
+    public void received(List<Message> messages, int bytes) {
+      thread.execute(bytes, () -> messages.forEach(raft::receive));
     }
 
     @Override
@@ -300,6 +296,7 @@ class TransportDangerTest {
 
     @Override
     public void close() {
+      thread.close();
       transport.close();
     }
   }

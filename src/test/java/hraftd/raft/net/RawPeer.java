@@ -1,12 +1,14 @@
 package hraftd.raft.net;
 
 import hraftd.raft.NodeId;
+import hraftd.raft.core.Message;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 
 /** The other end of one connection, played by hand. */
 public final class RawPeer implements AutoCloseable {
@@ -58,6 +60,13 @@ public final class RawPeer implements AutoCloseable {
     byte[] all = java.util.Arrays.copyOf(header, header.length + Verdict.detailBytes(header));
     in.readFully(all, header.length, all.length - header.length);
     return Verdict.decode(all);
+  }
+
+  /** Sends messages, all of one node to one other, in one frame. */
+  public void send(Message... messages) throws IOException {
+    WireWriter frame = new WireWriter();
+    MessageCodec.encode(List.of(messages), frame);
+    sendFrame(frame.toByteArray());
   }
 
   public void sendFrame(byte[] frame) throws IOException {

@@ -5,19 +5,21 @@ import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.core.Message;
+import hraftd.raft.node.RaftThread;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** A node with a real transport and no Raft: it records what it is told. */
-public final class TransportPeer implements RaftEvents, AutoCloseable {
+/** A node with a real transport, a real Raft thread and no Raft: it records what it is told. */
+public final class TransportPeer implements AutoCloseable {
   public static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -27,13 +29,15 @@ public final class TransportPeer implements RaftEvents, AutoCloseable {
   public final Queue<Message> received = new ConcurrentLinkedQueue<>();
   final Queue<NodeId> down = new ConcurrentLinkedQueue<>();
   final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-  final AtomicInteger batches = new AtomicInteger();
+  final RaftThread thread;
 
   TransportPeer(NodeId node, String clusterId, HostPort bind) throws IOException {
     this.node = node;
     this.transport = new PeerTransport(node, clusterId, bind);
-    transport.start(this);
+    this.thread = new RaftThread("raft-" + node.id(), new Idle());
+    transport.start(new Recorder());
     port = transport.port();
+    thread.start();
   }
 
   public static TransportPeer open(String id) throws IOException {
@@ -44,6 +48,25 @@ public final class TransportPeer implements RaftEvents, AutoCloseable {
   static void join(TransportPeer... peers) {
     Membership all = new Membership(Stream.of(peers).map(TransportPeer::member).toList());
     Stream.of(peers).forEach(peer -> peer.onRaftThread(() -> peer.transport.members(all)));
+  }
+
+  /** Makes one of them a member together with a node that is not one of these. */
+  static void joinWith(TransportPeer peer, NodeId other, int port, TransportPeer... more) {
+    List<Member> members = new ArrayList<>(Stream.of(more).map(TransportPeer::member).toList());
+    members.add(peer.member());
+    members.add(member(other, port));
+    peer.onRaftThread(() -> peer.transport.members(new Membership(members)));
+  }
+
+  /** Where somebody else listens in the place of a node. */
+  static ServerSocket listener() throws IOException {
+    return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  }
+
+  static long millisUntil(Runnable wait) {
+    long start = System.nanoTime();
+    wait.run();
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
   }
 
   Member member() {
@@ -57,7 +80,7 @@ public final class TransportPeer implements RaftEvents, AutoCloseable {
   /** Runs something on the Raft thread and waits for it. */
   void onRaftThread(Runnable task) {
     CountDownLatch done = new CountDownLatch(1);
-    transport.execute(
+    thread.execute(
         () -> {
           task.run();
           done.countDown();
@@ -96,39 +119,35 @@ public final class TransportPeer implements RaftEvents, AutoCloseable {
         .toList();
   }
 
-  public static void eventually(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not within " + PATIENCE + ": " + what);
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(2);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
+  private final class Recorder implements PeerEvents {
+
+    @Override
+    public void received(List<Message> messages, int bytes) {
+      thread.execute(bytes, () -> received.addAll(messages));
+    }
+
+    @Override
+    public void peerDown(NodeId peer) {
+      thread.execute(() -> down.add(peer));
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      failures.add(cause);
     }
   }
 
-  @Override
-  public void received(Message message) {
-    received.add(message);
-  }
+  private final class Idle implements RaftThread.Loop {
 
-  @Override
-  public void peerDown(NodeId peer) {
-    down.add(peer);
-  }
+    @Override
+    public long endOfBatch() {
+      return Long.MAX_VALUE;
+    }
 
-  @Override
-  public long endOfBatch() {
-    batches.incrementAndGet();
-    return Long.MAX_VALUE;
-  }
-
-  @Override
-  public void failed(Throwable cause) {
-    failures.add(cause);
+    @Override
+    public void failed(Throwable cause) {
+      failures.add(cause);
+    }
   }
 
   /** The port that it listened on. */
@@ -138,6 +157,7 @@ public final class TransportPeer implements RaftEvents, AutoCloseable {
 
   /** Closes it; may be called again. */
   void stop() {
+    thread.close();
     transport.close();
   }
 

@@ -1,5 +1,6 @@
 package hraftd.raft.net;
 
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,6 +8,7 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
+import hraftd.raft.node.RaftThread;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,12 +23,13 @@ final class TransportSpeedTest {
   private static final int ENTRIES = 200;
 
   /** Answers every message, and starts over until the rounds are done. */
-  private static final class Pinger implements RaftEvents {
+  private static final class Pinger implements PeerEvents, RaftThread.Loop {
     final long[] nanos = new long[ROUNDS];
     final CountDownLatch done = new CountDownLatch(1);
     final NodeId self;
     final NodeId other;
     final boolean starts;
+    final RaftThread thread = new RaftThread("raft", this);
     final PeerTransport transport;
     int round;
     long sent;
@@ -44,7 +47,11 @@ final class TransportSpeedTest {
     }
 
     @Override
-    public void received(Message message) {
+    public void received(List<Message> messages, int bytes) {
+      thread.execute(bytes, () -> messages.forEach(message -> received()));
+    }
+
+    private void received() {
       if (!starts) {
         transport.send(new Message.ReadIndex(self, other, 1, 0));
         return;
@@ -78,15 +85,19 @@ final class TransportSpeedTest {
     Pinger a = new Pinger(idA, idB, true);
     Pinger b = new Pinger(idB, idA, false);
     try (PeerTransport ta = a.transport;
-        PeerTransport tb = b.transport) {
+        PeerTransport tb = b.transport;
+        RaftThread threadA = a.thread;
+        RaftThread threadB = b.thread) {
       ta.start(a);
       tb.start(b);
+      threadA.start();
+      threadB.start();
       Membership both =
           new Membership(
               List.of(TransportPeer.member(idA, ta.port()), TransportPeer.member(idB, tb.port())));
-      tb.execute(() -> tb.members(both));
-      ta.execute(() -> ta.members(both));
-      ta.execute(a::ping);
+      threadB.execute(() -> tb.members(both));
+      threadA.execute(() -> ta.members(both));
+      threadA.execute(a::ping);
       assertTrue(a.done.await(20, TimeUnit.SECONDS));
     }
     long[] warm = Arrays.copyOfRange(a.nanos, ROUNDS / 2, ROUNDS);
@@ -116,7 +127,7 @@ final class TransportSpeedTest {
             });
         sent += now;
         int soFar = sent;
-        TransportPeer.eventually("they arrive", () -> b.received.size() == soFar);
+        eventually("they arrive", () -> b.received.size() == soFar);
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       assertEquals(BATCHES, b.received.size());

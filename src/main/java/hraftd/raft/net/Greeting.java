@@ -1,0 +1,84 @@
+package hraftd.raft.net;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/** How a connection begins, at the end that opens it: a {@link Preamble}, and its answer. */
+final class Greeting {
+
+  /** Much longer than a network within a cluster takes. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(300);
+
+  /** For the answer to the preamble; longer than a short pause of the peer's garbage collector. */
+  private static final Duration ANSWER_TIMEOUT = Duration.ofMillis(500);
+
+  private Greeting() {}
+
+  /**
+   * Connects and greets; takes no longer than both timeouts. Closes the socket if it fails; another
+   * thread may close it to end this at once.
+   *
+   * @param socket not connected yet
+   * @throws RefusedException if the peer does not want us
+   */
+  static PeerConnection greet(Socket socket, InetSocketAddress address, Preamble preamble)
+      throws IOException {
+    try {
+      socket.connect(address, (int) CONNECT_TIMEOUT.toMillis());
+      if (socket.getLocalSocketAddress().equals(address)) {
+        // TCP can do that where nobody listens, if the kernel takes this port for our end.
+        throw new ConnectException("connected to itself");
+      }
+      PeerConnection connection = new PeerConnection(preamble.to(), socket, /* outgoing= */ true);
+      socket.getOutputStream().write(preamble.encode());
+      Verdict verdict = readVerdict(socket);
+      if (verdict.reason() != Verdict.Reason.ADMITTED) {
+        throw new RefusedException(verdict, preamble);
+      }
+      socket.setSoTimeout(0);
+      return connection;
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private static Verdict readVerdict(Socket socket) throws IOException {
+    long deadline = System.nanoTime() + ANSWER_TIMEOUT.toNanos();
+    byte[] header = new byte[Verdict.HEADER_BYTES];
+    readFully(socket, header, 0, deadline);
+    byte[] answer = Arrays.copyOf(header, header.length + Verdict.detailBytes(header));
+    readFully(socket, answer, header.length, deadline);
+    try {
+      return Verdict.decode(answer);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("what listens there is not a peer: " + e.getMessage(), e);
+    }
+  }
+
+  private static void readFully(Socket socket, byte[] bytes, int from, long deadline)
+      throws IOException {
+    InputStream in = socket.getInputStream();
+    int position = from;
+    while (position < bytes.length) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (millis <= 0) {
+        throw new SocketTimeoutException("no answer to the greeting");
+      }
+      socket.setSoTimeout((int) millis);
+      int count = in.read(bytes, position, bytes.length - position);
+      if (count < 0) {
+        throw new EOFException("closed instead of answering the greeting");
+      }
+      position += count;
+    }
+  }
+}

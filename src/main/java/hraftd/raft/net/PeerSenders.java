@@ -1,0 +1,168 @@
+package hraftd.raft.net;
+
+import hraftd.raft.HostPort;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.core.Message;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link PeerSender} for each peer that is spoken to, and which of them there are. {@link #send}
+ * and {@link #members} are for one thread, the other methods for any.
+ */
+final class PeerSenders {
+
+  private final NodeId self;
+  private final String clusterId;
+  private final PeerConnections connections;
+  private final PeerEvents events;
+  private final RateLimitedLog log;
+
+  private final Map<NodeId, PeerSender> senders = new ConcurrentHashMap<>();
+
+  /** Senders to nodes that are no longer members, until their threads have ended. */
+  private final Queue<PeerSender> finishing = new ConcurrentLinkedQueue<>();
+
+  private volatile Map<NodeId, HostPort> members = Map.of();
+
+  PeerSenders(
+      NodeId self,
+      String clusterId,
+      PeerConnections connections,
+      PeerEvents events,
+      RateLimitedLog log) {
+    this.self = self;
+    this.clusterId = clusterId;
+    this.connections = connections;
+    this.events = events;
+    this.log = log;
+  }
+
+  /** See {@link PeerTransport#send}. */
+  void send(Message message) {
+    NodeId to = message.to();
+    PeerSender sender = senders.get(to);
+    if (sender != null && !sender.usable()) {
+      forget(to, sender);
+      sender = null;
+    }
+    if (sender == null) {
+      sender = newSender(to);
+    }
+    if (sender != null) {
+      sender.send(message);
+    }
+  }
+
+  private @Nullable PeerSender newSender(NodeId to) {
+    PeerSender sender;
+    HostPort target = members.get(to);
+    if (to.equals(self)) {
+      return null;
+    } else if (target != null) {
+      sender =
+          PeerSender.toMember(
+              target,
+              new Preamble(clusterId, self, to),
+              connections::read,
+              events::peerDown,
+              events::failed,
+              log);
+    } else {
+      PeerConnection wayBack = connections.wayBack(to);
+      if (wayBack == null) {
+        return null;
+      }
+      sender = PeerSender.toStranger(wayBack, events::failed, log);
+    }
+    senders.put(to, sender);
+    return sender.start();
+  }
+
+  /** See {@link PeerTransport#members}. */
+  void members(Membership membership) {
+    Map<NodeId, HostPort> addresses = new HashMap<>();
+    membership.members().forEach(member -> addresses.put(member.node(), member.raft()));
+    members = Map.copyOf(addresses);
+    senders.forEach(
+        (node, sender) -> {
+          HostPort target = addresses.get(node);
+          if (sender.toStranger() != (target == null)) {
+            forget(node, sender);
+          } else if (target != null) {
+            sender.moveTo(target);
+          }
+        });
+  }
+
+  boolean isMember(NodeId node) {
+    return members.containsKey(node);
+  }
+
+  /** Something has come from this peer. */
+  void heard(NodeId peer) {
+    PeerSender sender = senders.get(peer);
+    if (sender != null) {
+      sender.heard();
+    }
+  }
+
+  /** True while anything is on its way to anyone, or may be. */
+  boolean any() {
+    return !senders.isEmpty() || finishing.stream().anyMatch(sender -> !sender.ended());
+  }
+
+  /** About what waits to be written to this peer, in bytes. */
+  long queuedBytes(NodeId peer) {
+    PeerSender sender = senders.get(peer);
+    return sender == null ? 0 : sender.queuedBytes();
+  }
+
+  /** Looks for silent peers and for senders that are of no use any more. Called now and then. */
+  void keepHouse() {
+    for (Map.Entry<NodeId, PeerSender> each : senders.entrySet()) {
+      each.getValue().checkSilence();
+      if (!each.getValue().usable()) {
+        forget(each.getKey(), each.getValue());
+      }
+    }
+    finishing.removeIf(PeerSender::ended);
+    finishing.forEach(PeerSender::abort);
+  }
+
+  private void forget(NodeId node, PeerSender sender) {
+    if (senders.remove(node, sender)) {
+      finishing.add(sender);
+      sender.finish();
+    }
+  }
+
+  /** Drops what is on its way and ends the threads; does not wait for them. */
+  void close() {
+    for (PeerSender sender : all()) {
+      sender.finish();
+      sender.abort();
+    }
+  }
+
+  /** Waits for the end of the threads, after {@link #close}. */
+  void join(Duration timeout) throws InterruptedException {
+    for (PeerSender sender : all()) {
+      sender.join(timeout);
+    }
+  }
+
+  private List<PeerSender> all() {
+    List<PeerSender> all = new ArrayList<>(senders.values());
+    all.addAll(finishing);
+    return all;
+  }
+}

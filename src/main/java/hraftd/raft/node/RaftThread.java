@@ -1,0 +1,173 @@
+package hraftd.raft.node;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one thread on which Raft runs, and the bounded queue of what it is to do: it takes all there
+ * is and handles it as one batch, so that what the batch gives rise to is sent and made durable
+ * once for all. Knows nothing of what the tasks are.
+ */
+public final class RaftThread implements AutoCloseable {
+
+  /** What happens between the tasks; every method runs on the Raft thread. */
+  public interface Loop {
+
+    /**
+     * The end of a batch of tasks; without any, every few milliseconds.
+     *
+     * @return in how many nanoseconds it wants to be called again, if not some milliseconds are
+     *     sooner
+     */
+    long endOfBatch();
+
+    /** A task or {@link #endOfBatch} has thrown this; nothing runs any more. */
+    void failed(Throwable cause);
+  }
+
+  /** How long the thread sleeps at most: what Raft's timeouts are measured with. */
+  private static final Duration TICK = Duration.ofMillis(5);
+
+  /** Tasks that wait. More than a batch that a busy node has; each takes little memory itself. */
+  static final int MAX_TASKS = 8192;
+
+  /** What came over the network and waits; above, whoever brings more has to wait. */
+  private static final int MAX_WAITING_BYTES =
+      (int) Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
+
+  /** How often somebody who waits for room looks whether the thread is still there. */
+  private static final long LIVENESS_CHECK_MILLIS = 50;
+
+  /** For the last batch, which may wait for a slow disk; then the thread is left alone. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Loop loop;
+  private final Thread thread;
+  private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(MAX_TASKS);
+  private final Semaphore waitingBytes = new Semaphore(MAX_WAITING_BYTES);
+
+  /** What the thread asks of itself while the queue is full. Only the thread uses these. */
+  private final Queue<Runnable> overflow = new ArrayDeque<>();
+
+  private final List<Runnable> batch = new ArrayList<>();
+  private volatile boolean running = true;
+
+  /** Prepares; tasks may come from now on, and wait for {@link #start}. */
+  public RaftThread(String name, Loop loop) {
+    this.loop = loop;
+    thread = new Thread(this::run, name);
+    thread.setDaemon(true);
+  }
+
+  /** Starts it. Once only. */
+  public void start() {
+    thread.start();
+  }
+
+  /**
+   * Runs a task on the Raft thread, in the order of the calls of one thread. Blocks while the queue
+   * is full, but never the Raft thread itself; after {@link #close} the task is dropped.
+   */
+  public void execute(Runnable task) {
+    if (Thread.currentThread() == thread) {
+      if (!tasks.offer(task)) {
+        overflow.add(task);
+      }
+      return;
+    }
+    boolean interrupted = false;
+    while (running) {
+      try {
+        if (tasks.offer(task, LIVENESS_CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
+          break;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * The same for something that came over the network: blocks also while what waits of that is too
+   * much. Not for the Raft thread.
+   *
+   * @param bytes about what the task holds
+   */
+  public void execute(int bytes, Runnable task) {
+    int counted = Math.min(bytes, MAX_WAITING_BYTES);
+    if (acquire(counted)) {
+      execute(
+          () -> {
+            waitingBytes.release(counted);
+            task.run();
+          });
+    }
+  }
+
+  private boolean acquire(int bytes) {
+    try {
+      while (running) {
+        if (waitingBytes.tryAcquire(bytes, LIVENESS_CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
+          return true;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+
+  private void run() {
+    try {
+      long idle = TICK.toNanos();
+      while (running) {
+        drain(Math.min(idle, TICK.toNanos()));
+        batch.forEach(Runnable::run);
+        idle = loop.endOfBatch();
+      }
+    } catch (Throwable e) {
+      running = false;
+      loop.failed(e);
+    } finally {
+      tasks.clear();
+    }
+  }
+
+  private void drain(long nanos) throws InterruptedException {
+    batch.clear();
+    if (overflow.isEmpty()) {
+      Runnable first = tasks.poll(nanos, TimeUnit.NANOSECONDS);
+      if (first == null) {
+        return;
+      }
+      batch.add(first);
+    }
+    tasks.drainTo(batch);
+    batch.addAll(overflow);
+    overflow.clear();
+  }
+
+  /**
+   * Ends the thread behind the batch that it is at, without interrupting it, which would close the
+   * file that the log is writing; waits for that.
+   */
+  @Override
+  public void close() {
+    running = false;
+    try {
+      thread.join(STOP_TIMEOUT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
