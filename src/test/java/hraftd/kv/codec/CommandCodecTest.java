@@ -12,50 +12,55 @@ import hraftd.kv.Guard;
 import hraftd.kv.Item;
 import hraftd.kv.Key;
 import hraftd.kv.Shown;
+import hraftd.testing.Property;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class CommandCodecTest {
 
   private static final byte[] VALUE = {1, 2, 3};
 
-  @Provide
-  Arbitrary<Command> commands() {
-    return Commands.any();
+  @Test
+  void comesBackAsItWent() {
+    Property.holds(
+        draw -> {
+          Command command = Commands.any(draw);
+          byte[] bytes = CommandCodec.encode(command);
+          Command decoded = CommandCodec.decode(bytes);
+          assertEquals(Shown.of(command), Shown.of(decoded));
+          assertArrayEquals(bytes, CommandCodec.encode(decoded));
+        });
   }
 
-  @Property(tries = 500)
-  void comesBackAsItWent(@ForAll("commands") Command command) {
-    byte[] bytes = CommandCodec.encode(command);
-    Command decoded = CommandCodec.decode(bytes);
-    assertEquals(Shown.of(command), Shown.of(decoded));
-    assertArrayEquals(bytes, CommandCodec.encode(decoded));
+  @Test
+  void refusesWhatIsCutOffOrGoesOn() {
+    Property.holds(
+        300,
+        draw -> {
+          byte[] bytes = CommandCodec.encode(Commands.any(draw));
+          for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThrows(IllegalArgumentException.class, () -> CommandCodec.decode(cut));
+          }
+          byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+          assertThrows(IllegalArgumentException.class, () -> CommandCodec.decode(longer));
+        });
   }
 
-  @Property(tries = 300)
-  void refusesWhatIsCutOffOrGoesOn(@ForAll("commands") Command command) {
-    byte[] bytes = CommandCodec.encode(command);
-    for (int length = 0; length < bytes.length; length++) {
-      byte[] cut = Arrays.copyOf(bytes, length);
-      assertThrows(IllegalArgumentException.class, () -> CommandCodec.decode(cut));
-    }
-    byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
-    assertThrows(IllegalArgumentException.class, () -> CommandCodec.decode(longer));
+  @Test
+  void garbageIsRefusedOrIsTheOnlyFormOfACommand() {
+    Property.holds(
+        draw -> {
+          byte[] bytes = CommandCodec.encode(Commands.any(draw));
+          for (int i = draw.anInt(1, 3); i > 0; i--) {
+            bytes[draw.anInt(0, bytes.length - 1)] = draw.aByte();
+          }
+          assertRefusedOrTheOnlyForm(bytes);
+        });
   }
 
-  @Property(tries = 1000)
-  void garbageIsRefusedOrIsTheOnlyFormOfACommand(
-      @ForAll("commands") Command command, @ForAll Random random) {
-    byte[] bytes = CommandCodec.encode(command);
-    for (int i = 0; i <= random.nextInt(3); i++) {
-      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-    }
+  private static void assertRefusedOrTheOnlyForm(byte[] bytes) {
     Command decoded;
     try {
       decoded = CommandCodec.decode(bytes);

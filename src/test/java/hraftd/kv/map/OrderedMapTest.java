@@ -6,15 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.kv.Key;
+import hraftd.testing.Property;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Random;
 import java.util.TreeMap;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class OrderedMapTest {
@@ -22,12 +20,16 @@ class OrderedMapTest {
   /** A version of the map and what it has to hold. */
   private record Version(OrderedMap<Integer> map, NavigableMap<Key, Integer> model) {}
 
-  @Property(tries = 60)
-  void everyVersionStaysWhatATreeMapWas(
-      @ForAll long seed,
-      @ForAll @IntRange(min = 1, max = 1500) int keys,
-      @ForAll @IntRange(min = 1, max = 200) int perEdit) {
-    Random random = new Random(seed);
+  @Test
+  void everyVersionStaysWhatATreeMapWas() {
+    Property.holds(
+        60,
+        draw ->
+            assertVersionsStay(
+                draw.random(), draw.anInt(1, 1500), /* perEdit= */ draw.anInt(1, 200)));
+  }
+
+  private static void assertVersionsStay(RandomGenerator random, int keys, int perEdit) {
     NavigableMap<Key, Integer> model = new TreeMap<>();
     OrderedMap<Integer> map = OrderedMap.empty();
     List<Version> versions = new ArrayList<>();
@@ -55,9 +57,12 @@ class OrderedMapTest {
     assertEquals(model.tailMap(from), read(map, from));
   }
 
-  @Property(tries = 60)
-  void buildsWhatCameInOrder(@ForAll @IntRange(max = 3000) int size, @ForAll long seed) {
-    Random random = new Random(seed);
+  @Test
+  void buildsWhatCameInOrder() {
+    Property.holds(60, draw -> assertBuilds(draw.random(), draw.anInt(0, 3000)));
+  }
+
+  private static void assertBuilds(RandomGenerator random, int size) {
     NavigableMap<Key, Integer> model = new TreeMap<>();
     while (model.size() < size) {
       model.put(key(random.nextInt(100_000)), model.size());

@@ -12,36 +12,22 @@ import hraftd.kv.Key;
 import hraftd.kv.KvView;
 import hraftd.kv.Outcome;
 import hraftd.kv.Shown;
+import hraftd.testing.Property;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class KvStateModelTest {
 
   private static final Key ALL = Key.of("");
 
-  @Provide
-  Arbitrary<List<Commands.Timed>> sequences() {
-    return Commands.sequences(60);
+  @Test
+  void doesWhatTheModelDoes() {
+    Property.holds(400, draw -> assertDoesWhatTheModelDoes(Commands.sequence(draw, 60)));
   }
 
-  @Provide
-  Arbitrary<Key> keys() {
-    return Commands.keys();
-  }
-
-  @Provide
-  Arbitrary<Key> prefixes() {
-    return Commands.prefixes();
-  }
-
-  @Property(tries = 400)
-  void doesWhatTheModelDoes(@ForAll("sequences") List<Commands.Timed> sequence) {
+  private static void assertDoesWhatTheModelDoes(List<Commands.Timed> sequence) {
     Follower follower = new Follower();
     KvState state = new KvState(follower);
     follower.state = state;
@@ -73,12 +59,19 @@ class KvStateModelTest {
     }
   }
 
-  @Property(tries = 200)
-  void listsWhatIsAsked(
-      @ForAll("sequences") List<Commands.Timed> sequence,
-      @ForAll("prefixes") Key prefix,
-      @ForAll("keys") Key after,
-      @ForAll @IntRange(max = 12) int limit) {
+  @Test
+  void listsWhatIsAsked() {
+    Property.holds(
+        200,
+        draw ->
+            assertLists(
+                Commands.sequence(draw, 60),
+                Commands.prefix(draw),
+                Commands.key(draw),
+                draw.anInt(0, 12)));
+  }
+
+  private static void assertLists(List<Commands.Timed> sequence, Key prefix, Key after, int limit) {
     KvState state = new KvState(ChangeListener.NONE);
     Model model = new Model();
     for (Commands.Timed timed : sequence) {

@@ -16,6 +16,7 @@ import hraftd.kv.Key;
 import hraftd.kv.Outcome;
 import hraftd.kv.Shown;
 import hraftd.kv.codec.CommandCodec;
+import hraftd.testing.Property;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,22 +24,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class SnapshotTest {
 
-  @Provide
-  Arbitrary<List<Commands.Timed>> sequences() {
-    return Commands.sequences(25);
+  @Test
+  void replayFromASnapshotAtAnyPointGivesTheSameBytes() {
+    Property.holds(100, draw -> assertReplays(Commands.sequence(draw, 25)));
   }
 
-  @Property(tries = 100)
-  void replayFromASnapshotAtAnyPointGivesTheSameBytes(
-      @ForAll("sequences") List<Commands.Timed> sequence) throws IOException {
+  private static void assertReplays(List<Commands.Timed> sequence) throws IOException {
     KvState whole = new KvState(ChangeListener.NONE);
     List<KvState> restored = new ArrayList<>();
     long clock = 0;

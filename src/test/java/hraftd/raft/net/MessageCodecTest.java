@@ -10,18 +10,12 @@ import hraftd.raft.NodeId;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.SnapshotStore;
+import hraftd.testing.Draw;
+import hraftd.testing.Property;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 
 final class MessageCodecTest {
   private static final NodeId FROM = new NodeId("a", -1);
@@ -39,8 +33,12 @@ final class MessageCodecTest {
     return out.toByteArray();
   }
 
-  @Property
-  void everyMessageComesBack(@ForAll("messages") @Size(min = 1, max = 5) List<Message> messages) {
+  @Test
+  void everyMessageComesBack() {
+    Property.holds(draw -> assertComesBack(draw.list(1, 5, () -> message(draw))));
+  }
+
+  private static void assertComesBack(List<Message> messages) {
     byte[] frame = encode(messages);
     List<Message> decoded = MessageCodec.decode(frame);
     // Arrays in records compare by identity, so what they hold is compared as text and as bytes.
@@ -103,34 +101,39 @@ final class MessageCodecTest {
     return new Entry(e.index(), e.term(), e.kind(), e.clock(), e.origin(), e.sequence(), data);
   }
 
-  @Property
-  void everyTruncationIsRefused(@ForAll("message") Message message, @ForAll int seed) {
-    byte[] frame = encode(List.of(message));
-    int length = Math.floorMod(seed, frame.length);
-    assertThrows(
-        IllegalArgumentException.class, () -> MessageCodec.decode(Arrays.copyOf(frame, length)));
+  @Test
+  void everyTruncationIsRefused() {
+    Property.holds(
+        draw -> {
+          byte[] frame = encode(List.of(message(draw)));
+          byte[] cut = Arrays.copyOf(frame, draw.anInt(0, frame.length - 1));
+          assertThrows(IllegalArgumentException.class, () -> MessageCodec.decode(cut));
+        });
   }
 
-  @Property
-  void damageIsRefusedOrGivesOtherMessages(
-      @ForAll("message") Message message,
-      @ForAll int seed,
-      @ForAll byte replacement,
-      @ForAll @IntRange(min = 1, max = 4) int count) {
-    byte[] frame = encode(List.of(message));
-    for (int i = 0; i < count; i++) {
-      frame[Math.floorMod(seed * (31 * i + 1), frame.length)] = (byte) (replacement + i);
-    }
-    decodesOrRefuses(frame);
+  @Test
+  void damageIsRefusedOrGivesOtherMessages() {
+    Property.holds(
+        draw -> {
+          byte[] frame = encode(List.of(message(draw)));
+          for (int i = draw.anInt(1, 4); i > 0; i--) {
+            frame[draw.anInt(0, frame.length - 1)] = draw.aByte();
+          }
+          decodesOrRefuses(frame);
+        });
   }
 
-  @Property
-  void garbageIsRefused(@ForAll @Size(max = 300) byte[] garbage) {
-    decodesOrRefuses(garbage);
-    byte[] begun = encode(List.of(new Message.TimeoutNow(FROM, TO, 1)));
-    byte[] whole = Arrays.copyOf(begun, begun.length + garbage.length);
-    System.arraycopy(garbage, 0, whole, begun.length, garbage.length);
-    decodesOrRefuses(whole);
+  @Test
+  void garbageIsRefused() {
+    Property.holds(
+        draw -> {
+          byte[] garbage = draw.bytes(0, 300);
+          decodesOrRefuses(garbage);
+          byte[] begun = encode(List.of(new Message.TimeoutNow(FROM, TO, 1)));
+          byte[] whole = Arrays.copyOf(begun, begun.length + garbage.length);
+          System.arraycopy(garbage, 0, whole, begun.length, garbage.length);
+          decodesOrRefuses(whole);
+        });
   }
 
   /** Only an IllegalArgumentException, and little memory. */
@@ -148,7 +151,7 @@ final class MessageCodecTest {
         allocated + " bytes for " + frame.length);
   }
 
-  @Example
+  @Test
   void hugeCountsAreRefusedBeforeTheyAreAllocated() {
     for (int type = 0; type < 13; type++) {
       WireWriter out = new WireWriter();
@@ -163,7 +166,7 @@ final class MessageCodecTest {
     }
   }
 
-  @Example
+  @Test
   void otherFormatsAndTypesAreRefused() {
     byte[] frame = encode(List.of(new Message.TimeoutNow(FROM, TO, 1)));
     byte[] otherFormat = frame.clone();
@@ -174,7 +177,7 @@ final class MessageCodecTest {
     assertThrows(IllegalArgumentException.class, () -> MessageCodec.decode(otherType));
   }
 
-  @Example
+  @Test
   void theWeightIsNeverBelowTheSizeOfAUsualMessage() {
     Entry entry = new Entry(1 << 20, 7, Entry.Kind.COMMAND, 1L << 42, -1, 1 << 20, new byte[150]);
     Message append =
@@ -191,57 +194,78 @@ final class MessageCodecTest {
     assertTrue(MessageCodec.weight(append) >= encode(List.of(append)).length);
   }
 
-  @Provide
-  Arbitrary<List<Message>> messages() {
-    return message().list();
+  private static Message message(Draw draw) {
+    return draw.oneOf(
+        () -> new Message.PreVote(FROM, TO, draw.aLong(), draw.aLong(), draw.aLong(), draw.aLong()),
+        () ->
+            new Message.PreVoteReply(
+                FROM, TO, draw.aLong(), draw.aLong(), draw.aBoolean(), draw.aBoolean()),
+        () -> new Message.Vote(FROM, TO, draw.aLong(), draw.aLong(), draw.aLong(), draw.aBoolean()),
+        () -> new Message.VoteReply(FROM, TO, draw.aLong(), draw.aBoolean()),
+        () ->
+            new Message.Append(
+                FROM,
+                TO,
+                draw.aLong(),
+                draw.aLong(),
+                draw.aLong(),
+                draw.aLong(),
+                draw.aLong(),
+                draw.aLong(),
+                draw.list(0, 20, () -> entry(draw))),
+        () ->
+            new Message.AppendReply(
+                FROM, TO, draw.aLong(), draw.aBoolean(), draw.aLong(), draw.aLong()),
+        () ->
+            new Message.SnapshotPiece(
+                FROM, TO, draw.aLong(), meta(draw), draw.aLong(), draw.aLong(), data(draw)),
+        () ->
+            new Message.SnapshotReply(
+                FROM, TO, draw.aLong(), draw.aLong(), draw.aLong(), draw.aLong()),
+        () -> new Message.TimeoutNow(FROM, TO, draw.aLong()),
+        () -> new Message.ReadIndex(FROM, TO, draw.aLong(), draw.aLong()),
+        () -> new Message.ReadIndexReply(FROM, TO, draw.aLong(), draw.aLong(), draw.aLong()),
+        () ->
+            new Message.Forward(
+                FROM,
+                TO,
+                draw.aLong(),
+                draw.aLong(),
+                draw.aLong(),
+                draw.list(0, 20, () -> proposal(draw))),
+        () ->
+            new Message.Refused(
+                FROM, TO, draw.aLong(), draw.aLong(), draw.aLong(), draw.of(Message.Reason.class)));
   }
 
-  @Provide
-  Arbitrary<Message> message() {
-    Arbitrary<Long> n = Arbitraries.longs();
-    Arbitrary<Boolean> b = Arbitraries.of(true, false);
-    Arbitrary<byte[]> data = Arbitraries.bytes().array(byte[].class).ofMaxSize(200);
-    Arbitrary<Entry> entry =
-        Combinators.combine(n, n, Arbitraries.of(Entry.Kind.class), n, n, n, data).as(Entry::new);
-    Arbitrary<Message.Proposal> proposal =
-        Combinators.combine(n, b, data).as(Message.Proposal::new);
-    Arbitrary<SnapshotStore.Meta> meta =
-        Combinators.combine(n, n, n, membership(), n, Arbitraries.integers())
-            .as(SnapshotStore.Meta::new);
-    return Arbitraries.oneOf(
-        Combinators.combine(n, n, n, n)
-            .as((t, i, j, k) -> new Message.PreVote(FROM, TO, t, i, j, k)),
-        Combinators.combine(n, n, b, b)
-            .as((t, i, x, y) -> new Message.PreVoteReply(FROM, TO, t, i, x, y)),
-        Combinators.combine(n, n, n, b).as((t, i, j, x) -> new Message.Vote(FROM, TO, t, i, j, x)),
-        Combinators.combine(n, b).as((t, x) -> new Message.VoteReply(FROM, TO, t, x)),
-        Combinators.combine(n, n, n, n, n, n, entry.list().ofMaxSize(20))
-            .as((t, i, j, k, l, m, e) -> new Message.Append(FROM, TO, t, i, j, k, l, m, e)),
-        Combinators.combine(n, b, n, n)
-            .as((t, x, i, j) -> new Message.AppendReply(FROM, TO, t, x, i, j)),
-        Combinators.combine(n, meta, n, n, data)
-            .as((t, m, i, j, d) -> new Message.SnapshotPiece(FROM, TO, t, m, i, j, d)),
-        Combinators.combine(n, n, n, n)
-            .as((t, i, j, k) -> new Message.SnapshotReply(FROM, TO, t, i, j, k)),
-        n.map(t -> new Message.TimeoutNow(FROM, TO, t)),
-        Combinators.combine(n, n).as((t, i) -> new Message.ReadIndex(FROM, TO, t, i)),
-        Combinators.combine(n, n, n).as((t, i, j) -> new Message.ReadIndexReply(FROM, TO, t, i, j)),
-        Combinators.combine(n, n, n, proposal.list().ofMaxSize(20))
-            .as((t, i, j, p) -> new Message.Forward(FROM, TO, t, i, j, p)),
-        Combinators.combine(n, n, n, Arbitraries.of(Message.Reason.class))
-            .as((t, i, j, r) -> new Message.Refused(FROM, TO, t, i, j, r)));
+  private static Entry entry(Draw draw) {
+    return new Entry(
+        draw.aLong(),
+        draw.aLong(),
+        draw.of(Entry.Kind.class),
+        draw.aLong(),
+        draw.aLong(),
+        draw.aLong(),
+        data(draw));
   }
 
-  private static Arbitrary<Membership> membership() {
-    return Arbitraries.integers()
-        .between(1, 65535)
-        .set()
-        .ofMaxSize(5)
-        .map(
-            ports ->
-                new Membership(
-                    ports.stream()
-                        .map(p -> TransportPeer.member(new NodeId("n" + p, p), p))
-                        .toList()));
+  private static Message.Proposal proposal(Draw draw) {
+    return new Message.Proposal(draw.aLong(), draw.aBoolean(), data(draw));
+  }
+
+  private static SnapshotStore.Meta meta(Draw draw) {
+    return new SnapshotStore.Meta(
+        draw.aLong(), draw.aLong(), draw.aLong(), membership(draw), draw.aLong(), draw.anInt());
+  }
+
+  private static byte[] data(Draw draw) {
+    return draw.bytes(0, 200);
+  }
+
+  private static Membership membership(Draw draw) {
+    return new Membership(
+        draw.set(5, () -> draw.anInt(1, 65535)).stream()
+            .map(port -> TransportPeer.member(new NodeId("n" + port, port), port))
+            .toList());
   }
 }

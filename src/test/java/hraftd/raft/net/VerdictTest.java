@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import hraftd.raft.NodeId;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.AlphaChars;
-import net.jqwik.api.constraints.Size;
-import net.jqwik.api.constraints.StringLength;
+import hraftd.testing.Property;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 
 final class VerdictTest {
   private static final NodeId SELF = new NodeId("2", 0xa);
@@ -19,7 +16,7 @@ final class VerdictTest {
     return Verdict.of(asked, "X", SELF).explain(asked, "it");
   }
 
-  @Example
+  @Test
   void anOperatorLearnsWhatToDo() {
     NodeId other = new NodeId("1", 1);
     assertEquals("admitted", explain("X", other, SELF));
@@ -34,35 +31,43 @@ final class VerdictTest {
     assertEquals("it is 2@a itself: was a data directory copied?", explain("X", SELF, SELF));
   }
 
-  @Property
-  void verdictsComeBack(
-      @ForAll Verdict.Reason reason, @ForAll @StringLength(max = 50) @AlphaChars String detail) {
-    Verdict verdict = new Verdict(reason, detail);
-    assertEquals(verdict, Verdict.decode(verdict.encode()));
+  @Test
+  void verdictsComeBack() {
+    Property.holds(
+        draw -> {
+          Verdict verdict = new Verdict(draw.of(Verdict.Reason.class), draw.wholeText(50));
+          assertEquals(verdict, Verdict.decode(verdict.encode()));
+        });
   }
 
-  @Property
-  void preamblesComeBack(
-      @ForAll @StringLength(max = 100) @AlphaChars String clusterId,
-      @ForAll @StringLength(min = 1, max = 128) @AlphaChars String from,
-      @ForAll long incarnation) {
-    Preamble preamble = new Preamble(clusterId, new NodeId(from, incarnation), SELF);
-    byte[] bytes = preamble.encode();
-    byte[] body = java.util.Arrays.copyOfRange(bytes, Preamble.HEADER_BYTES, bytes.length);
-    assertEquals(body.length, Preamble.bodyBytes(bytes));
-    assertEquals(preamble, Preamble.decodeBody(body));
+  @Test
+  void preamblesComeBack() {
+    Property.holds(
+        draw -> {
+          String id = draw.of("n", "node-1", "\u00e9", "n".repeat(128));
+          NodeId from = new NodeId(id, draw.aLong());
+          Preamble preamble = new Preamble(draw.wholeText(100), from, SELF);
+          byte[] bytes = preamble.encode();
+          byte[] body = Arrays.copyOfRange(bytes, Preamble.HEADER_BYTES, bytes.length);
+          assertEquals(body.length, Preamble.bodyBytes(bytes));
+          assertEquals(preamble, Preamble.decodeBody(body));
+        });
   }
 
-  @Property
-  void garbageThrowsNothingElse(@ForAll @Size(max = 100) byte[] garbage) {
-    try {
-      Preamble.decodeBody(garbage);
-    } catch (IllegalArgumentException e) {
-      // Nothing else may be thrown.
-    }
+  @Test
+  void garbageThrowsNothingElse() {
+    Property.holds(
+        draw -> {
+          byte[] garbage = draw.bytes(0, 100);
+          try {
+            Preamble.decodeBody(garbage);
+          } catch (IllegalArgumentException e) {
+            // Nothing else may be thrown.
+          }
+        });
   }
 
-  @Example
+  @Test
   void anUnknownReasonIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> Verdict.decode(new byte[] {99, 0}));
     assertThrows(IllegalArgumentException.class, () -> Verdict.decode(new byte[] {-1, 0}));
