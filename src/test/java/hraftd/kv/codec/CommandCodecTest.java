@@ -96,6 +96,11 @@ class CommandCodecTest {
     assertRefused("key is empty", new byte[] {1, 2, 0, 0});
     assertRefused("key of 5000, at most 4096", new byte[] {1, 2, 0, (byte) 0x88, 0x27});
     assertRefused("key is not a proper number", new byte[] {1, 2, 0, (byte) 0x81, 0});
+    byte[] tooLarge = new byte[13];
+    Arrays.fill(tooLarge, (byte) 0xff);
+    System.arraycopy(new byte[] {1, 2, 0}, 0, tooLarge, 0, 3);
+    tooLarge[12] = 2;
+    assertRefused("key is not a proper number", tooLarge);
     assertRefused("number of pairs is cut off", new byte[] {1, 1, 0, 127});
     assertRefused("a put of no pair", new byte[] {1, 1, 0, 0});
   }
