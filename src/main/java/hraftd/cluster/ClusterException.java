@@ -20,6 +20,8 @@ public final class ClusterException extends RuntimeException {
     ALREADY_SET_UP,
     /** It would make sense, but not as things are. */
     CONFLICT,
+    /** The engine that the cluster runs on cannot do it. */
+    NOT_SUPPORTED,
     /** This node belongs to no cluster yet. */
     NOT_SET_UP,
     /** Nobody leads, or the leader has just changed. */

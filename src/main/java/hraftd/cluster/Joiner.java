@@ -92,7 +92,9 @@ final class Joiner {
       LOG.info("joined through {}: {} members", target, members.members().size());
       return true;
     } catch (ClusterException e) {
-      if (e.kind() == Kind.BAD_REQUEST || e.kind() == Kind.SHUTTING_DOWN && !e.relayed()) {
+      if (e.kind() == Kind.BAD_REQUEST
+          || e.kind() == Kind.NOT_SUPPORTED
+          || e.kind() == Kind.SHUTTING_DOWN && !e.relayed()) {
         throw e;
       }
       LOG.info("join: {} does not add this node yet: {}", target, e.detail());

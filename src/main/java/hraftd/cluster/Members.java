@@ -55,6 +55,7 @@ final class Members {
    * @param forwarded true if another node handed the request to this one as to the leader
    */
   Membership join(JoinRequest request, boolean forwarded, Deadline deadline) {
+    local.consensus().checkMembersCanChange();
     return onLeader(
         forwarded,
         deadline,
@@ -68,6 +69,7 @@ final class Members {
    * @param forwarded true if another node handed the request to this one as to the leader
    */
   Membership remove(String id, boolean forwarded, Deadline deadline) {
+    local.consensus().checkMembersCanChange();
     return onLeader(
         forwarded,
         deadline,

@@ -271,11 +271,14 @@ final class Setup {
         });
   }
 
-  /** Waits until this node leads, has this confirmed by a first entry, and keeps that. */
+  /**
+   * Waits until this node leads, or the one that does cannot hand over; has that confirmed by a
+   * first entry, and keeps it.
+   */
   private Formed settle(SetupRequest request, String clusterId, Deadline deadline) {
     Consensus consensus = local.consensus();
     progress.waitFor("setup: all are members; waiting for '" + request.leader().id() + "' to lead");
-    boolean leads =
+    boolean led =
         Await.until(
             () -> {
               Member leader = consensus.status().leader();
@@ -285,11 +288,10 @@ final class Setup {
               if (leader.node().equals(consensus.status().self())) {
                 return true;
               }
-              askToHandOver(leader, request.leader().id(), deadline);
-              return false;
+              return !askToHandOver(leader, request.leader().id(), deadline);
             },
             deadline);
-    if (!leads) {
+    if (!led) {
       throw new ClusterException(
           Kind.TIMEOUT,
           "all nodes are members of cluster "
@@ -304,13 +306,16 @@ final class Setup {
     return formed(clusterId, consensus);
   }
 
-  private void askToHandOver(Member leader, String to, Deadline deadline) {
+  /** False if the engine cannot do that: whoever leads goes on. */
+  private boolean askToHandOver(Member leader, String to, Deadline deadline) {
     Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
     try {
       Await.result(peers.handOver(leader.http(), to, soon), soon, "the leader to hand over");
     } catch (ClusterException | ConsensusException e) {
       LOG.info("{} leads and does not hand over: {}", leader.id(), e.getMessage());
+      return !(e instanceof ClusterException refusal && refusal.kind() == Kind.NOT_SUPPORTED);
     }
+    return true;
   }
 
   /** Says how a cluster is that was set up before. */

@@ -23,6 +23,8 @@ public enum Code {
   INTERNAL(500, "Internal error", Effect.UNKNOWN),
   /** The body comes in a way that this server does not know. */
   NOT_IMPLEMENTED(501, "Not implemented", Effect.REJECTED),
+  /** The engine that the cluster runs on cannot do it. */
+  NOT_SUPPORTED(501, "Not supported", Effect.REJECTED),
   NOT_SET_UP(503, "Not set up", Effect.REJECTED),
   NO_LEADER(503, "No leader", Effect.REJECTED),
   /** Another node that this request needs cannot be reached. */

@@ -101,6 +101,8 @@ public final class Problem extends RuntimeException {
       return new Problem(Code.REMOVED, detail);
     } else if (refusal instanceof ConsensusException.MembershipRefused) {
       return new Problem(Code.CONFLICT, detail);
+    } else if (refusal instanceof ConsensusException.NotSupported) {
+      return new Problem(Code.NOT_SUPPORTED, detail);
     }
     return new Problem(
         Code.INTERNAL,

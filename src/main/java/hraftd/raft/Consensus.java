@@ -26,6 +26,13 @@ public interface Consensus extends AutoCloseable {
   CompletableFuture<Void> readBarrier(Deadline deadline);
 
   /**
+   * Passes if members can be added, moved and removed at all.
+   *
+   * @throws ConsensusException.NotSupported if the members are for ever those that it began with
+   */
+  default void checkMembersCanChange() {}
+
+  /**
    * Adds a member as a learner, and makes it a voter once it has caught up; or moves a member to
    * new addresses if the same node is a member already. Completes when the last step is committed.
    * Only on the leader, else {@link ConsensusException.NoLeader}.

@@ -79,6 +79,14 @@ public abstract class ConsensusException extends RuntimeException {
     }
   }
 
+  /** The engine that this node runs cannot do this at all. Nothing happened. */
+  public static final class NotSupported extends ConsensusException {
+    /** Says what, and what else to do. */
+    public NotSupported(String message) {
+      super(message);
+    }
+  }
+
   /** A change of membership that is not allowed, or not now. Nothing happened. */
   public static final class MembershipRefused extends ConsensusException {
     /** Says why. */

@@ -39,6 +39,7 @@ public final class FakeGroup implements ConsensusFactory {
   private final List<Command> proposed = new ArrayList<>();
   private final @Nullable KvState state;
   private volatile long clockMillis;
+  private volatile boolean fixed;
 
   /** Proposals are counted and forgotten. */
   public FakeGroup() {
@@ -48,6 +49,11 @@ public final class FakeGroup implements ConsensusFactory {
   /** Proposals are applied to this state, at the clock that the test sets. */
   FakeGroup(@Nullable KvState state) {
     this.state = state;
+  }
+
+  /** From now on members never change, and who leads is nobody's choice. */
+  void fix() {
+    fixed = true;
   }
 
   void setClockMillis(long millis) {
@@ -68,7 +74,7 @@ public final class FakeGroup implements ConsensusFactory {
     }
     Fake fake = new Fake(self, group);
     group.running.put(self, fake);
-    if (campaign && group.leader == null && hasMajority(group)) {
+    if (campaign && !fixed && group.leader == null && hasMajority(group)) {
       lead(group, self);
     }
     elect(group);
@@ -159,6 +165,13 @@ public final class FakeGroup implements ConsensusFactory {
     }
 
     @Override
+    public void checkMembersCanChange() {
+      if (fixed) {
+        throw new ConsensusException.NotSupported("members never change");
+      }
+    }
+
+    @Override
     public CompletableFuture<Membership> add(Member member, Deadline deadline) {
       synchronized (FakeGroup.this) {
         if (!leads()) {
@@ -200,6 +213,10 @@ public final class FakeGroup implements ConsensusFactory {
     @SuppressWarnings("NullAway") // Void has no other value.
     public CompletableFuture<Void> transferLeadership(String id, Deadline deadline) {
       synchronized (FakeGroup.this) {
+        if (fixed) {
+          return CompletableFuture.failedFuture(
+              new ConsensusException.NotSupported("leadership cannot be handed over"));
+        }
         Member to = group.membership.find(id);
         if (!leads() || to == null || !group.running.containsKey(to.node())) {
           return CompletableFuture.failedFuture(noLeader());

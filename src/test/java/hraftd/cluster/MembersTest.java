@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.cluster.ClusterException.Kind;
+import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
@@ -41,6 +42,18 @@ class MembersTest {
     assertNotNull(members.find("4"));
     assertEquals(nodes.get(0).clusterId(), fourth.clusterId());
     assertEquals(members.members().size(), nodes.get(1).join("4", 4).members().size());
+  }
+
+  @Test
+  void where_members_never_change_nobody_is_asked_to_become_one() {
+    network.fix();
+    List<TestNetwork.Node> nodes = three();
+    TestNetwork.Node fourth = network.start(4);
+    assertThrows(ConsensusException.NotSupported.class, () -> nodes.get(1).join("4", 4));
+    assertNull(fourth.clusterId());
+    assertThrows(ConsensusException.NotSupported.class, () -> nodes.get(0).remove("3"));
+    // It would ask for ever.
+    assertEquals(Kind.NOT_SUPPORTED, refused(() -> fourth.joiner(1).run()));
   }
 
   @Test

@@ -42,6 +42,15 @@ class SetupTest {
   }
 
   @Test
+  void where_leadership_cannot_be_handed_over_whoever_leads_goes_on() {
+    network.fix();
+    List<TestNetwork.Node> nodes = network.start(1, 2, 3);
+    Formed formed = nodes.get(1).setup(TestNetwork.request(2, 1, 3));
+    assertEquals("1", formed.leader().id());
+    assertEquals(formed, nodes.get(2).setup(TestNetwork.request(2, 1, 3)));
+  }
+
+  @Test
   void one_node_alone_is_a_cluster() {
     Formed formed = network.start(1).setup(TestNetwork.request(1));
     assertEquals("1", formed.leader().id());

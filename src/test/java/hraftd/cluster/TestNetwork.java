@@ -139,6 +139,11 @@ final class TestNetwork implements AutoCloseable {
     silentWhenFormed.remove(http(number));
   }
 
+  /** See {@link FakeGroup#fix}. */
+  void fix() {
+    group.fix();
+  }
+
   int clusters() {
     return group.clusters();
   }
@@ -171,6 +176,10 @@ final class TestNetwork implements AutoCloseable {
               answer.completeExceptionally(
                   new ClusterException(
                       Kind.NO_LEADER, String.valueOf(e.getMessage()), /* relayed= */ true));
+            } catch (hraftd.raft.ConsensusException.NotSupported e) {
+              answer.completeExceptionally(
+                  new ClusterException(
+                      Kind.NOT_SUPPORTED, String.valueOf(e.getMessage()), /* relayed= */ true));
             } catch (RuntimeException e) {
               answer.completeExceptionally(e);
             }

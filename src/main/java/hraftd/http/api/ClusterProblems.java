@@ -21,6 +21,7 @@ public final class ClusterProblems {
           case NOT_FOUND -> Code.NOT_FOUND;
           case ALREADY_SET_UP -> Code.ALREADY_SET_UP;
           case CONFLICT -> Code.CONFLICT;
+          case NOT_SUPPORTED -> Code.NOT_SUPPORTED;
           case NOT_SET_UP -> Code.NOT_SET_UP;
           case NO_LEADER -> Code.NO_LEADER;
           case UNREACHABLE -> Code.UNREACHABLE;

@@ -50,8 +50,14 @@ public final class ClusterResource {
         Route.of("POST", "/setup", Route.Body.WHOLE, CHANGES, this::setup).withParams(FORWARDED),
         Route.of("POST", "/shutdown", Route.Body.WHOLE, Set.of(200, 413), this::shutdown)
             .withParams("self", "all"),
-        Route.of("POST", "/join", Route.Body.WHOLE, CHANGES, this::join).withParams(FORWARDED),
-        Route.of("POST", "/remove", Route.Body.WHOLE, Set.of(200, 404, 409, 413, 504), this::remove)
+        Route.of("POST", "/join", Route.Body.WHOLE, Set.of(200, 409, 413, 501, 504), this::join)
+            .withParams(FORWARDED),
+        Route.of(
+                "POST",
+                "/remove",
+                Route.Body.WHOLE,
+                Set.of(200, 404, 409, 413, 501, 504),
+                this::remove)
             .withParams(FORWARDED),
         Route.of("GET", "/status", Route.Body.NONE, Set.of(200), this::status));
   }

@@ -44,6 +44,8 @@ class ProblemTest {
         Arguments.of(new ConsensusException.NoLeader("x"), 503, "no_leader", "rejected", "1"),
         Arguments.of(new ConsensusException.Overloaded("x"), 429, "overloaded", "rejected", "1"),
         Arguments.of(new ConsensusException.DiskFull("x"), 507, "disk_full", "rejected", ""),
+        Arguments.of(
+            new ConsensusException.NotSupported("x"), 501, "not_supported", "rejected", ""),
         Arguments.of(new ConsensusException.OutcomeUnknown("x"), 504, "timeout", "unknown", ""),
         Arguments.of(new ConsensusException.DeadlinePassed("x"), 504, "timeout", "rejected", ""),
         Arguments.of(new ConsensusException.Stopping(), 503, "shutting_down", "rejected", "1"),
