@@ -38,6 +38,7 @@ final class Flags {
    * @param join nodes to ask, in turn, to be added to their cluster; empty: none
    * @param bootstrap true to found a cluster of this node alone
    * @param inMemory true if nothing is to be kept
+   * @param engine the name of what replicates: one of {@link Engines}
    * @param directory where everything is kept; null only in memory
    */
   record Run(
@@ -47,6 +48,7 @@ final class Flags {
       List<HostPort> join,
       boolean bootstrap,
       boolean inMemory,
+      String engine,
       @Nullable Path directory)
       implements Parsed {}
 
@@ -102,6 +104,15 @@ final class Flags {
   private boolean inMemory;
 
   @Option(
+      names = {"-engine", "--engine"},
+      paramLabel = "<name>",
+      defaultValue = Engines.DEFAULT,
+      description =
+          "what replicates: raft, or jgroups-raft, which is for comparison and keeps fewer promises"
+              + " (default: raft)")
+  private String engine = Engines.DEFAULT;
+
+  @Option(
       names = {"-version", "--version"},
       description = "print the version and exit")
   private boolean version;
@@ -144,6 +155,13 @@ final class Flags {
     if (id != null && (id.isBlank() || id.length() > 128)) {
       return wrong("-id must have 1 to 128 characters");
     }
+    if (engine.equals(Engines.JGROUPS_RAFT) && !join.list().isEmpty()) {
+      return wrong(
+          "-join: the members of a jgroups-raft cluster are fixed, name all of them in /setup");
+    }
+    if (!Engines.NAMES.contains(engine)) {
+      return wrong("-engine must be " + String.join(" or ", Engines.NAMES));
+    }
     if (directories.size() > 1) {
       return wrong(
           "one data directory is expected, not "
@@ -161,7 +179,7 @@ final class Flags {
       return wrong("data directory: " + e.getMessage());
     }
     String name = id == null ? raft.toString() : id;
-    return new Run(name, http, raft, join.list(), bootstrap, inMemory, directory);
+    return new Run(name, http, raft, join.list(), bootstrap, inMemory, engine, directory);
   }
 
   private static Wrong wrong(String why) {

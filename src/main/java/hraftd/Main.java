@@ -1,6 +1,5 @@
 package hraftd;
 
-import hraftd.raft.node.JGroupsConsensus;
 import java.io.ObjectInputFilter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,7 +41,11 @@ public final class Main {
     try {
       Node node =
           Node.start(
-              flags, JGroupsConsensus::open, Tuning.fromSystemProperties(), version(), System.out);
+              flags,
+              Engines.named(flags.engine()),
+              Tuning.fromSystemProperties(),
+              version(),
+              System.out);
       running.set(node);
       exitCode = node.awaitEnd();
     } catch (StartException e) {

@@ -23,13 +23,13 @@ import hraftd.http.api.Store;
 import hraftd.kv.state.KvState;
 import hraftd.metrics.Metrics;
 import hraftd.raft.Consensus;
+import hraftd.raft.ConsensusEngine;
+import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
-import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
-import hraftd.raft.node.Storage;
 import hraftd.watch.History;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -61,21 +61,9 @@ final class Node {
   /** How long a leader that stops looks for a successor; without one the others elect theirs. */
   private static final Duration HAND_OVER = Duration.ofSeconds(2);
 
-  /** Starts consensus; {@code JGroupsConsensus::open} but in tests. */
-  @FunctionalInterface
-  interface Engine {
-    /**
-     * Starts it.
-     *
-     * @throws BindException if the Raft port is taken
-     * @throws IOException if a file cannot be used
-     */
-    Consensus open(RaftSettings settings, KvState state) throws IOException;
-  }
-
   private final Flags.Run flags;
   private final Tuning tuning;
-  private final Engine engine;
+  private final ConsensusEngine engine;
   private final Identity identity;
   private final Metrics metrics = new Metrics();
   private final History history = new History();
@@ -88,7 +76,8 @@ final class Node {
   private volatile String servedBy;
   private volatile @Nullable Store store;
 
-  private Node(Flags.Run flags, Identity identity, Engine engine, Tuning tuning, String version)
+  private Node(
+      Flags.Run flags, Identity identity, ConsensusEngine engine, Tuning tuning, String version)
       throws StartException {
     this.flags = flags;
     this.identity = identity;
@@ -103,7 +92,7 @@ final class Node {
       HostPort bound = new HostPort(flags.http().host(), http.port());
       LocalNode.Place place = new LocalNode.Place(flags.name(), bound, raft);
       this.local = new LocalNode(identity, place, new Opener());
-      this.cluster = new Cluster(local, new HttpPeers(), state::view, version);
+      this.cluster = new Cluster(local, new HttpPeers(), state::view, engine, version);
     } catch (PortTakenException e) {
       throw new StartException(StartException.USAGE, "-haddr: " + e.getMessage(), e);
     } catch (StartException e) {
@@ -118,10 +107,11 @@ final class Node {
    * @param out gets one line when the node listens
    * @throws StartException if it cannot; nothing is left open
    */
-  static Node start(Flags.Run flags, Engine engine, Tuning tuning, String version, PrintStream out)
+  static Node start(
+      Flags.Run flags, ConsensusEngine engine, Tuning tuning, String version, PrintStream out)
       throws StartException {
     // 1. The directory, and its lock: before anything that another process could see.
-    Identity identity = identity(flags);
+    Identity identity = identity(flags, engine);
     Node node;
     try {
       // 2. Both ports: a mistake there is said before anything is logged.
@@ -140,12 +130,12 @@ final class Node {
     return node;
   }
 
-  private static Identity identity(Flags.Run flags) throws StartException {
+  private static Identity identity(Flags.Run flags, ConsensusEngine engine) throws StartException {
     if (flags.directory() == null) {
       return new InMemoryIdentity();
     }
     try {
-      return DataDirectory.open(flags.directory());
+      return DataDirectory.open(flags.directory(), engine.name());
     } catch (DataDirectory.Unusable e) {
       throw new StartException(StartException.USAGE, String.valueOf(e.getMessage()), e);
     }
@@ -154,6 +144,9 @@ final class Node {
   private void open() throws StartException {
     if (flags.inMemory()) {
       LOG.warn("-inmem: EVERYTHING IS IN MEMORY, NOTHING SURVIVES THE END OF THIS PROCESS");
+    }
+    if (!engine.warning().isEmpty()) {
+      LOG.warn("{}", engine.warning());
     }
     local.terminated().exceptionally(this::failed);
     try {
@@ -214,12 +207,12 @@ final class Node {
 
     @Override
     public void begin(Path directory) throws IOException {
-      Storage.begin(directory);
+      engine.begin(directory);
     }
 
     @Override
     public void require(Path directory) throws IOException {
-      Storage.require(directory);
+      engine.require(directory);
     }
   }
 
@@ -343,8 +336,12 @@ final class Node {
       }
     } catch (ClusterException e) {
       LOG.debug("nothing to hand over: {}", e.detail());
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.warn("nobody takes over: {}", e.getMessage());
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof ConsensusException.NotSupported)) {
+        LOG.warn("nobody takes over: {}", e.getMessage());
+      }
+    } catch (TimeoutException e) {
+      LOG.warn("nobody takes over in time");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -46,7 +46,7 @@ class ArchitectureTest {
           room("hraftd.watch", "hraftd.kv"),
           room("hraftd.metrics"),
           room("hraftd.text"),
-          room("hraftd.raft", "hraftd.kv"),
+          room("hraftd.raft", "hraftd.kv", "hraftd.kv.state"),
           room("hraftd.raft.core", "hraftd.raft", "hraftd.kv"),
           room("hraftd.raft.disk"),
           room("hraftd.raft.log", "hraftd.raft", "hraftd.raft.core", "hraftd.raft.disk"),
@@ -63,6 +63,7 @@ class ArchitectureTest {
               "hraftd.kv",
               "hraftd.kv.codec",
               "hraftd.kv.state"),
+          room("hraftd.jgroups", "hraftd.raft", "hraftd.kv", "hraftd.kv.codec", "hraftd.kv.state"),
           room("hraftd.cluster", "hraftd.raft", "hraftd.kv"),
           room("hraftd.http", "hraftd.metrics", "hraftd.raft", "hraftd.text"),
           room(

@@ -1,6 +1,7 @@
 package hraftd;
 
 import hraftd.raft.node.FaultyConsensus;
+import hraftd.raft.node.RaftEngine;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,7 +20,13 @@ public final class FaultyMain {
     if (!(Flags.parse(rest, "faulty") instanceof Flags.Run flags)) {
       throw new IllegalArgumentException("not a command line to run: " + rest);
     }
-    Node node = Node.start(flags, fault::open, Tuning.fromSystemProperties(), "faulty", System.out);
+    Node node =
+        Node.start(
+            flags,
+            new RaftEngine(fault::open),
+            Tuning.fromSystemProperties(),
+            "faulty",
+            System.out);
     Runtime.getRuntime().addShutdownHook(new Thread(node::stop));
     System.exit(node.awaitEnd());
   }

@@ -26,6 +26,7 @@ class FlagsTest {
             List.of(),
             false,
             false,
+            "raft",
             Path.of("./node")),
         run("./node"));
   }
@@ -58,6 +59,12 @@ class FlagsTest {
   }
 
   @Test
+  void one_of_two_engines() {
+    assertEquals("jgroups-raft", run("-engine", "jgroups-raft", "dir").engine());
+    assertEquals("raft", run("-engine=raft", "dir").engine());
+  }
+
+  @Test
   void join_takes_several_addresses() {
     assertEquals(
         List.of(HostPort.parse("a:1"), HostPort.parse("b:2")), run("-join", "a:1,b:2", "d").join());
@@ -78,6 +85,8 @@ class FlagsTest {
         "-id                      | -id needs a value: -id <name>",
         "-id -haddr :1 d          | -id needs a value: -id <name>",
         "-bootstrap -join a:1 d   | -bootstrap founds a cluster and -join enters one: give one of them",
+        "-engine etcd d           | -engine must be raft or jgroups-raft",
+        "-engine jgroups-raft -join a:1 d | -join: the members of a jgroups-raft cluster are fixed, name all of them in /setup",
         "a b                      | one data directory is expected, not 2: a b",
         "-bootstrap=maybe d       | -bootstrap: 'maybe' is not a boolean",
       })
@@ -91,7 +100,16 @@ class FlagsTest {
     assertEquals(new Flags.Print("hraftd 9.9"), Flags.parse(List.of("-version"), "9.9"));
     assertEquals(new Flags.Print(Flags.help()), Flags.parse(List.of("--help", "-id", "x"), "1"));
     for (String flag :
-        List.of("-id", "-haddr", "-raddr", "-join", "-bootstrap", "-inmem", "-version", "-help")) {
+        List.of(
+            "-id",
+            "-haddr",
+            "-raddr",
+            "-join",
+            "-bootstrap",
+            "-inmem",
+            "-engine",
+            "-version",
+            "-help")) {
       assertTrue(Flags.help().contains("  " + flag + " "), flag);
       assertTrue(Flags.table().contains("| `" + flag), flag);
     }

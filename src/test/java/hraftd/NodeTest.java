@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import hraftd.cluster.DataDirectory;
 import hraftd.cluster.FakeGroup;
 import hraftd.raft.HostPort;
+import hraftd.raft.node.RaftEngine;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.ServerSocket;
@@ -50,9 +52,13 @@ class NodeTest {
     Node node =
         Node.start(
             flags,
-            (settings, state) ->
-                group.open(
-                    settings.self(), settings.clusterId(), settings.initial(), settings.campaign()),
+            new RaftEngine(
+                (settings, state) ->
+                    group.open(
+                        settings.self(),
+                        settings.clusterId(),
+                        settings.initial(),
+                        settings.campaign())),
             Tuning.fromSystemProperties(),
             "test",
             new PrintStream(out, true, StandardCharsets.UTF_8));
@@ -61,7 +67,8 @@ class NodeTest {
   }
 
   private Flags.Run flags(String name, HostPort http, HostPort raft, HostPort... join) {
-    return new Flags.Run(name, http, raft, List.of(join), false, false, temp.resolve(name));
+    return new Flags.Run(
+        name, http, raft, List.of(join), false, false, Engines.DEFAULT, temp.resolve(name));
   }
 
   private Node start(String name, HostPort... join) throws StartException {
@@ -165,7 +172,10 @@ class NodeTest {
 
   @Test
   void join_on_the_command_line_and_remove() throws Exception {
-    Node one = start(new Flags.Run("one", ANY, ANY, List.of(), true, false, temp.resolve("one")));
+    Node one =
+        start(
+            new Flags.Run(
+                "one", ANY, ANY, List.of(), true, false, Engines.DEFAULT, temp.resolve("one")));
     assertTrue(printed().contains(", member one of cluster "), printed());
     HostPort nobody = new HostPort("127.0.0.1", freePort());
     Node two = start("two", nobody, one.httpAddress());
@@ -190,12 +200,12 @@ class NodeTest {
 
   @Test
   void in_memory_a_node_is_another_one_after_a_restart() throws Exception {
-    Node one = start(new Flags.Run("m", ANY, ANY, List.of(), true, true, null));
+    Node one = start(new Flags.Run("m", ANY, ANY, List.of(), true, true, Engines.DEFAULT, null));
     JsonNode status = status(one);
     assertTrue(status.path("warnings").toString().contains("memory"), status.toString());
     String incarnation = get(one, "/cluster/self").body();
     one.stop();
-    Node again = start(new Flags.Run("m", ANY, ANY, List.of(), true, true, null));
+    Node again = start(new Flags.Run("m", ANY, ANY, List.of(), true, true, Engines.DEFAULT, null));
     assertNotEquals(incarnation, get(again, "/cluster/self").body());
   }
 
@@ -220,6 +230,10 @@ class NodeTest {
     Node holder = start("x");
     assertStartFails("held", flags("x", ANY, ANY));
     holder.stop();
+    try (DataDirectory other = DataDirectory.open(temp.resolve("other"), "jgroups-raft")) {
+      other.markEngine();
+    }
+    assertStartFails("-engine jgroups-raft", flags("other", ANY, ANY));
     start("x");
   }
 

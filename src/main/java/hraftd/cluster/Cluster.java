@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.cluster.ClusterException.Kind;
 import hraftd.kv.KvView;
 import hraftd.raft.Consensus;
+import hraftd.raft.ConsensusEngine;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
 import hraftd.raft.Membership;
@@ -53,15 +54,25 @@ public final class Cluster implements AutoCloseable {
   private final ThreadPoolExecutor requests;
   private final ScheduledExecutorService clock;
 
-  /** Starts nothing yet but threads that idle. */
-  public Cluster(LocalNode local, Peers peers, Supplier<KvView> store, String version) {
+  /**
+   * Starts nothing yet but threads that idle.
+   *
+   * @param engine what consensus is made by
+   * @param version the program's, for people
+   */
+  public Cluster(
+      LocalNode local,
+      Peers peers,
+      Supplier<KvView> store,
+      ConsensusEngine engine,
+      String version) {
     this.local = local;
     this.peers = peers;
     this.store = store;
     setup = new Setup(local, peers, progress);
     members = new Members(local, peers, progress);
     shutdown = new Shutdown(local, peers);
-    report = new StatusReport(local, progress, version);
+    report = new StatusReport(local, progress, engine, version);
     keeper = new MembershipKeeper(local, peers);
     requests =
         new ThreadPoolExecutor(

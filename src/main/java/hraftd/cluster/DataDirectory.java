@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code format}: the version of this layout, a number
  *   <li>{@code lock}: held by the running process
  *   <li>{@code incarnation}: 16 hexadecimal digits, made once
+ *   <li>{@code engine}: whose files {@code raft/} holds; absent before setup
  *   <li>{@code cluster.json}: the {@link ClusterRecord}; absent before setup
  *   <li>{@code raft/}: the log and snapshots, the business of consensus
  *   <li>{@code tmp/}: emptied at the start
@@ -33,6 +34,9 @@ public final class DataDirectory implements Identity {
   /** The layout that this program writes, and the newest that it reads. */
   static final int FORMAT = 1;
 
+  /** Whose the directories are that were written before there was a choice, and a mark. */
+  private static final String UNMARKED = "raft";
+
   /** The directory cannot be used; the message says why, for the operator. */
   public static final class Unusable extends Exception {
     Unusable(String message, @Nullable Throwable cause) {
@@ -41,13 +45,19 @@ public final class DataDirectory implements Identity {
   }
 
   private final Path directory;
+  private final String engine;
   private final FileChannel lockFile;
   private final long incarnation;
   private volatile @Nullable ClusterRecord record;
 
   private DataDirectory(
-      Path directory, FileChannel lockFile, long incarnation, @Nullable ClusterRecord record) {
+      Path directory,
+      String engine,
+      FileChannel lockFile,
+      long incarnation,
+      @Nullable ClusterRecord record) {
     this.directory = directory;
+    this.engine = engine;
     this.lockFile = lockFile;
     this.incarnation = incarnation;
     this.record = record;
@@ -56,10 +66,11 @@ public final class DataDirectory implements Identity {
   /**
    * Makes the directory if it is not there, locks it and reads it.
    *
+   * @param engine the name of the engine that is to use it
    * @throws Unusable if it cannot be written, is held by another process, was written by a newer
-   *     format, or is damaged; nothing in it was changed
+   *     format, belongs to another engine, or is damaged; nothing in it was changed
    */
-  public static DataDirectory open(Path directory) throws Unusable {
+  public static DataDirectory open(Path directory, String engine) throws Unusable {
     try {
       Files.createDirectories(directory);
     } catch (FileAlreadyExistsException e) {
@@ -70,9 +81,11 @@ public final class DataDirectory implements Identity {
     FileChannel lockFile = lock(directory);
     try {
       checkFormat(directory);
+      checkEngine(directory, engine);
       long incarnation = readIncarnation(directory);
       DataDirectory opened =
-          new DataDirectory(directory, lockFile, incarnation, readRecord(directory, incarnation));
+          new DataDirectory(
+              directory, engine, lockFile, incarnation, readRecord(directory, incarnation));
       Files.createDirectories(opened.raftDirectory());
       empty(opened.temporaryDirectory());
       DurableFile.syncDirectory(directory);
@@ -143,6 +156,27 @@ public final class DataDirectory implements Identity {
     }
   }
 
+  private static void checkEngine(Path directory, String engine) throws IOException, Unusable {
+    Path file = directory.resolve("engine");
+    String owner = UNMARKED;
+    if (Files.exists(file)) {
+      owner = Files.readString(file).strip();
+    } else if (!Files.exists(directory.resolve("cluster.json"))) {
+      return;
+    }
+    if (!owner.equals(engine)) {
+      throw new Unusable(
+          "the data directory "
+              + directory
+              + " belongs to -engine "
+              + owner
+              + ", this node runs -engine "
+              + engine
+              + ": start it with the other, or in an empty directory",
+          null);
+    }
+  }
+
   private static long readIncarnation(Path directory) throws IOException, Unusable {
     Path file = directory.resolve("incarnation");
     if (!Files.exists(file)) {
@@ -196,6 +230,14 @@ public final class DataDirectory implements Identity {
   @Override
   public Path temporaryDirectory() {
     return directory.resolve("tmp");
+  }
+
+  @Override
+  public void markEngine() throws IOException {
+    Path file = directory.resolve("engine");
+    if (!Files.exists(file)) {
+      DurableFile.write(file, (engine + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package hraftd.cluster;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,14 @@ public sealed interface Identity extends AutoCloseable permits DataDirectory, In
 
   /** Where files can be made that need not outlive the process. */
   Path temporaryDirectory();
+
+  /**
+   * Keeps which engine the node's files belong to, durably before it returns: from then on no other
+   * may use them.
+   *
+   * @throws IOException if that failed
+   */
+  void markEngine() throws IOException;
 
   /** What was saved last; null if the node belongs to no cluster. */
   @Nullable ClusterRecord load();

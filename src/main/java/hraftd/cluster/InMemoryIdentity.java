@@ -26,6 +26,9 @@ public final class InMemoryIdentity implements Identity {
   }
 
   @Override
+  public void markEngine() {}
+
+  @Override
   public @Nullable ClusterRecord load() {
     return record;
   }

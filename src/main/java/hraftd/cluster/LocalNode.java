@@ -261,6 +261,7 @@ public final class LocalNode implements AutoCloseable {
   private void begin(ClusterRecord record) throws IOException {
     Path raft = identity.raftDirectory();
     if (raft != null) {
+      identity.markEngine();
       factory.begin(raft);
     }
     identity.save(record);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.kv.KvView;
 import hraftd.raft.Consensus;
+import hraftd.raft.ConsensusEngine;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.RaftStatus;
@@ -27,14 +28,16 @@ final class StatusReport {
 
   private final LocalNode local;
   private final Activity progress;
+  private final ConsensusEngine engine;
   private final String version;
 
   /** True once a leader was known: from then on a node is a follower even without one. */
   private volatile boolean hasSeenLeader;
 
-  StatusReport(LocalNode local, Activity progress, String version) {
+  StatusReport(LocalNode local, Activity progress, ConsensusEngine engine, String version) {
     this.local = local;
     this.progress = progress;
+    this.engine = engine;
     this.version = version;
   }
 
@@ -94,6 +97,7 @@ final class StatusReport {
     tree.put("diskFull", status != null && status.diskFull());
     tree.put("activity", activity(status));
     tree.set("warnings", warnings(record, status));
+    tree.put("engine", engine.name());
     tree.put("version", version);
     return tree;
   }
@@ -158,6 +162,9 @@ final class StatusReport {
     ArrayNode warnings = JsonNodeFactory.instance.arrayNode();
     if (!local.isDurable()) {
       warnings.add("everything is in memory: nothing survives the end of this process");
+    }
+    if (!engine.warning().isEmpty()) {
+      warnings.add(engine.warning());
     }
     if (status == null || record == null) {
       return warnings;

@@ -164,16 +164,16 @@ class StoresTest {
   @Test
   void storesAreBegunOnceAndThenTheyMustBeThere() throws IOException {
     Path raft = directory.resolve("raft");
-    IOException gone = assertThrows(IOException.class, () -> Storage.require(raft));
+    IOException gone = assertThrows(IOException.class, () -> new RaftEngine().require(raft));
     assertTrue(String.valueOf(gone.getMessage()).contains("must not vote"), gone.getMessage());
-    Storage.begin(raft);
-    Storage.require(raft);
-    Storage.begin(raft);
+    new RaftEngine().begin(raft);
+    new RaftEngine().require(raft);
+    new RaftEngine().begin(raft);
     try (Stores stores = open()) {
       stores.terms().save(1, null);
     }
-    Storage.require(raft);
-    IOException used = assertThrows(IOException.class, () -> Storage.begin(raft));
+    new RaftEngine().require(raft);
+    IOException used = assertThrows(IOException.class, () -> new RaftEngine().begin(raft));
     assertTrue(String.valueOf(used.getMessage()).contains("of a member"), used.getMessage());
   }
 

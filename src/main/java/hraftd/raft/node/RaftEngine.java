@@ -1,5 +1,9 @@
 package hraftd.raft.node;
 
+import hraftd.kv.state.KvState;
+import hraftd.raft.Consensus;
+import hraftd.raft.ConsensusEngine;
+import hraftd.raft.RaftSettings;
 import hraftd.raft.disk.RealDisk;
 import hraftd.raft.log.LogOptions;
 import hraftd.raft.log.Segment;
@@ -8,10 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The files in which a member keeps its log, term and vote, as a whole: a member that has lost them
- * has forgotten what it promised, and may not go on under its old name. Stateless.
+ * Raft as the rooms beside this one have it: what a node runs if it is not told otherwise. A member
+ * that has lost the files with its log, term and vote has forgotten what it promised, and may not
+ * go on under its old name.
  */
-public final class Storage {
+public final class RaftEngine implements ConsensusEngine {
+
+  /** Starts consensus on the files; the tests put others here. */
+  @FunctionalInterface
+  public interface Opening {
+    /** See {@link ConsensusEngine#open}. */
+    Consensus open(RaftSettings settings, KvState state) throws IOException;
+  }
 
   /** Little: the segments after the first have the usual size. */
   private static final LogOptions SMALL =
@@ -21,16 +33,30 @@ public final class Storage {
           /* reserveBytes= */ 0,
           /* keptSegments= */ 0);
 
-  private Storage() {}
+  private final Opening opening;
 
-  /**
-   * Begins them, durably, before the node becomes a member: from then on it has them, or has lost
-   * them. Begun but empty ones are taken as they are.
-   *
-   * @throws IOException if there are entries or votes already, of a member that is not known any
-   *     more, or they cannot be written
-   */
-  public static void begin(Path directory) throws IOException {
+  /** The engine. */
+  public RaftEngine() {
+    this(JGroupsConsensus::open);
+  }
+
+  /** The engine's files, and another consensus. */
+  public RaftEngine(Opening opening) {
+    this.opening = opening;
+  }
+
+  @Override
+  public String name() {
+    return "raft";
+  }
+
+  @Override
+  public Consensus open(RaftSettings settings, KvState state) throws IOException {
+    return opening.open(settings, state);
+  }
+
+  @Override
+  public void begin(Path directory) throws IOException {
     try (Stores stores = Stores.open(directory, SMALL, () -> {}, failure -> {})) {
       if (stores.raftLog().lastIndex() > 0 || stores.terms().term() > 0) {
         throw new IOException(
@@ -41,12 +67,8 @@ public final class Storage {
     }
   }
 
-  /**
-   * Makes sure that a member still has them.
-   *
-   * @throws IOException if it does not; the message tells the operator what to do
-   */
-  public static void require(Path directory) throws IOException {
+  @Override
+  public void require(Path directory) throws IOException {
     if (Files.isDirectory(directory)
         && new RealDisk().list(directory).stream().anyMatch(Segment::isName)) {
       return;
