@@ -72,6 +72,12 @@ class CommandLineIT {
     refused(addresses(file.toString()), file.toString());
     refused(addresses(file.resolve("below").toString()), file.resolve("below").toString());
 
+    Path begun = directory.resolve("begun");
+    try (Daemon node = new Daemon("begun", begun).on(EngineUnderTest.JGROUPS_RAFT)) {
+      node.start("-bootstrap");
+    }
+    refused(addresses(begun.toString()), begun.toString(), "-engine jgroups-raft");
+
     Path held = directory.resolve("held");
     try (Daemon holder = new Daemon("holder", held).start()) {
       refused(addresses(held.toString()), held.toString());

@@ -60,6 +60,7 @@ final class Daemon implements AutoCloseable {
   private final int raftPort;
   private final Path java;
   private final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
+  private EngineUnderTest engine = EngineUnderTest.RAFT;
   private volatile @Nullable Process process;
 
   /** A node that is not started yet, on new ports. */
@@ -84,6 +85,12 @@ final class Daemon implements AutoCloseable {
   /** Itself, with these options of the JVM from the next start on; they win over the usual ones. */
   Daemon with(List<String> options) {
     jvmOptions.addAll(options);
+    return this;
+  }
+
+  /** Itself, with this engine from the next start on. */
+  Daemon on(EngineUnderTest other) {
+    engine = other;
     return this;
   }
 
@@ -129,6 +136,9 @@ final class Daemon implements AutoCloseable {
   void launch(String... flags) {
     List<String> arguments =
         new ArrayList<>(List.of("-id", name, "-haddr", haddr(), "-raddr", raddr()));
+    if (engine != EngineUnderTest.RAFT) { // the default goes without saying
+      arguments.addAll(List.of("-engine", engine.flag()));
+    }
     arguments.addAll(List.of(flags));
     arguments.add(directory.toString());
     run(arguments);

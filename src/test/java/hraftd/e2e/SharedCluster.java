@@ -10,33 +10,50 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives tests a cluster of three that all such tests share, ready and with every node running. A
- * test may do to it what a cluster survives; it is started once and ended after the last test.
+ * test may do to it what a cluster survives; it is started once and ended after the last test. A
+ * class that runs {@link BothEngines} gets one of each, and can ask which engine it is.
  */
 final class SharedCluster implements ParameterResolver {
 
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(SharedCluster.class);
 
+  private final EngineUnderTest engine;
+
+  /** The default engine's. */
+  SharedCluster() {
+    this(EngineUnderTest.RAFT);
+  }
+
+  SharedCluster(EngineUnderTest engine) {
+    this.engine = engine;
+  }
+
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == TestCluster.class;
+    Class<?> type = parameter.getParameter().getType();
+    return type == TestCluster.class || type == EngineUnderTest.class;
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    if (parameter.getParameter().getType() == EngineUnderTest.class) {
+      return engine;
+    }
     TestCluster cluster =
         context
             .getRoot()
             .getStore(NAMESPACE)
-            .computeIfAbsent("cluster", key -> start(), TestCluster.class);
+            .computeIfAbsent(engine, this::start, TestCluster.class);
     cluster.startAll();
     cluster.awaitReady();
     return cluster;
   }
 
-  private static TestCluster start() {
+  private TestCluster start(EngineUnderTest on) {
     try {
-      return TestCluster.ready(Files.createTempDirectory(Path.of("target"), "shared-cluster-"), 3);
+      return TestCluster.ready(
+          on, Files.createTempDirectory(Path.of("target"), "shared-cluster-"), 3);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -21,10 +21,16 @@ final class TestCluster implements AutoCloseable {
 
   /** Starts so many nodes, unset. */
   static TestCluster waiting(Path directory, int size, String... jvmOptions) {
+    return waiting(EngineUnderTest.RAFT, directory, size, jvmOptions);
+  }
+
+  /** Starts so many nodes on this engine, unset. */
+  static TestCluster waiting(
+      EngineUnderTest engine, Path directory, int size, String... jvmOptions) {
     TestCluster cluster = new TestCluster();
     for (int i = 1; i <= size; i++) {
       Daemon node = new Daemon("node" + i, directory.resolve("node" + i));
-      cluster.add(node.with(List.of(jvmOptions)));
+      cluster.add(node.on(engine).with(List.of(jvmOptions)));
     }
     cluster.startAll();
     return cluster;
@@ -32,7 +38,13 @@ final class TestCluster implements AutoCloseable {
 
   /** Starts so many nodes, sets them up and waits until all are ready. */
   static TestCluster ready(Path directory, int size, String... jvmOptions) throws IOException {
-    TestCluster cluster = waiting(directory, size, jvmOptions);
+    return ready(EngineUnderTest.RAFT, directory, size, jvmOptions);
+  }
+
+  /** Starts so many nodes on this engine, sets them up and waits until all are ready. */
+  static TestCluster ready(EngineUnderTest engine, Path directory, int size, String... jvmOptions)
+      throws IOException {
+    TestCluster cluster = waiting(engine, directory, size, jvmOptions);
     cluster.node(1).post("/setup?timeout=30s", setupBody(cluster.nodes)).expect(200);
     cluster.awaitReady();
     return cluster;
