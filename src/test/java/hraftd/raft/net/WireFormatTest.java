@@ -1,0 +1,48 @@
+package hraftd.raft.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import hraftd.docs.HexBlocks;
+import hraftd.raft.NodeId;
+import hraftd.raft.core.Message;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The greeting and the frame in docs/formats.md have the bytes that they have there. */
+class WireFormatTest {
+
+  private static final NodeId NODE_1 = new NodeId("node1", 0x0a0b0c0d0e0f0102L);
+  private static final NodeId NODE_2 = new NodeId("node2", 0x2122232425262728L);
+
+  @Test
+  void theDocumentedGreetingHasTheDocumentedBytes() throws IOException {
+    assertEquals(
+        HexBlocks.read("greeting"),
+        HexFormat.of().formatHex(new Preamble("c1", NODE_1, NODE_2).encode()));
+    assertEquals(
+        HexBlocks.read("refusal"),
+        HexFormat.of()
+            .formatHex(Verdict.of(new Preamble("c1", NODE_1, NODE_2), "c2", NODE_2).encode()));
+  }
+
+  @Test
+  void theDocumentedFrameHasTheDocumentedBytes() throws IOException {
+    WireWriter out = new WireWriter();
+    MessageCodec.encode(
+        List.of(
+            new Message.AppendReply(
+                NODE_2,
+                NODE_1,
+                /* term= */ 2,
+                /* matched= */ true,
+                /* index= */ 300,
+                /* round= */ 7)),
+        out);
+    byte[] frame = out.toByteArray();
+    assertEquals(
+        HexBlocks.read("frame"),
+        String.format("%08x", frame.length) + HexFormat.of().formatHex(frame));
+  }
+}
