@@ -37,7 +37,7 @@ class ArchitectureTest {
   }
 
   /** Which packages of ours a package may use. The root package wires them, so it may use all. */
-  private static final Map<String, Set<String>> MAY_USE =
+  static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           room("hraftd.kv"),
           room("hraftd.kv.codec", "hraftd.kv"),
