@@ -58,6 +58,24 @@ class LinksTest {
     assertEquals(new TreeSet<>(documents()), reached);
   }
 
+  /** A document that begins with its contents has all of its sections there, in order. */
+  @ParameterizedTest
+  @MethodSource("documents")
+  void theContentsAreComplete(Path document) throws IOException {
+    Markdown text = Markdown.read(document);
+    List<String> sections = text.sections().stream().map(Markdown.Section::anchor).toList();
+    int first = text.sections().isEmpty() ? 0 : text.sections().get(0).line();
+    List<String> contents =
+        text.links().stream()
+            .filter(link -> link.line() < first && link.file().isEmpty())
+            .map(Link::anchor)
+            .filter(sections::contains)
+            .toList();
+    if (!contents.isEmpty()) {
+      assertEquals(sections, contents);
+    }
+  }
+
   @Test
   void theReadmeIsShort() throws IOException {
     int lines = Files.readAllLines(README).size();

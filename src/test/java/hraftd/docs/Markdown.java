@@ -19,7 +19,10 @@ final class Markdown {
   /** What begins and ends code, in which nothing is a heading or a link. */
   private static final String FENCE = "```";
 
-  private static final Pattern HEADING = Pattern.compile("#{1,6} +(.*)");
+  private static final Pattern HEADING = Pattern.compile("(#{1,6}) +(.*)");
+
+  /** The level of headings that begin sections. */
+  private static final int SECTION = 2;
 
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
@@ -46,7 +49,11 @@ final class Markdown {
     }
   }
 
+  /** A section: the line and the anchor of its heading. */
+  record Section(int line, String anchor) {}
+
   private final Set<String> anchors = new LinkedHashSet<>();
+  private final List<Section> sections = new ArrayList<>();
   private final List<Link> links = new ArrayList<>();
 
   private Markdown(List<String> lines) {
@@ -59,9 +66,13 @@ final class Markdown {
       } else if (!code) {
         Matcher heading = HEADING.matcher(line);
         if (heading.matches()) {
-          String anchor = anchor(heading.group(1));
-          int before = seen.merge(anchor, 1, Integer::sum) - 1;
-          anchors.add(before == 0 ? anchor : anchor + "-" + before);
+          String text = anchor(heading.group(2));
+          int before = seen.merge(text, 1, Integer::sum) - 1;
+          String anchor = before == 0 ? text : text + "-" + before;
+          anchors.add(anchor);
+          if (heading.group(1).length() == SECTION) {
+            sections.add(new Section(i + 1, anchor));
+          }
         }
         Matcher link = LINK.matcher(CODE.matcher(line).replaceAll(""));
         while (link.find()) {
@@ -84,6 +95,11 @@ final class Markdown {
   /** What can stand behind a # in a link to this document, as GitHub makes it of the headings. */
   Set<String> anchors() {
     return anchors;
+  }
+
+  /** Its sections, in order. */
+  List<Section> sections() {
+    return sections;
   }
 
   /** All links, in order. */
