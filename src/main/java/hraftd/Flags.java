@@ -1,6 +1,7 @@
 package hraftd;
 
 import hraftd.raft.HostPort;
+import hraftd.raft.MemberId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,8 +153,11 @@ final class Flags {
     if (bootstrap && !join.list().isEmpty()) {
       return wrong("-bootstrap founds a cluster and -join enters one: give one of them");
     }
-    if (id != null && (id.isBlank() || id.length() > 128)) {
-      return wrong("-id must have 1 to 128 characters");
+    String name;
+    try {
+      name = id == null ? defaultName() : MemberId.given(id).text();
+    } catch (IllegalArgumentException e) {
+      return wrong("-id: " + e.getMessage());
     }
     if (engine.equals(Engines.JGROUPS_RAFT) && !join.list().isEmpty()) {
       return wrong(
@@ -178,8 +182,13 @@ final class Flags {
     } catch (InvalidPathException e) {
       return wrong("data directory: " + e.getMessage());
     }
-    String name = id == null ? raft.toString() : id;
     return new Run(name, http, raft, join.list(), bootstrap, inMemory, engine, directory);
+  }
+
+  /** The Raft address, without what is too much of a very long host. */
+  private String defaultName() {
+    String address = raft.toString();
+    return address.substring(0, Math.min(address.length(), MemberId.MAX_CHARACTERS));
   }
 
   private static Wrong wrong(String why) {

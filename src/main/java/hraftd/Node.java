@@ -27,9 +27,11 @@ import hraftd.raft.ConsensusEngine;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
+import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import hraftd.text.Printable;
 import hraftd.watch.History;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -200,7 +202,8 @@ final class Node {
               state);
       Store opened = new Store(consensus, state, history, clusterId);
       consensus.terminated().whenComplete((nothing, failure) -> opened.close());
-      servedBy = self.id();
+      // It stands in a header, and an earlier version may have let anything in.
+      servedBy = Printable.cut(self.id(), MemberId.MAX_KNOWN_CHARACTERS);
       store = opened;
       return consensus;
     }

@@ -46,7 +46,7 @@ class ArchitectureTest {
           room("hraftd.watch", "hraftd.kv"),
           room("hraftd.metrics"),
           room("hraftd.text"),
-          room("hraftd.raft", "hraftd.kv", "hraftd.kv.state"),
+          room("hraftd.raft", "hraftd.kv", "hraftd.kv.state", "hraftd.text"),
           room("hraftd.raft.core", "hraftd.raft", "hraftd.kv"),
           room("hraftd.raft.disk"),
           room("hraftd.raft.log", "hraftd.raft", "hraftd.raft.core", "hraftd.raft.disk"),
@@ -64,7 +64,7 @@ class ArchitectureTest {
               "hraftd.kv.codec",
               "hraftd.kv.state"),
           room("hraftd.jgroups", "hraftd.raft", "hraftd.kv", "hraftd.kv.codec", "hraftd.kv.state"),
-          room("hraftd.cluster", "hraftd.raft", "hraftd.kv"),
+          room("hraftd.cluster", "hraftd.raft", "hraftd.kv", "hraftd.text"),
           room("hraftd.http", "hraftd.metrics", "hraftd.raft", "hraftd.text"),
           room(
               "hraftd.http.api",
@@ -75,7 +75,8 @@ class ArchitectureTest {
               "hraftd.raft",
               "hraftd.kv",
               "hraftd.kv.codec",
-              "hraftd.kv.state"));
+              "hraftd.kv.state",
+              "hraftd.text"));
 
   private static Map.Entry<String, Set<String>> room(String name, String... mayUse) {
     return Map.entry(name, Set.of(mayUse));

@@ -80,6 +80,9 @@ class FlagsTest {
         "-haddr here d            | -haddr: 'here' has no port: write host:port",
         "-raddr a:b d             | -raddr: 'a:b' has no valid port: write host:port",
         "-raddr a:70000 d         | -raddr: 'a:70000': port 70000 is not in 0..65535",
+        "-haddr a@b:80 d         | -haddr: 'a@b:80': what stands before the port is no host",
+        "-raddr a/b:80 d         | -raddr: 'a/b:80': what stands before the port is no host",
+        "-join a:1,http://b:2 d  | -join: 'http://b:2' is ambiguous: write an IPv6 address as [address]:port",
         "-haddr ::1:80 d          | -haddr: '::1:80' is ambiguous: write an IPv6 address as [address]:port",
         "-join a:1,,b:2 d         | -join: '' has no port: write host:port",
         "-id                      | -id needs a value: -id <name>",
@@ -93,6 +96,18 @@ class FlagsTest {
   void what_is_wrong_is_said_in_one_line(String line, String why) {
     Flags.Parsed parsed = Flags.parse(List.of(line.strip().split(" +")), "1");
     assertEquals(new Flags.Wrong("hraftd: " + why + " (hraftd -help lists the flags)"), parsed);
+  }
+
+  @Test
+  void a_name_is_one_short_line_that_can_be_seen() {
+    for (String name : List.of("", " ", "a\r\nb", "a\u001b[31m", "n".repeat(65))) {
+      Flags.Parsed parsed = Flags.parse(List.of("-id", name, "d"), "1");
+      assertTrue(parsed instanceof Flags.Wrong, name);
+      assertTrue(((Flags.Wrong) parsed).line().startsWith("hraftd: -id: "), parsed.toString());
+      assertFalse(((Flags.Wrong) parsed).line().chars().anyMatch(Character::isISOControl));
+    }
+    assertEquals("n".repeat(64), run("-id", "n".repeat(64), "d").name());
+    assertEquals(64, run("-raddr", "h".repeat(100) + ":1", "d").name().length());
   }
 
   @Test

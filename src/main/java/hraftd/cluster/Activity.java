@@ -1,17 +1,24 @@
 package hraftd.cluster;
 
-import org.slf4j.Logger;
+import hraftd.text.BoundedLog;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this node waits for, in words, so that nobody has to guess: shown by /status and logged once
- * a second as long as it lasts. Any thread may call it.
+ * What this node waits for, in words, so that nobody has to guess: shown by /status and logged as
+ * long as it lasts. Any thread may call it.
  */
 public final class Activity {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Activity.class);
+  private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Activity.class));
+
+  /** A request may wait for long, and shall not fill the log meanwhile. */
+  static final int REPEAT_SECONDS = 10;
 
   private volatile String activity = "";
+
+  // Of the thread that logs.
+  private String seen = "";
+  private int seconds;
 
   /** Says what is waited for now; empty: nothing. */
   void waitFor(String what) {
@@ -28,10 +35,15 @@ public final class Activity {
     return activity;
   }
 
-  /** Logs it; called once a second. */
+  /**
+   * Logs what is waited for, if it has been for a second, and again every {@link #REPEAT_SECONDS}.
+   * Called once a second, by one thread.
+   */
   void log() {
     String now = activity;
-    if (!now.isEmpty()) {
+    seconds = now.equals(seen) ? seconds + 1 : 0;
+    seen = now;
+    if (!now.isEmpty() && seconds % REPEAT_SECONDS == 1) {
       LOG.info("{}", now);
     }
   }

@@ -7,6 +7,7 @@ import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusEngine;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
+import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.RaftStatus;
 import java.time.Duration;
@@ -172,12 +173,12 @@ public final class Cluster implements AutoCloseable {
    *
    * @param forwarded true if another node handed the request on
    */
-  public CompletableFuture<Membership> remove(String id, boolean forwarded, Deadline deadline) {
+  public CompletableFuture<Membership> remove(MemberId id, boolean forwarded, Deadline deadline) {
     return run(() -> members.remove(id, forwarded, deadline));
   }
 
   /** Lets another member lead, if this node does. */
-  public CompletableFuture<Boolean> handOver(String id, Deadline deadline) {
+  public CompletableFuture<Boolean> handOver(MemberId id, Deadline deadline) {
     return run(
         () -> {
           members.handOver(id, deadline);

@@ -3,11 +3,16 @@ package hraftd.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import hraftd.cluster.SetupRequest.Named;
 import hraftd.raft.HostPort;
+import hraftd.raft.MemberId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * may be texts or whole numbers, since people write both.
  */
 public final class ClusterBodies {
-
-  private static final int MAX_ID_CHARACTERS = 128;
 
   private static final List<String> SETUP_FIELDS =
       List.of(
@@ -26,6 +29,9 @@ public final class ClusterBodies {
           "clientIds",
           "clientAddrs",
           "clientRaftAddrs");
+
+  /** What the original's client sends with every request. */
+  private static final String MESSAGE = "message";
 
   private ClusterBodies() {}
 
@@ -39,7 +45,7 @@ public final class ClusterBodies {
   }
 
   /**
-   * Reads the body of /shutdown: that of /setup, or nothing of it, which means everybody.
+   * Reads the body of /shutdown: that of /setup, or an empty one, which means everybody.
    *
    * @throws ClusterException (bad request) that says what is wrong with it
    */
@@ -48,7 +54,17 @@ public final class ClusterBodies {
       return Optional.empty();
     }
     JsonNode tree = object(body);
-    return SETUP_FIELDS.stream().anyMatch(tree::has) ? Optional.of(setup(tree)) : Optional.empty();
+    if (SETUP_FIELDS.stream().anyMatch(tree::has)) {
+      return Optional.of(setup(tree));
+    }
+    for (Iterator<String> names = tree.fieldNames(); names.hasNext(); ) {
+      if (!names.next().equals(MESSAGE)) {
+        // One that was to name something must not stop everybody.
+        throw ClusterException.badRequest(
+            "the body names no nodes as that of /setup does; an empty one stops every member");
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -69,8 +85,8 @@ public final class ClusterBodies {
    *
    * @throws ClusterException (bad request) that says what is wrong with it
    */
-  public static String remove(byte[] body) {
-    return id(object(body).get("id"), "id");
+  public static MemberId remove(byte[] body) {
+    return id(object(body).get("id"), "id", MemberId::new);
   }
 
   private static JsonNode object(byte[] body) {
@@ -117,14 +133,14 @@ public final class ClusterBodies {
   }
 
   private static void refuseDuplicates(List<Named> nodes) {
-    Map<String, String> ids = new HashMap<>();
-    Map<HostPort, String> addresses = new HashMap<>();
+    Set<MemberId> ids = new HashSet<>();
+    Map<HostPort, MemberId> addresses = new HashMap<>();
     for (Named node : nodes) {
-      if (ids.put(node.id(), node.id()) != null) {
+      if (!ids.add(node.id())) {
         throw ClusterException.badRequest("the id '" + node.id() + "' is given twice");
       }
       for (HostPort address : List.of(node.http(), node.raft())) {
-        String before = addresses.put(address, node.id());
+        MemberId before = addresses.put(address, node.id());
         if (before != null) {
           throw ClusterException.badRequest(
               "the address "
@@ -150,22 +166,23 @@ public final class ClusterBodies {
     return list;
   }
 
-  private static String id(@Nullable JsonNode value, String name) {
+  private static MemberId id(@Nullable JsonNode value, String name) {
+    return id(value, name, MemberId::given);
+  }
+
+  private static MemberId id(
+      @Nullable JsonNode value, String name, Function<String, MemberId> check) {
     if (value == null || !(value.isTextual() || value.isIntegralNumber())) {
       throw ClusterException.badRequest(name + " is missing or not a text");
     }
-    String id = value.asText();
-    if (id.isBlank()) {
+    if (value.asText().isBlank()) {
       throw ClusterException.badRequest(name + " is empty");
     }
-    if (id.length() > MAX_ID_CHARACTERS) {
-      throw ClusterException.badRequest(
-          name + " is longer than " + MAX_ID_CHARACTERS + " characters");
+    try {
+      return check.apply(value.asText());
+    } catch (IllegalArgumentException e) {
+      throw ClusterException.badRequest(name + ": " + e.getMessage());
     }
-    if (id.chars().anyMatch(Character::isISOControl)) {
-      throw ClusterException.badRequest(name + " contains a control character");
-    }
-    return id;
   }
 
   private static HostPort address(@Nullable JsonNode value, String name) {

@@ -1,6 +1,7 @@
 package hraftd.cluster;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,12 +11,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.raft.HostPort;
 import hraftd.raft.Member;
+import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.text.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The JSON of what nodes tell each other about the cluster, and of what they keep. Reading never
@@ -29,6 +33,12 @@ public final class ClusterJson {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
+  /** A random UUID; tests and people may have others. */
+  private static final Pattern CLUSTER_ID = Pattern.compile("[0-9A-Za-z._-]{1,64}");
+
+  /** So much of a text that is refused is said again. */
+  private static final int SHOWN_BYTES = 64;
+
   private ClusterJson() {}
 
   static String hex(long value) {
@@ -37,7 +47,7 @@ public final class ClusterJson {
 
   static long unhex(String text) {
     if (!text.matches("[0-9a-f]{16}")) {
-      throw new IllegalArgumentException("'" + text + "' is not 16 hexadecimal digits");
+      throw new IllegalArgumentException("'" + shown(text) + "' is not 16 hexadecimal digits");
     }
     return Long.parseUnsignedLong(text, 16);
   }
@@ -51,10 +61,16 @@ public final class ClusterJson {
       }
       return tree;
     } catch (JacksonException e) {
-      throw new IllegalArgumentException("not valid JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException("not valid JSON" + where(e), e);
     } catch (IOException e) {
-      throw new IllegalArgumentException("not valid JSON: " + e.getMessage(), e);
+      throw new IllegalArgumentException("not valid JSON", e);
     }
+  }
+
+  /** Where it stops to be JSON; the parser's own words are for programmers. */
+  private static String where(JacksonException e) {
+    JsonLocation at = e.getLocation();
+    return at == null ? "" : " in line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 
   static byte[] bytes(JsonNode tree) {
@@ -88,7 +104,7 @@ public final class ClusterJson {
   }
 
   private static NodeId node(JsonNode tree) {
-    return new NodeId(text(tree, "id"), unhex(text(tree, "incarnation")));
+    return new NodeId(id(tree, "id"), unhex(text(tree, "incarnation")));
   }
 
   static ArrayNode members(Membership membership) {
@@ -122,7 +138,7 @@ public final class ClusterJson {
   static ClusterRecord record(byte[] bytes) {
     JsonNode tree = object(bytes);
     return new ClusterRecord(
-        text(tree, "clusterId"),
+        clusterId(tree),
         node(tree),
         members(tree, "initial"),
         members(tree, "members"),
@@ -136,7 +152,7 @@ public final class ClusterJson {
     tree.put("hraftd", true);
     tree.put("name", description.name());
     tree.put("incarnation", hex(description.incarnation()));
-    tree.put("state", description.state().name().toLowerCase(java.util.Locale.ROOT));
+    tree.put("state", description.state().name().toLowerCase(Locale.ROOT));
     tree.put("clusterId", description.clusterId());
     tree.put("id", description.memberId());
     tree.set("initial", members(description.initial()));
@@ -148,12 +164,15 @@ public final class ClusterJson {
 
   /** What {@link #tree(Description)} wrote. */
   static Description description(JsonNode tree) {
+    if (!flag(tree, "hraftd")) {
+      throw new IllegalArgumentException("not a hraftd node");
+    }
     return new Description(
-        text(tree, "name"),
+        id(tree, "name"),
         unhex(text(tree, "incarnation")),
-        Description.State.valueOf(text(tree, "state").toUpperCase(java.util.Locale.ROOT)),
-        optionalText(tree, "clusterId"),
-        optionalText(tree, "id"),
+        state(text(tree, "state")),
+        tree.path("clusterId").isNull() ? null : clusterId(tree),
+        tree.path("id").isNull() ? null : id(tree, "id"),
         members(tree, "initial"),
         members(tree, "members"),
         flag(tree, "settled"),
@@ -172,7 +191,7 @@ public final class ClusterJson {
   public static Reservation reservation(byte[] body) {
     JsonNode tree = object(body);
     return new Reservation(
-        text(tree, "clusterId"),
+        clusterId(tree),
         unhex(text(tree, "incarnation")),
         address(tree, "http"),
         address(tree, "raft"));
@@ -193,7 +212,7 @@ public final class ClusterJson {
   public static FormRequest formRequest(byte[] body) {
     JsonNode tree = object(body);
     return new FormRequest(
-        text(tree, "clusterId"),
+        clusterId(tree),
         node(tree),
         members(tree, "initial"),
         members(tree, "known"),
@@ -210,7 +229,7 @@ public final class ClusterJson {
   /** Reads the body of the news that a node was removed. */
   public static Removal removal(byte[] body) {
     JsonNode tree = object(body);
-    return new Removal(text(tree, "clusterId"), node(tree));
+    return new Removal(clusterId(tree), node(tree));
   }
 
   /** The answer to setup. */
@@ -225,7 +244,7 @@ public final class ClusterJson {
 
   /** What {@link #tree(Formed)} wrote. People's answers carry no incarnations: they are 0 here. */
   static Formed formed(JsonNode tree) {
-    return new Formed(text(tree, "clusterId"), readPerson(tree.path("leader")), readPeople(tree));
+    return new Formed(clusterId(tree), readPerson(tree.path("leader")), readPeople(tree));
   }
 
   /** The answer to join and remove. */
@@ -248,20 +267,20 @@ public final class ClusterJson {
   }
 
   private static Member readPerson(JsonNode tree) {
-    NodeId node = new NodeId(text(tree, "id"), 0);
+    NodeId node = new NodeId(id(tree, "id"), 0);
     return new Member(node, address(tree, "address"), address(tree, "http"), /* voter= */ true);
   }
 
   static ObjectNode tree(SetupRequest request) {
     ObjectNode tree = JSON.createObjectNode();
-    tree.put("leaderId", request.leader().id());
+    tree.put("leaderId", request.leader().id().text());
     tree.put("leaderAddr", request.leader().http().toString());
     tree.put("leaderRaftAddr", request.leader().raft().toString());
     ArrayNode ids = tree.putArray("clientIds");
     ArrayNode http = tree.putArray("clientAddrs");
     ArrayNode raft = tree.putArray("clientRaftAddrs");
     for (SetupRequest.Named node : request.nodes().subList(1, request.nodes().size())) {
-      ids.add(node.id());
+      ids.add(node.id().text());
       http.add(node.http().toString());
       raft.add(node.raft().toString());
     }
@@ -270,13 +289,13 @@ public final class ClusterJson {
 
   static ObjectNode tree(JoinRequest request) {
     return JSON.createObjectNode()
-        .put("id", request.id())
+        .put("id", request.id().text())
         .put("addr", request.raft().toString())
         .put("haddr", request.http().toString());
   }
 
-  static ObjectNode idTree(String id) {
-    return JSON.createObjectNode().put("id", id);
+  static ObjectNode tree(MemberId id) {
+    return JSON.createObjectNode().put("id", id.text());
   }
 
   /** The answer to shutdown. */
@@ -295,8 +314,29 @@ public final class ClusterJson {
     return value.textValue();
   }
 
-  private static @Nullable String optionalText(JsonNode tree, String name) {
-    return tree.path(name).isTextual() ? text(tree, name) : null;
+  private static String id(JsonNode tree, String name) {
+    return new MemberId(text(tree, name)).text();
+  }
+
+  private static String clusterId(JsonNode tree) {
+    String text = text(tree, "clusterId");
+    if (!CLUSTER_ID.matcher(text).matches()) {
+      throw new IllegalArgumentException("'" + shown(text) + "' is no id of a cluster");
+    }
+    return text;
+  }
+
+  private static Description.State state(String word) {
+    for (Description.State state : Description.State.values()) {
+      if (state.name().toLowerCase(Locale.ROOT).equals(word)) {
+        return state;
+      }
+    }
+    throw new IllegalArgumentException("'" + shown(word) + "' is no state of a node");
+  }
+
+  private static String shown(String text) {
+    return Printable.cut(text, SHOWN_BYTES);
   }
 
   private static boolean flag(JsonNode tree, String name) {

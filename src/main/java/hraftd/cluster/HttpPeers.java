@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import hraftd.cluster.ClusterException.Kind;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
+import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
+import hraftd.text.BoundedLog;
+import hraftd.text.Printable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -20,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** The other nodes over HTTP. Never blocks: the JDK's client works on threads of its own. */
 public final class HttpPeers implements Peers {
@@ -29,6 +33,11 @@ public final class HttpPeers implements Peers {
 
   /** The longest answer taken: far above a description with {@link SetupRequest#MAX_NODES}. */
   private static final int MAX_ANSWER_BYTES = 1 << 20;
+
+  /** So much of what a node says is said again. */
+  private static final int MAX_DETAIL_BYTES = 400;
+
+  private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(HttpPeers.class));
 
   /** Made when it is needed first, which is rarely: it loads as many classes as all of Raft. */
   private static final class Client {
@@ -43,8 +52,9 @@ public final class HttpPeers implements Peers {
 
   @Override
   public CompletableFuture<Description> describe(HostPort http, Deadline deadline) {
-    return harmless(
-        http, send("GET", http, "/cluster/self", "", deadline, ClusterJson::description));
+    // Whatever is there instead, and why it cannot be reached, is not for whoever made us ask.
+    return send("GET", http, "/cluster/self", "", deadline, ClusterJson::description)
+        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(notThere(http)));
   }
 
   @Override
@@ -76,14 +86,14 @@ public final class HttpPeers implements Peers {
   }
 
   @Override
-  public CompletableFuture<Membership> remove(HostPort http, String id, Deadline deadline) {
-    String body = ClusterJson.idTree(id).toString();
+  public CompletableFuture<Membership> remove(HostPort http, MemberId id, Deadline deadline) {
+    String body = ClusterJson.tree(id).toString();
     return send("POST", http, "/remove?forwarded", body, deadline, ClusterJson::members);
   }
 
   @Override
-  public CompletableFuture<Void> handOver(HostPort http, String id, Deadline deadline) {
-    String body = ClusterJson.idTree(id).toString();
+  public CompletableFuture<Void> handOver(HostPort http, MemberId id, Deadline deadline) {
+    String body = ClusterJson.tree(id).toString();
     return send("POST", http, "/cluster/lead", body, deadline, HttpPeers::nothing);
   }
 
@@ -126,8 +136,8 @@ public final class HttpPeers implements Peers {
                       : HttpRequest.BodyPublishers.ofString(body))
               .build();
     } catch (IllegalArgumentException e) {
-      return CompletableFuture.failedFuture(
-          ClusterException.badRequest("'" + http + "' is not an address: " + e.getMessage()));
+      // A host that the client does not take, as one with an underscore.
+      return CompletableFuture.failedFuture(notThere(http));
     }
     CompletableFuture<T> answer = new CompletableFuture<>();
     Client.INSTANCE
@@ -141,8 +151,8 @@ public final class HttpPeers implements Peers {
                 } else {
                   answer.complete(read(http, response, read));
                 }
-              } catch (ClusterException e) {
-                answer.completeExceptionally(e);
+              } catch (RuntimeException e) {
+                answer.completeExceptionally(e instanceof ClusterException ? e : stranger(http));
               }
             });
     return answer;
@@ -157,7 +167,7 @@ public final class HttpPeers implements Peers {
       }
       if (tree.path("code").isTextual() && tree.path("detail").isTextual()) {
         Kind kind = Kind.of(tree.path("code").textValue());
-        String detail = tree.path("detail").textValue();
+        String detail = Printable.cut(tree.path("detail").textValue(), MAX_DETAIL_BYTES);
         throw new ClusterException(
             kind == null ? Kind.CONFLICT : kind,
             kind == null ? "the node at " + http + " refuses: " + detail : detail,
@@ -166,27 +176,35 @@ public final class HttpPeers implements Peers {
     } catch (IllegalArgumentException e) {
       // Not what hraftd answers: said below.
     }
-    throw ClusterException.conflict(
-        "what answers at " + http + " is not hraftd (status " + response.statusCode() + ")");
+    throw stranger(http);
+  }
+
+  /** One sentence for whatever is or is not there: a node is no tool to look at others' ports. */
+  private static ClusterException notThere(HostPort http) {
+    return new ClusterException(
+        Kind.UNREACHABLE,
+        "no hraftd node answers at " + http + ": is it started, and is this its HTTP address?");
+  }
+
+  /** Something has taken a request that changes something, and did not answer as hraftd does. */
+  private static ClusterException stranger(HostPort http) {
+    return ClusterException.conflict("what answers at " + http + " is not a hraftd node");
   }
 
   private static ClusterException refusal(HostPort http, Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException c && c.getCause() != null ? c.getCause() : failure;
     if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
-      String why = cause.getMessage();
-      return new ClusterException(
-          Kind.UNREACHABLE,
-          "the node at " + http + " cannot be reached" + (why == null ? "" : ": " + why));
+      return notThere(http);
     }
     if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
       return new ClusterException(Kind.TIMEOUT, "the node at " + http + " does not answer in time");
     }
     if (cause instanceof IOException) {
-      return new ClusterException(
-          Kind.TIMEOUT, "the connection to " + http + " broke off: " + cause.getMessage());
+      return new ClusterException(Kind.TIMEOUT, "the connection to " + http + " broke off");
     }
-    return new ClusterException(Kind.INTERNAL, "asking " + http + " failed: " + cause);
+    LOG.defect("asking {} failed", http, cause);
+    return new ClusterException(Kind.INTERNAL, "asking " + http + " failed; the log says why");
   }
 
   /** For requests that change nothing it does not matter whether they arrived. */

@@ -1,6 +1,7 @@
 package hraftd.cluster;
 
 import hraftd.raft.HostPort;
+import hraftd.raft.MemberId;
 
 /**
  * A request to add a node, or to move a member to other addresses.
@@ -9,4 +10,4 @@ import hraftd.raft.HostPort;
  * @param raft where its peers reach it
  * @param http where clients reach it, and where it is asked who it is
  */
-public record JoinRequest(String id, HostPort raft, HostPort http) {}
+public record JoinRequest(MemberId id, HostPort raft, HostPort http) {}

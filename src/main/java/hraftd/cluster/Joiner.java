@@ -4,10 +4,11 @@ import hraftd.cluster.ClusterException.Kind;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
 import hraftd.raft.Member;
+import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
+import hraftd.text.BoundedLog;
 import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Joiner {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
+  private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Joiner.class));
 
   /** How long one request may take: a new member with much to copy takes several. */
   private static final Duration ATTEMPT = Duration.ofSeconds(30);
@@ -80,7 +81,7 @@ final class Joiner {
     LocalNode.Place place = local.place();
     JoinRequest request =
         new JoinRequest(
-            record == null ? place.name() : record.self().id(),
+            new MemberId(record == null ? place.name() : record.self().id()),
             Addresses.reachable(place.raft(), target),
             Addresses.reachable(place.http(), target));
     progress.waitFor("join: waiting for " + target + " to add this node as " + request.id());

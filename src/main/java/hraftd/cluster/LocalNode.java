@@ -3,8 +3,10 @@ package hraftd.cluster;
 import hraftd.cluster.ClusterException.Kind;
 import hraftd.raft.Consensus;
 import hraftd.raft.HostPort;
+import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.text.BoundedLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class LocalNode implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
+
+  /** For what requests say. */
+  private static final BoundedLog FOREIGN = new BoundedLog(LOG);
 
   /** How long a setup or join may take between its two rounds before another may begin. */
   static final Duration RESERVED_FOR = Duration.ofSeconds(10);
@@ -182,9 +187,8 @@ public final class LocalNode implements AutoCloseable {
                   + flag
                   + ")");
       case ELSEWHERE ->
-          LOG.warn(
-              "{} address {} is not an address of this machine (it listens on {}): fine if it is"
-                  + " translated on the way",
+          FOREIGN.warn(
+              "{} address {} is not of this machine, which listens on {}: translated on the way?",
               what,
               named,
               bound);
@@ -248,8 +252,10 @@ public final class LocalNode implements AutoCloseable {
   public synchronized void bootstrap() throws IOException {
     SetupRequest.Named named =
         new SetupRequest.Named(
-            place.name(), Addresses.reachable(place.http()), Addresses.reachable(place.raft()));
-    NodeId self = new NodeId(named.id(), identity.incarnation());
+            new MemberId(place.name()),
+            Addresses.reachable(place.http()),
+            Addresses.reachable(place.raft()));
+    NodeId self = new NodeId(named.id().text(), identity.incarnation());
     Membership alone = Setup.membership(List.of(named), List.of(self.incarnation()));
     ClusterRecord record =
         new ClusterRecord(Setup.newClusterId(), self, alone, alone, false, /* settled= */ true);

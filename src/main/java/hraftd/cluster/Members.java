@@ -6,9 +6,11 @@ import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
 import hraftd.raft.Member;
+import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import hraftd.text.BoundedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Members {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Members.class);
+  private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Members.class));
 
   /** How long one node may take to say who it is. */
   private static final Duration ANSWER_TIME = Duration.ofSeconds(5);
@@ -68,7 +69,7 @@ final class Members {
    *
    * @param forwarded true if another node handed the request to this one as to the leader
    */
-  Membership remove(String id, boolean forwarded, Deadline deadline) {
+  Membership remove(MemberId id, boolean forwarded, Deadline deadline) {
     local.consensus().checkMembersCanChange();
     return onLeader(
         forwarded,
@@ -140,7 +141,7 @@ final class Members {
     Description node = Await.result(peers.describe(request.http(), soon), soon, "the new node");
     Member member =
         new Member(
-            new NodeId(request.id(), node.incarnation()),
+            new NodeId(request.id().text(), node.incarnation()),
             request.raft(),
             request.http(),
             /* voter= */ true);
@@ -269,16 +270,17 @@ final class Members {
     }
   }
 
-  private Membership take(String id, Deadline deadline) {
+  private Membership take(MemberId id, Deadline deadline) {
     Consensus consensus = local.consensus();
-    Member member = consensus.status().membership().find(id);
+    Member member = consensus.status().membership().find(id.text());
     if (member == null) {
-      throw new ClusterException(Kind.NOT_FOUND, "no member has the id '" + id + "'");
+      throw unknown(id);
     }
     progress.waitFor("remove: waiting for the removal of member " + id);
     refuseWithoutMajority(member, consensus, deadline);
     Membership after =
-        Await.result(consensus.remove(id, deadline), deadline, "the removal of member " + id);
+        Await.result(
+            consensus.remove(id.text(), deadline), deadline, "the removal of member " + id);
     LOG.info("member {} is removed", id);
     Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
     try {
@@ -300,9 +302,33 @@ final class Members {
     return record;
   }
 
-  /** Lets another member lead; only on the leader. */
-  void handOver(String id, Deadline deadline) {
+  /**
+   * Lets another member lead; only on the leader.
+   *
+   * @throws ClusterException {@code NOT_FOUND} if there is no such member, {@code CONFLICT} if it
+   *     may not lead, {@code NO_LEADER} if this node does not: nothing has happened then
+   */
+  void handOver(MemberId id, Deadline deadline) {
+    Consensus consensus = local.consensus();
+    RaftStatus status = consensus.status();
+    if (status.role() != RaftStatus.Role.LEADER) {
+      throw new ClusterException(Kind.NO_LEADER, "this node does not lead");
+    }
+    Member member = status.membership().find(id.text());
+    if (member == null) {
+      throw unknown(id);
+    }
+    if (!member.voter()) {
+      throw ClusterException.conflict("member " + id + " has no vote: it cannot lead");
+    }
+    if (member.node().equals(status.self())) {
+      return;
+    }
     Await.result(
-        local.consensus().transferLeadership(id, deadline), deadline, "member " + id + " to lead");
+        consensus.transferLeadership(id.text(), deadline), deadline, "member " + id + " to lead");
+  }
+
+  private static ClusterException unknown(MemberId id) {
+    return new ClusterException(Kind.NOT_FOUND, "no member has the id '" + id + "'");
   }
 }

@@ -6,9 +6,9 @@ import hraftd.raft.Deadline;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.RaftStatus;
+import hraftd.text.BoundedLog;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 final class MembershipKeeper implements Runnable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(MembershipKeeper.class);
+  private static final BoundedLog LOG =
+      new BoundedLog(LoggerFactory.getLogger(MembershipKeeper.class));
 
   static final Duration INTERVAL = Duration.ofMillis(200);
 

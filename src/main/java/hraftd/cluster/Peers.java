@@ -2,14 +2,15 @@ package hraftd.cluster;
 
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
+import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * What this node asks of other nodes, each by its HTTP address. No method blocks; any thread may
  * call. Every future ends by its deadline, with an answer or a {@link ClusterException}: the other
- * node's own, {@code UNREACHABLE} if it cannot be reached (nothing happened), {@code CONFLICT} if
- * what answers is no hraftd, {@code TIMEOUT} if the request was sent and no answer came.
+ * node's own, {@code UNREACHABLE} if no hraftd node answers there (nothing happened), {@code
+ * TIMEOUT} if the request was sent and no answer came.
  */
 public interface Peers {
 
@@ -35,10 +36,10 @@ public interface Peers {
       HostPort http, JoinRequest request, boolean toLeader, Deadline deadline);
 
   /** Hands a request to remove to the leader, which answers itself or refuses. */
-  CompletableFuture<Membership> remove(HostPort http, String id, Deadline deadline);
+  CompletableFuture<Membership> remove(HostPort http, MemberId id, Deadline deadline);
 
   /** Asks the leader to let this member lead. */
-  CompletableFuture<Void> handOver(HostPort http, String id, Deadline deadline);
+  CompletableFuture<Void> handOver(HostPort http, MemberId id, Deadline deadline);
 
   /** Tells a node that it was removed. */
   CompletableFuture<Void> removed(HostPort http, Removal removal, Deadline deadline);

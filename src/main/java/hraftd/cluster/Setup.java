@@ -8,9 +8,11 @@ import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
 import hraftd.raft.Member;
+import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import hraftd.text.BoundedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Setup {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Setup.class);
+  private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Setup.class));
 
   /** How long one node may take to say who it is; its part of a request's time. */
   private static final Duration ANSWER_TIME = Duration.ofSeconds(5);
@@ -67,7 +68,7 @@ final class Setup {
     List<Member> members = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       Named named = nodes.get(i);
-      NodeId node = new NodeId(named.id(), incarnations.get(i));
+      NodeId node = new NodeId(named.id().text(), incarnations.get(i));
       members.add(new Member(node, named.raft(), named.http(), /* voter= */ true));
     }
     return new Membership(members);
@@ -149,8 +150,8 @@ final class Setup {
         if (answer.incarnation() == local.incarnation()) {
           own.add(named);
         }
-      } catch (ClusterException e) {
-        LOG.debug("{} is not this node: {}", named.http(), e.detail());
+      } catch (ClusterException notThere) {
+        // Another node, or none; which of them does not matter here.
       }
     }
     return own;
@@ -171,6 +172,9 @@ final class Setup {
     }
     progress.waitFor("setup: waiting for " + request.leader().http() + ", which is to lead");
     try {
+      // Nothing is sent to what is not known to be a node, and nothing of its answer shown.
+      Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+      Await.result(peers.describe(request.leader().http(), soon), soon, "the node to lead");
       return Await.result(
           peers.setup(request.leader().http(), request, deadline), deadline, "the setup");
     } catch (ClusterException e) {
@@ -257,7 +261,7 @@ final class Setup {
         "it to become a member",
         deadline,
         named -> {
-          Member member = members.find(named.id());
+          Member member = members.find(named.id().text());
           if (member == null) {
             throw new IllegalStateException("checked before: " + named);
           }
@@ -307,7 +311,7 @@ final class Setup {
   }
 
   /** False if the engine cannot do that: whoever leads goes on. */
-  private boolean askToHandOver(Member leader, String to, Deadline deadline) {
+  private boolean askToHandOver(Member leader, MemberId to, Deadline deadline) {
     Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
     try {
       Await.result(peers.handOver(leader.http(), to, soon), soon, "the leader to hand over");

@@ -45,7 +45,7 @@ final class SetupCheck {
         && request.nodes().stream()
             .allMatch(
                 n -> {
-                  Member member = membership.find(n.id());
+                  Member member = membership.find(n.id().text());
                   return member != null
                       && Addresses.same(member.http(), n.http())
                       && Addresses.same(member.raft(), n.raft());
@@ -89,7 +89,7 @@ final class SetupCheck {
         throw ClusterException.badRequest(
             "the addresses " + before.http() + " and " + named.http() + " are the same node");
       }
-      NodeId as = new NodeId(named.id(), node.incarnation());
+      NodeId as = new NodeId(named.id().text(), node.incarnation());
       if (node.clusterId() != null && !node.clusterId().equals(clusterId)) {
         throw elsewhere(named, node);
       }

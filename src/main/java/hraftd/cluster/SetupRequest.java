@@ -1,6 +1,7 @@
 package hraftd.cluster;
 
 import hraftd.raft.HostPort;
+import hraftd.raft.MemberId;
 import java.util.List;
 
 /**
@@ -13,7 +14,7 @@ public record SetupRequest(List<Named> nodes) {
   static final int MAX_NODES = 31;
 
   /** A node as the request names it. */
-  public record Named(String id, HostPort http, HostPort raft) {}
+  public record Named(MemberId id, HostPort http, HostPort raft) {}
 
   /** The node that is to lead. */
   public Named leader() {

@@ -3,6 +3,7 @@ package hraftd.cluster;
 import hraftd.cluster.SetupRequest.Named;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
+import hraftd.text.BoundedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,13 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Stops the other nodes of a cluster; the caller stops this one once the answer is under way. */
 final class Shutdown {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
+  private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Shutdown.class));
 
   /** How long a node may take to say that it stops. */
   private static final Duration ANSWER_TIME = Duration.ofSeconds(5);
@@ -47,10 +47,12 @@ final class Shutdown {
             Await.result(answer, soon, "node " + id);
             stopped.add(id);
           } catch (ClusterException e) {
-            LOG.warn("node {} was not told to stop: {}", id, e.detail());
             failed.add(id);
           }
         });
+    if (!failed.isEmpty()) {
+      LOG.warn("{} nodes could not be told to stop, {} among them", failed.size(), failed.get(0));
+    }
     return new Stopped(stopped, failed);
   }
 
@@ -58,7 +60,9 @@ final class Shutdown {
   private CompletableFuture<Void> tell(HostPort http, Deadline deadline) {
     return http.equals(local.place().http())
         ? CompletableFuture.completedFuture(null)
-        : peers.stop(http, /* all= */ true, deadline);
+        : peers
+            .describe(http, deadline)
+            .thenCompose(node -> peers.stop(http, /* all= */ true, deadline));
   }
 
   /** This node's id for people. */
@@ -83,12 +87,12 @@ final class Shutdown {
     ClusterRecord record = local.record();
     String own = null;
     for (Named node : request.nodes()) {
-      nodes.put(node.id(), node.http());
+      nodes.put(node.id().text(), node.http());
       boolean isOwn =
           record != null
-              ? record.self().id().equals(node.id())
+              ? record.self().id().equals(node.id().text())
               : Addresses.match(node.http(), local.place().http()) == Addresses.Match.OWN;
-      own = isOwn ? node.id() : own;
+      own = isOwn ? node.id().text() : own;
     }
     if (own == null) {
       throw ClusterException.badRequest(

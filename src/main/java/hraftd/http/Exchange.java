@@ -1,6 +1,7 @@
 package hraftd.http;
 
 import hraftd.metrics.RouteMeter;
+import hraftd.text.BoundedLog;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.eclipse.jetty.http.HttpField;
@@ -13,7 +14,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Exchange extends Callback.Nested {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+  private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Exchange.class));
 
   /** A document that is longer is counted while it is sent: its client may read slowly. */
   private static final int LONG_ANSWER_BYTES = 64 << 10;
@@ -96,7 +96,7 @@ final class Exchange extends Callback.Nested {
     } catch (Problem problem) {
       refuse(problem);
     } catch (RuntimeException | Error e) {
-      LOG.error("{} could not be answered", TargetConnectionFactory.target(request), e);
+      LOG.defect("{} could not be answered", TargetConnectionFactory.target(request), e);
       failed(e);
     }
   }
@@ -140,7 +140,7 @@ final class Exchange extends Callback.Nested {
   void refuse(Throwable failure) {
     Problem problem = Problem.of(failure);
     if (problem.code() == Code.INTERNAL) {
-      LOG.error("{} failed", TargetConnectionFactory.target(request), Problem.unwrap(failure));
+      LOG.defect("{} failed", TargetConnectionFactory.target(request), Problem.unwrap(failure));
     }
     answer(problem.reply());
   }

@@ -1,10 +1,10 @@
 package hraftd.http;
 
+import hraftd.text.BoundedLog;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Lane implements Executor {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+  private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Lane.class));
 
   private final HttpThreads pool;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -39,7 +39,7 @@ final class Lane implements Executor {
       try {
         task.run();
       } catch (RuntimeException | Error e) {
-        LOG.error("a reply failed", e);
+        LOG.defect("a reply failed{}", "", e);
       }
     } while (size.decrementAndGet() > 0);
   }

@@ -22,7 +22,7 @@ public final class Params {
   static final int MAX_PARAMS = 32;
 
   /** So much of a name is said again. */
-  private static final int SHOWN_CHARACTERS = 64;
+  private static final int SHOWN_BYTES = 64;
 
   private final List<String> names;
   private final List<String> values;
@@ -62,7 +62,7 @@ public final class Params {
     byte[] bytes = Percent.decode(raw, /* plusIsSpace= */ true, "the name of a parameter");
     String name = new String(bytes, StandardCharsets.UTF_8);
     if (names.contains(name)) {
-      throw Problem.badRequest("'" + Printable.cut(name, SHOWN_CHARACTERS) + "' is given twice");
+      throw Problem.badRequest("'" + Printable.cut(name, SHOWN_BYTES) + "' is given twice");
     }
     if (names.size() == MAX_PARAMS) {
       throw Problem.badRequest("more than " + MAX_PARAMS + " parameters");

@@ -21,7 +21,7 @@ public final class RequestCheck {
       Set.of(Code.UNSUPPORTED_ENCODING, Code.EXPECTATION_FAILED, Code.NOT_IMPLEMENTED);
 
   /** So much of a name that is not known is said again. */
-  private static final int SHOWN_CHARACTERS = 64;
+  private static final int SHOWN_BYTES = 64;
 
   private final Map<String, String> hints;
 
@@ -93,7 +93,7 @@ public final class RequestCheck {
   }
 
   private static String shown(HttpField field) {
-    return Printable.cut(field.getValue(), SHOWN_CHARACTERS);
+    return Printable.cut(field.getValue(), SHOWN_BYTES);
   }
 
   /**
@@ -107,7 +107,7 @@ public final class RequestCheck {
     for (String name : params.names()) {
       if (!name.equals(Request.TIMEOUT) && !route.params().contains(name)) {
         throw Problem.badRequest(
-            "'" + Printable.cut(name, SHOWN_CHARACTERS) + "' is no parameter " + hint(route, name));
+            "'" + Printable.cut(name, SHOWN_BYTES) + "' is no parameter " + hint(route, name));
       }
     }
     return params;

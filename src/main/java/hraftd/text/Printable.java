@@ -19,18 +19,28 @@ public final class Printable {
    * The text with everything replaced that is not to be printed, and cut.
    *
    * @param text null is shown as such
-   * @param maxCharacters of the text; one that is longer ends with an ellipsis
+   * @param maxBytes of the text in UTF-8; one that is longer ends with an ellipsis besides
    */
-  public static String cut(@Nullable Object text, int maxCharacters) {
+  public static String cut(@Nullable Object text, int maxBytes) {
     String whole = String.valueOf(text);
-    StringBuilder shown = new StringBuilder(Math.min(whole.length(), maxCharacters + 1));
+    StringBuilder shown = new StringBuilder(Math.min(whole.length(), maxBytes + 1));
     int at = 0;
-    for (int count = 0; at < whole.length() && count < maxCharacters; count++) {
+    int bytes = 0;
+    while (at < whole.length()) {
       int point = whole.codePointAt(at);
-      shown.appendCodePoint(isPrintable(point) ? point : HIDDEN);
+      int seen = isPrintable(point) ? point : HIDDEN;
+      bytes += utf8Length(seen);
+      if (bytes > maxBytes) {
+        return shown.append(CUT).toString();
+      }
+      shown.appendCodePoint(seen);
       at += Character.charCount(point);
     }
-    return at < whole.length() ? shown.append(CUT).toString() : shown.toString();
+    return shown.toString();
+  }
+
+  private static int utf8Length(int point) {
+    return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
   }
 
   /** True if there is something to see for every character, and none changes how others look. */

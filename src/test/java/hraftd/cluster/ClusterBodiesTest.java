@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.cluster.SetupRequest.Named;
 import hraftd.raft.HostPort;
+import hraftd.raft.MemberId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -42,9 +43,9 @@ class ClusterBodiesTest {
         ClusterBodies.setup(bytes(setup(LEADER, "'h2:1','[::1]:3'", "'h2:2','[::1]:4'", "'2',3")));
     assertEquals(
         List.of(
-            new Named("1", HostPort.parse("h1:7150"), HostPort.parse("h1:7151")),
-            new Named("2", HostPort.parse("h2:1"), HostPort.parse("h2:2")),
-            new Named("3", HostPort.parse("[::1]:3"), HostPort.parse("[::1]:4"))),
+            new Named(new MemberId("1"), HostPort.parse("h1:7150"), HostPort.parse("h1:7151")),
+            new Named(new MemberId("2"), HostPort.parse("h2:1"), HostPort.parse("h2:2")),
+            new Named(new MemberId("3"), HostPort.parse("[::1]:3"), HostPort.parse("[::1]:4"))),
         request.nodes());
     assertEquals(request, ClusterBodies.setup(ClusterJson.bytes(ClusterJson.tree(request))));
   }
@@ -71,6 +72,10 @@ class ClusterBodiesTest {
         "'h2'|'h2:2'|'2'|clientAddrs[0]: 'h2' has no port",
         "':80'|'h2:2'|'2'|clientAddrs[0]: ':80' is not where other nodes could reach it",
         "'h2:0'|'h2:2'|'2'|clientAddrs[0]: 'h2:0' is not where other nodes could reach it",
+        "'u@h2:1'|'h2:2'|'2'|clientAddrs[0]: 'u@h2:1': what stands before the port is no host",
+        "'h2:1'|'h2/x:2'|'2'|clientRaftAddrs[0]: 'h2/x:2': what stands before the port is no host",
+        "'h2:1'|'h2:99999'|'2'|clientRaftAddrs[0]: 'h2:99999': port 99999 is not in 0..65535",
+        "'h2:1'|'h2:2'|'a\\r\\nb'|clientIds[0]: an id has no characters that cannot be seen: 'a??b'",
         "'h1:7150'|'h2:2'|'2'|the address h1:7150 is given twice: for 1 and 2",
         "'h2:1'|'h1:7151'|'2'|the address h1:7151 is given twice: for 1 and 2",
         "'h2:1'|'h2:1'|'2'|the address h2:1 is given twice: for 2, for HTTP and for Raft",
@@ -109,13 +114,16 @@ class ClusterBodiesTest {
     assertEquals(1, ClusterBodies.shutdown(bytes("{" + LEADER + "}")).orElseThrow().nodes().size());
     assertThrows(
         ClusterException.class, () -> ClusterBodies.shutdown(bytes("{'clientIds':['2']}")));
-    assertThrows(ClusterException.class, () -> ClusterBodies.shutdown(bytes("stop")));
+    for (String neither :
+        List.of("stop", "[]", "{'id':'2'}", "{'leaderid':'1'}", "{'message':'x','ids':['2']}")) {
+      assertThrows(ClusterException.class, () -> ClusterBodies.shutdown(bytes(neither)), neither);
+    }
   }
 
   @Test
   void join_needs_an_id_and_both_addresses() {
     assertEquals(
-        new JoinRequest("4", HostPort.parse("h:2"), HostPort.parse("h:1")),
+        new JoinRequest(new MemberId("4"), HostPort.parse("h:2"), HostPort.parse("h:1")),
         ClusterBodies.join(bytes("{'id':4,'addr':'h:2','haddr':'h:1'}")));
     for (String body :
         List.of("{'id':'4','addr':'h:2'}", "{'id':'4','haddr':'h:1'}", "{'addr':'h:2'}", "")) {
@@ -124,8 +132,28 @@ class ClusterBodiesTest {
   }
 
   @Test
+  void an_id_is_one_short_line_and_an_address_an_address() {
+    for (String id : List.of("a\\u001b", "a\\r\\n", "\\u202e", " a", "i".repeat(65))) {
+      String body = "{'id':'" + id + "','addr':'h:2','haddr':'h:1'}";
+      assertThrows(ClusterException.class, () -> ClusterBodies.join(bytes(body)), body);
+    }
+    for (String host : List.of("u@h", "h/p", "h?q", "h#f", "h%41", "h\\r\\n", "http://h", "")) {
+      String body = "{'id':'4','addr':'h:2','haddr':'" + host + ":1'}";
+      assertThrows(ClusterException.class, () -> ClusterBodies.join(bytes(body)), body);
+    }
+  }
+
+  /** One that an earlier version has let in can be removed. */
+  @Test
+  void a_long_id_can_be_removed_but_not_given() {
+    String id = "i".repeat(128);
+    assertEquals(id, ClusterBodies.remove(bytes("{'id':'" + id + "'}")).text());
+    assertThrows(ClusterException.class, () -> ClusterBodies.remove(bytes("{'id':'" + id + "i'}")));
+  }
+
+  @Test
   void remove_needs_an_id() {
-    assertEquals("4", ClusterBodies.remove(bytes("{'id':'4'}")));
+    assertEquals(new MemberId("4"), ClusterBodies.remove(bytes("{'id':'4'}")));
     assertThrows(ClusterException.class, () -> ClusterBodies.remove(bytes("{}")));
   }
 }

@@ -137,6 +137,13 @@ public final class FakeGroup implements ConsensusFactory {
       return self.equals(group.leader);
     }
 
+    private @Nullable Member another() {
+      return group.membership.members().stream()
+          .filter(member -> !member.node().equals(self))
+          .findFirst()
+          .orElse(null);
+    }
+
     private ConsensusException noLeader() {
       return new ConsensusException.NoLeader("nobody leads");
     }
@@ -217,7 +224,9 @@ public final class FakeGroup implements ConsensusFactory {
           return CompletableFuture.failedFuture(
               new ConsensusException.NotSupported("leadership cannot be handed over"));
         }
-        Member to = group.membership.find(id);
+        Member named = group.membership.find(id);
+        // As the real one does: of an unknown name it makes somebody else.
+        Member to = named == null ? another() : named;
         if (!leads() || to == null || !group.running.containsKey(to.node())) {
           return CompletableFuture.failedFuture(noLeader());
         }

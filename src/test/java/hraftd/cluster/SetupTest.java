@@ -10,6 +10,7 @@ import hraftd.cluster.ClusterException.Kind;
 import hraftd.cluster.SetupRequest.Named;
 import hraftd.raft.HostPort;
 import hraftd.raft.Member;
+import hraftd.raft.MemberId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -63,7 +64,9 @@ class SetupTest {
         new SetupRequest(
             List.of(
                 new Named(
-                    "1", HostPort.parse("localhost:1000"), HostPort.parse("localhost:1001"))));
+                    new MemberId("1"),
+                    HostPort.parse("localhost:1000"),
+                    HostPort.parse("localhost:1001"))));
     // The peers' calls go to what is named, so the name must be known to the network as well.
     assertEquals(Kind.UNREACHABLE, refused(() -> node.setup(byName)));
     Formed formed = node.setup(TestNetwork.request(1));
@@ -122,8 +125,8 @@ class SetupTest {
     SetupRequest swapped =
         new SetupRequest(
             List.of(
-                new Named("1", TestNetwork.http(1), TestNetwork.raft(2)),
-                new Named("2", TestNetwork.http(2), TestNetwork.raft(1))));
+                new Named(new MemberId("1"), TestNetwork.http(1), TestNetwork.raft(2)),
+                new Named(new MemberId("2"), TestNetwork.http(2), TestNetwork.raft(1))));
     assertEquals(Kind.BAD_REQUEST, refused(() -> nodes.get(0).setup(swapped)));
     nodes.forEach(n -> assertNull(n.clusterId()));
   }

@@ -4,6 +4,7 @@ import hraftd.cluster.ClusterException.Kind;
 import hraftd.cluster.SetupRequest.Named;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
+import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import java.io.IOException;
 import java.time.Duration;
@@ -68,11 +69,13 @@ final class TestNetwork implements AutoCloseable {
 
     Membership join(String id, int number) {
       return members.join(
-          new JoinRequest(id, raft(number), http(number)), false, Deadline.after(TIMEOUT));
+          new JoinRequest(new MemberId(id), raft(number), http(number)),
+          false,
+          Deadline.after(TIMEOUT));
     }
 
     Membership remove(String id) {
-      return members.remove(id, false, Deadline.after(TIMEOUT));
+      return members.remove(new MemberId(id), false, Deadline.after(TIMEOUT));
     }
 
     Description describe() {
@@ -96,7 +99,9 @@ final class TestNetwork implements AutoCloseable {
   /** A request that names these nodes, the first one to lead, with their numbers as ids. */
   static SetupRequest request(int... numbers) {
     return new SetupRequest(
-        Arrays.stream(numbers).mapToObj(n -> new Named("" + n, http(n), raft(n))).toList());
+        Arrays.stream(numbers)
+            .mapToObj(n -> new Named(new MemberId("" + n), http(n), raft(n)))
+            .toList());
   }
 
   /** Starts a node without any past. */
@@ -229,12 +234,12 @@ final class TestNetwork implements AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Membership> remove(HostPort http, String id, Deadline deadline) {
+    public CompletableFuture<Membership> remove(HostPort http, MemberId id, Deadline deadline) {
       return call(http, n -> n.members.remove(id, /* forwarded= */ true, deadline));
     }
 
     @Override
-    public CompletableFuture<Void> handOver(HostPort http, String id, Deadline deadline) {
+    public CompletableFuture<Void> handOver(HostPort http, MemberId id, Deadline deadline) {
       return tell(http, n -> n.members.handOver(id, deadline));
     }
 

@@ -2,6 +2,7 @@ package hraftd.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.http.RequestCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -45,7 +46,13 @@ final class Documented {
     boolean said =
         known
             ? map(operation.get("responses")).containsKey(Integer.toString(status))
+                || isRefusal(status)
             : ANY_PATH.contains(status) || path.startsWith("/cluster/");
     assertTrue(said, () -> method + " " + path + " -> " + status + " is not in openapi.yaml");
+  }
+
+  /** What any request may be refused with, which stands in the document once. */
+  private static boolean isRefusal(int status) {
+    return RequestCheck.CODES.stream().anyMatch(code -> code.status() == status);
   }
 }

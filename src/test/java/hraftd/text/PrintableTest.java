@@ -29,7 +29,8 @@ class PrintableTest {
   void whatIsLongIsCutBetweenCharacters() {
     assertEquals("aaaa…", Printable.cut("a".repeat(100_000), 4));
     assertEquals("aaaa", Printable.cut("aaaa", 4));
-    assertEquals("🙂🙂…", Printable.cut("🙂🙂🙂", 2));
+    assertEquals("🙂🙂…", Printable.cut("🙂🙂🙂", 11));
+    assertEquals("🙂🙂🙂", Printable.cut("🙂🙂🙂", 12));
     assertTrue(Printable.isPrintable("🙂"));
   }
 }

@@ -8,6 +8,7 @@ import hraftd.http.Route;
 import hraftd.http.StreamingReply;
 import hraftd.kv.KvView;
 import hraftd.kv.Outcome;
+import hraftd.text.BoundedLog;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,7 +24,6 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -37,7 +37,8 @@ final class BackupResource {
 
   private static final int BUFFER_BYTES = 64 << 10;
 
-  private static final Logger LOG = LoggerFactory.getLogger(BackupResource.class);
+  private static final BoundedLog LOG =
+      new BoundedLog(LoggerFactory.getLogger(BackupResource.class));
 
   private final Supplier<Store> stores;
   private final Executor lane;
@@ -134,7 +135,7 @@ final class BackupResource {
             reply.complete(restored(restored));
           } catch (IOException e) {
             restores.release();
-            LOG.warn("restore: failed", e);
+            LOG.warn("restore: failed: {}", e);
             reply.completeExceptionally(
                 new Problem(
                     Code.INTERNAL,

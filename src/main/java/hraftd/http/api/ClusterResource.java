@@ -14,6 +14,7 @@ import hraftd.http.Json;
 import hraftd.http.Reply;
 import hraftd.http.Request;
 import hraftd.http.Route;
+import hraftd.raft.MemberId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -81,7 +82,7 @@ public final class ClusterResource {
   }
 
   private CompletionStage<Reply> remove(Request request) {
-    String id = asking(() -> ClusterBodies.remove(request.body()));
+    MemberId id = asking(() -> ClusterBodies.remove(request.body()));
     return reply(
         cluster.remove(id, request.params().flag(FORWARDED), request.deadline()),
         members -> json(ClusterJson.tree(members)));

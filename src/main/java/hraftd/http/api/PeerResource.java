@@ -14,6 +14,7 @@ import hraftd.http.Problem;
 import hraftd.http.Reply;
 import hraftd.http.Request;
 import hraftd.http.Route;
+import hraftd.raft.MemberId;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +24,7 @@ import java.util.function.Function;
 /** What nodes ask each other below {@code /cluster}; no part of the API for users. */
 public final class PeerResource {
 
-  private static final Set<Integer> STATUSES = Set.of(200, 409, 413, 504);
+  private static final Set<Integer> STATUSES = Set.of(200, 404, 409, 413, 504);
 
   private final Cluster cluster;
 
@@ -62,7 +63,7 @@ public final class PeerResource {
   }
 
   private CompletionStage<Reply> lead(Request request) {
-    String id = asking(() -> ClusterBodies.remove(request.body()));
+    MemberId id = asking(() -> ClusterBodies.remove(request.body()));
     return reply(cluster.handOver(id, request.deadline()), done -> described(cluster.describe()));
   }
 

@@ -8,6 +8,7 @@ import hraftd.kv.Outcome;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
+import hraftd.text.BoundedLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -39,7 +39,7 @@ final class Restore {
   /** Between two attempts that failed at once. */
   private static final Duration PAUSE = Duration.ofMillis(300);
 
-  private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
+  private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Restore.class));
 
   private final Consensus consensus;
   private final BackupFile backup;
@@ -136,7 +136,7 @@ final class Restore {
     try {
       consensus.propose(new Command.RestoreAbort(id), Deadline.after(ATTEMPT_TIMEOUT)).get();
     } catch (ExecutionException e) {
-      LOG.warn("restore: the parts sent so far could not be dropped", e.getCause());
+      LOG.warn("restore: the parts sent so far could not be dropped: {}", e.getCause());
     }
   }
 
