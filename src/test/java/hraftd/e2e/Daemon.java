@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import hraftd.testing.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -279,16 +280,7 @@ final class Daemon implements AutoCloseable {
   }
 
   private void signal(String signal) {
-    try {
-      Process kill =
-          new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).inheritIO().start();
-      assertEquals(0, kill.waitFor(), "kill -" + signal);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    Shell.run("kill", "-" + signal, Long.toString(pid()));
   }
 
   private Process started() {

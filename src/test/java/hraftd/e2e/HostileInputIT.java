@@ -168,8 +168,8 @@ class HostileInputIT {
                   "-cp",
                   System.getProperty("java.class.path"),
                   SerializedObject.class.getName())
-              .inheritIO()
-              .redirectInput(ProcessBuilder.Redirect.PIPE)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
       try (OutputStream in = reader.getOutputStream()) {
         in.write(object.bytes());

@@ -1,18 +1,20 @@
 package hraftd.e2e;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /**
- * Free ports, each given once. They lie below the range from which the system takes the near end of
- * outgoing connections, so that a node that is restarted finds its port free.
+ * Free ports, each given once among all test JVMs that run now. They lie below the range from which
+ * the system takes the near end of outgoing connections, so that a node that is restarted finds its
+ * port free. As nodes speak TCP only, a test JVM keeps a port to itself by binding the UDP port of
+ * the same number until it ends.
  */
 public final class Ports {
 
@@ -20,7 +22,8 @@ public final class Ports {
   private static final int LAST = 31_999;
   private static final int ATTEMPTS = 1_000;
 
-  private static final Set<Integer> GIVEN = new HashSet<>();
+  /** By port, what keeps it ours. */
+  private static final Map<Integer, DatagramSocket> KEPT = new HashMap<>();
 
   private Ports() {}
 
@@ -33,18 +36,18 @@ public final class Ports {
   static synchronized int free(int count) {
     for (int i = 0; i < ATTEMPTS; i++) {
       int first = ThreadLocalRandom.current().nextInt(FIRST, LAST - count + 2);
-      List<Integer> ports = IntStream.range(first, first + count).boxed().toList();
-      if (ports.stream().noneMatch(GIVEN::contains) && ports.stream().allMatch(Ports::isFree)) {
-        GIVEN.addAll(ports);
+      if (IntStream.range(first, first + count).allMatch(Ports::keep)) {
         return first;
       }
     }
     throw new IllegalStateException("no free ports between " + FIRST + " and " + LAST);
   }
 
-  private static boolean isFree(int port) {
+  private static boolean keep(int port) {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      socket.bind(address);
+      KEPT.put(port, new DatagramSocket(address));
       return true;
     } catch (IOException e) {
       return false;
