@@ -56,7 +56,12 @@ final class BackupClient {
             .build();
     HttpResponse<String> response = send(request, BodyHandlers.ofString());
     return new Answer(
-        node + ": POST /restore", response.statusCode(), response.headers(), response.body());
+        node + ": POST /restore",
+        false,
+        response.statusCode(),
+        response.headers(),
+        response.body(),
+        () -> restore(file, midway, action));
   }
 
   private HttpRequest.Builder request(String path) {

@@ -142,8 +142,8 @@ class BackupIT {
 
   @Test
   void whatIsWrittenMeanwhileIsThereIfItCameAfterTheRestoreAndGoneIfBefore() throws IOException {
-    Daemon node = cluster.followers().get(0);
     Daemon writer = cluster.leader();
+    Daemon node = cluster.others(writer).get(0);
     String backup = node.get("/backup").expect(200).body();
     Map<String, Long> written = new ConcurrentHashMap<>();
     AtomicBoolean stop = new AtomicBoolean();

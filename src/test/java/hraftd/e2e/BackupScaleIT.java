@@ -44,7 +44,7 @@ class BackupScaleIT {
       Path file = directory.resolve("backup.jsonl");
       // Once before it counts: threads and buffers that are kept have come then.
       client.save(file, 1, () -> {});
-      long before = node.liveHeap();
+      long before = held(node);
       AtomicLong during = new AtomicLong();
 
       timed("backup", () -> client.save(file, 1, () -> during.set(held(node))));

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -173,12 +174,18 @@ final class Daemon implements AutoCloseable {
 
   /** The line that says where it listens; waits for it. */
   String listening() {
-    eventually(name + " listens", () -> !isRunning() || output().contains(" listening on "));
-    return output()
+    eventually(name + " listens", () -> !isRunning() || listeningLine().isPresent());
+    return listeningLine().orElseThrow(() -> new AssertionError(name + " has ended: " + errors()));
+  }
+
+  /** Only once it is written to its end. */
+  private Optional<String> listeningLine() {
+    String output = output();
+    return output
+        .substring(0, output.lastIndexOf('\n') + 1)
         .lines()
         .filter(line -> line.contains(" listening on "))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(name + " has ended: " + errors()));
+        .findFirst();
   }
 
   boolean isRunning() {
@@ -338,9 +345,11 @@ final class Daemon implements AutoCloseable {
       Documented.check(method, path, response.statusCode());
       return new Answer(
           name + ": " + method + " " + path,
+          method.equals("GET"),
           response.statusCode(),
           response.headers(),
-          response.body());
+          response.body(),
+          () -> send(method, path, body, headers));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

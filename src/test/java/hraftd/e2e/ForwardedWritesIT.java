@@ -19,9 +19,6 @@ class ForwardedWritesIT {
   private static final int CLIENTS = 8;
   private static final int ROUNDS = Integer.getInteger("leaders", 2);
 
-  /** Each client has one write under way when a leader is killed, and that is all it may lose. */
-  private static final int MOST_FAILED = CLIENTS * ROUNDS;
-
   private final TestCluster cluster;
 
   ForwardedWritesIT(TestCluster cluster) {
@@ -33,9 +30,10 @@ class ForwardedWritesIT {
     cluster.leader().delete("/key?prefix=written-").expect(200);
     List<String> failed = new ArrayList<>();
     long written = 0;
+    long firstTerm = cluster.leader().status().path("term").asLong();
     for (int round = 0; round < ROUNDS; round++) {
       Daemon leader = cluster.leader();
-      List<Daemon> followers = cluster.followers();
+      List<Daemon> followers = cluster.others(leader);
       try (EventStream watch = new EventStream(followers.get(0), "prefix=written-")) {
         watch.awaitOpen();
         Writers writers = new Writers(followers, CLIENTS);
@@ -57,9 +55,13 @@ class ForwardedWritesIT {
       leader.start();
       leader.awaitReady();
     }
+    // Each client has one write under way when a leader goes, and that is all it may lose. On a
+    // busy
+    // machine a leader may also go by itself.
+    long leaders = Math.max(ROUNDS, cluster.leader().status().path("term").asLong() - firstTerm);
     System.out.printf(
         "%d leaders killed under %d writes through followers: %d not answered with 200 %s%n",
         ROUNDS, written, failed.size(), failed);
-    assertTrue(failed.size() <= MOST_FAILED, failed::toString);
+    assertTrue(failed.size() <= CLIENTS * leaders, failed::toString);
   }
 }

@@ -61,8 +61,9 @@ class ListIT {
 
   @Test
   void pagesOfOneCursorShowOneRevisionWhileAnotherNodeWrites() throws IOException {
-    Daemon writer = cluster.followers().get(0);
-    Daemon reader = cluster.followers().get(1);
+    List<Daemon> followers = cluster.followers();
+    Daemon writer = followers.get(0);
+    Daemon reader = followers.get(1);
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger round = new AtomicInteger();
     write(writer, round.incrementAndGet());
@@ -108,7 +109,7 @@ class ListIT {
     int whole = 0;
     while (page.has("next")) {
       String query = "/key?limit=40&after=" + page.path("next").asText();
-      Answer elsewhere = other.get(query);
+      Answer elsewhere = other.get(query).settled();
       if (elsewhere.status() == 200) {
         assertEquals(revision, elsewhere.json().path("revision").asLong());
       } else {

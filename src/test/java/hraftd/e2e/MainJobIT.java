@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import hraftd.testing.Yardstick;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,13 +91,15 @@ class MainJobIT {
         assertEquals(0, node.exitCode(), node::errors);
       }
 
+      double before = Yardstick.slowness();
       cluster.startAll();
       assertTrue(node1.listening().contains("member 1 of cluster"), node1::listening);
+      Duration limit = Yardstick.stretched(RESTART, before, Yardstick.slowness());
       for (Daemon node : cluster.nodes()) {
         Answer answer =
             eventually(
                 "it serves again",
-                engine == EngineUnderTest.RAFT ? RESTART : LONG,
+                engine == EngineUnderTest.RAFT ? limit : LONG,
                 () -> node.get("/key/myKey").expect(200));
         assertEquals("{\"myKey\":\"myValue\"}", answer.body().strip());
         assertEquals("{\"later\":\"value\"}", node.get("/key/later").expect(200).body().strip());

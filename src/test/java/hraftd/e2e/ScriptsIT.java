@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The scripts do what they say, on the jar under test. */
 class ScriptsIT {
 
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofMinutes(4);
 
   @TempDir Path directory;
 
@@ -74,16 +74,16 @@ class ScriptsIT {
     succeeds("./cluster start 3");
     assertEquals(
         "{\"myKey\":\"myValue\"}",
-        succeeds("curl -s 127.0.0.1:" + httpPort + "/key/myKey").strip());
+        succeeds("curl -s --retry 20 127.0.0.1:" + httpPort + "/key/myKey").strip());
 
     Path backup = directory.resolve("backup.jsonl");
     assertTrue(succeeds("./cluster backup " + backup).contains("1 keys in"), "backup");
-    succeeds("curl -sf -X DELETE 127.0.0.1:" + httpPort + "/key/myKey");
+    succeeds("curl -sf --retry 20 -X DELETE 127.0.0.1:" + httpPort + "/key/myKey");
     assertTrue(succeeds("./cluster restore " + backup).contains("\"keys\":1"), "restore");
     assertEquals(1, run("./cluster restore " + directory.resolve("data/node1.log")).exitCode());
     assertEquals(
         "{\"myKey\":\"myValue\"}",
-        succeeds("curl -s 127.0.0.1:" + httpPort + "/key/myKey").strip());
+        succeeds("curl -s --retry 20 127.0.0.1:" + httpPort + "/key/myKey").strip());
 
     succeeds("./cluster clean");
     assertTrue(Files.notExists(directory.resolve("data")), "everything is gone");

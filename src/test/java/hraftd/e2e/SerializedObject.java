@@ -8,6 +8,8 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.rmi.Remote;
 import java.rmi.registry.Registry;
 import java.rmi.server.UnicastRemoteObject;
@@ -55,6 +57,16 @@ final class SerializedObject implements AutoCloseable {
   @Override
   public void close() throws IOException {
     UnicastRemoteObject.unexportObject(exported, /* force= */ true);
+  }
+
+  /** Where its class lies, for a program that has only that. */
+  static Path place() {
+    try {
+      return Path.of(
+          SerializedObject.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Reads one object from standard input, as a program without a filter would. */

@@ -133,8 +133,12 @@ final class TestCluster implements AutoCloseable {
 
   /** The nodes that do not lead, running. */
   List<Daemon> followers() {
-    Daemon leader = leader();
-    return nodes.stream().filter(n -> n != leader && n.isRunning()).toList();
+    return others(leader());
+  }
+
+  /** The running nodes but this one, for a test that has asked for the leader before. */
+  List<Daemon> others(Daemon node) {
+    return nodes.stream().filter(n -> n != node && n.isRunning()).toList();
   }
 
   @Override

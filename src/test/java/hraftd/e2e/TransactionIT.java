@@ -29,8 +29,9 @@ class TransactionIT {
 
   @Test
   void conditionsChooseTheBranch() throws IOException {
-    Daemon node = cluster.followers().get(0);
-    Daemon other = cluster.followers().get(1);
+    List<Daemon> followers = cluster.followers();
+    Daemon node = followers.get(0);
+    Daemon other = followers.get(1);
     long version = node.put("/key/txn/a", "1").expect(200).json().path("revision").asLong();
     String body =
         """

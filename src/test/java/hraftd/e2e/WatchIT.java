@@ -47,8 +47,9 @@ class WatchIT {
 
   @Test
   void theChangesArePutTogetherAgainAcrossNodesRestartsAndLeaders() throws IOException {
-    Daemon first = cluster.followers().get(0);
-    Daemon second = cluster.followers().get(1);
+    List<Daemon> followers = cluster.followers();
+    Daemon first = followers.get(0);
+    Daemon second = followers.get(1);
     // A node that is started again then finds in its log that the store was replaced.
     first.post("/restore", first.get("/backup").expect(200).body()).expect(200);
     String start = first.put("/key/before", "1").expect(200).json().path("revision").asText();

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 public final class Eventually {
 
   /** Longer than anything takes on a busy machine; only a failure waits for it. */
-  public static final Duration LONG = Duration.ofSeconds(30);
+  public static final Duration LONG = Duration.ofSeconds(60);
 
   private static final long FIRST_POLL_MILLIS = 1;
 
