@@ -17,10 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A backup is one revision, and a restore is all or nothing, on all nodes. */
-@ExtendWith(SharedCluster.class)
+@BothEngines
 class BackupIT {
 
   private static final int KEYS = 3000;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Runs all tests of a class once on each engine. The class gets a cluster of it, or its name, as
- * from {@link SharedCluster}.
+ * from {@link SharedCluster}. {@code -Dengine=raft} runs one alone.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -33,7 +33,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
     @Override
     public Stream<Run> provideClassTemplateInvocationContexts(ExtensionContext context) {
-      return Arrays.stream(EngineUnderTest.values()).map(Run::new);
+      String only = System.getProperty("engine");
+      return Arrays.stream(EngineUnderTest.values())
+          .filter(engine -> only == null || only.equals(engine.flag()))
+          .map(Run::new);
     }
   }
 

@@ -13,10 +13,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** If-Match and If-None-Match hold on every node, and whatever happens to the leader. */
-@ExtendWith(SharedCluster.class)
+@BothEngines
 class ConditionsIT {
 
   private static final String COUNTER = "/key/conditions/counter";

@@ -17,10 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Keys go when their time is over: never early, hardly late, and without stopping the writers. */
-@ExtendWith(SharedCluster.class)
+@BothEngines
 class ExpiryIT {
 
   /** How late a key may go, counted from when there is a new leader. */

@@ -10,10 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Clients of followers hardly notice that the leader is killed, and no write happens twice. */
-@ExtendWith(SharedCluster.class)
+@BothEngines
 class ForwardedWritesIT {
 
   private static final int CLIENTS = 8;

@@ -13,12 +13,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A repeat under an Idempotency-Key is answered as the first was, whatever happened in between. */
+@BothEngines
 class IdempotencyIT {
 
   /** So small that a few dozen writes make a snapshot. */
   private static final long SNAPSHOT_BYTES = 64 << 10;
 
   @TempDir Path directory;
+
+  private final EngineUnderTest engine;
+
+  IdempotencyIT(EngineUnderTest engine) {
+    this.engine = engine;
+  }
 
   /** A write, the body (of a DELETE, the path) of another one, and what it was answered with. */
   private record Write(String method, String path, String body, String other, Answer first) {
@@ -56,7 +63,7 @@ class IdempotencyIT {
   @Test
   void theAnswerOutlivesLeadersRestartsAndSnapshots() throws IOException {
     try (TestCluster cluster =
-        TestCluster.ready(directory, 3, "-Dhraftd.snapshotBytes=" + SNAPSHOT_BYTES)) {
+        TestCluster.ready(engine, directory, 3, "-Dhraftd.snapshotBytes=" + SNAPSHOT_BYTES)) {
       Daemon node = cluster.node(2);
       node.post("/key", "{\"d\":\"1\",\"p/1\":\"1\",\"p/2\":\"2\"}").expect(200);
       List<Write> writes = new ArrayList<>();

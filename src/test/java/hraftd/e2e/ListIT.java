@@ -18,10 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Lists: their order, their pages and their ends, on every node. */
-@ExtendWith(SharedCluster.class)
+@BothEngines
 class ListIT {
 
   private static final int KEYS = 300;

@@ -11,9 +11,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What /setup takes and refuses. */
+@BothEngines
 class SetupIT {
 
   @TempDir Path directory;
+
+  private final EngineUnderTest engine;
+
+  SetupIT(EngineUnderTest engine) {
+    this.engine = engine;
+  }
+
+  private Daemon node(String name) {
+    return new Daemon(name, directory.resolve(name)).on(engine);
+  }
 
   private static String body(
       String leader, String leaderRaft, String leaderId, String http, String raft, String ids) {
@@ -25,7 +36,7 @@ class SetupIT {
 
   @Test
   void wrongBodiesAreRefusedAndChangeNothing() throws IOException {
-    try (Daemon node = new Daemon("node1", directory.resolve("node1")).start()) {
+    try (Daemon node = node("node1").start()) {
       String http = node.haddr();
       String raft = node.raddr();
       List<String> wrong =
@@ -55,7 +66,7 @@ class SetupIT {
 
   @Test
   void aNodeThatCannotBeReachedIsNamedAndNobodyIsChanged() throws IOException {
-    try (Daemon node = new Daemon("node1", directory.resolve("node1")).start()) {
+    try (Daemon node = node("node1").start()) {
       String absent = "127.0.0.1:" + Ports.free();
       Answer answer =
           node.post(
@@ -88,7 +99,7 @@ class SetupIT {
 
   @Test
   void bootstrapMakesAClusterOfOneAtOnceAndInmemSaysWhatItMeans() throws IOException {
-    try (Daemon node = new Daemon("solo", directory.resolve("solo"))) {
+    try (Daemon node = node("solo")) {
       node.start("-bootstrap", "-inmem");
       node.awaitReady();
       node.put("/key/a", "1").expect(200);

@@ -13,10 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Transactions are one step, decide where they are applied, and are refused whole. */
-@ExtendWith(SharedCluster.class)
+@BothEngines
 class TransactionIT {
 
   private static final int TRANSFERS = 40;

@@ -9,10 +9,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A watch that is resumed sees every change once and in order, on whichever node it goes on. */
-@ExtendWith(SharedCluster.class)
+@BothEngines
 class WatchIT {
 
   private static final String PREFIX = "watch/";
