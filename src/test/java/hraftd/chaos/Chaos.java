@@ -32,6 +32,11 @@ public final class Chaos implements Callable<Integer> {
   private static final List<String> SHORT =
       List.of("leader-kill", "leader-cut", "power-all", "members", "shutdown");
 
+  private static final String DEFAULT_ENGINE = "raft";
+
+  /** The other one; its members never change. */
+  private static final String JGROUPS_RAFT = "jgroups-raft";
+
   /** Exit code; scripts/chaos has the same for what it finds missing itself. */
   private static final int CANNOT_RUN = 3;
 
@@ -71,6 +76,14 @@ public final class Chaos implements Callable<Integer> {
   @Option(names = "--nodes", description = "How many nodes (default: 3).")
   private int nodes = 3;
 
+  @Option(
+      names = "--engine",
+      paramLabel = "raft|jgroups-raft",
+      description =
+          "What the nodes replicate with (default: raft). jgroups-raft breaks promises, and runs"
+              + " without the scenarios in which members come or go.")
+  private String engine = DEFAULT_ENGINE;
+
   @Option(names = "--keep", description = "Keep directories, logs and timelines of good runs too.")
   private boolean keep;
 
@@ -96,7 +109,11 @@ public final class Chaos implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    List<Scenario> every = Scenario.all();
+    if (!engine.equals(DEFAULT_ENGINE) && !engine.equals(JGROUPS_RAFT)) {
+      System.err.println("--engine must be " + DEFAULT_ENGINE + " or " + JGROUPS_RAFT);
+      return 2;
+    }
+    List<Scenario> every = Scenario.all(/* changesMembers= */ engine.equals(DEFAULT_ENGINE));
     if (list || (names.isEmpty() && !all && !quick && !selfTest)) {
       every.forEach(s -> System.out.printf("%-16s %s%n", s.name(), s.about()));
       return 0;
@@ -105,10 +122,11 @@ public final class Chaos implements Callable<Integer> {
     for (String name :
         all
             ? every.stream().map(Scenario::name).toList()
-            : quick ? SHORT : selfTest ? List.<String>of() : names) {
+            : quick ? quick(every) : selfTest ? List.<String>of() : names) {
       Scenario found = every.stream().filter(s -> s.name().equals(name)).findFirst().orElse(null);
       if (found == null) {
-        System.err.println("no scenario " + name + "; scripts/chaos --list shows them");
+        System.err.println(
+            "no scenario " + name + " on " + engine + "; scripts/chaos --list shows them");
         return 2;
       }
       chosen.add(found);
@@ -126,6 +144,19 @@ public final class Chaos implements Callable<Integer> {
       System.out.println("Disk images cannot be mounted here: no full disks, no power loss.");
     }
     return selfTest ? judgeTheJudge(images) : runAll(chosen, images);
+  }
+
+  private static List<String> quick(List<Scenario> every) {
+    return every.stream().map(Scenario::name).filter(SHORT::contains).toList();
+  }
+
+  /** How to start a node, with the flag that names the engine if that is not the default. */
+  private List<String> program() {
+    List<String> words = new ArrayList<>(List.of(program.split(" ")));
+    if (!engine.equals(DEFAULT_ENGINE)) {
+      words.addAll(List.of("-engine", engine));
+    }
+    return words;
   }
 
   private void removeUnfinished() {
@@ -150,7 +181,7 @@ public final class Chaos implements Callable<Integer> {
         System.out.printf(
             "     [%d/%d] %s, %d nodes ...%n",
             done, counts.length * chosen.size(), scenario.name(), count);
-        reports.add(runOne(scenario, count, images, List.of(program.split(" "))));
+        reports.add(runOne(scenario, count, images, program()));
       }
     }
     if (reports.size() > 1) {
@@ -168,7 +199,7 @@ public final class Chaos implements Callable<Integer> {
         continue;
       }
       Scenario scenario =
-          Scenario.all().stream()
+          Scenario.all(/* changesMembers= */ true).stream()
               .filter(s -> s.name().equals(test.scenario()))
               .findFirst()
               .orElseThrow();
@@ -207,8 +238,12 @@ public final class Chaos implements Callable<Integer> {
       }
       System.out.println("     kept: " + place + " (timeline.html, logs, data)");
       System.out.printf(
-          "     again: scripts/chaos %s --seed %d --nodes %d --seconds %d%n",
-          scenario.name(), seed, count, time.toSeconds());
+          "     again: scripts/chaos %s%s --seed %d --nodes %d --seconds %d%n",
+          scenario.name(),
+          engine.equals(DEFAULT_ENGINE) ? "" : " --engine " + engine,
+          seed,
+          count,
+          time.toSeconds());
     } else if (!keep) {
       DiskImage.deleteTree(place);
     } else {

@@ -11,11 +11,17 @@ import java.util.function.Consumer;
  * @param name on the command line and in the table
  * @param about one line for {@code --list}
  * @param needsImages true if the nodes' disks must be images
+ * @param changesMembers true if members come or go
  * @param target the longest gap in acknowledged writes that three nodes should show
  * @param strike breaks something and mends it
  */
 record Scenario(
-    String name, String about, boolean needsImages, Duration target, Consumer<Arena> strike) {
+    String name,
+    String about,
+    boolean needsImages,
+    boolean changesMembers,
+    Duration target,
+    Consumer<Arena> strike) {
 
   private static final Duration UNNOTICED = Duration.ofMillis(300);
   private static final Duration KILLED = Duration.ofSeconds(1);
@@ -24,15 +30,21 @@ record Scenario(
   /** No promise: what is left may have no majority, or hardly one. */
   private static final Duration NONE = Duration.ofSeconds(60);
 
-  /** Every scenario there is, in the order of the table; {@code mixed} last. */
-  static List<Scenario> all() {
-    List<Scenario> all = new ArrayList<>(single());
-    List<Scenario> parts = single();
+  /**
+   * Every scenario there is, in the order of the table; {@code mixed} last.
+   *
+   * @param changesMembers false to leave out those in which members come or go
+   */
+  static List<Scenario> all(boolean changesMembers) {
+    List<Scenario> parts =
+        single().stream().filter(s -> changesMembers || !s.changesMembers()).toList();
+    List<Scenario> all = new ArrayList<>(parts);
     all.add(
         new Scenario(
             "mixed",
             "any of the others, by chance",
-            true,
+            /* needsImages= */ true,
+            changesMembers,
             NONE,
             a -> parts.get(a.random().nextInt(parts.size())).strike.accept(a)));
     return all;
@@ -84,7 +96,8 @@ record Scenario(
             SILENT,
             DiskStrikes::losePowerAll),
         image("power-leader", "the leader loses power", KILLED, DiskStrikes::losePowerLeader),
-        plain("wipe", "a follower's directory is wiped", UNNOTICED, DiskStrikes::wipeFollower),
+        members(
+            "wipe", "a follower's directory is wiped", UNNOTICED, DiskStrikes::wipeFollower),
         plain(
             "snapshot",
             "a follower is away so long that it needs a snapshot",
@@ -96,12 +109,12 @@ record Scenario(
             KILLED,
             ProcessStrikes::rollingRestart),
         plain("shutdown", "/shutdown of all, start", SILENT, ProcessStrikes::shutdownAndStart),
-        plain(
+        members(
             "members",
             "a node joins, then one is removed, while the leader is struck or packets are lost",
             SILENT,
             MemberStrikes::comeAndGo),
-        plain(
+        members(
             "replace",
             "a node is lost for good and another takes its place, with the same troubles",
             NONE,
@@ -111,11 +124,16 @@ record Scenario(
 
   private static Scenario plain(
       String name, String about, Duration target, Consumer<Arena> strike) {
-    return new Scenario(name, about, false, target, strike);
+    return new Scenario(name, about, false, false, target, strike);
+  }
+
+  private static Scenario members(
+      String name, String about, Duration target, Consumer<Arena> strike) {
+    return new Scenario(name, about, false, /* changesMembers= */ true, target, strike);
   }
 
   private static Scenario image(
       String name, String about, Duration target, Consumer<Arena> strike) {
-    return new Scenario(name, about, true, target, strike);
+    return new Scenario(name, about, /* needsImages= */ true, false, target, strike);
   }
 }
