@@ -57,7 +57,7 @@ public final class Bench implements Callable<Integer> {
       names = "--systems",
       split = ",",
       paramLabel = "NAME",
-      description = "Only these systems: hraftd, etcd, go-hraftd, redis, bare, names of --jar.")
+      description = "Only these systems: hraftd, jgroups-raft, etcd, go-hraftd, redis, bare, names of --jar.")
   private List<String> systems = new ArrayList<>();
 
   @Option(names = "--list", description = "List the loads.")
@@ -147,7 +147,14 @@ public final class Bench implements Callable<Integer> {
     Machine machine = Machine.here(new BlockDevice(place.directory()));
     Duration each = Duration.ofSeconds(quick ? SHORT_SECONDS : seconds);
     List<Program> programs = programs();
-    Contenders peers = new Contenders(programs, options(Contenders.BARE), goHraftd, http, wrk);
+    Contenders peers =
+        new Contenders(
+            programs,
+            options(Contenders.JGROUPS_RAFT),
+            options(Contenders.BARE),
+            goHraftd,
+            http,
+            wrk);
     if (scale) {
       publish("scale.md", machine, new Scale(programs.get(0), wrk, http, each).table(keys, place));
     } else if (failover > 0) {

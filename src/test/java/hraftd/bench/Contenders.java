@@ -14,6 +14,7 @@ import java.util.function.Function;
 final class Contenders {
 
   static final String HRAFTD = "hraftd";
+  static final String JGROUPS_RAFT = "jgroups-raft";
   static final String ETCD = "etcd";
   static final String BARE = "bare";
   static final String REDIS = "redis";
@@ -23,21 +24,33 @@ final class Contenders {
 
   private static final Set<Ability> ALL = Set.of(Ability.values());
 
+  /** A node's own copy is the same on every engine: it is measured once. */
+  private static final Set<Ability> EVERYWHERE =
+      Set.of(Ability.WRITE_ANYWHERE, Ability.READ_ANYWHERE);
+
   private final Http http;
   private final Wrk wrk;
   private final Map<String, Function<Place, Contender>> present = new LinkedHashMap<>();
   private final Map<String, String> missing = new LinkedHashMap<>();
 
   /**
-   * @param programs versions of hraftd
+   * @param programs versions of hraftd, the one that is measured on its other engine too first
+   * @param otherOptions for the JVMs of that engine's nodes
    * @param bareOptions for the JVM of the bare server
    * @param goHraftd the binary, empty if there is none
    */
   Contenders(
-      List<Program> programs, List<String> bareOptions, String goHraftd, Http http, Wrk wrk) {
+      List<Program> programs,
+      List<String> otherOptions,
+      List<String> bareOptions,
+      String goHraftd,
+      Http http,
+      Wrk wrk) {
     this.http = http;
     this.wrk = wrk;
-    programs.forEach(program -> present.put(program.name(), place -> hraftd(program, place)));
+    programs.forEach(program -> present.put(program.name(), place -> hraftd(program, ALL, place)));
+    Program other = programs.get(0).on(JGROUPS_RAFT, otherOptions);
+    present.put(JGROUPS_RAFT, place -> hraftd(other, EVERYWHERE, place));
     add(ETCD, Tool.installed("etcd"), "apt-get install etcd-server", this::etcd);
     add(
         GO_HRAFTD,
@@ -91,13 +104,13 @@ final class Contenders {
     return Map.copyOf(missing);
   }
 
-  private HttpContender hraftd(Program program, Place place) {
+  private HttpContender hraftd(Program program, Set<Ability> abilities, Place place) {
     return http(
         program.name(),
-        NODES + " nodes, " + program.jar() + " " + String.join(" ", program.options()),
+        NODES + " nodes, " + program.about(),
         new KeyDialect(),
         new HraftdCluster(program, NODES, place, http),
-        ALL);
+        abilities);
   }
 
   private HttpContender etcd(Place place) {
