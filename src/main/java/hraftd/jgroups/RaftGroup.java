@@ -121,6 +121,11 @@ final class RaftGroup implements AutoCloseable {
     return Utils.extractRaftId(address);
   }
 
+  /** True once it is in the group. */
+  boolean isJoined() {
+    return connection != null;
+  }
+
   /** Who leads as far as this node knows; null if nobody does, or it has not joined yet. */
   @Nullable Address leader() {
     Connection joined = connection;
