@@ -26,6 +26,7 @@ import java.nio.file.Path;
  *   <li>{@link ForwardDangerTest}: 14 forwarded requests, 23 a full queue
  *   <li>{@link TransportDangerTest}: 14 deserialization, 15 allocation, 16 two threads
  *   <li>{@link SnapshotDangerTest}: 21 snapshots
+ *   <li>{@link CommitMessagesDangerTest}: 25 commit messages without end
  * </ul>
  *
  * <p>Not shown, because nothing short and deterministic would: of 16, the garbage that the race

@@ -241,8 +241,18 @@ final class StockCluster implements DangerCluster {
 
   @Override
   public void settle() {
+    settle(Integer.MAX_VALUE);
+  }
+
+  /**
+   * Delivers messages until there are none, or this many.
+   *
+   * @return how many it delivered
+   */
+  int settle(int most) {
+    int delivered = 0;
     boolean more = true;
-    while (more) {
+    while (more && delivered < most) {
       more = false;
       for (StockNode n : nodes) {
         more |= n.raft.runQueue();
@@ -250,10 +260,12 @@ final class StockCluster implements DangerCluster {
       for (Sent sent = wire.poll(); sent != null; sent = wire.poll()) {
         if (nodes.contains(sent.to) && reachable(sent.message.src(), sent.to) && !lost(sent)) {
           sent.to.receive(sent.message);
+          delivered++;
           more = true;
         }
       }
     }
+    return delivered;
   }
 
   private boolean lost(Sent sent) {
