@@ -213,8 +213,7 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
 
   @Override
   public void replaced() {
-    log.info(
-        "state taken from {} snapshot", group.isJoined() ? "the leader's" : "this node's own");
+    log.info("state taken from {} snapshot", group.isJoined() ? "the leader's" : "this node's own");
     pending.loseSent("a snapshot replaced the log that held the entry");
   }
 

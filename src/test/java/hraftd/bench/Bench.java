@@ -57,7 +57,8 @@ public final class Bench implements Callable<Integer> {
       names = "--systems",
       split = ",",
       paramLabel = "NAME",
-      description = "Only these systems: hraftd, jgroups-raft, etcd, go-hraftd, redis, bare, names of --jar.")
+      description =
+          "Only these systems: hraftd, jgroups-raft, etcd, go-hraftd, redis, bare, names of --jar.")
   private List<String> systems = new ArrayList<>();
 
   @Option(names = "--list", description = "List the loads.")

@@ -30,8 +30,7 @@ record Program(String name, String jar, List<String> options, List<String> flags
 
   /** What is special about it, for people. */
   String about() {
-    return String.join(
-        " ", Stream.of(List.of(jar), options, flags).flatMap(List::stream).toList());
+    return String.join(" ", Stream.of(List.of(jar), options, flags).flatMap(List::stream).toList());
   }
 
   /** The same with more options. */

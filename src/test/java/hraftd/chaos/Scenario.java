@@ -96,8 +96,7 @@ record Scenario(
             SILENT,
             DiskStrikes::losePowerAll),
         image("power-leader", "the leader loses power", KILLED, DiskStrikes::losePowerLeader),
-        members(
-            "wipe", "a follower's directory is wiped", UNNOTICED, DiskStrikes::wipeFollower),
+        members("wipe", "a follower's directory is wiped", UNNOTICED, DiskStrikes::wipeFollower),
         plain(
             "snapshot",
             "a follower is away so long that it needs a snapshot",

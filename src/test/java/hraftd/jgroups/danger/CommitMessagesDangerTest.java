@@ -10,9 +10,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Why {@code send_commits_immediately} of the stock engine stays off: its leader answers each answer
- * of a follower that lags with another commit message, and does not get to what that one lacks.
- * Ours has no such setting: followers hear of commits at once, and those that lag get entries.
+ * Why {@code send_commits_immediately} of the stock engine stays off: its leader answers each
+ * answer of a follower that lags with another commit message, and does not get to what that one
+ * lacks. Ours has no such setting: followers hear of commits at once, and those that lag get
+ * entries.
  */
 @Timeout(30)
 class CommitMessagesDangerTest {
