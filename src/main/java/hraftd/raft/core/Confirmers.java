@@ -59,7 +59,7 @@ final class Confirmers {
     }
     roundsUntilComparison = ROUNDS_BETWEEN_COMPARISONS;
     fastest =
-        leader.peers().stream()
+        leader.peers.all().stream()
             .filter(peer -> peer.confirmedRound() >= round && peer.member().voter())
             .limit(leader.raft.membership().quorum() - 1)
             .map(peer -> peer.member().node())

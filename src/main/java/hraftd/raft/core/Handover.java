@@ -33,15 +33,15 @@ final class Handover {
       return;
     }
     Progress best = null;
-    for (Progress peer : leader.peers()) {
-      if (!peer.member().voter() || leader.isLeaving(peer.member().node())) {
+    for (Progress peer : leader.peers.all()) {
+      if (!peer.member().voter() || leader.peers.isLeaving(peer.member().node())) {
         continue;
       }
       if (peer.member().id().equals(id)) {
         best = peer;
         break;
       }
-      if (leader.recent(peer, now) && (best == null || peer.match() > best.match())) {
+      if (peer.recent(now) && (best == null || peer.match() > best.match())) {
         best = peer;
       }
     }
@@ -59,7 +59,7 @@ final class Handover {
     }
     if (now - until >= 0) {
       successor = null;
-    } else if (leader.match(successor) == raft.log.lastIndex() && now - timeoutNowAt >= 0) {
+    } else if (leader.quorum.match(successor) == raft.log.lastIndex() && now - timeoutNowAt >= 0) {
       timeoutNowAt = now + raft.timing.resend();
       raft.host.send(new Message.TimeoutNow(raft.self, successor, raft.term()));
     }

@@ -7,13 +7,9 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +29,10 @@ public class Leader extends Role {
   /** Changes of membership that may wait for each other. */
   private static final int MAX_CHANGES = 16;
 
-  private final Map<NodeId, Progress> peers = new LinkedHashMap<>();
+  final Peers peers;
 
-  /** Removed members that still have to hear of it, and until when they are told. */
-  private final Map<NodeId, Long> leaving = new HashMap<>();
+  /** What a majority of the voters has, has heard and has confirmed. */
+  protected final Quorum quorum;
 
   private final List<Entry> batch = new ArrayList<>();
   private final ReadRounds rounds;
@@ -44,14 +40,20 @@ public class Leader extends Role {
   private final Handover handover;
   private final Deque<MembershipChange> changes = new ArrayDeque<>();
   private long firstOwnIndex;
-  private long membershipIndex = -1;
   private long lastClock;
 
   public Leader(Raft raft) {
     super(raft);
+    peers = new Peers(this);
+    quorum = newQuorum();
     rounds = newRounds();
     forwarded = newForwardedProposals();
     handover = new Handover(this);
+  }
+
+  /** Makes the part that counts votes. */
+  protected Quorum newQuorum() {
+    return new Quorum(this);
   }
 
   /** Makes the part that serves reads. */
@@ -163,7 +165,7 @@ public class Leader extends Role {
   @Override
   void endOfBatch(long now) {
     flush();
-    if (now - quorumContact(now) >= raft.timing.election()) {
+    if (now - quorum.contact(now) >= raft.timing.election()) {
       raft.follow(null); // 6.2: it may be cut off, and its clients should find the next leader
       return;
     }
@@ -176,10 +178,7 @@ public class Leader extends Role {
       changes.remove();
     }
     flush();
-    hearLeaving(now);
-    for (Progress peer : peers.values()) {
-      peer.replicate(now);
-    }
+    peers.replicate(now);
     handover.step(now);
   }
 
@@ -198,7 +197,7 @@ public class Leader extends Role {
     if (!ownTermCommitted()) {
       return "waiting for a quorum to confirm the new term";
     }
-    for (Progress peer : peers.values()) {
+    for (Progress peer : peers.all()) {
       String activity = peer.activity(raft.log.lastIndex());
       if (!activity.isEmpty()) {
         return activity;
@@ -212,10 +211,7 @@ public class Leader extends Role {
       raft.append(List.copyOf(batch));
       batch.clear();
     }
-    if (membershipIndex != raft.configurations.index()) {
-      membershipIndex = raft.configurations.index();
-      renewPeers();
-    }
+    peers.renew();
   }
 
   // ---- commit
@@ -225,32 +221,10 @@ public class Leader extends Role {
    * committed by counting, only with a later one (3.6.2, figure 3.7).
    */
   protected long committable() {
-    long index = majorityMatch();
+    long index = quorum.match();
     return index > raft.commitIndex() && raft.log.term(index) == raft.term()
         ? index
         : raft.commitIndex();
-  }
-
-  /** The highest index that a majority of the voters has on its disks. */
-  public long majorityMatch() {
-    List<Member> voters = raft.membership().voters();
-    long[] matches = new long[voters.size()];
-    for (int i = 0; i < matches.length; i++) {
-      NodeId node = voters.get(i).node();
-      matches[i] = node.equals(raft.self) ? ownMatch() : match(node);
-    }
-    Arrays.sort(matches);
-    return matches[matches.length - raft.membership().quorum()];
-  }
-
-  /** The leader counts itself like the others: what is on its disk. */
-  protected long ownMatch() {
-    return raft.log.syncedIndex();
-  }
-
-  protected final long match(NodeId node) {
-    Progress peer = peers.get(node);
-    return peer == null ? 0 : peer.match();
   }
 
   /** True once the empty entry of this term is committed: only then it knows what is. */
@@ -265,7 +239,7 @@ public class Leader extends Role {
     }
   }
 
-  // ---- quorums
+  // ---- rounds of reads
 
   long round() {
     return rounds.round();
@@ -273,46 +247,6 @@ public class Leader extends Role {
 
   boolean roundWants(NodeId peer, long sentRound, long now) {
     return rounds.wants(peer, sentRound, now);
-  }
-
-  boolean confirmedByQuorum(long round) {
-    int confirmed = 0;
-    for (Member voter : raft.membership().voters()) {
-      Progress peer = peers.get(voter.node());
-      if (voter.node().equals(raft.self) || (peer != null && peer.confirmedRound() >= round)) {
-        confirmed++;
-      }
-    }
-    return confirmed >= raft.membership().quorum();
-  }
-
-  /** The last moment at which a quorum, this node included, had been heard. */
-  public long quorumContact(long now) {
-    List<Member> voters = raft.membership().voters();
-    long[] ages = new long[voters.size()];
-    for (int i = 0; i < ages.length; i++) {
-      Progress peer = peers.get(voters.get(i).node());
-      ages[i] = peer == null ? 0 : now - peer.contact();
-    }
-    Arrays.sort(ages);
-    return now - ages[raft.membership().quorum() - 1];
-  }
-
-  /**
-   * How many voters of this configuration, this node included, have been heard after this moment.
-   */
-  long heardSince(Membership membership, long moment) {
-    return membership.voters().stream()
-        .filter(v -> v.node().equals(raft.self) || heardSince(peers.get(v.node()), moment))
-        .count();
-  }
-
-  private static boolean heardSince(@Nullable Progress peer, long moment) {
-    return peer != null && peer.contact() - moment > 0;
-  }
-
-  boolean recent(@Nullable Progress peer, long now) {
-    return peer != null && now - peer.contact() < raft.timing.election();
   }
 
   // ---- membership (chapter 4)
@@ -348,59 +282,17 @@ public class Leader extends Role {
   boolean caughtUp(NodeId node, long maxMissing, long now) {
     Progress peer = peers.get(node);
     return peer != null
-        && recent(peer, now)
+        && peer.recent(now)
         && peer.match() > 0
         && raft.log.lastIndex() - peer.match() <= maxMissing;
   }
 
   public Collection<Progress> peers() {
-    return peers.values();
-  }
-
-  /** True if this removed member only still has to hear of it. */
-  boolean isLeaving(NodeId node) {
-    return leaving.containsKey(node);
+    return peers.all();
   }
 
   public boolean sendsSnapshot() {
-    return peers.values().stream().anyMatch(Progress::inSnapshot);
-  }
-
-  private void renewPeers() {
-    long now = raft.host.nanoTime();
-    Membership membership = raft.membership();
-    for (Member member : membership.members()) {
-      leaving.remove(member.node());
-      Progress peer = peers.get(member.node());
-      if (peer != null) {
-        peer.member(member);
-      } else if (!member.node().equals(raft.self)) {
-        peers.put(member.node(), new Progress(this, member, raft.log.lastIndex() + 1, now));
-      }
-    }
-    for (NodeId node : peers.keySet()) {
-      if (membership.find(node) == null) {
-        leaving.putIfAbsent(node, now + 4 * raft.timing.election());
-      }
-    }
-  }
-
-  /** A removed member is told so, for a while: then it knows, or it asks when it comes back. */
-  private void hearLeaving(long now) {
-    leaving
-        .entrySet()
-        .removeIf(
-            e -> {
-              Progress peer = peers.get(e.getKey());
-              if (peer != null) {
-                peer.wantsCommit(membershipIndex);
-              }
-              boolean over = now - e.getValue() >= 0;
-              if (over) {
-                peers.remove(e.getKey());
-              }
-              return over;
-            });
+    return peers.all().stream().anyMatch(Progress::inSnapshot);
   }
 
   /** Hands over to another voter; see {@link Handover#begin}. */

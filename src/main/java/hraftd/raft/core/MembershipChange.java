@@ -109,7 +109,7 @@ final class MembershipChange {
     Membership rest = membership.without(id);
     if (rest.voters().isEmpty()) {
       fail(new ConsensusException.MembershipRefused("member " + id + " is the last voter"));
-    } else if (leader.heardSince(rest, began) < rest.quorum()) {
+    } else if (!leader.quorum.heardSince(rest, began)) {
       // Effective when appended, the entry needs a majority of the rest: who answered before the
       // request may have died since.
       if (now - began >= raft.timing.election()) {

@@ -78,6 +78,11 @@ public final class Progress {
     return contact;
   }
 
+  /** True if it has answered within an election timeout. */
+  boolean recent(long now) {
+    return now - contact < raft.timing.election();
+  }
+
   long confirmedRound() {
     return confirmedRound;
   }

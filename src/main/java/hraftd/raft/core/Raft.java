@@ -213,7 +213,7 @@ public class Raft {
    */
   public final @Nullable Long completeAt() {
     return role instanceof Leader l && l.ownTermCommitted()
-        ? Long.valueOf(l.quorumContact(host.nanoTime()))
+        ? Long.valueOf(l.quorum.contact(host.nanoTime()))
         : completeAt;
   }
 

@@ -89,7 +89,7 @@ public class ReadRounds {
   }
 
   private void finish() {
-    if (running && confirmed(round)) {
+    if (running && leader.quorum.confirmed(round)) {
       running = false;
       confirmers.end(round);
       inRound.forEach(Read::ready);
@@ -99,11 +99,6 @@ public class ReadRounds {
       }
       questionsInRound = new ArrayList<>();
     }
-  }
-
-  /** A quorum has answered a message of this round or a later one. */
-  protected boolean confirmed(long ofRound) {
-    return leader.confirmedByQuorum(ofRound);
   }
 
   void end() {

@@ -144,8 +144,9 @@ final class ScriptedCluster implements DangerCluster {
       pass();
       for (int node : view) {
         // One that nobody hears may lead for a while yet.
-        if (nodes.get(node).raft.role() instanceof Leader leader
-            && now - leader.quorumContact(now) < ScriptedRaft.TIMING.election() / 2) {
+        Raft raft = nodes.get(node).raft;
+        Long heard = raft.leads() ? raft.completeAt() : null;
+        if (heard != null && now - heard < ScriptedRaft.TIMING.election() / 2) {
           return node;
         }
       }

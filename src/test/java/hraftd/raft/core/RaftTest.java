@@ -272,7 +272,7 @@ class RaftTest {
     assertEquals(1, pieces());
     answerSnapshot(-1);
     Leader leader = (Leader) node.raft.role();
-    assertEquals(0, leader.match(C));
+    assertEquals(0, leader.quorum.match(C));
     // It loses power, and with it entries that it had not synced.
     receive(new Message.AppendReply(C, SELF, node.raft.term(), false, 4, 0));
     assertEquals(1, pieces(), "it gets the snapshot again");

@@ -8,10 +8,10 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.core.Follower;
 import hraftd.raft.core.Leader;
+import hraftd.raft.core.Quorum;
 import hraftd.raft.core.Raft;
 import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.RaftLog;
-import hraftd.raft.core.ReadRounds;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.core.Timing;
 import hraftd.raft.sim.Mutant;
@@ -59,15 +59,15 @@ public enum FaultyConsensus {
     Leader leader(Raft raft) {
       return new Leader(raft) {
         @Override
-        public long quorumContact(long now) {
-          return now;
-        }
-
-        @Override
-        protected ReadRounds newRounds() {
-          return new ReadRounds(this) {
+        protected Quorum newQuorum() {
+          return new Quorum(this) {
             @Override
-            protected boolean confirmed(long ofRound) {
+            protected long contact(long now) {
+              return now;
+            }
+
+            @Override
+            protected boolean confirmed(long round) {
               return true;
             }
           };

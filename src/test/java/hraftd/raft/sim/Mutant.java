@@ -9,11 +9,11 @@ import hraftd.raft.core.Follower;
 import hraftd.raft.core.ForwardedProposals;
 import hraftd.raft.core.Leader;
 import hraftd.raft.core.Message;
+import hraftd.raft.core.Quorum;
 import hraftd.raft.core.Raft;
 import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.RaftLog;
 import hraftd.raft.core.Read;
-import hraftd.raft.core.ReadRounds;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.core.TermStore;
 import hraftd.raft.core.Timing;
@@ -65,8 +65,13 @@ public enum Mutant {
     public Leader leader(Raft raft) {
       return new Leader(raft) {
         @Override
-        protected long ownMatch() {
-          return raft.log.lastIndex();
+        protected Quorum newQuorum() {
+          return new Quorum(this) {
+            @Override
+            protected long ownMatch() {
+              return raft.log.lastIndex();
+            }
+          };
         }
       };
     }
@@ -83,7 +88,7 @@ public enum Mutant {
       return new Leader(raft) {
         @Override
         protected long committable() {
-          return Math.max(majorityMatch(), raft.commitIndex());
+          return Math.max(quorum.match(), raft.commitIndex());
         }
       };
     }
@@ -109,10 +114,10 @@ public enum Mutant {
     public Leader leader(Raft raft) {
       return new Leader(raft) {
         @Override
-        protected ReadRounds newRounds() {
-          return new ReadRounds(this) {
+        protected Quorum newQuorum() {
+          return new Quorum(this) {
             @Override
-            protected boolean confirmed(long ofRound) {
+            protected boolean confirmed(long round) {
               return true;
             }
           };
@@ -283,13 +288,18 @@ public enum Mutant {
     public Leader leader(Raft raft) {
       return new Leader(raft) {
         @Override
-        public long majorityMatch() {
-          long[] matches =
-              raft.membership().members().stream()
-                  .mapToLong(m -> m.node().equals(raft.self) ? ownMatch() : match(m.node()))
-                  .sorted()
-                  .toArray();
-          return matches[matches.length - raft.membership().quorum()];
+        protected Quorum newQuorum() {
+          return new Quorum(this) {
+            @Override
+            public long match() {
+              long[] matches =
+                  raft.membership().members().stream()
+                      .mapToLong(m -> match(m.node()))
+                      .sorted()
+                      .toArray();
+              return matches[matches.length - raft.membership().quorum()];
+            }
+          };
         }
       };
     }
@@ -313,8 +323,13 @@ public enum Mutant {
         }
 
         @Override
-        public long majorityMatch() {
-          return Math.max(super.majorityMatch(), Math.min(most, ownMatch()));
+        protected Quorum newQuorum() {
+          return new Quorum(this) {
+            @Override
+            public long match() {
+              return Math.max(super.match(), Math.min(most, ownMatch()));
+            }
+          };
         }
       };
     }

@@ -1,0 +1,101 @@
+package hraftd.raft.core;
+
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The other members as their leader knows them: how far each is, and those among them that were
+ * removed and only still have to hear of it. Owned by the Raft thread.
+ */
+final class Peers {
+
+  /** For so many election timeouts a removed member is told that it is one. */
+  private static final int FAREWELL_ELECTIONS = 4;
+
+  private final Leader leader;
+  private final Raft raft;
+  private final Map<NodeId, Progress> all = new LinkedHashMap<>();
+
+  /** Removed members, and until when they are told. */
+  private final Map<NodeId, Long> leaving = new HashMap<>();
+
+  /** The index of the configuration that this was made from; -1: of none yet. */
+  private long membershipIndex = -1;
+
+  Peers(Leader leader) {
+    this.leader = leader;
+    this.raft = leader.raft;
+  }
+
+  /** Null if this is no peer. */
+  @Nullable Progress get(NodeId node) {
+    return all.get(node);
+  }
+
+  /** Those that are leaving included; not to be changed. */
+  Collection<Progress> all() {
+    return Collections.unmodifiableCollection(all.values());
+  }
+
+  /** True if this removed member only still has to hear of it. */
+  boolean isLeaving(NodeId node) {
+    return leaving.containsKey(node);
+  }
+
+  /** Takes the configuration that is in force now, if it is another one. */
+  void renew() {
+    if (membershipIndex == raft.configurations.index()) {
+      return;
+    }
+    membershipIndex = raft.configurations.index();
+    long now = raft.host.nanoTime();
+    Membership membership = raft.membership();
+    for (Member member : membership.members()) {
+      leaving.remove(member.node());
+      Progress peer = all.get(member.node());
+      if (peer != null) {
+        peer.member(member);
+      } else if (!member.node().equals(raft.self)) {
+        all.put(member.node(), new Progress(leader, member, raft.log.lastIndex() + 1, now));
+      }
+    }
+    for (NodeId node : all.keySet()) {
+      if (membership.find(node) == null) {
+        leaving.putIfAbsent(node, now + FAREWELL_ELECTIONS * raft.timing.election());
+      }
+    }
+  }
+
+  /** Sends each what is due. */
+  void replicate(long now) {
+    bidFarewell(now);
+    for (Progress peer : all.values()) {
+      peer.replicate(now);
+    }
+  }
+
+  /** A removed member is told so, for a while: then it knows, or it asks when it comes back. */
+  private void bidFarewell(long now) {
+    leaving
+        .entrySet()
+        .removeIf(
+            e -> {
+              Progress peer = all.get(e.getKey());
+              if (peer != null) {
+                peer.wantsCommit(membershipIndex);
+              }
+              boolean over = now - e.getValue() >= 0;
+              if (over) {
+                all.remove(e.getKey());
+              }
+              return over;
+            });
+  }
+}
