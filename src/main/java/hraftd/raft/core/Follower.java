@@ -61,11 +61,12 @@ public class Follower extends Role {
   }
 
   /** True while a leader's word is younger than the election timeout: no vote against it. */
+  @Override
   boolean hearsLeader() {
     return heard && raft.host.nanoTime() - contact < raft.timing.election();
   }
 
-  /** It gave its vote: the candidate gets time to win. */
+  @Override
   void voted() {
     resetTimeout(raft.host.nanoTime());
   }
@@ -81,7 +82,7 @@ public class Follower extends Role {
     campaignAt = alone ? now : now + raft.random.nextLong(raft.timing.leaderless());
   }
 
-  /** Campaigns at the next occasion. */
+  @Override
   void hasten() {
     campaignAt = raft.host.nanoTime();
   }

@@ -45,25 +45,10 @@ public class Leader extends Role {
   public Leader(Raft raft) {
     super(raft);
     peers = new Peers(this);
-    quorum = newQuorum();
-    rounds = newRounds();
-    forwarded = newForwardedProposals();
+    quorum = raft.parts.quorum(this);
+    rounds = raft.parts.readRounds(this);
+    forwarded = raft.parts.forwardedProposals(this);
     handover = new Handover(this);
-  }
-
-  /** Makes the part that counts votes. */
-  protected Quorum newQuorum() {
-    return new Quorum(this);
-  }
-
-  /** Makes the part that serves reads. */
-  protected ReadRounds newRounds() {
-    return new ReadRounds(this);
-  }
-
-  /** Makes the part that takes what other nodes hand on. */
-  protected ForwardedProposals newForwardedProposals() {
-    return new ForwardedProposals(this);
   }
 
   /** Begins the term: with an empty entry, that all before may be committed with (3.6.2, 5.4.2). */
@@ -78,6 +63,11 @@ public class Leader extends Role {
   @Override
   public RaftStatus.Role name() {
     return RaftStatus.Role.LEADER;
+  }
+
+  @Override
+  boolean hearsLeader() {
+    return true;
   }
 
   // ---- proposals

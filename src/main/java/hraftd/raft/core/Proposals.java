@@ -1,5 +1,6 @@
 package hraftd.raft.core;
 
+import hraftd.kv.Outcome;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.NodeId;
 import java.util.ArrayDeque;
@@ -36,7 +37,7 @@ public final class Proposals {
   /** Hears of a proposal's fate, once, on the Raft thread. */
   public interface Proposer {
     /** Applied here; the result is what {@link RaftHost#apply} gave. */
-    void applied(Entry entry, @Nullable Object result);
+    void applied(Entry entry, @Nullable Outcome result);
 
     /** Not applied, or not known to be. */
     void failed(ConsensusException why);
@@ -106,7 +107,7 @@ public final class Proposals {
   }
 
   /** An entry was applied: it may be the answer to one, and the end of hope for others. */
-  void applied(Entry entry, @Nullable Object result) {
+  void applied(Entry entry, @Nullable Outcome result) {
     if (entry.origin() == origin) {
       Pending p = pending.remove(entry.sequence());
       if (p != null) {

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public class Quorum {
 
-  private final Raft raft;
+  /** The node that leads. */
+  protected final Raft raft;
+
   private final Peers peers;
 
   /** Counts what this leader knows of the voters. */

@@ -1,7 +1,7 @@
 package hraftd.raft.core;
 
+import hraftd.kv.Outcome;
 import hraftd.raft.Membership;
-import org.jspecify.annotations.Nullable;
 
 /** What {@link Raft} needs from the world around it; every method is called on the Raft thread. */
 public interface RaftHost {
@@ -17,7 +17,7 @@ public interface RaftHost {
    *
    * @return what the proposer is told
    */
-  @Nullable Object apply(Entry entry);
+  Outcome apply(Entry entry);
 
   /** Replaces the state by this snapshot, which is {@link SnapshotStore#latest}. */
   void install(SnapshotStore.Meta snapshot);

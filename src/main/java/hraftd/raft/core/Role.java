@@ -6,7 +6,8 @@ import hraftd.raft.RaftStatus;
 /** What a node does in one role; a new one is made for every change of role. */
 public abstract class Role {
 
-  final Raft raft;
+  /** The node whose role it is. */
+  protected final Raft raft;
 
   Role(Raft raft) {
     this.raft = raft;
@@ -25,6 +26,17 @@ public abstract class Role {
 
   /** Takes a new read. */
   protected abstract void read(Read read);
+
+  /** True if it leads, or hears a leader: no vote against that one (4.2.3). */
+  boolean hearsLeader() {
+    return false;
+  }
+
+  /** The node gave its vote: the candidate gets time to win. */
+  void voted() {}
+
+  /** Campaigns at the next occasion, if it ever does. */
+  void hasten() {}
 
   /** The role is over: what waits in it goes to {@link Raft#keepForNextRole} or ends. */
   void end() {}

@@ -17,6 +17,7 @@ import hraftd.raft.core.Leader;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.Raft;
 import hraftd.raft.core.RaftHost;
+import hraftd.raft.core.RaftParts;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.core.Timing;
 import hraftd.raft.log.LogOptions;
@@ -149,7 +150,8 @@ public final class JGroupsConsensus implements Consensus {
         stores.terms(),
         stores.snapshots(),
         host,
-        random);
+        random,
+        RaftParts.SOUND);
   }
 
   /** The stores of these settings. */
@@ -558,7 +560,7 @@ public final class JGroupsConsensus implements Consensus {
     }
 
     @Override
-    public @Nullable Object apply(Entry entry) {
+    public Outcome apply(Entry entry) {
       return state.apply(entry.clock(), CommandCodec.decode(entry.data()));
     }
 

@@ -34,9 +34,9 @@ final class PendingWrites {
     }
 
     @Override
-    public void applied(Entry entry, @Nullable Object result) {
+    public void applied(Entry entry, @Nullable Outcome outcome) {
       ended();
-      if (result instanceof Outcome outcome) {
+      if (outcome != null) {
         complete(outcome);
       } else {
         completeExceptionally(

@@ -1,5 +1,6 @@
 package hraftd.jgroups.danger;
 
+import hraftd.kv.Outcome;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
@@ -185,7 +186,7 @@ final class ScriptedCluster implements DangerCluster {
     }
 
     @Override
-    public void applied(Entry entry, @Nullable Object result) {
+    public void applied(Entry entry, @Nullable Outcome result) {
       success = true;
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.kv.Outcome;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
@@ -90,7 +91,7 @@ class RaftTest {
 
   private static final class Ignored implements Proposals.Proposer {
     @Override
-    public void applied(Entry entry, @Nullable Object result) {}
+    public void applied(Entry entry, @Nullable Outcome result) {}
 
     @Override
     public void failed(ConsensusException why) {}
@@ -301,7 +302,7 @@ class RaftTest {
         now + ScriptedRaft.DEADLINE,
         new Proposals.Proposer() {
           @Override
-          public void applied(Entry entry, @Nullable Object result) {}
+          public void applied(Entry entry, @Nullable Outcome result) {}
 
           @Override
           public void failed(ConsensusException why) {

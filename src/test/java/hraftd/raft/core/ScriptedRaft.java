@@ -2,6 +2,7 @@ package hraftd.raft.core;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.kv.Outcome;
 import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
@@ -58,7 +59,17 @@ public final class ScriptedRaft implements RaftHost {
           }
         };
     raft =
-        new Raft(id, initial, random.nextLong() | 1, TIMING, log, terms, snapshots, this, random);
+        new Raft(
+            id,
+            initial,
+            random.nextLong() | 1,
+            TIMING,
+            log,
+            terms,
+            snapshots,
+            this,
+            random,
+            RaftParts.SOUND);
   }
 
   public static Member member(NodeId node) {
@@ -121,13 +132,13 @@ public final class ScriptedRaft implements RaftHost {
   }
 
   @Override
-  public @Nullable Object apply(Entry entry) {
+  public Outcome apply(Entry entry) {
     String value = new String(entry.data(), StandardCharsets.US_ASCII);
     if (value.equals(failAt)) {
       throw new IllegalStateException("cannot apply " + value);
     }
     applied.add(value);
-    return null;
+    return new Outcome.Written(applied.size());
   }
 
   @Override

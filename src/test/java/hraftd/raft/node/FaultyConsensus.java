@@ -4,20 +4,19 @@ import hraftd.kv.Command;
 import hraftd.kv.Guard;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Consensus;
-import hraftd.raft.NodeId;
 import hraftd.raft.RaftSettings;
-import hraftd.raft.core.Follower;
 import hraftd.raft.core.Leader;
 import hraftd.raft.core.Quorum;
 import hraftd.raft.core.Raft;
 import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.RaftLog;
+import hraftd.raft.core.RaftParts;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.core.Timing;
-import hraftd.raft.sim.Mutant;
+import hraftd.raft.sim.ElectionMutant;
+import hraftd.raft.sim.ReadMutant;
 import java.io.IOException;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Consensus with a deliberate fault, on real disks and a real network: for the test that judges
@@ -27,20 +26,10 @@ import org.jspecify.annotations.Nullable;
 public enum FaultyConsensus {
 
   /** The leader calls committed what only it has. */
-  ACKNOWLEDGE_BEFORE_COMMIT(Mutant.NONE) {
-    @Override
-    Leader leader(Raft raft) {
-      return new Leader(raft) {
-        @Override
-        protected long committable() {
-          return raft.log.lastIndex();
-        }
-      };
-    }
-  },
+  ACKNOWLEDGE_BEFORE_COMMIT(new CommitsAlone()),
 
   /** Nothing that was written is made durable. */
-  NO_FSYNC(Mutant.NONE) {
+  NO_FSYNC(RaftParts.SOUND) {
     @Override
     RaftLog log(RaftLog log) {
       return new UnsyncedLog(log);
@@ -48,39 +37,19 @@ public enum FaultyConsensus {
   },
 
   /** A follower answers linearizable reads from its own copy. */
-  LOCAL_READS(Mutant.SERVE_LOCAL_READS_AS_LINEARIZABLE),
+  LOCAL_READS(ReadMutant.SERVE_LOCAL_READS_AS_LINEARIZABLE),
 
   /**
    * A leader that hears from nobody goes on leading, and answers linearizable reads from its own
    * copy.
    */
-  LEADS_ALONE(Mutant.NONE) {
-    @Override
-    Leader leader(Raft raft) {
-      return new Leader(raft) {
-        @Override
-        protected Quorum newQuorum() {
-          return new Quorum(this) {
-            @Override
-            protected long contact(long now) {
-              return now;
-            }
-
-            @Override
-            protected boolean confirmed(long round) {
-              return true;
-            }
-          };
-        }
-      };
-    }
-  },
+  LEADS_ALONE(new LeadsAlone()),
 
   /** A candidate is elected although it lacks entries. */
-  IGNORE_THE_CANDIDATES_LOG(Mutant.IGNORE_THE_CANDIDATES_LOG),
+  IGNORE_THE_CANDIDATES_LOG(ElectionMutant.IGNORE_THE_CANDIDATES_LOG),
 
   /** A follower that is sent a snapshot keeps the state that it had. */
-  DROP_SNAPSHOTS(Mutant.NONE) {
+  DROP_SNAPSHOTS(RaftParts.SOUND) {
     @Override
     RaftHost host(RaftHost host) {
       return new FaultyHost(host) {
@@ -91,7 +60,7 @@ public enum FaultyConsensus {
   },
 
   /** Now and then a write of several keys writes the first alone. */
-  TORN_WRITES(Mutant.NONE) {
+  TORN_WRITES(RaftParts.SOUND) {
     @Override
     RaftHost host(RaftHost host) {
       return new FaultyHost(host) {
@@ -106,7 +75,7 @@ public enum FaultyConsensus {
   },
 
   /** Now and then a conditional write does not look at its condition. */
-  UNCONDITIONAL_WRITES(Mutant.NONE) {
+  UNCONDITIONAL_WRITES(RaftParts.SOUND) {
     @Override
     RaftHost host(RaftHost host) {
       return new FaultyHost(host) {
@@ -121,7 +90,7 @@ public enum FaultyConsensus {
   },
 
   /** A repeated request is a new one. */
-  FORGET_REPEATS(Mutant.NONE) {
+  FORGET_REPEATS(RaftParts.SOUND) {
     @Override
     RaftHost host(RaftHost host) {
       return new FaultyHost(host) {
@@ -133,14 +102,10 @@ public enum FaultyConsensus {
     }
   };
 
-  private final Mutant mutant;
+  private final RaftParts parts;
 
-  FaultyConsensus(Mutant mutant) {
-    this.mutant = mutant;
-  }
-
-  Leader leader(Raft raft) {
-    return mutant.leader(raft);
+  FaultyConsensus(RaftParts parts) {
+    this.parts = parts;
   }
 
   RaftLog log(RaftLog log) {
@@ -172,26 +137,36 @@ public enum FaultyConsensus {
         stores.terms(),
         stores.snapshots(),
         host(host),
-        random) {
-      @Override
-      protected Leader newLeader() {
-        return FaultyConsensus.this.leader(this);
-      }
+        random,
+        parts);
+  }
 
-      @Override
-      protected Follower newFollower() {
-        return mutant.follower(this);
-      }
+  private static final class CommitsAlone implements RaftParts {
+    @Override
+    public Leader leader(Raft raft) {
+      return new Leader(raft) {
+        @Override
+        protected long committable() {
+          return raft.log.lastIndex();
+        }
+      };
+    }
+  }
 
-      @Override
-      public boolean mayVoteFor(@Nullable NodeId votedFor, NodeId candidate) {
-        return mutant.mayVoteFor(super.mayVoteFor(votedFor, candidate));
-      }
+  private static final class LeadsAlone implements RaftParts {
+    @Override
+    public Quorum quorum(Leader leader) {
+      return new Quorum(leader) {
+        @Override
+        protected long contact(long now) {
+          return now;
+        }
 
-      @Override
-      public boolean upToDate(long lastIndex, long lastTerm) {
-        return mutant.upToDate(super.upToDate(lastIndex, lastTerm));
-      }
-    };
+        @Override
+        protected boolean confirmed(long round) {
+          return true;
+        }
+      };
+    }
   }
 }

@@ -1,13 +1,13 @@
 package hraftd.raft.node;
 
 import hraftd.kv.Command;
+import hraftd.kv.Outcome;
 import hraftd.kv.codec.CommandCodec;
 import hraftd.raft.Membership;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.SnapshotStore;
-import org.jspecify.annotations.Nullable;
 
 /** Stands between Raft and the state, and can change what passes. On the Raft thread. */
 abstract class FaultyHost implements RaftHost {
@@ -24,7 +24,7 @@ abstract class FaultyHost implements RaftHost {
   }
 
   @Override
-  public @Nullable Object apply(Entry entry) {
+  public Outcome apply(Entry entry) {
     Command command = CommandCodec.decode(entry.data());
     Command altered = altered(entry.index(), command);
     return sound.apply(

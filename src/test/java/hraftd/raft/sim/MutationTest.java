@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The simulation finds every deliberate fault: else its silence about the real Raft says nothing.
@@ -17,7 +17,7 @@ class MutationTest {
   private static final long RUN_MILLIS = 6_000;
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  @MethodSource("hraftd.raft.sim.Mutant#all")
   void isFound(Mutant mutant) {
     if (finds(mutant, mutant.foundBy())) {
       return;

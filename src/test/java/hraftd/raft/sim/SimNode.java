@@ -19,6 +19,7 @@ import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.RaftLog;
 import hraftd.raft.core.Read;
 import hraftd.raft.core.SnapshotStore;
+import hraftd.raft.core.Timing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,6 +40,9 @@ final class SimNode implements RaftHost {
   private static final long STATE_CHECK = 200;
 
   private static final long MAX_WAIT_FOR_SENDING = 3000 * SimCluster.MILLI;
+
+  private static final Timing TIMING =
+      new Timing(/* election= */ 200 * SimCluster.MILLI, /* heartbeat= */ 25 * SimCluster.MILLI);
 
   final NodeId id;
   private final SimCluster cluster;
@@ -140,8 +144,17 @@ final class SimNode implements RaftHost {
     state = new KvState(ChangeListener.NONE);
     cluster.mutant.fit(log(), storage.snapshots().latest());
     raft =
-        cluster.mutant.raft(
-            id, initial, cluster.random.nextLong() | 1, storage, this, cluster.random);
+        new Raft(
+            id,
+            initial,
+            cluster.random.nextLong() | 1,
+            TIMING,
+            log(),
+            cluster.mutant.terms(storage.terms()),
+            storage.snapshots(),
+            this,
+            cluster.random,
+            cluster.mutant);
     tick(life);
   }
 
@@ -310,7 +323,7 @@ final class SimNode implements RaftHost {
                     deadline,
                     new Proposals.Proposer() {
                       @Override
-                      public void applied(Entry entry, @Nullable Object result) {
+                      public void applied(Entry entry, @Nullable Outcome result) {
                         openWrites.remove(write);
                         cluster.invariants.wrote(write.began(), write.name());
                       }
@@ -386,7 +399,7 @@ final class SimNode implements RaftHost {
   }
 
   @Override
-  public @Nullable Object apply(Entry entry) {
+  public Outcome apply(Entry entry) {
     Command command = CommandCodec.decode(entry.data());
     String name = SimWrite.name(command);
     cluster.invariants.applies(id, raft().term(), entry, name);
