@@ -37,7 +37,7 @@ public final class RaftEngine implements ConsensusEngine {
 
   /** The engine. */
   public RaftEngine() {
-    this(JGroupsConsensus::open);
+    this(RaftConsensus::open);
   }
 
   /** The engine's files, and another consensus. */

@@ -116,9 +116,9 @@ public enum FaultyConsensus {
     return host;
   }
 
-  /** As {@link JGroupsConsensus#open}. */
+  /** As {@link RaftConsensus#open}. */
   public Consensus open(RaftSettings settings, KvState state) throws IOException {
-    return JGroupsConsensus.open(settings, state, this::raft, JGroupsConsensus::plainStores);
+    return RaftConsensus.open(settings, state, this::raft, RaftConsensus::plainStores);
   }
 
   private Raft raft(

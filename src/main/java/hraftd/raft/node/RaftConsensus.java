@@ -47,9 +47,9 @@ import org.slf4j.LoggerFactory;
  * {@link Consensus} by {@link Raft}: owns the Raft thread's side of everything and turns its events
  * into futures.
  */
-public final class JGroupsConsensus implements Consensus {
+public final class RaftConsensus implements Consensus {
 
-  private static final Logger log = LoggerFactory.getLogger(JGroupsConsensus.class);
+  private static final Logger log = LoggerFactory.getLogger(RaftConsensus.class);
 
   /** How old the published status may be while nothing of note happens. */
   private static final long STATUS_NANOS = 10_000_000L;
@@ -120,15 +120,15 @@ public final class JGroupsConsensus implements Consensus {
    * @throws IOException if the stores cannot be read, or are damaged (the message is for the
    *     operator)
    */
-  public static JGroupsConsensus open(RaftSettings settings, KvState state) throws IOException {
-    return open(settings, state, JGroupsConsensus::plainRaft, JGroupsConsensus::plainStores);
+  public static RaftConsensus open(RaftSettings settings, KvState state) throws IOException {
+    return open(settings, state, RaftConsensus::plainRaft, RaftConsensus::plainStores);
   }
 
   /** The same with another Raft and other stores. */
-  static JGroupsConsensus open(
+  static RaftConsensus open(
       RaftSettings settings, KvState state, RaftFactory factory, StoresFactory opener)
       throws IOException {
-    JGroupsConsensus consensus = new JGroupsConsensus(settings, state, opener);
+    RaftConsensus consensus = new RaftConsensus(settings, state, opener);
     consensus.listen(factory);
     return consensus;
   }
@@ -162,7 +162,7 @@ public final class JGroupsConsensus implements Consensus {
         : Stores.open(settings.directory(), LogOptions.of(settings), synced, fatal);
   }
 
-  private JGroupsConsensus(RaftSettings settings, KvState state, StoresFactory opener)
+  private RaftConsensus(RaftSettings settings, KvState state, StoresFactory opener)
       throws IOException {
     this.settings = settings;
     this.state = state;

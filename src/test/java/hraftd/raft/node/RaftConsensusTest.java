@@ -52,14 +52,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whole nodes without HTTP, in one process: real logs, real sockets, the real clock. */
 @Timeout(60)
-class JGroupsConsensusTest {
+class RaftConsensusTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** What ends only by its deadline has not ended when a test looks. */
   private static final Duration LONG = PATIENCE.multipliedBy(10);
 
-  private record Node(Member member, KvState state, JGroupsConsensus consensus) {}
+  private record Node(Member member, KvState state, RaftConsensus consensus) {}
 
   @TempDir Path directory;
 
@@ -283,7 +283,7 @@ class JGroupsConsensusTest {
 
   private Node start(Member member, Membership initial, boolean campaign, long snapshotBytes)
       throws IOException {
-    return start(member, initial, campaign, snapshotBytes, JGroupsConsensus::plainStores);
+    return start(member, initial, campaign, snapshotBytes, RaftConsensus::plainStores);
   }
 
   private Node start(
@@ -291,7 +291,7 @@ class JGroupsConsensusTest {
       Membership initial,
       boolean campaign,
       long snapshotBytes,
-      JGroupsConsensus.StoresFactory stores)
+      RaftConsensus.StoresFactory stores)
       throws IOException {
     KvState state = new KvState(ChangeListener.NONE);
     RaftSettings settings =
@@ -310,7 +310,7 @@ class JGroupsConsensusTest {
             16 << 20,
             10_000);
     return new Node(
-        member, state, JGroupsConsensus.open(settings, state, JGroupsConsensus::plainRaft, stores));
+        member, state, RaftConsensus.open(settings, state, RaftConsensus::plainRaft, stores));
   }
 
   private static void put(Node node, String key, String value) throws Exception {
