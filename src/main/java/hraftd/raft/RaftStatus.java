@@ -40,6 +40,25 @@ public record RaftStatus(
     boolean diskFull,
     List<Peer> peers) {
 
+  /** The same, with the newest confirmation of this age. */
+  public RaftStatus withBehind(Duration age) {
+    return new RaftStatus(
+        self,
+        role,
+        term,
+        leader,
+        membership,
+        firstIndex,
+        lastIndex,
+        commitIndex,
+        appliedIndex,
+        snapshotIndex,
+        age,
+        activity,
+        diskFull,
+        peers);
+  }
+
   /** What a node is in Raft; removed is final. */
   public enum Role {
     FOLLOWER,

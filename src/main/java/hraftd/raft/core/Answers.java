@@ -13,7 +13,7 @@ public class Answers {
   private final Raft raft;
 
   /** Answers for this node. */
-  public Answers(Raft raft) {
+  protected Answers(Raft raft) {
     this.raft = raft;
   }
 

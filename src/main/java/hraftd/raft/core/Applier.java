@@ -21,7 +21,7 @@ public class Applier {
   private boolean wasMember;
 
   /** Begins with the newest snapshot, if there is one. */
-  public Applier(Raft raft) {
+  protected Applier(Raft raft) {
     this.raft = raft;
     SnapshotStore.Meta snapshot = raft.snapshots.latest();
     if (snapshot != null) {
@@ -59,7 +59,10 @@ public class Applier {
     Outcome outcome = entry.kind() == Entry.Kind.COMMAND ? raft.host.apply(entry) : null;
     appliedIndex = entry.index();
     appliedTerm = entry.term();
-    raft.proposals.applied(entry, outcome);
+    if (outcome != null) {
+      raft.proposals.applied(entry, outcome);
+    }
+    raft.proposals.reached(entry.term());
   }
 
   /** Goes on from a snapshot that a leader sent and that is now {@link SnapshotStore#latest}. */

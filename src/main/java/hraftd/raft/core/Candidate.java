@@ -13,11 +13,11 @@ import java.util.stream.Stream;
  * Asks for votes: first whether it would get them, in its old term and without any effect (9.6),
  * then for real (3.4).
  */
-public final class Candidate extends Role {
+final class Candidate extends Role {
 
   private final boolean pre;
   private final Set<NodeId> granted = new HashSet<>();
-  private final List<Read> reads = new ArrayList<>();
+  private final List<PendingRead> reads = new ArrayList<>();
   private final long giveUpAt;
   private final boolean transfer;
   private boolean begun;
@@ -47,7 +47,7 @@ public final class Candidate extends Role {
   }
 
   @Override
-  public void receive(Message message) {
+  protected void receive(Message message) {
     if (message instanceof Message.Append || message instanceof Message.SnapshotPiece) {
       raft.follow(message.from());
       raft.role().receive(message);
@@ -81,12 +81,16 @@ public final class Candidate extends Role {
       askAgainAt = now + raft.timing.resend();
       ask();
     }
-    reads.removeIf(Read::abandoned);
   }
 
   @Override
-  protected void read(Read read) {
+  protected void read(PendingRead read) {
     reads.add(read);
+  }
+
+  @Override
+  void sweep() {
+    reads.removeIf(PendingRequest::isDone);
   }
 
   @Override

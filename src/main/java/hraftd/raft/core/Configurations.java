@@ -21,7 +21,7 @@ public final class Configurations {
   }
 
   /** The one in force: the last in the log. */
-  public Membership current() {
+  Membership current() {
     return last().membership;
   }
 

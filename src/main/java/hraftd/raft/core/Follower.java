@@ -46,7 +46,8 @@ public class Follower extends Role {
   /** What the leader sent and the log had no room for; empty if it had. */
   private List<Entry> refused = List.of();
 
-  public Follower(Raft raft) {
+  /** Begins to follow, or to wait for a leader. */
+  protected Follower(Raft raft) {
     super(raft);
     long now = raft.host.nanoTime();
     reads = new FollowerReads(raft);
@@ -88,7 +89,7 @@ public class Follower extends Role {
   }
 
   @Override
-  public void receive(Message message) {
+  protected void receive(Message message) {
     if (message instanceof Message.Append m) {
       hear(m.from());
       raft.clock.follow(m.term(), m.clock(), raft.host.nanoTime());
@@ -106,7 +107,7 @@ public class Follower extends Role {
   }
 
   @Override
-  protected void read(Read read) {
+  protected void read(PendingRead read) {
     reads.add(read);
   }
 
@@ -115,7 +116,8 @@ public class Follower extends Role {
     if (peer.equals(raft.leader())) {
       heard = false;
       answeredRound = -1; // The last answer may be lost.
-      campaignAt = Math.min(campaignAt, now + raft.random.nextLong(raft.timing.leaderless()));
+      long soon = now + raft.random.nextLong(raft.timing.leaderless());
+      campaignAt = soon - campaignAt < 0 ? soon : campaignAt;
     }
   }
 
@@ -130,6 +132,11 @@ public class Follower extends Role {
         resetTimeout(now);
       }
     }
+  }
+
+  @Override
+  void sweep() {
+    reads.sweep();
   }
 
   @Override
@@ -219,7 +226,7 @@ public class Follower extends Role {
    *
    * @return how many are here now; fewer than all if the disk is full
    */
-  public int store(List<Entry> entries) {
+  protected int store(List<Entry> entries) {
     RaftLog log = raft.log;
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
@@ -234,7 +241,7 @@ public class Follower extends Role {
           refused = entries;
           return i;
         }
-        raft.truncateFrom(entry.index());
+        truncateFrom(entry.index());
       }
       List<Entry> rest = entries.subList(i, entries.size());
       if (!log.hasRoom(rest)) {
@@ -246,6 +253,11 @@ public class Follower extends Role {
     }
     refused = List.of();
     return entries.size();
+  }
+
+  /** Removes this entry and all behind it from the log; see {@link Raft#truncateFrom}. */
+  protected final void truncateFrom(long index) {
+    raft.truncateFrom(index);
   }
 
   /** True while there is still no room for the entries that were refused last. */

@@ -13,13 +13,13 @@ import java.util.List;
 final class FollowerReads {
 
   /** Reads that may be served once the index is applied. */
-  private record Confirmed(long index, List<Read> reads) {}
+  private record Confirmed(long index, List<PendingRead> reads) {}
 
   private final Raft raft;
-  private List<Read> waiting = new ArrayList<>();
+  private List<PendingRead> waiting = new ArrayList<>();
 
   /** Those that the question on its way covers; a repeated question covers more, never fewer. */
-  private List<Read> asked = new ArrayList<>();
+  private List<PendingRead> asked = new ArrayList<>();
 
   private final Deque<Confirmed> confirmed = new ArrayDeque<>();
 
@@ -35,7 +35,7 @@ final class FollowerReads {
     this.request = raft.random.nextLong();
   }
 
-  void add(Read read) {
+  void add(PendingRead read) {
     waiting.add(read);
   }
 
@@ -48,24 +48,26 @@ final class FollowerReads {
 
   void endOfBatch(long now) {
     while (!confirmed.isEmpty() && confirmed.peek().index <= raft.appliedIndex()) {
-      confirmed.remove().reads.forEach(Read::ready);
+      confirmed.remove().reads.forEach(PendingRead::ready);
     }
     boolean repeat = !asked.isEmpty() && now - askedAt >= raft.timing.resend();
     if (asked.isEmpty() && waiting.isEmpty()) {
       return;
     }
     NodeId leader = raft.leader();
-    if (leader == null) {
-      waiting.removeIf(Read::abandoned);
-      asked.removeIf(Read::abandoned);
-    } else if (repeat || asked.isEmpty()) {
+    if (leader != null && (repeat || asked.isEmpty())) {
       asked.addAll(waiting);
       waiting.clear();
-      asked.removeIf(Read::abandoned);
       request++;
       askedAt = now;
       raft.host.send(new Message.ReadIndex(raft.self, leader, raft.term(), request));
     }
+  }
+
+  void sweep() {
+    waiting.removeIf(PendingRequest::isDone);
+    asked.removeIf(PendingRequest::isDone);
+    confirmed.forEach(c -> c.reads.removeIf(PendingRequest::isDone));
   }
 
   /** All go to the next role, and are confirmed anew. */

@@ -33,7 +33,8 @@ public class ForwardedProposals {
   private final Raft raft;
   private final Map<Long, Taken> taken = new HashMap<>();
 
-  public ForwardedProposals(Leader leader) {
+  /** None yet. */
+  protected ForwardedProposals(Leader leader) {
     this.leader = leader;
     this.raft = leader.raft;
   }

@@ -1,7 +1,6 @@
 package hraftd.raft.core;
 
 import hraftd.raft.ConsensusException;
-import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +40,8 @@ public class Leader extends Role {
   private long firstOwnIndex;
   private long lastClock;
 
-  public Leader(Raft raft) {
+  /** Takes the lead, in a term that {@link #begin} begins. */
+  protected Leader(Raft raft) {
     super(raft);
     peers = new Peers(this);
     quorum = raft.parts.quorum(this);
@@ -105,7 +104,7 @@ public class Leader extends Role {
     return forwarded.remembered();
   }
 
-  /** True if there are entries that the end of the batch will write to the log. */
+  @Override
   public boolean hasUnwritten() {
     return !batch.isEmpty();
   }
@@ -123,7 +122,7 @@ public class Leader extends Role {
   // ---- messages
 
   @Override
-  public void receive(Message message) {
+  protected void receive(Message message) {
     long now = raft.host.nanoTime();
     Progress peer = peers.get(message.from());
     if (message instanceof Message.AppendReply m && peer != null) {
@@ -140,7 +139,7 @@ public class Leader extends Role {
   }
 
   @Override
-  protected void read(Read read) {
+  protected void read(PendingRead read) {
     rounds.add(read);
   }
 
@@ -164,7 +163,7 @@ public class Leader extends Role {
       return; // a committed configuration no longer contains it
     }
     rounds.endOfBatch(now);
-    while (!changes.isEmpty() && changes.peek().step(now)) {
+    while (!changes.isEmpty() && changes.peek().step(this, now)) {
       changes.remove();
     }
     flush();
@@ -173,11 +172,17 @@ public class Leader extends Role {
   }
 
   @Override
+  void sweep() {
+    rounds.sweep();
+    changes.removeIf(PendingRequest::isDone);
+  }
+
+  @Override
   void end() {
     rounds.end();
     for (MembershipChange change : changes) {
-      change.fail(
-          new ConsensusException.OutcomeUnknown(
+      change.giveUp(
+          new ConsensusException.NoLeader(
               "the leader changed during the change of membership; repeat the request"));
     }
   }
@@ -241,10 +246,12 @@ public class Leader extends Role {
 
   // ---- membership (chapter 4)
 
-  private void change(MembershipChange change) {
+  @Override
+  void change(MembershipChange change) {
     if (changes.size() >= MAX_CHANGES) {
       change.fail(new ConsensusException.MembershipRefused("too many changes are waiting"));
     } else {
+      change.begin(raft.host.nanoTime());
       changes.add(change);
     }
   }
@@ -277,31 +284,29 @@ public class Leader extends Role {
         && raft.log.lastIndex() - peer.match() <= maxMissing;
   }
 
+  // ---- leadership (3.10)
+
+  @Override
+  void transfer(LeadershipTransfer transfer) {
+    if (transfer.handOver()) {
+      handOver(transfer.id(), raft.host.nanoTime());
+    }
+  }
+
+  /** Hands over to another voter; see {@link Handover#begin}. */
+  void handOver(String id, long now) {
+    handover.begin(id, now);
+  }
+
+  // ---- what others ask
+
+  @Override
   public Collection<Progress> peers() {
     return peers.all();
   }
 
+  @Override
   public boolean sendsSnapshot() {
     return peers.all().stream().anyMatch(Progress::inSnapshot);
-  }
-
-  /** Hands over to another voter; see {@link Handover#begin}. */
-  public void transfer(String id, long now) {
-    handover.begin(id, now);
-  }
-
-  /**
-   * Begins to add or move a member.
-   *
-   * @param deadline on the host's clock, in nanoseconds
-   * @param done ends at the deadline at the latest
-   */
-  public void add(Member member, long deadline, CompletableFuture<Membership> done) {
-    change(MembershipChange.add(this, member, deadline, done));
-  }
-
-  /** Begins to remove a member; the parameters are as for adding one. */
-  public void remove(String id, long deadline, CompletableFuture<Membership> done) {
-    change(MembershipChange.remove(this, id, deadline, done));
   }
 }

@@ -3,7 +3,6 @@ package hraftd.raft.core;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,69 +10,77 @@ import org.jspecify.annotations.Nullable;
  * time, each differing by one voter, the next only when the last is committed; whoever joins first
  * catches up as a learner.
  */
-final class MembershipChange {
+public final class MembershipChange extends PendingRequest<Membership> {
 
   /** A learner counts as caught up when no more entries than this are missing: a few batches. */
   private static final long CAUGHT_UP_ENTRIES = 1000;
 
-  private final Leader leader;
-  private final Raft raft;
   private final @Nullable Member add;
   private final String id;
-  private final long deadline;
-  private final CompletableFuture<Membership> done;
-  private final long began;
 
-  private MembershipChange(
-      Leader leader,
-      @Nullable Member add,
-      String id,
-      long deadline,
-      CompletableFuture<Membership> done) {
-    this.leader = leader;
-    this.raft = leader.raft;
+  /** When the leader took it on. */
+  private long began;
+
+  private MembershipChange(@Nullable Member add, String id, long since, long deadline) {
+    super(since, deadline, /* size= */ 0);
     this.add = add;
     this.id = id;
-    this.deadline = deadline;
-    this.done = done;
-    this.began = leader.raft.host.nanoTime();
   }
 
-  static MembershipChange add(
-      Leader leader, Member member, long deadline, CompletableFuture<Membership> done) {
-    return new MembershipChange(leader, member, member.id(), deadline, done);
+  /**
+   * To add a member, or to move the one that is the same node to other addresses.
+   *
+   * @param since when the request came, on the host's clock in nanoseconds
+   * @param deadline when its caller is told at the latest, on the same clock
+   */
+  public static MembershipChange add(Member member, long since, long deadline) {
+    return new MembershipChange(member, member.id(), since, deadline);
   }
 
-  static MembershipChange remove(
-      Leader leader, String id, long deadline, CompletableFuture<Membership> done) {
-    return new MembershipChange(leader, null, id, deadline, done);
+  /** To remove the member of this id; the other parameters are as for adding one. */
+  public static MembershipChange remove(String id, long since, long deadline) {
+    return new MembershipChange(null, id, since, deadline);
+  }
+
+  @Override
+  void handTo(Raft raft) {
+    raft.role().change(this);
+  }
+
+  /** Only a leader takes one: where none is it is refused at once. */
+  @Override
+  boolean needsLeader() {
+    return false;
+  }
+
+  @Override
+  ConsensusException tooLate(boolean handedOver) {
+    return handedOver
+        ? new ConsensusException.OutcomeUnknown(
+            "the change of membership is not through yet; repeat the request")
+        : new ConsensusException.DeadlinePassed(
+            "the change of membership could not be begun in time");
+  }
+
+  /** A leader takes it on. */
+  void begin(long now) {
+    began = now;
   }
 
   /** Goes one step further if it can; true when it is over, one way or the other. */
-  boolean step(long now) {
-    if (done.isDone()) {
-      return true;
-    }
-    if (now - deadline >= 0) {
-      fail(
-          new ConsensusException.OutcomeUnknown(
-              "the change of membership is not through yet; repeat the request"));
-    } else if (leader.mayChange()) {
+  boolean step(Leader leader, long now) {
+    if (!isDone() && leader.mayChange()) {
       if (add == null) {
-        stepRemove(now);
+        stepRemove(leader, now);
       } else {
-        stepAdd(add, now);
+        stepAdd(leader, add, now);
       }
     }
-    return done.isDone();
+    return isDone();
   }
 
-  void fail(ConsensusException why) {
-    done.completeExceptionally(why);
-  }
-
-  private void propose(Membership next) {
-    if (!leader.propose(next)) {
+  private void propose(Leader leader, Membership next) {
+    if (handOver() && !leader.propose(next)) {
       fail(
           new ConsensusException.DiskFull(
               "the leader's disk has no room for a change of the membership; repeat the request"
@@ -81,29 +88,29 @@ final class MembershipChange {
     }
   }
 
-  private void stepAdd(Member target, long now) {
-    Membership membership = raft.membership();
+  private void stepAdd(Leader leader, Member target, long now) {
+    Membership membership = leader.raft.membership();
     Member present = membership.find(id);
     if (present == null) {
-      propose(membership.with(target.withVoter(false)));
+      propose(leader, membership.with(target.withVoter(false)));
     } else if (!present.node().equals(target.node())) {
       fail(
           new ConsensusException.MembershipRefused(
               "member " + id + " has another data directory: remove it first, then join again"));
     } else if (!present.raft().equals(target.raft()) || !present.http().equals(target.http())) {
-      propose(membership.with(target.withVoter(present.voter())));
+      propose(leader, membership.with(target.withVoter(present.voter())));
     } else if (present.voter()) {
-      done.complete(membership);
+      succeed(membership);
     } else if (leader.caughtUp(present.node(), CAUGHT_UP_ENTRIES, now)) {
-      propose(membership.with(target.withVoter(true)));
+      propose(leader, membership.with(target.withVoter(true)));
     }
   }
 
-  private void stepRemove(long now) {
-    Membership membership = raft.membership();
+  private void stepRemove(Leader leader, long now) {
+    Membership membership = leader.raft.membership();
     Member present = membership.find(id);
     if (present == null) {
-      done.complete(membership);
+      succeed(membership);
       return;
     }
     Membership rest = membership.without(id);
@@ -112,17 +119,17 @@ final class MembershipChange {
     } else if (!leader.quorum.heardSince(rest, began)) {
       // Effective when appended, the entry needs a majority of the rest: who answered before the
       // request may have died since.
-      if (now - began >= raft.timing.election()) {
+      if (now - began >= leader.raft.timing.election()) {
         fail(
             new ConsensusException.MembershipRefused(
                 "without member " + id + " no majority of the rest would be alive"));
       }
-    } else if (present.node().equals(raft.self)) {
-      leader.transfer("", now);
+    } else if (present.node().equals(leader.raft.self)) {
+      leader.handOver("", now);
       fail(
           new ConsensusException.NoLeader("the leader hands over before it is removed; ask again"));
     } else {
-      propose(rest);
+      propose(leader, rest);
     }
   }
 }

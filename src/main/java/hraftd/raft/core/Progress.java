@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one peer's log is, as its leader knows, and what to send it next (3.5, 10.2.1): entries
+ * How far one peer's log is, as its leader knows, and what to send it next (3.5, 10.2.2): entries
  * in a pipeline while it follows, one message at a time while its log's end is being looked for, a
  * snapshot if what it needs is no longer in the log.
  */
@@ -60,11 +60,12 @@ public final class Progress {
     this.sentAt = now - raft.timing.heartbeat();
   }
 
+  /** Who it is. */
   public Member member() {
     return member;
   }
 
-  public void member(Member newest) {
+  void member(Member newest) {
     member = newest;
   }
 

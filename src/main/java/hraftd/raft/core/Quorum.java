@@ -20,7 +20,7 @@ public class Quorum {
   private final Peers peers;
 
   /** Counts what this leader knows of the voters. */
-  public Quorum(Leader leader) {
+  protected Quorum(Leader leader) {
     this.raft = leader.raft;
     this.peers = leader.peers;
   }
@@ -45,7 +45,7 @@ public class Quorum {
     return peer == null ? 0 : peer.match();
   }
 
-  /** The leader counts itself like the others: what is on its disk. */
+  /** The leader counts itself like the others (10.2.1): what is on its disk. */
   protected long ownMatch() {
     return raft.log.syncedIndex();
   }

@@ -33,21 +33,34 @@ public final class Raft {
   private static final List<Entry> FIRST_OF_A_TERM =
       List.of(new Entry(0, 0, Entry.Kind.NOOP, 0, 0, 0, new byte[0]));
 
+  /** Which node this is. */
   public final NodeId self;
+
   final Timing timing;
+
+  /** Its log; only Raft changes it. */
   public final RaftLog log;
+
+  /** Its snapshots. */
   public final SnapshotStore snapshots;
+
   final RaftHost host;
   final RandomGenerator random;
+
+  /** The configurations that are in its log, and the one before. */
   public final Configurations configurations;
+
+  /** The store's clock as this node knows it. */
   public final StoreClock clock;
-  public final Proposals proposals;
+
+  final Proposals proposals;
   final TermStore terms;
   final RaftParts parts;
 
   private final Applier applier;
   private final Answers answers;
-  private final List<Read> reads = new ArrayList<>();
+  private final List<PendingRead> reads = new ArrayList<>();
+  private final List<LeadershipTransfer> transfers = new ArrayList<>();
   private Role role;
   private @Nullable NodeId leader;
   private @Nullable Long completeAt;
@@ -149,14 +162,30 @@ public final class Raft {
         break;
       }
     }
+    if (leader != null && !leads()) {
+      transfers.forEach(LeadershipTransfer::done);
+      transfers.clear();
+    }
     if (log.syncedIndex() < log.lastIndex()) {
       log.sync();
     }
   }
 
-  /** Asks for a linearizable read; {@link Read#ready} is called when it may be served. */
-  public void read(Read read) {
-    role.read(read);
+  /** Takes a request; its answer tells how it ends. */
+  public void take(PendingRequest<?> request) {
+    request.handTo(this);
+  }
+
+  /** Drops the requests that are done: they were ended behind the Raft thread's back. */
+  public void sweep() {
+    proposals.sweep();
+    role.sweep();
+    transfers.removeIf(PendingRequest::isDone);
+  }
+
+  void transfer(LeadershipTransfer transfer) {
+    transfers.add(transfer);
+    role.transfer(transfer);
   }
 
   /** Campaigns without waiting for a timeout: for the node that is to lead a new cluster. */
@@ -175,30 +204,37 @@ public final class Raft {
 
   // ---- what everybody may know
 
+  /** The latest term that it has seen. */
   public long term() {
     return terms.term();
   }
 
+  /** Who leads in this term as far as it knows; null if it knows nobody. */
   public @Nullable NodeId leader() {
     return leader;
   }
 
+  /** What it does in this term at the moment; another object for each change of role. */
   public Role role() {
     return role;
   }
 
+  /** True if it leads, as far as it knows. */
   public boolean leads() {
     return role instanceof Leader;
   }
 
+  /** The last index that it knows to be committed. */
   public long commitIndex() {
     return applier.commitIndex();
   }
 
+  /** The last index that it has applied. */
   public long appliedIndex() {
     return applier.appliedIndex();
   }
 
+  /** The term of the entry there. */
   public long appliedTerm() {
     return applier.appliedTerm();
   }
@@ -218,6 +254,12 @@ public final class Raft {
     completeAt = moment;
   }
 
+  /** How many writes it has taken that have no outcome yet. */
+  public int openWrites() {
+    return proposals.open();
+  }
+
+  /** The configuration in force: the last in its log, committed or not (4.1). */
   public Membership membership() {
     return parts.inForce(configurations, commitIndex());
   }
@@ -263,13 +305,13 @@ public final class Raft {
     if (changed) {
       host.roleChanged();
     }
-    List<Read> waiting = List.copyOf(reads);
+    List<PendingRead> waiting = List.copyOf(reads);
     reads.clear();
     waiting.forEach(role::read);
   }
 
   /** A role that ends hands over the reads it has not served. */
-  void keepForNextRole(List<Read> unserved) {
+  void keepForNextRole(List<PendingRead> unserved) {
     reads.addAll(unserved);
   }
 
@@ -280,7 +322,7 @@ public final class Raft {
   }
 
   /** Steps back to follower in the same term. */
-  public void follow(@Nullable NodeId newLeader) {
+  void follow(@Nullable NodeId newLeader) {
     become(parts.follower(this), newLeader);
   }
 
@@ -316,7 +358,7 @@ public final class Raft {
    *
    * @throws IllegalStateException if that would remove a committed entry
    */
-  public void truncateFrom(long index) {
+  void truncateFrom(long index) {
     if (index <= commitIndex()) {
       throw new IllegalStateException(
           "the leader's log contradicts entry "

@@ -17,22 +17,29 @@ public class ReadRounds {
   private final Leader leader;
   private final Raft raft;
   private final Confirmers confirmers;
-  private List<Read> waiting = new ArrayList<>();
+  private List<PendingRead> waiting = new ArrayList<>();
   private List<Question> questions = new ArrayList<>();
-  private List<Read> inRound = new ArrayList<>();
+  private List<PendingRead> inRound = new ArrayList<>();
   private List<Question> questionsInRound = new ArrayList<>();
   private long round;
   private long roundIndex;
   private boolean running;
 
-  public ReadRounds(Leader leader) {
+  /** None yet. */
+  protected ReadRounds(Leader leader) {
     this.leader = leader;
     this.raft = leader.raft;
     this.confirmers = new Confirmers(leader);
   }
 
-  void add(Read read) {
-    waiting.add(read);
+  void add(PendingRead read) {
+    boolean covered = running && coversLaterReads();
+    (covered ? inRound : waiting).add(read);
+  }
+
+  /** Whether a round is good for reads that came after it began: its messages may be older. */
+  protected boolean coversLaterReads() {
+    return false;
   }
 
   /**
@@ -92,13 +99,18 @@ public class ReadRounds {
     if (running && leader.quorum.confirmed(round)) {
       running = false;
       confirmers.end(round);
-      inRound.forEach(Read::ready);
+      inRound.forEach(PendingRead::ready);
       inRound = new ArrayList<>();
       for (Question q : questionsInRound) {
         answer(q, roundIndex);
       }
       questionsInRound = new ArrayList<>();
     }
+  }
+
+  void sweep() {
+    inRound.removeIf(PendingRequest::isDone);
+    waiting.removeIf(PendingRequest::isDone);
   }
 
   void end() {

@@ -1,5 +1,6 @@
 package hraftd.raft.core;
 
+import hraftd.raft.ConsensusException;
 import hraftd.raft.RaftStatus;
 
 /** A node that was removed from the cluster: it neither answers nor asks (4.2.2, 4.2.3). Final. */
@@ -15,13 +16,15 @@ final class Retired extends Role {
   }
 
   @Override
-  public void receive(Message message) {}
+  protected void receive(Message message) {}
 
   @Override
   void endOfBatch(long now) {}
 
   @Override
-  protected void read(Read read) {}
+  protected void read(PendingRead read) {
+    read.fail(new ConsensusException.Removed());
+  }
 
   @Override
   public String activity() {

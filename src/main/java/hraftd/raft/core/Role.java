@@ -1,7 +1,10 @@
 package hraftd.raft.core;
 
+import hraftd.raft.ConsensusException;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import java.util.Collection;
+import java.util.List;
 
 /** What a node does in one role; a new one is made for every change of role. */
 public abstract class Role {
@@ -13,10 +16,11 @@ public abstract class Role {
     this.raft = raft;
   }
 
+  /** What it is called in the status; a follower without a vote is a learner there. */
   public abstract RaftStatus.Role name();
 
   /** Handles a message of the current term, but for votes, which every role answers alike. */
-  public abstract void receive(Message message);
+  protected abstract void receive(Message message);
 
   /** Does what is due: timeouts, and all that the batch has gathered. */
   abstract void endOfBatch(long now);
@@ -25,7 +29,7 @@ public abstract class Role {
   void peerDown(NodeId peer, long now) {}
 
   /** Takes a new read. */
-  protected abstract void read(Read read);
+  protected abstract void read(PendingRead read);
 
   /** True if it leads, or hears a leader: no vote against that one (4.2.3). */
   boolean hearsLeader() {
@@ -38,8 +42,34 @@ public abstract class Role {
   /** Campaigns at the next occasion, if it ever does. */
   void hasten() {}
 
+  /** Takes a change of the members; only a leader does. */
+  void change(MembershipChange change) {
+    change.fail(new ConsensusException.NoLeader("this node does not lead"));
+  }
+
+  /** Begins a transfer of the leadership; only a leader does. */
+  void transfer(LeadershipTransfer transfer) {}
+
+  /** Drops the requests that are done: they were ended behind the Raft thread's back. */
+  void sweep() {}
+
   /** The role is over: what waits in it goes to {@link Raft#keepForNextRole} or ends. */
   void end() {}
+
+  /** True if there are entries that the end of the batch will write to the log. */
+  public boolean hasUnwritten() {
+    return false;
+  }
+
+  /** True while it sends a snapshot to somebody. */
+  public boolean sendsSnapshot() {
+    return false;
+  }
+
+  /** How far the others are; only a leader knows. */
+  public Collection<Progress> peers() {
+    return List.of();
+  }
 
   /** What the node waits for or works at, for people; empty if nothing. */
   public String activity() {

@@ -12,105 +12,61 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
-import hraftd.raft.core.Entry;
-import hraftd.raft.core.Leader;
+import hraftd.raft.core.InFlight;
+import hraftd.raft.core.LeadershipTransfer;
+import hraftd.raft.core.MembershipChange;
 import hraftd.raft.core.Message;
+import hraftd.raft.core.PendingRead;
+import hraftd.raft.core.PendingRequest;
+import hraftd.raft.core.PendingWrite;
 import hraftd.raft.core.Raft;
-import hraftd.raft.core.RaftHost;
-import hraftd.raft.core.RaftParts;
-import hraftd.raft.core.SnapshotStore;
-import hraftd.raft.core.Timing;
-import hraftd.raft.log.LogOptions;
 import hraftd.raft.net.PeerEvents;
 import hraftd.raft.net.PeerTransport;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@link Consensus} by {@link Raft}: owns the Raft thread's side of everything and turns its events
- * into futures.
+ * {@link Consensus} by {@link Raft}: a {@link RaftLoop} with what it has not itself. It runs on the
+ * Raft thread; a timer ends what is late, a third thread writes snapshots, and the transport has
+ * its own.
  */
 public final class RaftConsensus implements Consensus {
 
   private static final Logger log = LoggerFactory.getLogger(RaftConsensus.class);
 
-  /** How old the published status may be while nothing of note happens. */
-  private static final long STATUS_NANOS = 10_000_000L;
+  /** How often the deadlines are looked at: how late a request may end. */
+  private static final Duration EXPIRY = Duration.ofMillis(20);
 
-  /** How often somebody who waits for progress is told of it in the log. */
-  private static final long ACTIVITY_NANOS = 1_000_000_000L;
+  /** How long {@link #close} waits for a snapshot that is being written. */
+  private static final Duration SNAPSHOT_WAIT = Duration.ofSeconds(30);
 
-  /** How long {@link #close} waits for the Raft thread's current batch. */
-  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+  /** What may be in flight: far more than is of use, and little memory. */
+  private static final int MAX_REQUESTS = 8192;
 
-  /** Makes the Raft node; the tests put faulty ones here. */
-  interface RaftFactory {
-    /** Makes it, on the Raft thread. */
-    Raft create(
-        RaftSettings settings,
-        Timing timing,
-        Stores stores,
-        RaftHost host,
-        long origin,
-        Random random);
-  }
+  /** At least one request of the largest size, at most little of the heap. */
+  private static final long MAX_BYTES =
+      Math.max(16L << 20, Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8));
 
-  /** Opens the stores; the tests put faulty disks here. */
-  interface StoresFactory {
-    /**
-     * Opens them.
-     *
-     * @param synced see {@link hraftd.raft.core.RaftLog#sync}
-     * @param fatal is told the first failed write or fsync
-     */
-    Stores open(RaftSettings settings, Runnable synced, Consumer<Throwable> fatal)
-        throws IOException;
-  }
-
-  private record Waiter(CompletableFuture<Void> done, Deadline deadline) {}
-
-  private final RaftSettings settings;
-  private final KvState state;
-  private final InFlight inFlight = new InFlight();
-  private final PendingWrites writes = new PendingWrites(inFlight);
-  private final PendingReads reads = new PendingReads(inFlight);
-  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
-
-  /** Changes of membership and of the leader that have not ended. */
-  private final Set<CompletableFuture<?>> operations = ConcurrentHashMap.newKeySet();
-
-  private final List<Waiter> transferWaiters = new ArrayList<>();
-  private final Stores stores;
   private final RaftThread thread;
   private final PeerTransport transport;
-  private final Snapshotter snapshotter;
-
-  /** Set on the Raft thread before anything else happens there. */
-  private @Nullable Raft raft;
-
+  private final InFlight inFlight = new InFlight(MAX_REQUESTS, MAX_BYTES);
+  private final Stores stores;
+  private final RaftLoop loop;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(daemon("raft-deadlines"));
+  private final ExecutorService snapshots = Executors.newSingleThreadExecutor(daemon("snapshot"));
+  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private volatile boolean stopped;
-  private volatile RaftStatus status;
-  private volatile long statusAt;
-  private volatile long clockAtStatus;
-  private boolean statusDue;
-  private long activityAt;
 
   /**
    * Opens the stores, listens for peers and starts the Raft thread.
@@ -121,225 +77,121 @@ public final class RaftConsensus implements Consensus {
    *     operator)
    */
   public static RaftConsensus open(RaftSettings settings, KvState state) throws IOException {
-    return open(settings, state, RaftConsensus::plainRaft, RaftConsensus::plainStores);
+    return open(settings, state, new NodeParts());
   }
 
-  /** The same with another Raft and other stores. */
-  static RaftConsensus open(
-      RaftSettings settings, KvState state, RaftFactory factory, StoresFactory opener)
+  /** The same of these parts. */
+  static RaftConsensus open(RaftSettings settings, KvState state, NodeParts parts)
       throws IOException {
-    RaftConsensus consensus = new RaftConsensus(settings, state, opener);
-    consensus.listen(factory);
+    RaftConsensus consensus = new RaftConsensus(settings, state, parts);
+    consensus.start(settings, parts);
     return consensus;
   }
 
-  /** The textbook's. */
-  static Raft plainRaft(
-      RaftSettings settings,
-      Timing timing,
-      Stores stores,
-      RaftHost host,
-      long origin,
-      Random random) {
-    return new Raft(
-        settings.self(),
-        settings.initial(),
-        origin,
-        timing,
-        stores.raftLog(),
-        stores.terms(),
-        stores.snapshots(),
-        host,
-        random,
-        RaftParts.SOUND);
-  }
-
-  /** The stores of these settings. */
-  static Stores plainStores(RaftSettings settings, Runnable synced, Consumer<Throwable> fatal)
-      throws IOException {
-    return settings.directory() == null
-        ? Stores.inMemory(synced)
-        : Stores.open(settings.directory(), LogOptions.of(settings), synced, fatal);
-  }
-
-  private RaftConsensus(RaftSettings settings, KvState state, StoresFactory opener)
-      throws IOException {
-    this.settings = settings;
-    this.state = state;
-    this.status =
-        new RaftStatus(
-            settings.self(),
-            RaftStatus.Role.FOLLOWER,
-            0,
-            null,
-            settings.initial(),
-            1,
-            0,
-            0,
-            0,
-            0,
-            null,
-            "starting",
-            false,
-            List.of());
-    Consumer<Throwable> fatal = this::halt;
+  private RaftConsensus(RaftSettings settings, KvState state, NodeParts parts) throws IOException {
     thread = new RaftThread("raft-" + settings.self().id(), new Batches());
     transport = new PeerTransport(settings.self(), settings.clusterId(), settings.bind());
-    stores = opener.open(settings, () -> onRaftThread(() -> {}), fatal);
-    snapshotter = new Snapshotter(settings, stores.snapshots(), state, this::onRaftThread, fatal);
+    stores = parts.stores(settings, thread::wake, this::halt);
+    loop =
+        new RaftLoop(
+            new Threads(),
+            inFlight,
+            state,
+            stores.snapshots(),
+            SnapshotPace.of(settings),
+            StatusBoard.starting(settings.self(), settings.initial()));
   }
 
-  private void listen(RaftFactory factory) throws IOException {
+  private void start(RaftSettings settings, NodeParts parts) throws IOException {
     try {
-      thread.execute(() -> start(factory));
+      thread.execute(
+          () -> {
+            Raft raft = loop.start(host -> parts.raft(settings, stores, host));
+            if (settings.campaign()) {
+              raft.campaign();
+            }
+          });
       transport.start(new Events());
       thread.start();
     } catch (IOException | RuntimeException e) {
       stores.close();
       throw e;
     }
+    long millis = EXPIRY.toMillis();
+    var unused = timer.scheduleWithFixedDelay(this::expire, millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  private void start(RaftFactory factory) {
-    SecureRandom seed = new SecureRandom();
-    Timing timing =
-        new Timing(settings.electionTimeout().toNanos(), settings.heartbeat().toNanos());
-    Raft created =
-        factory.create(
-            settings, timing, stores, new Host(), seed.nextLong() | 1, new Random(seed.nextLong()));
-    raft = created;
-    transport.members(created.membership());
-    if (settings.campaign()) {
-      created.campaign();
-    }
-  }
-
-  private void onRaftThread(Runnable task) {
-    if (!stopped) {
-      thread.execute(task);
-    }
+  private static ThreadFactory daemon(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   // ---- Consensus
 
   @Override
   public CompletableFuture<Outcome> propose(Command command, Deadline deadline) {
-    CompletableFuture<Outcome> write;
-    try {
-      admit();
-      write = writes.create(CommandCodec.encode(command), command.grows(), deadline);
-    } catch (ConsensusException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    if (writes.ring()) {
-      thread.execute(() -> {});
-    }
-    if (stopped) { // The Raft thread may have ended, with this in the log or not.
-      write.completeExceptionally(new ConsensusException.OutcomeUnknown("the node is stopping"));
-    }
-    return write;
+    return submit(
+        () ->
+            new PendingWrite(
+                CommandCodec.encode(command), command.grows(), now(), deadline.nanoTime()));
   }
 
   @Override
   public CompletableFuture<Void> readBarrier(Deadline deadline) {
-    CompletableFuture<Void> read;
-    try {
-      admit();
-      read = reads.create(deadline);
-    } catch (ConsensusException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    if (reads.ring()) {
-      thread.execute(() -> {});
-    }
-    if (stopped) { // The Raft thread may have ended.
-      read.completeExceptionally(new ConsensusException.Stopping());
-    }
-    return read;
+    return submit(() -> new PendingRead(now(), deadline.nanoTime()));
   }
 
   @Override
   public CompletableFuture<Membership> add(Member member, Deadline deadline) {
-    return change((leader, done) -> leader.add(member, deadline.nanoTime(), done));
+    return submit(() -> MembershipChange.add(member, now(), deadline.nanoTime()));
   }
 
   @Override
   public CompletableFuture<Membership> remove(String id, Deadline deadline) {
-    return change((leader, done) -> leader.remove(id, deadline.nanoTime(), done));
-  }
-
-  private interface Change {
-    void begin(Leader leader, CompletableFuture<Membership> done);
-  }
-
-  private CompletableFuture<Membership> change(Change change) {
-    try {
-      admit();
-    } catch (ConsensusException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    CompletableFuture<Membership> done = new CompletableFuture<>();
-    operate(
-        done,
-        () -> {
-          if (raft().role() instanceof Leader leader) {
-            change.begin(leader, done);
-          } else {
-            done.completeExceptionally(new ConsensusException.NoLeader("this node does not lead"));
-          }
-        });
-    return done;
-  }
-
-  /** Runs this on the Raft thread; if that ends before {@code done} does, it ends that too. */
-  private void operate(CompletableFuture<?> done, Runnable task) {
-    operations.add(done);
-    thread.execute(task);
-    if (stopped) { // The Raft thread may have ended, with this under way or not.
-      done.completeExceptionally(new ConsensusException.OutcomeUnknown("the node is stopping"));
-    }
-    var unused = done.whenComplete((result, why) -> operations.remove(done));
+    return submit(() -> MembershipChange.remove(id, now(), deadline.nanoTime()));
   }
 
   @Override
   public CompletableFuture<Void> transferLeadership(String id, Deadline deadline) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    operate(
-        done,
-        () -> {
-          if (raft().role() instanceof Leader leader) {
-            leader.transfer(id, System.nanoTime());
-          }
-          transferWaiters.add(new Waiter(done, deadline));
-        });
-    return done;
+    return submit(() -> new LeadershipTransfer(id, now(), deadline.nanoTime()));
+  }
+
+  private <T> CompletableFuture<T> submit(Supplier<? extends PendingRequest<T>> maker) {
+    if (stopped) {
+      return CompletableFuture.failedFuture(new ConsensusException.Stopping());
+    }
+    if (loop.isRemoved()) {
+      return CompletableFuture.failedFuture(new ConsensusException.Removed());
+    }
+    PendingRequest<T> request = maker.get();
+    try {
+      if (loop.submit(request)) {
+        thread.wake();
+      }
+    } catch (ConsensusException.Overloaded e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    if (stopped) { // Perhaps nobody has seen it.
+      request.end(new ConsensusException.Stopping());
+    }
+    return request.answer();
+  }
+
+  private static long now() {
+    return System.nanoTime();
   }
 
   @Override
   public RaftStatus status() {
-    RaftStatus s = status;
-    long age = Math.max(0, System.nanoTime() - statusAt);
-    Duration behind = s.behind() == null ? null : s.behind().plusNanos(age);
-    return new RaftStatus(
-        s.self(),
-        s.role(),
-        s.term(),
-        s.leader(),
-        s.membership(),
-        s.firstIndex(),
-        s.lastIndex(),
-        s.commitIndex(),
-        s.appliedIndex(),
-        s.snapshotIndex(),
-        behind,
-        s.activity(),
-        s.diskFull(),
-        s.peers());
+    return loop.status();
   }
 
   @Override
   public long clockMillis() {
-    return clockAtStatus + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - statusAt);
+    return loop.clockMillis();
   }
 
   @Override
@@ -349,69 +201,59 @@ public final class RaftConsensus implements Consensus {
 
   @Override
   public void close() {
-    if (!stopped) {
-      CountDownLatch ended = new CountDownLatch(1);
-      thread.execute(
-          () -> {
-            stop(new ConsensusException.Stopping());
-            ended.countDown();
-          });
-      try {
-        if (!ended.await(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-          log.warn("the Raft thread does not answer; stopping without it");
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    stopped = true;
+    stop();
     thread.close();
     transport.close();
-    snapshotter.close();
+    timer.shutdown();
+    snapshots.shutdown();
+    try {
+      if (!snapshots.awaitTermination(SNAPSHOT_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn("a snapshot is still being written; it is dropped");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     stores.close();
     terminated.complete(null);
   }
 
-  private void admit() {
-    if (stopped) {
-      throw new ConsensusException.Stopping();
-    }
-    if (status.role() == RaftStatus.Role.REMOVED) {
-      throw new ConsensusException.Removed();
-    }
-  }
+  // ---- any thread
 
-  // ---- on the Raft thread
-
-  private Raft raft() {
-    return Objects.requireNonNull(raft, "the first task on the Raft thread makes it");
-  }
-
-  private void stop(ConsensusException why) {
+  private void stop() {
     stopped = true;
-    endAll(why);
+    inFlight.endAll(new ConsensusException.Stopping());
   }
 
-  private void endAll(ConsensusException why) {
-    writes.endAll(why);
-    reads.endAll(why);
-    if (raft != null) {
-      raft.proposals.endAll(why);
-    }
-    operations.forEach(
-        o ->
-            o.completeExceptionally(
-                new ConsensusException.OutcomeUnknown(String.valueOf(why.getMessage()))));
-  }
-
-  /** The node may not go on: what it would do could break a promise. Any thread. */
   private void halt(Throwable cause) {
-    stopped = true;
+    stop();
     if (terminated.completeExceptionally(cause)) {
       log.error("this node stops: {}", cause.toString(), cause);
     }
   }
 
+  private void expire() {
+    try {
+      loop.expire();
+    } catch (Throwable e) { // Else it would never be called again, and nobody would know.
+      halt(e);
+    }
+  }
+
+  /** What the Raft thread does. */
+  private final class Batches implements RaftThread.Loop {
+
+    @Override
+    public long endOfBatch() {
+      return stopped ? Long.MAX_VALUE : loop.endOfBatch();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      halt(cause);
+    }
+  }
+
+  /** What the transport brings. */
   private final class Events implements PeerEvents {
 
     @Override
@@ -421,7 +263,7 @@ public final class RaftConsensus implements Consensus {
           () -> {
             for (Message message : messages) {
               if (!stopped) {
-                raft().receive(message);
+                loop.received(message);
               }
             }
           });
@@ -429,7 +271,7 @@ public final class RaftConsensus implements Consensus {
 
     @Override
     public void peerDown(NodeId peer) {
-      onRaftThread(() -> raft().peerDown(peer));
+      post(() -> loop.peerDown(peer));
     }
 
     @Override
@@ -438,120 +280,21 @@ public final class RaftConsensus implements Consensus {
     }
   }
 
-  private final class Batches implements RaftThread.Loop {
-
-    @Override
-    public long endOfBatch() {
-      if (stopped) {
-        endAll(new ConsensusException.Stopping());
-        return Long.MAX_VALUE;
-      }
-      Raft raft = raft();
-      handOver(raft, System.nanoTime());
-      raft.endOfBatch();
-      long now = System.nanoTime();
-      if (handOver(raft, now)) {
-        raft.endOfBatch();
-      }
-      reads.expire(now, raft.leader() != null);
-      snapshotter.endOfBatch(raft, now);
-      endTransfers(raft);
-      if (statusDue || now - statusAt >= STATUS_NANOS) {
-        publish(raft, now);
-      }
-      return reads.idleNanos(now);
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      halt(cause);
-      stop(new ConsensusException.Stopping());
-    }
-  }
-
-  private boolean handOver(Raft r, long now) {
-    boolean wrote = writes.handOver(r, now);
-    return reads.handOver(r, now) || wrote;
-  }
-
-  private void endTransfers(Raft r) {
-    transferWaiters.removeIf(
-        w -> {
-          if (r.leader() != null && !r.leads()) {
-            w.done.complete(null);
-          } else if (w.deadline.expired()) {
-            w.done.completeExceptionally(
-                new ConsensusException.DeadlinePassed("no other node has taken over in time"));
+  private void post(Runnable task) {
+    thread.execute(
+        () -> {
+          if (!stopped) {
+            task.run();
           }
-          return w.done.isDone();
         });
   }
 
-  private void publish(Raft r, long now) {
-    RaftStatus before = status;
-    SnapshotStore.Meta snapshot = r.snapshots.latest();
-    NodeId leader = r.leader();
-    Long completeAt = r.completeAt();
-    List<RaftStatus.Peer> peers = List.of();
-    if (r.role() instanceof Leader l) {
-      peers =
-          l.peers().stream()
-              .map(
-                  p ->
-                      new RaftStatus.Peer(
-                          p.member(), p.match(), Duration.ofNanos(now - p.contact())))
-              .toList();
-    }
-    status =
-        new RaftStatus(
-            r.self,
-            r.role().name(),
-            r.term(),
-            leader == null ? null : r.membership().find(leader),
-            r.membership(),
-            r.log.firstIndex(),
-            r.log.lastIndex(),
-            r.commitIndex(),
-            r.appliedIndex(),
-            snapshot == null ? 0 : snapshot.index(),
-            completeAt == null ? null : Duration.ofNanos(Math.max(0, now - completeAt)),
-            r.role().activity(),
-            r.log.nearlyFull(),
-            peers);
-    clockAtStatus = r.clock.at(now);
-    statusAt = now;
-    statusDue = false;
-    report(before, now);
-  }
-
-  /** Logs what an operator wants to know: changes of role, and once a second what it waits for. */
-  private void report(RaftStatus before, long now) {
-    RaftStatus s = status;
-    boolean leaderChanged = !Objects.equals(before.leader(), s.leader());
-    if (before.role() != s.role() || (leaderChanged && s.leader() != null)) {
-      log.info(
-          "{} in term {}, leader {}",
-          s.role(),
-          s.term(),
-          s.leader() == null ? "unknown" : s.leader().id());
-    }
-    if (s.role() == RaftStatus.Role.REMOVED && before.role() != RaftStatus.Role.REMOVED) {
-      log.warn("this node was removed from the cluster; it serves no more");
-      endAll(new ConsensusException.Removed());
-    }
-    if (s.activity().isEmpty()) {
-      activityAt = now;
-    } else if (now - activityAt >= ACTIVITY_NANOS) {
-      activityAt = now;
-      log.info("{}", s.activity());
-    }
-  }
-
-  private final class Host implements RaftHost {
+  /** What the loop has around it. */
+  private final class Threads implements Surroundings {
 
     @Override
     public long nanoTime() {
-      return System.nanoTime();
+      return now();
     }
 
     @Override
@@ -560,37 +303,23 @@ public final class RaftConsensus implements Consensus {
     }
 
     @Override
-    public Outcome apply(Entry entry) {
-      return state.apply(entry.clock(), CommandCodec.decode(entry.data()));
-    }
-
-    @Override
-    public void install(SnapshotStore.Meta snapshot) {
-      try (InputStream in = new BufferedInputStream(stores.snapshots().open(snapshot), 1 << 16)) {
-        state.restore(in);
-      } catch (IOException e) {
-        throw new UncheckedIOException("snapshot at index " + snapshot.index(), e);
-      }
-      log.info(
-          "state taken from {} snapshot at index {}",
-          raft == null ? "this node's own" : "the leader's",
-          snapshot.index());
-    }
-
-    @Override
-    public void membershipChanged(Membership membership) {
-      statusDue = true;
+    public void members(Membership membership) {
       transport.members(membership);
-      log.info(
-          "members now: {}",
-          membership.members().stream()
-              .map(m -> m.id() + "=" + m.raft() + (m.voter() ? "" : " (learner)"))
-              .toList());
     }
 
     @Override
-    public void roleChanged() {
-      statusDue = true;
+    public void post(Runnable task) {
+      RaftConsensus.this.post(task);
+    }
+
+    @Override
+    public void runAside(Runnable task) {
+      snapshots.execute(task);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      halt(cause);
     }
   }
 }

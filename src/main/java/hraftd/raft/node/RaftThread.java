@@ -53,6 +53,9 @@ public final class RaftThread implements AutoCloseable {
   private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(MAX_TASKS);
   private final Semaphore waitingBytes = new Semaphore(MAX_WAITING_BYTES);
 
+  /** A task that is only there to end a sleep. */
+  private static final Runnable NOTHING = () -> {};
+
   /** What the thread asks of itself while the queue is full. Only the thread uses these. */
   private final Queue<Runnable> overflow = new ArrayDeque<>();
 
@@ -95,6 +98,14 @@ public final class RaftThread implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Has the loop look for what has come in another way than as a task. Never blocks: while the
+   * queue is full the thread does not sleep.
+   */
+  public void wake() {
+    var unused = tasks.offer(NOTHING);
   }
 
   /**

@@ -1,15 +1,10 @@
 package hraftd.jgroups.danger;
 
-import hraftd.kv.Outcome;
-import hraftd.raft.ConsensusException;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
-import hraftd.raft.core.Entry;
-import hraftd.raft.core.Leader;
+import hraftd.raft.core.MembershipChange;
 import hraftd.raft.core.Message;
-import hraftd.raft.core.Proposals;
 import hraftd.raft.core.Raft;
-import hraftd.raft.core.Read;
 import hraftd.raft.core.ScriptedRaft;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.sim.SimLog;
@@ -130,7 +125,7 @@ final class ScriptedCluster implements DangerCluster {
     Raft candidate = nodes.get(node).raft;
     long term = candidate.term();
     if (candidate.leads()) {
-      candidate.follow(null); // what it does when no quorum answers
+      nodes.get(node).stepDown();
     }
     for (int i = 0; i < 3 && !candidate.leads(); i++) { // the first may only tell it the term
       candidate.campaign();
@@ -155,73 +150,52 @@ final class ScriptedCluster implements DangerCluster {
     return -1;
   }
 
-  private static final class Pending implements Answer, Proposals.Proposer, Read {
-    private final ScriptedRaft node;
-    private @Nullable Boolean success;
-    private @Nullable Throwable failure;
+  /** What a client of a node knows. */
+  private static final class Told implements Answer {
+    private final CompletableFuture<?> answer;
     private String value = "";
 
-    Pending(ScriptedRaft node) {
-      this.node = node;
+    Told(CompletableFuture<?> answer) {
+      this.answer = answer;
     }
 
     @Override
     public boolean succeeded() {
-      return Boolean.TRUE.equals(success);
+      return ended() && !answer.isCompletedExceptionally();
     }
 
     @Override
     public boolean ended() {
-      return success != null;
+      return answer.isDone();
     }
 
     @Override
     public @Nullable Throwable failure() {
-      return failure;
+      return answer.handle((result, why) -> why).getNow(null);
     }
 
     @Override
     public String value() {
       return value;
     }
-
-    @Override
-    public void applied(Entry entry, @Nullable Outcome result) {
-      success = true;
-    }
-
-    @Override
-    public void failed(ConsensusException why) {
-      success = false;
-      failure = why;
-    }
-
-    @Override
-    public boolean abandoned() {
-      return false;
-    }
-
-    @Override
-    public void ready() {
-      success = true;
-      value = node.applied.isEmpty() ? "" : node.applied.get(node.applied.size() - 1);
-    }
   }
 
   @Override
   public Answer write(int node, String value) {
-    Pending answer = new Pending(nodes.get(node));
-    Raft raft = nodes.get(node).raft;
-    raft.proposals.submit(
-        ScriptedRaft.bytes(value), /* grows= */ true, now + ScriptedRaft.DEADLINE, answer);
-    return answer;
+    return new Told(nodes.get(node).write(value).answer());
   }
 
   @Override
   public Answer read(int node) {
-    Pending answer = new Pending(nodes.get(node));
-    nodes.get(node).raft.read(answer);
-    return answer;
+    ScriptedRaft reader = nodes.get(node);
+    Told told = new Told(reader.read().answer());
+    var unused =
+        told.answer.thenRun(
+            () -> {
+              List<String> applied = reader.applied;
+              told.value = applied.isEmpty() ? "" : applied.get(applied.size() - 1);
+            });
+    return told;
   }
 
   @Override
@@ -293,12 +267,11 @@ final class ScriptedCluster implements DangerCluster {
   public void add(int leader, int node) {
     wanted.add(node);
     for (int i : wanted) {
-      if (nodes.get(leader).raft.role() instanceof Leader l) {
-        l.add(
-            ScriptedRaft.member(ids.get(i)),
-            now + ScriptedRaft.DEADLINE,
-            new CompletableFuture<>());
-      }
+      nodes
+          .get(leader)
+          .take(
+              MembershipChange.add(
+                  ScriptedRaft.member(ids.get(i)), now, now + ScriptedRaft.DEADLINE));
     }
     settle();
   }
@@ -307,16 +280,18 @@ final class ScriptedCluster implements DangerCluster {
   @Override
   public void remove(int leader, int node) {
     wanted.remove(node);
-    CompletableFuture<Membership> done = CompletableFuture.completedFuture(Membership.EMPTY);
+    MembershipChange change = null;
     NodeId removed = ids.get(node);
     for (int i = 0; i < 400; i++) {
       int l = leader();
       if (l >= 0 && nodes.get(l).raft.membership().find(removed) == null) {
         return;
       }
-      if (l >= 0 && done.isDone()) {
-        done = new CompletableFuture<>();
-        ((Leader) nodes.get(l).raft.role()).remove(removed.id(), now + ScriptedRaft.DEADLINE, done);
+      if (l >= 0 && (change == null || change.isDone())) {
+        change =
+            nodes
+                .get(l)
+                .take(MembershipChange.remove(removed.id(), now, now + ScriptedRaft.DEADLINE));
       }
       pass();
     }

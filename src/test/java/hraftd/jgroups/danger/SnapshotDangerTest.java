@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.kv.ChangeListener;
 import hraftd.kv.state.KvState;
-import hraftd.raft.HostPort;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
-import hraftd.raft.RaftSettings;
+import hraftd.raft.core.Message;
 import hraftd.raft.core.ScriptedRaft;
+import hraftd.raft.node.SnapshotPace;
 import hraftd.raft.node.Snapshotter;
+import hraftd.raft.node.Surroundings;
 import hraftd.raft.sim.SimLog;
 import hraftd.raft.sim.SimStores;
 import hraftd.raft.snapshot.MemorySnapshots;
@@ -94,31 +95,45 @@ class SnapshotDangerTest {
                     }
                     return method.invoke(snapshots, args);
                   });
-      RaftSettings settings =
-          new RaftSettings(
-              SELF,
-              "cluster",
-              new HostPort("h", 1),
-              Membership.EMPTY,
-              null,
-              false,
-              Duration.ZERO,
-              Duration.ZERO,
-              /* snapshotBytes= */ 0,
-              Duration.ofHours(1),
-              /* diskReserve= */ 0,
-              /* segmentBytes= */ 16 << 20,
+      SnapshotPace pace =
+          new SnapshotPace(
+              /* bytes= */ 0,
+              /* interval= */ Duration.ofHours(1),
+              /* retry= */ Duration.ofSeconds(10),
+              /* maxWaitForSending= */ Duration.ZERO,
               /* keepEntries= */ 0);
-      try (Snapshotter snapshotter =
-          new Snapshotter(
-              settings,
-              archive,
-              new KvState(ChangeListener.NONE),
-              task -> {},
-              writer::completeExceptionally)) {
-        snapshotter.endOfBatch(node.raft, System.nanoTime());
-        return writer.get(20, TimeUnit.SECONDS);
-      }
+      KvState state = new KvState(ChangeListener.NONE);
+      new Snapshotter(pace, archive, state, new Aside(writer))
+          .endOfBatch(node.raft, System.nanoTime());
+      return writer.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Runs what takes long on another thread, which is told if that fails. */
+  private record Aside(CompletableFuture<Thread> writer) implements Surroundings {
+
+    @Override
+    public long nanoTime() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public void send(Message message) {}
+
+    @Override
+    public void members(Membership membership) {}
+
+    @Override
+    public void post(Runnable task) {}
+
+    @Override
+    public void runAside(Runnable task) {
+      new Thread(task, "aside").start();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      writer.completeExceptionally(cause);
     }
   }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hraftd.kv.Outcome;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
@@ -16,9 +15,7 @@ import hraftd.raft.sim.SimStores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** One node, told by the test what the others say: what went wrong once, or could have. */
@@ -83,18 +80,9 @@ class RaftTest {
 
   private void propose(int count) {
     for (int i = 0; i < count; i++) {
-      node.raft.proposals.submit(
-          ScriptedRaft.bytes("x"), true, now + ScriptedRaft.DEADLINE, new Ignored());
+      node.write("x");
       node.endOfBatch();
     }
-  }
-
-  private static final class Ignored implements Proposals.Proposer {
-    @Override
-    public void applied(Entry entry, @Nullable Outcome result) {}
-
-    @Override
-    public void failed(ConsensusException why) {}
   }
 
   @Test
@@ -138,14 +126,17 @@ class RaftTest {
 
   @Test
   void aChangeOfMembershipIsRefusedIfTheDiskHasNoRoomForIt() {
-    Leader leader = lead();
+    lead();
     acknowledge(B, log.lastIndex());
     long last = log.lastIndex();
     log.fill();
-    CompletableFuture<Membership> done = new CompletableFuture<>();
-    leader.add(ScriptedRaft.member(new NodeId("new", 9)), ScriptedRaft.DEADLINE, done);
+    MembershipChange change =
+        node.take(
+            MembershipChange.add(
+                ScriptedRaft.member(new NodeId("new", 9)), now, now + ScriptedRaft.DEADLINE));
     node.endOfBatch();
-    CompletionException refusal = assertThrows(CompletionException.class, done::join);
+    CompletionException refusal =
+        assertThrows(CompletionException.class, () -> change.answer().join());
     assertInstanceOf(ConsensusException.DiskFull.class, refusal.getCause());
     assertEquals(last, log.lastIndex());
     assertEquals(RaftStatus.Role.LEADER, node.raft.role().name());
@@ -249,22 +240,12 @@ class RaftTest {
     int again = 0;
     for (int i = 0; i < 20; i++) {
       now += 20 * ScriptedRaft.MILLI;
-      node.raft.read(new Served());
+      node.read();
       acknowledge(B, log.lastIndex());
       answerSnapshot(0);
       again += pieces();
     }
     assertEquals(2, again, "in 400 ms, if one is given up after 200 ms");
-  }
-
-  private static final class Served implements Read {
-    @Override
-    public boolean abandoned() {
-      return false;
-    }
-
-    @Override
-    public void ready() {}
   }
 
   @Test
@@ -295,27 +276,16 @@ class RaftTest {
   @Test
   void whatWasRefusedToAnEarlierLifeOfTheProcessIsNotRefusedToThisOne() {
     append(1, 0, 0, 0);
-    List<ConsensusException> refusals = new ArrayList<>();
-    node.raft.proposals.submit(
-        ScriptedRaft.bytes("x"),
-        true,
-        now + ScriptedRaft.DEADLINE,
-        new Proposals.Proposer() {
-          @Override
-          public void applied(Entry entry, @Nullable Outcome result) {}
-
-          @Override
-          public void failed(ConsensusException why) {
-            refusals.add(why);
-          }
-        });
+    PendingWrite write = node.write("x");
     node.endOfBatch();
     Message.Forward forward = sent(Message.Forward.class).get(0);
     long sequence = forward.proposals().get(0).sequence();
     refuse(forward.origin() + 1, sequence);
-    assertEquals(List.of(), refusals);
+    assertFalse(write.isDone());
     refuse(forward.origin(), sequence);
-    assertInstanceOf(ConsensusException.DiskFull.class, refusals.get(0));
+    CompletionException refusal =
+        assertThrows(CompletionException.class, () -> write.answer().join());
+    assertInstanceOf(ConsensusException.DiskFull.class, refusal.getCause());
   }
 
   private void refuse(long origin, long sequence) {

@@ -29,6 +29,7 @@ public final class ScriptedRaft implements RaftHost {
 
   public final Raft raft;
   public final List<String> applied = new ArrayList<>();
+  private final InFlight inFlight = new InFlight(/* maxRequests= */ 4096, Long.MAX_VALUE);
   private final SnapshotStore snapshots;
   private final LongSupplier clock;
   private final Consumer<Message> network;
@@ -84,6 +85,11 @@ public final class ScriptedRaft implements RaftHost {
     failAt = value;
   }
 
+  /** Stops leading, as it does when no quorum answers. */
+  public void stepDown() {
+    raft.follow(null);
+  }
+
   /** Becomes the leader of the next term with the vote of this node. */
   void elect(NodeId voter) {
     raft.campaign();
@@ -98,6 +104,8 @@ public final class ScriptedRaft implements RaftHost {
 
   /** Ends a batch, with its fsync if it is a simulated one. */
   public void endOfBatch() {
+    inFlight.expire(clock.getAsLong(), raft.leader() != null);
+    inFlight.sweep(raft::sweep);
     raft.endOfBatch();
     if (raft.log instanceof SimLog log && log.syncDue()) {
       log.synced(log.syncTarget());
@@ -105,20 +113,30 @@ public final class ScriptedRaft implements RaftHost {
     }
   }
 
+  /** Takes a request; the end of the next batch sees to it. */
+  public <R extends PendingRequest<?>> R take(R request) {
+    inFlight.take(request);
+    raft.take(request);
+    return request;
+  }
+
+  /** A client writes. */
+  public PendingWrite write(String value) {
+    long now = clock.getAsLong();
+    return take(new PendingWrite(bytes(value), /* grows= */ true, now, now + DEADLINE));
+  }
+
+  /** A client reads. */
+  public PendingRead read() {
+    long now = clock.getAsLong();
+    return take(new PendingRead(now, now + DEADLINE));
+  }
+
   /** A read whose client waits for as long as it takes. */
   void read(Runnable ready) {
-    raft.read(
-        new Read() {
-          @Override
-          public boolean abandoned() {
-            return false;
-          }
-
-          @Override
-          public void ready() {
-            ready.run();
-          }
-        });
+    long now = clock.getAsLong();
+    PendingRead read = take(new PendingRead(now, now + Long.MAX_VALUE / 2));
+    var unused = read.answer().thenRun(ready);
   }
 
   @Override

@@ -12,11 +12,9 @@ import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.RaftLog;
 import hraftd.raft.core.RaftParts;
 import hraftd.raft.core.SnapshotStore;
-import hraftd.raft.core.Timing;
 import hraftd.raft.sim.ElectionMutant;
 import hraftd.raft.sim.ReadMutant;
 import java.io.IOException;
-import java.util.Random;
 
 /**
  * Consensus with a deliberate fault, on real disks and a real network: for the test that judges
@@ -65,7 +63,7 @@ public enum FaultyConsensus {
     RaftHost host(RaftHost host) {
       return new FaultyHost(host) {
         @Override
-        Command altered(long index, Command command) {
+        protected Command altered(long index, Command command) {
           return command instanceof Command.Put put && index % 7 == 0
               ? new Command.Put(put.pairs().subList(0, 1), put.guard())
               : command;
@@ -80,7 +78,7 @@ public enum FaultyConsensus {
     RaftHost host(RaftHost host) {
       return new FaultyHost(host) {
         @Override
-        Command altered(long index, Command command) {
+        protected Command altered(long index, Command command) {
           return command instanceof Command.Put put && index % 7 == 0
               ? new Command.Put(put.pairs(), Guard.NONE)
               : command;
@@ -95,7 +93,7 @@ public enum FaultyConsensus {
     RaftHost host(RaftHost host) {
       return new FaultyHost(host) {
         @Override
-        Command altered(long index, Command command) {
+        protected Command altered(long index, Command command) {
           return command instanceof Command.Once once ? once.command() : command;
         }
       };
@@ -118,27 +116,14 @@ public enum FaultyConsensus {
 
   /** As {@link RaftConsensus#open}. */
   public Consensus open(RaftSettings settings, KvState state) throws IOException {
-    return RaftConsensus.open(settings, state, this::raft, RaftConsensus::plainStores);
+    return RaftConsensus.open(settings, state, new FaultyParts());
   }
 
-  private Raft raft(
-      RaftSettings settings,
-      Timing timing,
-      Stores stores,
-      RaftHost host,
-      long origin,
-      Random random) {
-    return new Raft(
-        settings.self(),
-        settings.initial(),
-        origin,
-        timing,
-        log(stores.raftLog()),
-        stores.terms(),
-        stores.snapshots(),
-        host(host),
-        random,
-        parts);
+  private final class FaultyParts extends NodeParts {
+    @Override
+    Raft raft(RaftSettings settings, Stores stores, RaftHost host) {
+      return raft(settings, log(stores.raftLog()), stores, host(host), parts);
+    }
   }
 
   private static final class CommitsAlone implements RaftParts {

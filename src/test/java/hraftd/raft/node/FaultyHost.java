@@ -10,16 +10,16 @@ import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.SnapshotStore;
 
 /** Stands between Raft and the state, and can change what passes. On the Raft thread. */
-abstract class FaultyHost implements RaftHost {
+public abstract class FaultyHost implements RaftHost {
 
   private final RaftHost sound;
 
-  FaultyHost(RaftHost sound) {
+  protected FaultyHost(RaftHost sound) {
     this.sound = sound;
   }
 
   /** What is applied in place of the command at this index; the same on every node. */
-  Command altered(long index, Command command) {
+  protected Command altered(long index, Command command) {
     return command;
   }
 

@@ -23,7 +23,7 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
 import hraftd.raft.disk.CrashDisk;
-import hraftd.raft.log.LogOptions;
+import hraftd.raft.disk.Disk;
 import hraftd.raft.log.RealLogThreads;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -175,13 +175,7 @@ class RaftConsensusTest {
     for (Member m : members) {
       CrashDisk disk = new CrashDisk(new Random(1));
       disks.put(m, disk);
-      nodes.add(
-          start(
-              m,
-              new Membership(members),
-              false,
-              64 << 20,
-              (s, synced, fatal) -> open(disk, synced, fatal)));
+      nodes.add(start(m, new Membership(members), false, 64 << 20, new OnDisk(disk)));
     }
     get(nodes.get(0), "a leader is there");
     put(nodes.get(0), "before", "fault");
@@ -239,11 +233,26 @@ class RaftConsensusTest {
     return Objects.requireNonNull(found.get());
   }
 
-  private static Stores open(CrashDisk disk, Runnable synced, Consumer<Throwable> fatal)
-      throws IOException {
-    LogOptions options = ScriptedFollower.OPTIONS;
-    return Stores.open(
-        disk, Path.of("disk"), options, new RealLogThreads(), synced, fatal, /* lock= */ () -> {});
+  /** A node on this disk. */
+  private static final class OnDisk extends NodeParts {
+    private final Disk disk;
+
+    OnDisk(Disk disk) {
+      this.disk = disk;
+    }
+
+    @Override
+    Stores stores(RaftSettings settings, Runnable synced, Consumer<Throwable> fatal)
+        throws IOException {
+      return Stores.open(
+          disk,
+          Path.of("disk"),
+          ScriptedFollower.OPTIONS,
+          new RealLogThreads(),
+          synced,
+          fatal,
+          /* lock= */ () -> {});
+    }
   }
 
   /** Why a request has failed, or null if it has not: but it has ended. */
@@ -283,15 +292,11 @@ class RaftConsensusTest {
 
   private Node start(Member member, Membership initial, boolean campaign, long snapshotBytes)
       throws IOException {
-    return start(member, initial, campaign, snapshotBytes, RaftConsensus::plainStores);
+    return start(member, initial, campaign, snapshotBytes, new NodeParts());
   }
 
   private Node start(
-      Member member,
-      Membership initial,
-      boolean campaign,
-      long snapshotBytes,
-      RaftConsensus.StoresFactory stores)
+      Member member, Membership initial, boolean campaign, long snapshotBytes, NodeParts parts)
       throws IOException {
     KvState state = new KvState(ChangeListener.NONE);
     RaftSettings settings =
@@ -309,8 +314,7 @@ class RaftConsensusTest {
             0,
             16 << 20,
             10_000);
-    return new Node(
-        member, state, RaftConsensus.open(settings, state, RaftConsensus::plainRaft, stores));
+    return new Node(member, state, RaftConsensus.open(settings, state, parts));
   }
 
   private static void put(Node node, String key, String value) throws Exception {

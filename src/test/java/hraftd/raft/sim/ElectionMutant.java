@@ -20,10 +20,10 @@ public enum ElectionMutant implements Mutant {
     }
   },
 
-  FORGET_THE_VOTE(5) {
+  FORGET_THE_VOTE(2) {
     @Override
-    public SimFaults.Mix mix() {
-      return SimFaults.Mix.ELECTIONS;
+    public FaultMix mix() {
+      return FaultMix.ELECTIONS;
     }
 
     @Override
@@ -50,7 +50,7 @@ public enum ElectionMutant implements Mutant {
     }
   },
 
-  IGNORE_THE_CANDIDATES_LOG(2) {
+  IGNORE_THE_CANDIDATES_LOG(7) {
     @Override
     public Answers answers(Raft raft) {
       return new Answers(raft) {

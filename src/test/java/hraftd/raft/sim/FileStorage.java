@@ -3,7 +3,6 @@ package hraftd.raft.sim;
 import hraftd.raft.Membership;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.RaftLog;
-import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.core.TermStore;
 import hraftd.raft.disk.CrashDisk;
 import hraftd.raft.log.LogOptions;
@@ -11,6 +10,7 @@ import hraftd.raft.log.ManualLogThreads;
 import hraftd.raft.log.ManualThread;
 import hraftd.raft.node.ForwardingLog;
 import hraftd.raft.node.Stores;
+import hraftd.raft.snapshot.WritableSnapshots;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -51,7 +51,7 @@ final class FileStorage implements SimStorage {
   private final ManualThread syncer = new ManualThread();
   private final ManualThread keeper = new ManualThread();
   private final ManualLogThreads threads = new ManualLogThreads(syncer, keeper);
-  private final SnapshotStore snapshots = new WatchedSnapshots();
+  private final WritableSnapshots snapshots = new WatchedSnapshots();
   private boolean offBehindSnapshot;
   private @Nullable Throwable failure;
   private Stores stores;
@@ -133,7 +133,22 @@ final class FileStorage implements SimStorage {
   }
 
   /** The snapshots, read in small pieces, and with the power lost behind one. */
-  private final class WatchedSnapshots implements SnapshotStore {
+  private final class WatchedSnapshots implements WritableSnapshots {
+
+    @Override
+    public Meta write(
+        long index, long term, long clock, Membership membership, ContentWriter content)
+        throws IOException {
+      return stores.snapshots().write(index, term, clock, membership, content);
+    }
+
+    @Override
+    public InputStream open(Meta meta) throws IOException {
+      return stores.snapshots().open(meta);
+    }
+
+    @Override
+    public void close() {}
 
     @Override
     public @Nullable Meta latest() {
@@ -172,31 +187,8 @@ final class FileStorage implements SimStorage {
   }
 
   @Override
-  public SnapshotStore snapshots() {
+  public WritableSnapshots snapshots() {
     return snapshots;
-  }
-
-  @Override
-  public byte[] content() {
-    SnapshotStore.Meta latest = stores.snapshots().latest();
-    if (latest == null) {
-      throw new IllegalStateException("there is no snapshot");
-    }
-    try (InputStream in = stores.snapshots().open(latest)) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  @Override
-  public SnapshotStore.@Nullable Meta write(
-      long index, long term, long clock, Membership membership, byte[] content) {
-    try {
-      return stores.snapshots().write(index, term, clock, membership, out -> out.write(content));
-    } catch (IOException e) {
-      return null; // The disk is full, or its power is off.
-    }
   }
 
   @Override

@@ -1,15 +1,13 @@
 package hraftd.raft.sim;
 
-import hraftd.raft.Membership;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.RaftLog;
-import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.core.TermStore;
+import hraftd.raft.snapshot.WritableSnapshots;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A storage in which every change is made at once or not at all. */
 final class IdealStorage implements SimStorage {
@@ -52,23 +50,8 @@ final class IdealStorage implements SimStorage {
   }
 
   @Override
-  public SnapshotStore snapshots() {
+  public WritableSnapshots snapshots() {
     return stores;
-  }
-
-  @Override
-  public byte[] content() {
-    return stores.content();
-  }
-
-  @Override
-  public SnapshotStore.@Nullable Meta write(
-      long index, long term, long clock, Membership membership, byte[] content) {
-    try {
-      return stores.write(index, term, clock, membership, content);
-    } catch (UncheckedIOException e) {
-      return null;
-    }
   }
 
   @Override

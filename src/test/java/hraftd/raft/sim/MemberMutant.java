@@ -9,10 +9,10 @@ import hraftd.raft.core.Raft;
 
 /** Faults in who counts as a member (dissertation, chapter 4). */
 public enum MemberMutant implements Mutant {
-  COUNT_A_LEARNERS_ACKNOWLEDGEMENT(2) {
+  COUNT_A_LEARNERS_ACKNOWLEDGEMENT(1) {
     @Override
-    public SimFaults.Mix mix() {
-      return SimFaults.Mix.LEARNERS;
+    public FaultMix mix() {
+      return FaultMix.LEARNERS;
     }
 
     @Override
@@ -29,10 +29,10 @@ public enum MemberMutant implements Mutant {
     }
   },
 
-  CHANGE_MEMBERS_AT_COMMIT(2) {
+  CHANGE_MEMBERS_AT_COMMIT(1) {
     @Override
-    public SimFaults.Mix mix() {
-      return SimFaults.Mix.MEMBERS;
+    public FaultMix mix() {
+      return FaultMix.MEMBERS;
     }
 
     /** Two leaders need two changes, and a follower that has heard of neither: too rare. */
@@ -47,10 +47,10 @@ public enum MemberMutant implements Mutant {
     }
   },
 
-  CHANGE_TWO_MEMBERS_AT_ONCE(4) {
+  CHANGE_TWO_MEMBERS_AT_ONCE(1) {
     @Override
-    public SimFaults.Mix mix() {
-      return SimFaults.Mix.MEMBERS;
+    public FaultMix mix() {
+      return FaultMix.MEMBERS;
     }
 
     @Override
@@ -64,10 +64,10 @@ public enum MemberMutant implements Mutant {
     }
   },
 
-  VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(3) {
+  VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(4) {
     @Override
-    public SimFaults.Mix mix() {
-      return SimFaults.Mix.DISKS;
+    public FaultMix mix() {
+      return FaultMix.DISKS;
     }
 
     @Override

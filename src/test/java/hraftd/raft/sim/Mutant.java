@@ -46,7 +46,7 @@ interface Mutant extends RaftParts {
   int foundBy();
 
   /** The faults that put to the test what it breaks; null: any. */
-  default SimFaults.@Nullable Mix mix() {
+  default @Nullable FaultMix mix() {
     return null;
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Faults in taking each write once (dissertation, 6.3). */
 public enum ProposalMutant implements Mutant {
-  TAKE_A_REPEATED_PROPOSAL(0) {
+  TAKE_A_REPEATED_PROPOSAL(1) {
     @Override
     public ForwardedProposals forwardedProposals(Leader leader) {
       return new ForwardedProposals(leader) {
@@ -21,17 +21,17 @@ public enum ProposalMutant implements Mutant {
     }
   },
 
-  TAKE_A_REPEATED_WRITE(0) {
+  TAKE_A_REPEATED_WRITE(1) {
     @Override
     public Command effective(Command command) {
       return command instanceof Command.Once once ? once.command() : command;
     }
   },
 
-  FORGET_A_REFUSAL(40) {
+  FORGET_A_REFUSAL(6) {
     @Override
-    public SimFaults.Mix mix() {
-      return SimFaults.Mix.DISKS;
+    public FaultMix mix() {
+      return FaultMix.DISKS;
     }
 
     @Override

@@ -3,16 +3,17 @@ package hraftd.raft.sim;
 import hraftd.raft.core.Answers;
 import hraftd.raft.core.Follower;
 import hraftd.raft.core.Leader;
+import hraftd.raft.core.PendingRead;
 import hraftd.raft.core.Quorum;
 import hraftd.raft.core.Raft;
-import hraftd.raft.core.Read;
+import hraftd.raft.core.ReadRounds;
 
 /** Faults in linearizable reads (dissertation, 6.4). */
 public enum ReadMutant implements Mutant {
-  SERVE_READS_WITHOUT_A_ROUND(79) {
+  SERVE_READS_WITHOUT_A_ROUND(7) {
     @Override
-    public SimFaults.Mix mix() {
-      return SimFaults.Mix.STALLS;
+    public FaultMix mix() {
+      return FaultMix.STALLS;
     }
 
     @Override
@@ -26,10 +27,27 @@ public enum ReadMutant implements Mutant {
     }
   },
 
-  CONFIRM_A_ROUND_OF_AN_OLD_TERM(22) {
+  JOIN_THE_RUNNING_ROUND(1) {
     @Override
-    public SimFaults.Mix mix() {
-      return SimFaults.Mix.OLD_MESSAGES;
+    public FaultMix mix() {
+      return FaultMix.STALLS;
+    }
+
+    @Override
+    public ReadRounds readRounds(Leader leader) {
+      return new ReadRounds(leader) {
+        @Override
+        protected boolean coversLaterReads() {
+          return true;
+        }
+      };
+    }
+  },
+
+  CONFIRM_A_ROUND_OF_AN_OLD_TERM(2) {
+    @Override
+    public FaultMix mix() {
+      return FaultMix.OLD_MESSAGES;
     }
 
     @Override
@@ -43,19 +61,19 @@ public enum ReadMutant implements Mutant {
     }
   },
 
-  SERVE_LOCAL_READS_AS_LINEARIZABLE(0) {
+  SERVE_LOCAL_READS_AS_LINEARIZABLE(1) {
     @Override
     public Follower follower(Raft raft) {
       return new Follower(raft) {
         @Override
-        protected void read(Read read) {
+        protected void read(PendingRead read) {
           read.ready();
         }
       };
     }
   },
 
-  SERVE_BEFORE_THE_OWN_TERM_IS_COMMITTED(0) {
+  SERVE_BEFORE_THE_OWN_TERM_IS_COMMITTED(1) {
     @Override
     public Leader leader(Raft raft) {
       return new Leader(raft) {

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /** Faults in what is acknowledged, compared and committed (dissertation, 3.5 and 3.6). */
 public enum ReplicationMutant implements Mutant {
-  ACKNOWLEDGE_BEFORE_FSYNC(0) {
+  ACKNOWLEDGE_BEFORE_FSYNC(1) {
     @Override
     public Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -24,7 +24,7 @@ public enum ReplicationMutant implements Mutant {
     }
   },
 
-  ACKNOWLEDGE_WHAT_WAS_NOT_VERIFIED(2) {
+  ACKNOWLEDGE_WHAT_WAS_NOT_VERIFIED(5) {
     @Override
     public Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -36,10 +36,10 @@ public enum ReplicationMutant implements Mutant {
     }
   },
 
-  LEADER_COUNTS_ITSELF_BEFORE_FSYNC(0) {
+  LEADER_COUNTS_ITSELF_BEFORE_FSYNC(4) {
     @Override
-    public SimFaults.Mix mix() {
-      return SimFaults.Mix.MAJORITIES;
+    public FaultMix mix() {
+      return FaultMix.MAJORITIES;
     }
 
     @Override
@@ -53,10 +53,10 @@ public enum ReplicationMutant implements Mutant {
     }
   },
 
-  COMMIT_AN_OLD_TERM_BY_COUNTING(60) {
+  COMMIT_AN_OLD_TERM_BY_COUNTING(24) {
     @Override
-    public SimFaults.Mix mix() {
-      return SimFaults.Mix.OLD_TERMS;
+    public FaultMix mix() {
+      return FaultMix.OLD_TERMS;
     }
 
     @Override
@@ -70,7 +70,7 @@ public enum ReplicationMutant implements Mutant {
     }
   },
 
-  SKIP_THE_EMPTY_ENTRY(0) {
+  SKIP_THE_EMPTY_ENTRY(1) {
     @Override
     public Leader leader(Raft raft) {
       return new Leader(raft) {
@@ -80,12 +80,12 @@ public enum ReplicationMutant implements Mutant {
     }
   },
 
-  COMPARE_ONLY_THE_FIRST_ENTRY(3) {
+  COMPARE_ONLY_THE_FIRST_ENTRY(4) {
     @Override
     public Follower follower(Raft raft) {
       return new Follower(raft) {
         @Override
-        public int store(List<Entry> entries) {
+        protected int store(List<Entry> entries) {
           if (entries.isEmpty()
               || entries.get(0).index() > raft.log.lastIndex()
               || entries.get(0).index() < raft.log.firstIndex()
@@ -99,7 +99,7 @@ public enum ReplicationMutant implements Mutant {
     }
   },
 
-  COMMIT_WHAT_WAS_NOT_VERIFIED(3) {
+  COMMIT_WHAT_WAS_NOT_VERIFIED(8) {
     @Override
     public Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -122,7 +122,7 @@ public enum ReplicationMutant implements Mutant {
       }
 
       @Override
-      public void receive(Message message) {
+      protected void receive(Message message) {
         super.receive(message);
         if (message instanceof Message.AppendReply m
             && m.matched()
@@ -148,17 +148,17 @@ public enum ReplicationMutant implements Mutant {
     }
   },
 
-  TRUNCATE_BEHIND_EVERY_MESSAGE(1) {
+  TRUNCATE_BEHIND_EVERY_MESSAGE(6) {
     @Override
     public Follower follower(Raft raft) {
       return new Follower(raft) {
         @Override
-        public int store(List<Entry> entries) {
+        protected int store(List<Entry> entries) {
           int stored = super.store(entries);
           if (!entries.isEmpty()) {
             long behind = entries.get(entries.size() - 1).index() + 1;
             if (behind > raft.commitIndex() && behind <= raft.log.lastIndex()) {
-              raft.truncateFrom(behind);
+              truncateFrom(behind);
             }
           }
           return stored;

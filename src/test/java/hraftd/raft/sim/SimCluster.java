@@ -24,10 +24,11 @@ final class SimCluster {
 
   static final long MILLI = 1_000_000;
 
+  /** The clock's values may pass from the largest to the smallest, as System's may. */
   private record Event(long at, long order, Runnable what) implements Comparable<Event> {
     @Override
     public int compareTo(Event o) {
-      return at != o.at ? Long.compare(at, o.at) : Long.compare(order, o.order);
+      return at != o.at ? Long.signum(at - o.at) : Long.compare(order, o.order);
     }
   }
 
@@ -64,6 +65,11 @@ final class SimCluster {
   final int pieceBytes;
 
   private boolean calm;
+
+  /** What a client has seen that must not be. */
+  private @Nullable AssertionError broken;
+
+  private final long start;
   private long now;
   private long order;
   private int lastMember;
@@ -74,10 +80,12 @@ final class SimCluster {
    *
    * @param mix which faults; null: the seed decides
    */
-  SimCluster(long seed, Mutant mutant, SimFaults.@Nullable Mix mix) {
+  SimCluster(long seed, Mutant mutant, @Nullable FaultMix mix) {
     this.mutant = mutant;
     // Random makes much the same of neighbouring seeds.
     random = new Random(new SplittableRandom(seed).nextLong());
+    start = oneOf(0, Long.MIN_VALUE, -5000 * MILLI, Long.MAX_VALUE - 5000 * MILLI);
+    now = start;
     int size = List.of(1, 2, 3, 3, 3, 4, 5, 5).get(random.nextInt(8));
     files = mutant == Mutant.NONE ? seed % 4 == 0 : mutant.neverForced() != null;
     network = new SimNetwork(this);
@@ -85,7 +93,7 @@ final class SimCluster {
     maxDowntime = MILLI * oneOf(20, 200, 800);
     maxSync = MILLI * oneOf(2, 5, 50, 150);
     // An old entry can only be counted alone if it is sent alone.
-    maxEntries = faults.mix == SimFaults.Mix.OLD_TERMS ? 1 : (int) oneOf(1, 3, 1000);
+    maxEntries = faults.mix == FaultMix.OLD_TERMS ? 1 : (int) oneOf(1, 3, 1000);
     pieceBytes = (int) oneOf(500, 2000, 100_000);
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= size; i++) {
@@ -154,16 +162,20 @@ final class SimCluster {
     long applied =
         nodes.values().stream()
             .filter(this::member)
-            .mapToLong(SimNode::lastApplied)
+            .mapToLong(n -> n.raft().appliedIndex())
             .max()
             .orElse(0);
     advance(now + 1000 * MILLI);
-    nodes.values().forEach(SimNode::checkNoneIsForgotten);
     for (SimNode n : nodes.values()) {
-      if (member(n) && n.lastApplied() < applied) {
+      if (member(n) && n.raft().appliedIndex() < applied) {
         throw new Stuck(n + " stays behind " + applied);
       }
     }
+  }
+
+  /** How long the simulation has run. */
+  long elapsedMillis() {
+    return (now - start) / MILLI;
   }
 
   private boolean member(SimNode n) {
@@ -183,10 +195,13 @@ final class SimCluster {
   }
 
   private void advance(long until) {
-    while (!events.isEmpty() && events.peek().at <= until) {
+    while (!events.isEmpty() && events.peek().at - until <= 0) {
       Event e = events.remove();
       now = e.at;
       e.what.run();
+      if (broken != null) {
+        throw broken;
+      }
     }
     now = until;
   }
@@ -265,11 +280,20 @@ final class SimCluster {
     return null;
   }
 
+  /** Runs a check where a failure would be lost: it ends the run behind the present event. */
+  void checking(Runnable check) {
+    try {
+      check.run();
+    } catch (AssertionError e) {
+      broken = broken == null ? e : broken;
+    }
+  }
+
   /** Their connections to a node break. */
   void othersNotice(NodeId gone) {
     for (SimNode other : nodes.values()) {
       if (other.up() && !other.id.equals(gone) && random.nextInt(4) > 0) {
-        after(random.nextLong(5 * MILLI), () -> other.run(() -> other.raft().peerDown(gone)));
+        after(random.nextLong(5 * MILLI), () -> other.peerDown(gone));
       }
     }
   }
@@ -293,7 +317,7 @@ final class SimCluster {
   }
 
   String describe() {
-    StringBuilder all = new StringBuilder("at " + now / MILLI + " ms");
+    StringBuilder all = new StringBuilder("at " + elapsedMillis() + " ms");
     nodes.values().forEach(n -> all.append("\n  ").append(n.describe()));
     return all.toString();
   }

@@ -4,6 +4,7 @@ import hraftd.kv.Outcome;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.core.Entry;
+import hraftd.raft.core.Raft;
 import hraftd.raft.core.RaftLog;
 import hraftd.raft.core.SnapshotStore;
 import java.util.Arrays;
@@ -95,8 +96,17 @@ final class SimInvariants {
         term);
   }
 
-  /** Log matching: an index and a term have one content, and one term before them. */
-  void appends(NodeId node, Entry entry, long previousTerm) {
+  /**
+   * Log matching: an index and a term have one content, and one term before them; and the store's
+   * clock is not ahead of the time since all began.
+   */
+  void appends(NodeId node, Entry entry, long previousTerm, long elapsedMillis) {
+    check(
+        entry.clock() <= elapsedMillis,
+        "%s appends an entry of %d ms when there were only %d",
+        node,
+        entry.clock(),
+        elapsedMillis);
     Content before =
         everAppended.putIfAbsent(
             new Place(entry.index(), entry.term()), new Content(previousTerm, entry));
@@ -135,11 +145,13 @@ final class SimInvariants {
     }
   }
 
-  /** A node holds this entry to be committed, and this membership with it. */
-  void commits(long index, long term, Membership committedMembership) {
+  /** A node has ended a batch: what it holds to be committed, with the membership as of that. */
+  void batchEnds(NodeId node, Raft raft, SnapshotStore.@Nullable Meta snapshot) {
+    continues(node, raft.log, snapshot);
+    long index = raft.commitIndex();
     if (index > committed.index) {
-      committed = new Place(index, term);
-      membership = committedMembership;
+      committed = new Place(index, raft.log.term(index));
+      membership = raft.configurations.at(index);
     }
   }
 
@@ -166,7 +178,7 @@ final class SimInvariants {
   }
 
   /** A log goes on from its node's snapshot (5.1). */
-  static void continues(NodeId node, RaftLog log, SnapshotStore.@Nullable Meta snapshot) {
+  private static void continues(NodeId node, RaftLog log, SnapshotStore.@Nullable Meta snapshot) {
     if (snapshot != null) {
       check(
           log.holds(snapshot.index(), snapshot.term()),

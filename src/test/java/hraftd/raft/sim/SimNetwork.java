@@ -63,14 +63,16 @@ final class SimNetwork {
     cut.clear();
   }
 
-  /** From now on a copy is kept of what this node sends; earlier copies are dropped. */
-  void startCopying(NodeId node) {
+  /** Keeps copies of what a node sends for a while, and drops earlier ones; then goes on. */
+  void copyThen(NodeId node, Runnable then) {
     copies.clear();
     copied = node;
-  }
-
-  void stopCopying() {
-    copied = null;
+    cluster.after(
+        random.nextLong(400 * MILLI),
+        () -> {
+          copied = null;
+          then.run();
+        });
   }
 
   List<Message> copies() {
@@ -130,10 +132,11 @@ final class SimNetwork {
   /** Reordering is a fault too: a whole connection does not. */
   private void deliverInOrder(Message m) {
     Link link = new Link(m.from(), m.to());
-    long soon = cluster.now() + random.nextLong(2 * MILLI);
-    long at = Math.max(soon, lastArrival.getOrDefault(link, soon));
-    lastArrival.put(link, at);
-    deliver(m, at - cluster.now());
+    long soon = random.nextLong(2 * MILLI);
+    Long last = lastArrival.get(link);
+    long delay = last == null ? soon : Math.max(soon, last - cluster.now());
+    lastArrival.put(link, cluster.now() + delay);
+    deliver(m, delay);
   }
 
   /** A message arrives, if its link is whole then. */
@@ -144,7 +147,7 @@ final class SimNetwork {
           delay,
           () -> {
             if (!cut.contains(new Link(m.from(), m.to()))) {
-              to.run(() -> to.raft().receive(m));
+              to.receive(m);
             }
           });
     }

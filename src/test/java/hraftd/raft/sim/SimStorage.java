@@ -1,10 +1,8 @@
 package hraftd.raft.sim;
 
-import hraftd.raft.Membership;
 import hraftd.raft.core.RaftLog;
-import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.core.TermStore;
-import org.jspecify.annotations.Nullable;
+import hraftd.raft.snapshot.WritableSnapshots;
 
 /** What a simulated node keeps when its process ends, or its power. */
 interface SimStorage {
@@ -16,14 +14,7 @@ interface SimStorage {
   TermStore terms();
 
   /** The snapshots, likewise. */
-  SnapshotStore snapshots();
-
-  /** What the newest snapshot contains. */
-  byte[] content();
-
-  /** Writes a snapshot of the node's own state; null if that was not possible. */
-  SnapshotStore.@Nullable Meta write(
-      long index, long term, long clock, Membership membership, byte[] content);
+  WritableSnapshots snapshots();
 
   /** True if an fsync is wanted. */
   boolean syncDue();

@@ -2,14 +2,18 @@ package hraftd.raft.sim;
 
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
-import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.core.TermStore;
+import hraftd.raft.snapshot.WritableSnapshots;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** What survives a crash besides the log: term, vote and snapshot, durable when a call returns. */
-public final class SimStores implements TermStore, SnapshotStore {
+public final class SimStores implements TermStore, WritableSnapshots {
 
   private long term;
   private @Nullable NodeId votedFor;
@@ -62,8 +66,21 @@ public final class SimStores implements TermStore, SnapshotStore {
     return latest;
   }
 
-  byte[] content() {
-    return content;
+  @Override
+  public Meta write(
+      long index, long entryTerm, long clock, Membership membership, ContentWriter writer)
+      throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    writer.writeTo(out);
+    return write(index, entryTerm, clock, membership, out.toByteArray());
+  }
+
+  @Override
+  public InputStream open(Meta meta) throws IOException {
+    if (!meta.equals(latest)) {
+      throw new IOException("snapshot " + meta.index() + " is not the newest one");
+    }
+    return new ByteArrayInputStream(content);
   }
 
   /** The node has written a snapshot of its own state; an older one is not taken. */
@@ -116,6 +133,9 @@ public final class SimStores implements TermStore, SnapshotStore {
     receiving = null;
     return whole;
   }
+
+  @Override
+  public void close() {}
 
   /** A snapshot that was being received is gone. */
   void crash() {

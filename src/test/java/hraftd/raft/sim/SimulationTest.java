@@ -45,7 +45,7 @@ class SimulationTest {
     }
   }
 
-  static SimCluster run(long seed, Mutant mutant, SimFaults.@Nullable Mix mix, long millis) {
+  static SimCluster run(long seed, Mutant mutant, @Nullable FaultMix mix, long millis) {
     SimCluster cluster = new SimCluster(seed, mutant, mix);
     try {
       cluster.run(millis);

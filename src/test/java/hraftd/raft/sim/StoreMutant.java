@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Faults in what is kept and in how log and snapshot fit (dissertation, chapter 5). */
 public enum StoreMutant implements Mutant {
-  TAKE_A_LATE_SNAPSHOT(90) {
+  TAKE_A_LATE_SNAPSHOT(2) {
     @Override
-    public SimFaults.Mix mix() {
-      return SimFaults.Mix.SNAPSHOTS;
+    public FaultMix mix() {
+      return FaultMix.SNAPSHOTS;
     }
 
     @Override
@@ -26,10 +26,10 @@ public enum StoreMutant implements Mutant {
     }
   },
 
-  DROP_A_TAIL_THAT_FITS_THE_SNAPSHOT(40) {
+  DROP_A_TAIL_THAT_FITS_THE_SNAPSHOT(61) {
     @Override
-    public SimFaults.Mix mix() {
-      return SimFaults.Mix.SNAPSHOTS;
+    public FaultMix mix() {
+      return FaultMix.SNAPSHOTS;
     }
 
     @Override
@@ -43,31 +43,31 @@ public enum StoreMutant implements Mutant {
     }
   },
 
-  KEEP_A_LOG_THAT_THE_SNAPSHOT_HAS_OVERTAKEN(7) {
+  KEEP_A_LOG_THAT_THE_SNAPSHOT_HAS_OVERTAKEN(1) {
     @Override
-    public SimFaults.Mix mix() {
-      return SimFaults.Mix.SNAPSHOTS;
+    public FaultMix mix() {
+      return FaultMix.SNAPSHOTS;
     }
 
     @Override
     public void fit(RaftLog log, SnapshotStore.@Nullable Meta snapshot) {}
   },
 
-  LEAVE_THE_LOG_TO_THE_SYSTEM(0) {
+  LEAVE_THE_LOG_TO_THE_SYSTEM(1) {
     @Override
     public String neverForced() {
       return "log";
     }
   },
 
-  LEAVE_THE_VOTE_TO_THE_SYSTEM(0) {
+  LEAVE_THE_VOTE_TO_THE_SYSTEM(1) {
     @Override
     public String neverForced() {
       return "term";
     }
   },
 
-  LEAVE_SNAPSHOTS_TO_THE_SYSTEM(0) {
+  LEAVE_SNAPSHOTS_TO_THE_SYSTEM(1) {
     @Override
     public String neverForced() {
       return "snapshot";

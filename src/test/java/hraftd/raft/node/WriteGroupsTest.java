@@ -2,45 +2,42 @@ package hraftd.raft.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hraftd.kv.Outcome;
 import hraftd.raft.ConsensusException;
-import hraftd.raft.Deadline;
 import hraftd.raft.core.Message;
+import hraftd.raft.core.PendingWrite;
 import hraftd.raft.core.Raft;
 import hraftd.raft.core.ScriptedLeader;
 import hraftd.raft.core.ScriptedRaft;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Groups of proposals on a leader of three, whose followers answer when the test says so. */
-class PendingWritesTest {
+class WriteGroupsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ScriptedLeader leader = new ScriptedLeader(ScriptedLeader.voters(3));
   private final Raft raft = leader.node.raft;
-  private final PendingWrites writes = new PendingWrites(new InFlight());
   private final long now = System.nanoTime();
+  private final WriteGroups writes = new WriteGroups(now);
 
-  private CompletableFuture<Outcome> create() {
-    return writes.create(ScriptedRaft.bytes("x"), /* grows= */ true, Deadline.after(PATIENCE));
+  private PendingWrite write() {
+    return new PendingWrite(
+        ScriptedRaft.bytes("x"), /* grows= */ true, now, now + PATIENCE.toNanos());
   }
 
   /** Proposals come in; true if the Raft thread was to be woken for the last of them. */
   private boolean arrive(int count) {
     boolean rings = false;
     for (int i = 0; i < count; i++) {
-      create();
-      rings = writes.ring();
+      rings = writes.arrive(write());
     }
     return rings;
   }
@@ -148,25 +145,25 @@ class PendingWritesTest {
   }
 
   @Test
-  void whatWaitsAtTheEndIsTold() {
+  void whatIsDoneBeforeItsGroupGoesIsNotHandedOver() {
     onTheirWay(8);
-    CompletableFuture<Outcome> waits = create();
-    writes.ring();
-    writes.endAll(new ConsensusException.Stopping());
-    assertTrue(waits.isCompletedExceptionally());
-    assertEquals(0, handOver(now + PATIENCE.toNanos()));
+    PendingWrite late = write();
+    writes.arrive(late);
+    arrive(2);
+    late.end(new ConsensusException.DeadlinePassed("late"));
+    writes.sweep();
+    assertEquals(0, handOver(now));
+    assertTrue(arrive(2), "it counts no more");
+    assertEquals(4, handOver(now));
   }
 
   @Test
-  void whatIsEndedBeforeItWasHandedOverGivesItsRoomBack() {
-    for (int i = 0; i < InFlight.MAX_REQUESTS; i++) {
-      create();
-      writes.ring();
-    }
-    assertThrows(ConsensusException.Overloaded.class, this::create);
-    writes.endAll(new ConsensusException.Stopping());
-    assertTrue(arrive(1), "there is room again");
-    assertEquals(1, handOver(now), "none of them counts as on its way");
+  void whatIsDoneAsItsGroupGoesNeverHappens() {
+    PendingWrite late = write();
+    writes.arrive(late);
+    arrive(2);
+    late.end(new ConsensusException.DeadlinePassed("late"));
+    assertEquals(2, handOver(now));
   }
 
   /**
@@ -202,11 +199,11 @@ class PendingWritesTest {
 
   private void writeInTurn(int count, Semaphore woken, AtomicInteger writing) {
     for (int i = 0; i < count; i++) {
-      CompletableFuture<Outcome> write = create();
-      if (writes.ring()) {
+      PendingWrite write = write();
+      if (writes.arrive(write)) {
         woken.release();
       }
-      write.handle((outcome, failure) -> null).join();
+      write.answer().handle((outcome, failure) -> null).join();
     }
     writing.decrementAndGet();
     woken.release();

@@ -1,0 +1,180 @@
+package hraftd.raft.node;
+
+import hraftd.kv.state.KvState;
+import hraftd.raft.ConsensusException;
+import hraftd.raft.NodeId;
+import hraftd.raft.RaftStatus;
+import hraftd.raft.core.InFlight;
+import hraftd.raft.core.Message;
+import hraftd.raft.core.PendingRead;
+import hraftd.raft.core.PendingRequest;
+import hraftd.raft.core.PendingWrite;
+import hraftd.raft.core.Raft;
+import hraftd.raft.snapshot.WritableSnapshots;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that one node does for consensus, batch by batch, without a thread of its own: requests come
+ * in and go to {@link Raft} in groups, messages come in, and behind each batch follows what it gave
+ * rise to. The simulation runs it under its own clock.
+ *
+ * <p>Its thread, the Raft thread, calls {@link #start} first, then {@link #received}, {@link
+ * #peerDown} and what was posted, and {@link #endOfBatch} behind them. Any thread may {@link
+ * #submit} and look at the status. Somebody calls {@link #expire} all the time, not on the Raft
+ * thread: that may be waiting for a disk.
+ */
+public final class RaftLoop {
+
+  private final Surroundings around;
+  private final InFlight inFlight;
+  private final StatusBoard board;
+  private final StatusLog statusLog;
+  private final StateHost host;
+  private final Snapshotter snapshotter;
+  private final WriteGroups writes;
+  private final ReadGroups reads;
+
+  /** Changes of the members and of the leader: rare, so that none waits for another. */
+  private final Arrivals<PendingRequest<?>> others = new Arrivals<>();
+
+  /** Null before {@link #start}. */
+  private @Nullable Raft raft;
+
+  /**
+   * A loop that has not begun.
+   *
+   * @param inFlight where its requests take room
+   * @param state empty; it is filled from the newest snapshot at the start, and by the log later
+   * @param first what is shown as the status until the loop has begun
+   */
+  public RaftLoop(
+      Surroundings around,
+      InFlight inFlight,
+      KvState state,
+      WritableSnapshots snapshots,
+      SnapshotPace pace,
+      RaftStatus first) {
+    long now = around.nanoTime();
+    this.around = around;
+    this.inFlight = inFlight;
+    board = new StatusBoard(first, now);
+    statusLog = new StatusLog(now);
+    host = new StateHost(around, state, snapshots, board);
+    snapshotter = new Snapshotter(pace, snapshots, state, around);
+    writes = new WriteGroups(now);
+    reads = new ReadGroups(now);
+  }
+
+  // ---- any thread
+
+  /**
+   * Takes a request in; its answer tells how it ends.
+   *
+   * @return true if the Raft thread has to be woken for it
+   * @throws ConsensusException.Overloaded if there is no room: it was not taken
+   */
+  public boolean submit(PendingRequest<?> request) {
+    inFlight.take(request);
+    if (request instanceof PendingWrite write) {
+      return writes.arrive(write);
+    }
+    if (request instanceof PendingRead read) {
+      return reads.arrive(read);
+    }
+    return others.add(request);
+  }
+
+  /** Ends the requests whose time is over, or for which no leader turns up. */
+  public void expire() {
+    inFlight.expire(around.nanoTime(), board.leaderKnown());
+  }
+
+  /** What this node knows now. */
+  public RaftStatus status() {
+    return board.status(around.nanoTime());
+  }
+
+  /** True once it is known that this node was removed: it takes no requests any more. */
+  boolean isRemoved() {
+    return board.role() == RaftStatus.Role.REMOVED;
+  }
+
+  /** See {@link hraftd.raft.Consensus#clockMillis}. */
+  public long clockMillis() {
+    return board.clockMillis(around.nanoTime());
+  }
+
+  // ---- the Raft thread
+
+  /** Begins: takes up where the stores left off. */
+  public Raft start(RaftFactory factory) {
+    Raft created = factory.create(host);
+    raft = created;
+    host.begun();
+    around.members(created.membership());
+    return created;
+  }
+
+  /** A message for this node has come. */
+  public void received(Message message) {
+    if (raft != null) {
+      raft.receive(message);
+    }
+  }
+
+  /** The connection to a peer broke: perhaps it died. */
+  public void peerDown(NodeId peer) {
+    if (raft != null) {
+      raft.peerDown(peer);
+    }
+  }
+
+  /**
+   * Does what is due behind a batch of messages, requests and tasks, or after some milliseconds
+   * without any.
+   *
+   * @return in how many nanoseconds it wants to be called again, if not some milliseconds are
+   *     sooner
+   */
+  public long endOfBatch() {
+    if (raft == null) {
+      return Long.MAX_VALUE;
+    }
+    Raft r = raft;
+    handOver(r, around.nanoTime());
+    r.endOfBatch();
+    long now = around.nanoTime();
+    if (handOver(r, now)) {
+      r.endOfBatch();
+    }
+    inFlight.sweep(() -> sweep(r));
+    snapshotter.endOfBatch(r, now);
+    if (board.isDue(now)) {
+      show(r, now);
+    }
+    return reads.idleNanos(now);
+  }
+
+  private boolean handOver(Raft r, long now) {
+    boolean other = others.drain(r::take) > 0;
+    boolean wrote = writes.handOver(r, now);
+    boolean read = reads.handOver(r, now);
+    return other || wrote || read;
+  }
+
+  private void sweep(Raft r) {
+    writes.sweep();
+    reads.sweep();
+    others.sweep();
+    r.sweep();
+  }
+
+  private void show(Raft r, long now) {
+    RaftStatus before = board.show(r, now);
+    RaftStatus status = board.status(now);
+    statusLog.changed(before, status, now);
+    if (isRemoved() && before.role() != RaftStatus.Role.REMOVED) {
+      inFlight.endAll(new ConsensusException.Removed());
+    }
+  }
+}

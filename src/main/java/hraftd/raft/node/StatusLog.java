@@ -1,0 +1,50 @@
+package hraftd.raft.node;
+
+import hraftd.raft.RaftStatus;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says in the log what an operator wants to know: who leads, what role the node has, and from time
+ * to time what it waits for. Owned by the loop's thread.
+ */
+final class StatusLog {
+
+  private static final Logger log = LoggerFactory.getLogger(StatusLog.class);
+
+  /** How often somebody who waits for progress is told of it. */
+  private static final long ACTIVITY_NANOS = 1_000_000_000L;
+
+  private long activityAt;
+
+  /** Nothing was said before this moment. */
+  StatusLog(long now) {
+    activityAt = now;
+  }
+
+  /** The status has become another one, or has the same to say for a while. */
+  void changed(RaftStatus before, RaftStatus status, long now) {
+    boolean leaderChanged = !Objects.equals(before.leader(), status.leader());
+    if (before.role() != status.role() || (leaderChanged && status.leader() != null)) {
+      log.info(
+          "{} in term {}, leader {}",
+          status.role(),
+          status.term(),
+          status.leader() == null ? "unknown" : status.leader().id());
+    }
+    if (isRemoved(status) && !isRemoved(before)) {
+      log.warn("this node was removed from the cluster; it serves no more");
+    }
+    if (status.activity().isEmpty()) {
+      activityAt = now;
+    } else if (now - activityAt >= ACTIVITY_NANOS) {
+      activityAt = now;
+      log.info("{}", status.activity());
+    }
+  }
+
+  private static boolean isRemoved(RaftStatus status) {
+    return status.role() == RaftStatus.Role.REMOVED;
+  }
+}

@@ -1,0 +1,30 @@
+package hraftd.raft.node;
+
+import hraftd.raft.Membership;
+import hraftd.raft.core.Message;
+
+/**
+ * What a {@link RaftLoop} needs around it: a clock, a thread to come back to, another one for what
+ * takes long, and the way to the peers. All are called by the loop's thread, but for {@link #post}
+ * and {@link #failed}, which any thread may call. None blocks.
+ */
+public interface Surroundings {
+
+  /** A clock that never goes back, in nanoseconds; its values may be negative, as System's. */
+  long nanoTime();
+
+  /** Sends, or loses: Raft bears both. */
+  void send(Message message);
+
+  /** The newest configuration in the log, for the addresses in it. */
+  void members(Membership membership);
+
+  /** Runs a task on the loop's thread, as part of a batch. */
+  void post(Runnable task);
+
+  /** Runs a task on another thread, one at a time. */
+  void runAside(Runnable task);
+
+  /** The node may not go on: what it would do could break a promise. */
+  void failed(Throwable cause);
+}

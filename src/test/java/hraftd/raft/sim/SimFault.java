@@ -1,0 +1,30 @@
+package hraftd.raft.sim;
+
+/** The kinds of faults that happen to a simulated cluster. */
+enum SimFault {
+  CRASH,
+  CRASH_ALL,
+  PAUSE,
+  STUCK_DISK,
+  ISOLATE,
+  HALVES,
+  MEND,
+  CUT_LINK,
+  JOIN,
+  REMOVE,
+  HAND_OVER,
+  POWER_LOSS,
+  WIPE,
+  NEARLY_FULL,
+  STORMY_ELECTION,
+  YOUNG_LEADERS_DIE,
+  OTHER_MAJORITY,
+  LEADER_OF_ONE,
+  FIGURE_EIGHT,
+  LEADS_TWICE,
+  RIVALS,
+  HASTY_CHANGES,
+  ONLY_A_LEARNER_IS_REACHED,
+  POWER_LOSS_BEHIND_A_SNAPSHOT,
+  SNAPSHOT_SENT_AGAIN
+}

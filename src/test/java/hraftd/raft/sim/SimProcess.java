@@ -1,0 +1,283 @@
+package hraftd.raft.sim;
+
+import static hraftd.raft.sim.SimCluster.MILLI;
+
+import hraftd.kv.ChangeListener;
+import hraftd.kv.state.KvState;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.RaftStatus;
+import hraftd.raft.core.InFlight;
+import hraftd.raft.core.Message;
+import hraftd.raft.core.PendingRequest;
+import hraftd.raft.core.Raft;
+import hraftd.raft.core.RaftHost;
+import hraftd.raft.core.Timing;
+import hraftd.raft.node.RaftLoop;
+import hraftd.raft.node.SnapshotPace;
+import hraftd.raft.node.Surroundings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One life of a simulated node, from its start to its end: the real {@link RaftLoop} and the real
+ * state on a thread, storage, network and clock of the simulation's.
+ */
+final class SimProcess implements Surroundings {
+
+  private static final Timing TIMING =
+      new Timing(/* election= */ 200 * MILLI, /* heartbeat= */ 25 * MILLI);
+
+  /** How often the deadlines are looked at. */
+  static final long EXPIRY = 20 * MILLI;
+
+  /** Enough for the clients of a simulation, but for those of a process that stands still. */
+  private static final int MAX_REQUESTS = 64;
+
+  private static final long MAX_BYTES = 1 << 20;
+
+  final NodeId id;
+  private final SimCluster cluster;
+  private final SimStorage storage;
+  private final InFlight inFlight = new InFlight(MAX_REQUESTS, MAX_BYTES);
+  private final KvState state = new KvState(ChangeListener.NONE);
+  private final SimThread thread;
+  private final RaftLoop loop;
+  private final Raft raft;
+  private boolean begun;
+  private boolean alive = true;
+  private boolean paused;
+
+  /** One fsync at a time: the next one covers all that came meanwhile. */
+  private boolean syncing;
+
+  SimProcess(
+      SimCluster cluster, NodeId id, Membership initial, SimStorage storage, SnapshotPace pace) {
+    this.cluster = cluster;
+    this.id = id;
+    this.storage = storage;
+    thread = new SimThread(cluster, this);
+    RaftStatus starting =
+        new RaftStatus(
+            id,
+            RaftStatus.Role.FOLLOWER,
+            0,
+            null,
+            initial,
+            1,
+            0,
+            0,
+            0,
+            0,
+            null,
+            "starting",
+            false,
+            List.of());
+    loop = new RaftLoop(this, inFlight, state, storage.snapshots(), pace, starting);
+    raft = loop.start(host -> raft(initial, host));
+    begun = true;
+    cluster.after(EXPIRY, this::expire);
+    cluster.after(EXPIRY, this::tick);
+  }
+
+  private Raft raft(Membership initial, RaftHost host) {
+    return new Raft(
+        id,
+        initial,
+        /* origin= */ cluster.random.nextLong() | 1,
+        TIMING,
+        storage.log(),
+        cluster.mutant.terms(storage.terms()),
+        storage.snapshots(),
+        new WatchedHost(host, this, cluster.invariants, cluster.mutant),
+        cluster.random,
+        cluster.mutant);
+  }
+
+  /** Its Raft, for faults and checks. */
+  Raft raft() {
+    return raft;
+  }
+
+  /** What it has applied; nothing yet while its Raft is being made. */
+  long appliedIndex() {
+    return begun ? raft.appliedIndex() : 0;
+  }
+
+  /** What it shows of itself. */
+  RaftStatus status() {
+    return loop.status();
+  }
+
+  boolean alive() {
+    return alive;
+  }
+
+  /** It ends, whatever it is at. */
+  void end() {
+    alive = false;
+  }
+
+  boolean paused() {
+    return paused;
+  }
+
+  /** All its threads stand still, or go on. */
+  void pause(boolean on) {
+    paused = on;
+  }
+
+  /** Its Raft thread waits for a disk; the others go on. */
+  void stick(long nanos) {
+    thread.stick(nanos);
+  }
+
+  /**
+   * A client asks.
+   *
+   * @throws hraftd.raft.ConsensusException.Overloaded if there is no room
+   */
+  void submit(PendingRequest<?> request) {
+    if (loop.submit(request)) {
+      thread.wake();
+    }
+  }
+
+  void received(Message message) {
+    thread.execute(() -> loop.received(message));
+  }
+
+  void peerDown(NodeId peer) {
+    thread.execute(() -> loop.peerDown(peer));
+  }
+
+  /** The store's clock as of the newest entry that was applied. */
+  long stateClock() {
+    return state.view().clockMillis();
+  }
+
+  /** The same for the same state. */
+  long stateHash() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      state.freeze().writeTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Arrays.hashCode(out.toByteArray());
+  }
+
+  // ---- its threads
+
+  /**
+   * Runs these tasks and ends the batch.
+   *
+   * @return when it wants to be called again, as the loop has it
+   */
+  long batch(Runnable tasks) {
+    long[] idle = {EXPIRY};
+    guarded(
+        () -> {
+          tasks.run();
+          idle[0] = loop.endOfBatch();
+          cluster.invariants.batchEnds(id, raft, storage.snapshots().latest());
+          SimInvariants.check(
+              loop.clockMillis() <= cluster.elapsedMillis(),
+              "%s shows a clock that runs too fast: %d ms",
+              id,
+              loop.clockMillis());
+          syncIfDue();
+        });
+    return idle[0];
+  }
+
+  /** Runs something on any of its threads; power may fail over it. */
+  private void guarded(Runnable work) {
+    if (!alive) {
+      return;
+    }
+    try {
+      work.run();
+    } catch (UncheckedIOException e) {
+      if (!storage.lost()) {
+        throw e;
+      }
+    }
+    if (storage.lost()) {
+      cluster.crash(cluster.node(id));
+    }
+    cluster.invariants.outlasts(cluster.nodes.values());
+  }
+
+  private void syncIfDue() {
+    if (!syncing && storage.syncDue()) {
+      syncing = true;
+      Runnable sync = storage.sync();
+      cluster.after(
+          cluster.random.nextLong(cluster.maxSync),
+          () ->
+              guarded(
+                  () -> {
+                    syncing = false;
+                    sync.run();
+                    thread.wake();
+                  }));
+    }
+  }
+
+  /** What the timer does, also while the Raft thread is stuck. */
+  private void expire() {
+    if (alive) {
+      if (!paused) {
+        loop.expire();
+        cluster.node(id).checkNoneIsLate();
+      }
+      cluster.after(EXPIRY, this::expire);
+    }
+  }
+
+  /** What the housekeepers of the storage do. */
+  private void tick() {
+    if (alive) {
+      if (!paused) {
+        guarded(storage::tick);
+      }
+      cluster.after(MILLI * (5 + cluster.random.nextInt(5)), this::tick);
+    }
+  }
+
+  // ---- Surroundings
+
+  @Override
+  public long nanoTime() {
+    return cluster.now();
+  }
+
+  @Override
+  public void send(Message message) {
+    cluster.send(message);
+  }
+
+  @Override
+  public void members(Membership membership) {}
+
+  @Override
+  public void post(Runnable task) {
+    thread.execute(task);
+  }
+
+  @Override
+  public void runAside(Runnable task) {
+    cluster.after(cluster.random.nextLong(cluster.maxSync), () -> guarded(task));
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    if (!storage.lost()) {
+      throw new AssertionError(id + " has failed: " + cause, cause);
+    }
+  }
+}
