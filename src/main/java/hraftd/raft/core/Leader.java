@@ -27,7 +27,7 @@ public class Leader extends Role {
   /** Changes of membership that may wait for each other. */
   private static final int MAX_CHANGES = 16;
 
-  final Peers peers;
+  final Replicas peers;
 
   /** What a majority of the voters has, has heard and has confirmed. */
   protected final Quorum quorum;
@@ -43,7 +43,7 @@ public class Leader extends Role {
   /** Takes the lead, in a term that {@link #begin} begins. */
   protected Leader(Raft raft) {
     super(raft);
-    peers = new Peers(this);
+    peers = new Replicas(this);
     quorum = raft.parts.quorum(this);
     rounds = raft.parts.readRounds(this);
     forwarded = raft.parts.forwardedProposals(this);

@@ -17,7 +17,7 @@ public class Quorum {
   /** The node that leads. */
   protected final Raft raft;
 
-  private final Peers peers;
+  private final Replicas peers;
 
   /** Counts what this leader knows of the voters. */
   protected Quorum(Leader leader) {

@@ -21,7 +21,7 @@
  *   <li>{@code Candidate} and {@link hraftd.raft.core.Answers}: elections (3.4, 3.6.1, 9.6) and who
  *       is kept from calling one (4.2.3).
  *   <li>{@link hraftd.raft.core.Leader}: one term from its empty entry on (3.6.2). Its parts:
- *       {@code Peers} and {@link hraftd.raft.core.Progress}, what each of the others has and is
+ *       {@code Replicas} and {@link hraftd.raft.core.Progress}, what each of the others has and is
  *       sent (3.5, 10.2.2); {@link hraftd.raft.core.Quorum}, what a majority has, has heard and has
  *       confirmed.
  *   <li>{@link hraftd.raft.core.Applier}: from the log into the state machine (3.5), snapshots

@@ -106,8 +106,7 @@ final class StatusBoard {
   }
 
   private static RaftStatus.Peer peer(Progress peer, long now) {
-    return new RaftStatus.Peer(
-        peer.member(), peer.match(), Duration.ofNanos(now - peer.contact()));
+    return new RaftStatus.Peer(peer.member(), peer.match(), Duration.ofNanos(now - peer.contact()));
   }
 
   /** What a node shows before it has read its stores. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The other members as their leader knows them: how far each is, and those among them that were
  * removed and only still have to hear of it. Owned by the Raft thread.
  */
-final class Peers {
+final class Replicas {
 
   /** For so many election timeouts a removed member is told that it is one. */
   private static final int FAREWELL_ELECTIONS = 4;
@@ -29,7 +29,7 @@ final class Peers {
   /** The index of the configuration that this was made from; -1: of none yet. */
   private long membershipIndex = -1;
 
-  Peers(Leader leader) {
+  Replicas(Leader leader) {
     this.leader = leader;
     this.raft = leader.raft;
   }
