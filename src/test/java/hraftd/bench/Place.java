@@ -1,6 +1,6 @@
 package hraftd.bench;
 
-import hraftd.e2e.Ports;
+import hraftd.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

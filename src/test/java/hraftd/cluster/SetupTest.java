@@ -170,9 +170,9 @@ class SetupTest {
     for (TestNetwork.Node node : nodes) {
       answers.add(CompletableFuture.supplyAsync(() -> node.setup(TestNetwork.request(1, 2, 3))));
     }
-    String clusterId = answers.get(0).get(10, TimeUnit.SECONDS).clusterId();
+    String clusterId = answers.get(0).get(2, TimeUnit.MINUTES).clusterId();
     for (CompletableFuture<Formed> answer : answers) {
-      assertEquals(clusterId, answer.get(10, TimeUnit.SECONDS).clusterId());
+      assertEquals(clusterId, answer.get(2, TimeUnit.MINUTES).clusterId());
     }
     assertEquals(1, network.clusters());
   }

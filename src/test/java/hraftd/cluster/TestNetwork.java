@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestNetwork implements AutoCloseable {
 
-  static final Duration TIMEOUT = Duration.ofSeconds(5);
+  static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final FakeGroup group = new FakeGroup();
   private final Map<HostPort, Node> nodes = new ConcurrentHashMap<>();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import hraftd.testing.Ports;
 import hraftd.testing.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;

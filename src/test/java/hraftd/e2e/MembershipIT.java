@@ -5,6 +5,7 @@ import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import hraftd.testing.Ports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,6 +3,7 @@ package hraftd.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.testing.Ports;
 import hraftd.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package hraftd.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.testing.Ports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

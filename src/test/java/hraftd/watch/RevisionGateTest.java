@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class RevisionGateTest {
 
-  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Duration LONG = Duration.ofMinutes(5);
 
   private final History history = new History();
   private final RevisionGate gate = new RevisionGate(history, () -> history.newest().revision());

@@ -1,5 +1,6 @@
 package hraftd.http.api;
 
+import static hraftd.testing.Eventually.LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,7 +192,7 @@ class BackupResourceTest {
   }
 
   @Test
-  void aBackupShowsOneRevisionWhileOthersWrite() {
+  void aBackupShowsOneRevisionWhileOthersWrite() throws InterruptedException {
     for (int i = 0; i < 3000; i += 1000) {
       StringBuilder json = new StringBuilder("{");
       for (int j = i; j < i + 1000; j++) {
@@ -213,11 +213,8 @@ class BackupResourceTest {
     long keys = Long.parseLong(backup.replaceAll("(?s)^.*?\"keys\":(\\d+).*$", "$1"));
     assertEquals(keys, backup.lines().count() - 2);
     assertTrue(revision >= 3);
-    try {
-      writer.join(Duration.ofSeconds(10).toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    writer.join(LONG.toMillis());
+    assertFalse(writer.isAlive());
   }
 
   @Test

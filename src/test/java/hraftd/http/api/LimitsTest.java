@@ -1,5 +1,6 @@
 package hraftd.http.api;
 
+import static hraftd.testing.Eventually.LONG;
 import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -216,8 +217,7 @@ class LimitsTest {
     node.consensus.hold(gate);
     CompletableFuture<Answer> open = CompletableFuture.supplyAsync(() -> http.put("/key/k", "1"));
     eventually("it is there", () -> node.server.admission().requests() == 1);
-    CompletableFuture<Void> stop =
-        CompletableFuture.runAsync(() -> node.server.stop(java.time.Duration.ofSeconds(10)));
+    CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> node.server.stop(LONG));
     Answer refused = http.get("/key/k?level=stale");
     while (refused.status() != 503) {
       refused = http.get("/key/k?level=stale");

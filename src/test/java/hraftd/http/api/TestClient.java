@@ -1,5 +1,7 @@
 package hraftd.http.api;
 
+import static hraftd.testing.Eventually.LONG;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import hraftd.http.Json;
 import java.io.BufferedInputStream;
@@ -18,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An HTTP client that sends exactly what it is told, also what no decent client would. */
 final class TestClient {
-
-  private static final int PATIENCE_MILLIS = 10_000;
 
   private final int port;
 
@@ -121,7 +121,7 @@ final class TestClient {
 
   Socket connect() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setSoTimeout(Math.toIntExact(LONG.toMillis()));
     return socket;
   }
 

@@ -226,7 +226,7 @@ class WatchResourceTest {
     try (EventReader deaf = new EventReader(http, "/watch");
         EventReader hearing = new EventReader(http, "/watch?key=last")) {
       String value = "x".repeat(200_000);
-      for (int i = 0; i < 100 && node.bundle().watchers().count() == 2; i++) {
+      for (int i = 0; i < 1000 && node.bundle().watchers().count() == 2; i++) {
         assertEquals(200, http.put("/key/k", value).status());
       }
       eventually("it is there", () -> node.bundle().watchers().count() == 1);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * lacks. Ours has no such setting: followers hear of commits at once, and those that lag get
  * entries.
  */
-@Timeout(30)
+@Timeout(180)
 class CommitMessagesDangerTest {
 
   /** Some for each entry and member would be enough. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What one follower of jgroups-raft acknowledges, commits or drops, and ours does not. */
-@Timeout(30)
+@Timeout(180)
 class FollowerDangerTest {
 
   @TempDir Path directory;

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens to requests that jgroups-raft forwards or queues, and not to ours. */
-@Timeout(30)
+@Timeout(180)
 class ForwardDangerTest {
 
   @TempDir Path directory;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A follower whose disk is full: it takes no more, answers, and goes on once there is room. */
-@Timeout(30)
+@Timeout(180)
 class FullFollowerTest {
 
   /** Fewer than a file of the log holds. */

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>The loss of power is simulated: for ours by a disk that forgets at random what was not forced;
  * the stock log writes to real files, so there what was shown not to be forced is taken away.
  */
-@Timeout(60)
+@Timeout(180)
 class LogDangerTest {
 
   /** More than a few segments hold, and than the disk has room for. */

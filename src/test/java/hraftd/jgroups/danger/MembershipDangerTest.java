@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What elections and changes of membership do to a cluster of jgroups-raft, and not to ours. */
-@Timeout(30)
+@Timeout(180)
 class MembershipDangerTest {
 
   private static final int MAX_TRIES = 5;

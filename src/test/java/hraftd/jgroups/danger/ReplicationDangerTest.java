@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a cluster of jgroups-raft does to acknowledged writes and to reads, and ours does not. */
-@Timeout(30)
+@Timeout(180)
 class ReplicationDangerTest {
 
   @TempDir Path directory;

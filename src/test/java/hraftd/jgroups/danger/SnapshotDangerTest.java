@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How jgroups-raft sends snapshots, and ours does not. */
-@Timeout(30)
+@Timeout(180)
 class SnapshotDangerTest {
 
   private static final int VALUES = 40;

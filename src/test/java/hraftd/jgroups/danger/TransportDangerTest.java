@@ -56,7 +56,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * What bytes from the network, and the threads that read them, do to jgroups-raft, and not to us.
  */
-@Timeout(30)
+@Timeout(180)
 class TransportDangerTest {
 
   private static final int CLAIMED_BYTES = 256 << 20;

@@ -1,4 +1,4 @@
-package hraftd.e2e;
+package hraftd.testing;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -33,7 +33,7 @@ public final class Ports {
   }
 
   /** The first of so many successive ports on which nobody listens now. */
-  static synchronized int free(int count) {
+  public static synchronized int free(int count) {
     for (int i = 0; i < ATTEMPTS; i++) {
       int first = ThreadLocalRandom.current().nextInt(FIRST, LAST - count + 2);
       if (IntStream.range(first, first + count).allMatch(Ports::keep)) {
