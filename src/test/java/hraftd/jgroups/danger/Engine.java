@@ -19,8 +19,9 @@ import java.nio.file.Path;
  *   <li>{@link FollowerDangerTest}: 5 and 6 what was not compared is committed and acknowledged, 11
  *       old leaders get no answer, 17 late snapshots roll back, 22 failures to apply are passed
  *       over
- *   <li>{@link LogDangerTest}: 3 loss of power, 4 a second start with an empty log, 7 a full disk,
- *       9 torn tails and changed bytes, 24 no fsync by default
+ *   <li>{@link LogDangerTest}: 3 loss of power, 4 a second start with an empty log, 9 torn tails
+ *       and changed bytes, 24 no fsync by default
+ *   <li>{@link FullDiskDangerTest}, {@link FullFollowerTest}: 7 a full disk
  *   <li>{@link MembershipDangerTest}: 12 and 13 elections that find no leader, 18 changes that are
  *       effective when committed, 19 a wiped node, 20 a late node that knows no leader
  *   <li>{@link ForwardDangerTest}: 14 forwarded requests, 23 a full queue

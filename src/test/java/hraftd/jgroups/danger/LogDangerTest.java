@@ -3,13 +3,9 @@ package hraftd.jgroups.danger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
-import hraftd.raft.core.Leader;
-import hraftd.raft.core.Message;
-import hraftd.raft.core.ScriptedRaft;
 import hraftd.raft.disk.CrashDisk;
 import hraftd.raft.disk.Disk;
 import hraftd.raft.disk.RealDisk;
@@ -20,9 +16,6 @@ import hraftd.raft.log.Segment;
 import hraftd.raft.log.TermFile;
 import hraftd.raft.node.Stores;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,11 +24,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jgroups.protocols.raft.FileBasedLog;
 import org.jgroups.protocols.raft.LogEntries;
 import org.jgroups.protocols.raft.LogEntry;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,16 +34,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What the loss of power, damage and a full disk do to the files of jgroups-raft, and not to ours.
+ * What the loss of power and damage do to the files of jgroups-raft, and not to ours.
  *
  * <p>The loss of power is simulated: for ours by a disk that forgets at random what was not forced;
  * the stock log writes to real files, so there what was shown not to be forced is taken away.
  */
 @Timeout(180)
 class LogDangerTest {
-
-  /** More than a few segments hold, and than the disk has room for. */
-  private static final int MANY = 4000;
 
   private static final int SEEDS = 10;
   private static final NodeId CANDIDATE = new NodeId("candidate", 7);
@@ -226,113 +214,6 @@ class LogDangerTest {
       tamper(segment(), "1.2", bytes -> bytes[0] ^= 1);
       assertTrue(fails(() -> engine.follower(directory)));
       engine.shows("the second attempt passes", !fails(() -> engine.follower(directory)));
-    }
-  }
-
-  @ParameterizedTest(name = "7: a follower with a full disk acknowledges [{0}]")
-  @EnumSource
-  void aFullDiskAcknowledges(Engine engine) throws Exception {
-    long[] many = new long[MANY];
-    Arrays.fill(many, 1);
-    CrashDisk disk = new CrashDisk(new Random(1));
-    if (engine == Engine.STOCK) {
-      Path full = Path.of("/dev/full");
-      assumeTrue(Files.exists(full), "NOT TESTED: there is no /dev/full on this system");
-      Files.createDirectories(stockFiles);
-      Files.createSymbolicLink(stockFiles.resolve("entries.raft"), full);
-    }
-    PrintStream stderr = System.err;
-    try (DangerFollower follower = follower(engine, disk)) {
-      disk.setCapacity(disk.used());
-      System.setErr(new PrintStream(OutputStream.nullOutputStream())); // a stack trace for each
-      follower.append(1, 0, 0, 0, many);
-      DangerFollower.Reply reply = follower.reply();
-      engine.shows(
-          "it acknowledges what is not written",
-          reply != null && reply.matched() && reply.index() == MANY);
-      if (engine == Engine.HRAFTD) {
-        assertFalse(follower.stopped());
-      }
-    } finally {
-      System.setErr(stderr);
-      Files.deleteIfExists(stockFiles.resolve("entries.raft"));
-    }
-  }
-
-  @ParameterizedTest(name = "7: a leader with a full disk hangs and leads on [{0}]")
-  @EnumSource
-  void aLeaderWithAFullDiskHangs(Engine engine) throws Exception {
-    boolean hangs;
-    PrintStream stderr = System.err;
-    System.setErr(new PrintStream(OutputStream.nullOutputStream())); // a stack trace for each
-    try {
-      hangs = engine == Engine.STOCK ? stockLeaderHangs() : ourLeaderHangs();
-    } finally {
-      System.setErr(stderr);
-    }
-    engine.shows("it neither writes nor gives way", hangs);
-  }
-
-  private boolean stockLeaderHangs() throws Exception {
-    Path full = Path.of("/dev/full");
-    assumeTrue(Files.exists(full), "NOT TESTED: there is no /dev/full on this system");
-    Path files = Files.createDirectories(directory.resolve("n0.log"));
-    Path link = Files.createSymbolicLink(files.resolve("entries.raft"), full);
-    try (DangerCluster cluster = Engine.STOCK.cluster(3, directory)) {
-      assertTrue(cluster.elect(0));
-      DangerCluster.Answer write = cluster.write(0, "x");
-      for (int i = 0; i < 20; i++) {
-        cluster.settle();
-        cluster.pass();
-      }
-      return !write.ended() && cluster.leads(0);
-    } finally {
-      Files.deleteIfExists(link);
-    }
-  }
-
-  /** Alone, since its followers would see nothing but its silence. */
-  private boolean ourLeaderHangs() throws Exception {
-    CrashDisk disk = new CrashDisk(new Random(1));
-    NodeId self = new NodeId("self", 1);
-    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    try (Stores stores =
-        Stores.open(
-            disk,
-            simulated,
-            ScriptedFollower.OPTIONS,
-            new RealLogThreads(),
-            () -> {},
-            failure::set,
-            () -> {})) {
-      ScriptedRaft node =
-          new ScriptedRaft(
-              self,
-              new Membership(List.of(ScriptedRaft.member(self))),
-              50,
-              stores.raftLog(),
-              stores.terms(),
-              stores.snapshots(),
-              () -> 0,
-              message -> {});
-      node.endOfBatch();
-      assertTrue(node.raft.leads());
-      disk.setCapacity(disk.used());
-      Message.Reason refusal = null;
-      for (int i = 0; i < MANY && refusal == null && failure.get() == null; i++) {
-        refusal = ((Leader) node.raft.role()).accept(1, i, /* grows= */ false, new byte[1000]);
-        assertStopsIfItThrows(node, failure);
-      }
-      return refusal == null && failure.get() == null;
-    }
-  }
-
-  private static void assertStopsIfItThrows(
-      ScriptedRaft node, AtomicReference<@Nullable Throwable> failure) {
-    try {
-      node.endOfBatch();
-    } catch (UncheckedIOException e) {
-      assertTrue(failure.get() != null, "the process is told to end");
     }
   }
 

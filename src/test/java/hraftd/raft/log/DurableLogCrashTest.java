@@ -155,8 +155,7 @@ class DurableLogCrashTest {
       CrashDisk disk = new CrashDisk(random);
       ManualThread syncer = new ManualThread();
       DurableLog log =
-          DurableLogTest.manual(
-              disk, new ArrayList<>(), DurableLogTest.SMALL, syncer, new ManualThread());
+          ManualLog.open(disk, new ArrayList<>(), ManualLog.SMALL, syncer, new ManualThread());
       for (Entry entry : RaftLogTest.entries(1, 12, 1)) {
         log.append(List.of(entry));
         log.sync();
@@ -186,12 +185,8 @@ class DurableLogCrashTest {
   private static DurableLog reopen(CrashDisk disk, long seed) {
     try {
       DurableLog log =
-          DurableLogTest.manual(
-              disk,
-              new ArrayList<>(),
-              DurableLogTest.SMALL,
-              new ManualThread(),
-              new ManualThread());
+          ManualLog.open(
+              disk, new ArrayList<>(), ManualLog.SMALL, new ManualThread(), new ManualThread());
       for (long index = 1; index <= log.lastIndex(); index++) {
         RaftLogTest.assertSame(RaftLogTest.entry(index, 1), log.entry(index));
       }
@@ -208,7 +203,7 @@ class DurableLogCrashTest {
     Disk.DiskFile file = disk.create(path);
     file.writeFully(ByteBuffer.allocate(4096), 0);
     SegmentHeader header = new SegmentHeader(1, 1, 0, false, false, 1);
-    LogTail tail = new LogTail(new Segment(path, file, header, 4096), DurableLogTest.SMALL);
+    LogTail tail = new LogTail(new Segment(path, file, header, 4096), ManualLog.SMALL);
     tail.write(RaftLogTest.entries(1, 3, 1));
     disk.failForce(1);
     assertThrows(IOException.class, tail::force);
