@@ -24,6 +24,9 @@ final class ConsoleExamples {
   private static final Pattern OWN_VIEW =
       Pattern.compile("level=stale|localhost:\\d+/(watch|status|livez|readyz|metrics)\\b");
 
+  /** What the API says may be sent again until it is through: it changes nothing twice. */
+  private static final Pattern REPEATABLE = Pattern.compile("localhost:\\d+/(setup|join)\\b");
+
   /** How curl is told to send something. */
   private static final Pattern SENDS =
       Pattern.compile("\\s(-\\w*[XdT]\\b|--(request|data|upload))");
@@ -34,12 +37,13 @@ final class ConsoleExamples {
   record Example(int line, String heading, String command, String expected) {
 
     /**
-     * Whether it only asks a node for its own view, which may be a heartbeat behind: such a command
-     * may be tried again until it prints what it should. Nothing that writes may, nor a
-     * linearizable read, which has to be right the first time.
+     * Whether it may be run again until it prints what it should: if it only asks a node for its
+     * own view, which may be a heartbeat behind, or if it is about the cluster and may be repeated.
+     * Nothing that writes data may, nor a linearizable read, which has to be right the first time.
      */
-    boolean mayLag() {
-      return OWN_VIEW.matcher(command).find() && !SENDS.matcher(command).find();
+    boolean mayBeRepeated() {
+      boolean asksForOwnView = OWN_VIEW.matcher(command).find() && !SENDS.matcher(command).find();
+      return asksForOwnView || REPEATABLE.matcher(command).find();
     }
 
     /** Whether this is what it should print. */

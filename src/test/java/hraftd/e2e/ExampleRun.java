@@ -66,7 +66,7 @@ final class ExampleRun {
   }
 
   private void check(Example example) throws IOException, InterruptedException {
-    if (example.mayLag()) {
+    if (example.mayBeRepeated()) {
       eventually(
           place(example),
           LONG,
