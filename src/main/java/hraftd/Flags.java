@@ -1,11 +1,16 @@
 package hraftd;
 
+import hraftd.http.HostCheck;
+import hraftd.http.WebOrigin;
 import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
+import hraftd.text.Printable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,6 +42,7 @@ final class Flags {
    * @param http where clients reach it
    * @param raft where its peers reach it
    * @param join nodes to ask, in turn, to be added to their cluster; empty: none
+   * @param let who may ask besides those who may without a word
    * @param bootstrap true to found a cluster of this node alone
    * @param inMemory true if nothing is to be kept
    * @param engine the name of what replicates: one of {@link Engines}
@@ -47,11 +53,24 @@ final class Flags {
       HostPort http,
       HostPort raft,
       List<HostPort> join,
+      Let let,
       boolean bootstrap,
       boolean inMemory,
       String engine,
       @Nullable Path directory)
       implements Parsed {}
+
+  /**
+   * Whom the HTTP port answers although it would not by itself.
+   *
+   * @param origins web pages besides its own
+   * @param hosts names that it goes by besides those of its cluster; {@link HostCheck#ANY}
+   */
+  record Let(Set<WebOrigin> origins, Set<String> hosts) {
+
+    /** Nobody else. */
+    static final Let NONE = new Let(Set.of(), Set.of());
+  }
 
   /** To print this text on standard output and end with 0. */
   record Print(String text) implements Parsed {}
@@ -61,6 +80,12 @@ final class Flags {
 
   /** An address or a list of them, checked when it is read. */
   private record Addresses(List<HostPort> list) {}
+
+  /** Origins of web pages, checked when they are read. */
+  private record Origins(Set<WebOrigin> set) {}
+
+  /** Names of hosts, checked when they are read. */
+  private record Hosts(Set<String> set) {}
 
   @Option(
       names = {"-id", "--id"},
@@ -87,6 +112,18 @@ final class Flags {
       paramLabel = "<haddr,...>",
       description = "HTTP addresses of members; they are asked in turn to add this node")
   private Addresses join = new Addresses(List.of());
+
+  @Option(
+      names = {"-allow-origin", "--allow-origin"},
+      paramLabel = "<origin,...>",
+      description = "web pages that may ask besides its own, as https://example.com:8443")
+  private Origins allowOrigins = new Origins(Set.of());
+
+  @Option(
+      names = {"-allow-host", "--allow-host"},
+      paramLabel = "<name,...>",
+      description = "names that it goes by besides those of the cluster, as in Host; * for any")
+  private Hosts allowHosts = new Hosts(Set.of());
 
   @Option(
       names = {"-bootstrap", "--bootstrap"},
@@ -182,7 +219,16 @@ final class Flags {
     } catch (InvalidPathException e) {
       return wrong("data directory: " + e.getMessage());
     }
-    return new Run(name, http, raft, join.list(), bootstrap, inMemory, engine, directory);
+    return new Run(
+        name,
+        http,
+        raft,
+        join.list(),
+        new Let(allowOrigins.set(), allowHosts.set()),
+        bootstrap,
+        inMemory,
+        engine,
+        directory);
   }
 
   /** The Raft address, without what is too much of a very long host. */
@@ -199,7 +245,7 @@ final class Flags {
   static String help() {
     StringBuilder text = new StringBuilder("usage: hraftd [flags] <data directory>\n\n");
     for (Row row : rows()) {
-      text.append(String.format("  %-22s %s%n", row.flag(), row.meaning()));
+      text.append(String.format("  %-26s %s%n", row.flag(), row.meaning()));
     }
     return text.append(
             "\nAn address is host:port, :port or [v6]:port. One dash or two; -flag value or"
@@ -244,6 +290,8 @@ final class Flags {
     commandLine.getCommandSpec().parser().trimQuotes(false);
     commandLine.registerConverter(HostPort.class, Flags::address);
     commandLine.registerConverter(Addresses.class, Flags::addresses);
+    commandLine.registerConverter(Origins.class, Flags::origins);
+    commandLine.registerConverter(Hosts.class, Flags::hosts);
     return commandLine;
   }
 
@@ -261,6 +309,34 @@ final class Flags {
       list.add(address(one.strip()));
     }
     return new Addresses(List.copyOf(list));
+  }
+
+  private static Origins origins(String text) {
+    Set<WebOrigin> origins = new LinkedHashSet<>();
+    for (String one : text.split(",", -1)) {
+      try {
+        origins.add(WebOrigin.parse(one.strip()));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            "'" + Printable.cut(one.strip(), MemberId.MAX_CHARACTERS) + "': " + e.getMessage());
+      }
+    }
+    return new Origins(origins);
+  }
+
+  private static Hosts hosts(String text) {
+    Set<String> hosts = new LinkedHashSet<>();
+    for (String one : text.split(",", -1)) {
+      String host = one.strip();
+      if (!host.equals(HostCheck.ANY) && !HostPort.isHost(host)) {
+        throw new TypeConversionException(
+            "'"
+                + Printable.cut(host, MemberId.MAX_CHARACTERS)
+                + "' is no name: write name,name or *");
+      }
+      hosts.add(host);
+    }
+    return new Hosts(hosts);
   }
 
   /** One line that names the flag, whatever picocli's own words are. */

@@ -9,7 +9,9 @@ import hraftd.cluster.HttpPeers;
 import hraftd.cluster.Identity;
 import hraftd.cluster.InMemoryIdentity;
 import hraftd.cluster.LocalNode;
+import hraftd.http.HostCheck;
 import hraftd.http.HttpServer;
+import hraftd.http.OriginCheck;
 import hraftd.http.PortTakenException;
 import hraftd.http.RequestCheck;
 import hraftd.http.Route;
@@ -155,7 +157,7 @@ final class Node {
       // 3. HTTP, so that /status and /livez answer while a long log is read.
       http.start(
           Api.routes(http, this::store, metrics, identity.temporaryDirectory(), routes()),
-          new RequestCheck(ParameterHints.ALL));
+          requestCheck());
       // 4. Consensus, if this node belongs to a cluster; else it waits for /setup.
       if (flags.bootstrap() && local.record() == null) {
         local.bootstrap();
@@ -174,6 +176,14 @@ final class Node {
     }
     // 5. What goes on all the time, and -join.
     cluster.start(flags.join());
+  }
+
+  private RequestCheck requestCheck() {
+    OwnNames names = new OwnNames(List.of(flags.http(), flags.raft()), local::record);
+    HostCheck host =
+        new HostCheck(names.loopbackOnly(), flags.let().hosts(), names, HttpPeers.NODE);
+    return new RequestCheck(
+        host, new OriginCheck("http", flags.let().origins()), ParameterHints.ALL);
   }
 
   private List<Route> routes() {

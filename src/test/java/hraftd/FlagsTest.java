@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.http.WebOrigin;
 import hraftd.raft.HostPort;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +26,7 @@ class FlagsTest {
             HostPort.parse("localhost:11000"),
             HostPort.parse("localhost:12000"),
             List.of(),
+            Flags.Let.NONE,
             false,
             false,
             "raft",
@@ -85,6 +88,12 @@ class FlagsTest {
         "-join a:1,http://b:2 d  | -join: 'http://b:2' is ambiguous: write an IPv6 address as [address]:port",
         "-haddr ::1:80 d          | -haddr: '::1:80' is ambiguous: write an IPv6 address as [address]:port",
         "-join a:1,,b:2 d         | -join: '' has no port: write host:port",
+        "-allow-origin * d       | -allow-origin: '*': an origin is http://host:port or https://host:port",
+        "-allow-origin a.b d     | -allow-origin: 'a.b': an origin is http://host:port or https://host:port",
+        "-allow-origin http://a/ d | -allow-origin: 'http://a/': an origin is http://host:port or https://host:port",
+        "-allow-host a/b d       | -allow-host: 'a/b' is no name: write name,name or *",
+        "-allow-host kv:80 d     | -allow-host: 'kv:80' is no name: write name,name or *",
+        "-allow-host a,,b d      | -allow-host: '' is no name: write name,name or *",
         "-id                      | -id needs a value: -id <name>",
         "-id -haddr :1 d          | -id needs a value: -id <name>",
         "-bootstrap -join a:1 d   | -bootstrap founds a cluster and -join enters one: give one of them",
@@ -96,6 +105,16 @@ class FlagsTest {
   void what_is_wrong_is_said_in_one_line(String line, String why) {
     Flags.Parsed parsed = Flags.parse(List.of(line.strip().split(" +")), "1");
     assertEquals(new Flags.Wrong("hraftd: " + why + " (hraftd -help lists the flags)"), parsed);
+  }
+
+  @Test
+  void whom_to_let_in_is_said_by_origins_and_names() {
+    Flags.Run run = run("-allow-origin=https://A.b,http://[::1]:8080", "-allow-host=kv,a.b", "d");
+    assertEquals(
+        Set.of(new WebOrigin("https", "a.b", 443), new WebOrigin("http", "[::1]", 8080)),
+        run.let().origins());
+    assertEquals(Set.of("kv", "a.b"), run.let().hosts());
+    assertEquals(Set.of("*"), run("-allow-host", "*", "d").let().hosts());
   }
 
   @Test
@@ -120,6 +139,8 @@ class FlagsTest {
             "-haddr",
             "-raddr",
             "-join",
+            "-allow-origin",
+            "-allow-host",
             "-bootstrap",
             "-inmem",
             "-engine",

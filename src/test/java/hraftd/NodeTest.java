@@ -69,7 +69,15 @@ class NodeTest {
 
   private Flags.Run flags(String name, HostPort http, HostPort raft, HostPort... join) {
     return new Flags.Run(
-        name, http, raft, List.of(join), false, false, Engines.DEFAULT, temp.resolve(name));
+        name,
+        http,
+        raft,
+        List.of(join),
+        Flags.Let.NONE,
+        false,
+        false,
+        Engines.DEFAULT,
+        temp.resolve(name));
   }
 
   private Node start(String name, HostPort... join) throws StartException {
@@ -178,7 +186,15 @@ class NodeTest {
     Node one =
         start(
             new Flags.Run(
-                "one", ANY, ANY, List.of(), true, false, Engines.DEFAULT, temp.resolve("one")));
+                "one",
+                ANY,
+                ANY,
+                List.of(),
+                Flags.Let.NONE,
+                true,
+                false,
+                Engines.DEFAULT,
+                temp.resolve("one")));
     assertTrue(printed().contains(", member one of cluster "), printed());
     HostPort nobody = new HostPort("127.0.0.1", Ports.free());
     Node two = start("two", nobody, one.httpAddress());
@@ -203,12 +219,18 @@ class NodeTest {
 
   @Test
   void in_memory_a_node_is_another_one_after_a_restart() throws Exception {
-    Node one = start(new Flags.Run("m", ANY, ANY, List.of(), true, true, Engines.DEFAULT, null));
+    Node one =
+        start(
+            new Flags.Run(
+                "m", ANY, ANY, List.of(), Flags.Let.NONE, true, true, Engines.DEFAULT, null));
     JsonNode status = status(one);
     assertTrue(status.path("warnings").toString().contains("memory"), status.toString());
     String incarnation = get(one, "/cluster/self").body();
     one.stop();
-    Node again = start(new Flags.Run("m", ANY, ANY, List.of(), true, true, Engines.DEFAULT, null));
+    Node again =
+        start(
+            new Flags.Run(
+                "m", ANY, ANY, List.of(), Flags.Let.NONE, true, true, Engines.DEFAULT, null));
     assertNotEquals(incarnation, get(again, "/cluster/self").body());
   }
 

@@ -34,6 +34,9 @@ public final class HttpPeers implements Peers {
   /** The longest answer taken: far above a description with {@link SetupRequest#MAX_NODES}. */
   private static final int MAX_ANSWER_BYTES = 1 << 20;
 
+  /** Tells the other node that no web page asks: none can send a header that begins so. */
+  public static final String NODE = "Sec-Hraftd-Node";
+
   /** So much of what a node says is said again. */
   private static final int MAX_DETAIL_BYTES = 400;
 
@@ -129,6 +132,7 @@ public final class HttpPeers implements Peers {
           HttpRequest.newBuilder(URI.create("http://" + http + path + query))
               .timeout(Duration.ofMillis(millis))
               .header("Content-Type", "application/json")
+              .header(NODE, "1")
               .method(
                   method,
                   body.isEmpty()

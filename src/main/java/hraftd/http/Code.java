@@ -6,6 +6,8 @@ package hraftd.http;
  */
 public enum Code {
   BAD_REQUEST(400, "Bad request", Effect.REJECTED),
+  /** A web page of another site sends the request. */
+  FORBIDDEN(403, "Forbidden", Effect.REJECTED),
   NOT_FOUND(404, "Not found", Effect.REJECTED),
   METHOD_NOT_ALLOWED(405, "Method not allowed", Effect.REJECTED),
   /** The value is not text and the client asked for JSON. */
@@ -18,6 +20,8 @@ public enum Code {
   /** The body comes compressed, or otherwise not as it is to be kept. */
   UNSUPPORTED_ENCODING(415, "Unsupported encoding", Effect.REJECTED),
   EXPECTATION_FAILED(417, "Expectation failed", Effect.REJECTED),
+  /** The request is for another host. */
+  MISDIRECTED(421, "Misdirected request", Effect.REJECTED),
   OVERLOADED(429, "Overloaded", Effect.REJECTED),
   /** A defect of this program. */
   INTERNAL(500, "Internal error", Effect.UNKNOWN),

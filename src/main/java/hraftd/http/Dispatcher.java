@@ -84,7 +84,12 @@ public final class Dispatcher extends Handler.Wrapper {
             servedBy(nodeId.get()));
     Params params;
     try {
-      check.headers(request.getHeaders());
+      check.headers(request.getMethod(), request.getHeaders(), response.getHeaders());
+      Reply preflight = check.preflight(request.getMethod(), request.getHeaders());
+      if (preflight != null) {
+        exchange.answer(preflight);
+        return true;
+      }
       if (match == null) {
         throw Problem.notFound("there is nothing at this path: /openapi.yaml has all");
       }

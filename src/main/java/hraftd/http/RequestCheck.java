@@ -18,28 +18,44 @@ public final class RequestCheck {
 
   /** What it refuses with, besides 400: any route may be answered so. */
   public static final Set<Code> CODES =
-      Set.of(Code.UNSUPPORTED_ENCODING, Code.EXPECTATION_FAILED, Code.NOT_IMPLEMENTED);
+      Set.of(
+          Code.FORBIDDEN,
+          Code.UNSUPPORTED_ENCODING,
+          Code.EXPECTATION_FAILED,
+          Code.MISDIRECTED,
+          Code.NOT_IMPLEMENTED);
 
   /** So much of a name that is not known is said again. */
   private static final int SHOWN_BYTES = 64;
 
+  private final HostCheck host;
+  private final OriginCheck origin;
   private final Map<String, String> hints;
 
   /**
-   * Checks by these words.
+   * The check of one server.
    *
+   * @param host for whom requests may be
+   * @param origin from which web pages they may come
    * @param hints what to do instead, by parameters that other stores have, in lower case
    */
-  public RequestCheck(Map<String, String> hints) {
+  public RequestCheck(HostCheck host, OriginCheck origin, Map<String, String> hints) {
+    this.host = host;
+    this.origin = origin;
     this.hints = Map.copyOf(hints);
   }
 
   /**
-   * Checks the headers of a request, whatever its path.
+   * Checks the headers of a request, whatever its path, and adds to those of its answer, whatever
+   * that will be.
    *
-   * @throws Problem 400, 415, 417 or 501 if they ask for what is not done here
+   * @throws Problem 421 if it is not for this node, 403 if a foreign web page sends it, and 400,
+   *     415, 417 or 501 if it asks for what is not done here
    */
-  public void headers(HttpFields headers) {
+  public void headers(String method, HttpFields headers, HttpFields.Mutable answer) {
+    origin.answer(headers, answer);
+    host.check(headers);
+    origin.check(method, headers);
     for (HttpField field : headers) {
       if (field.getHeader() == null) {
         continue;
@@ -53,6 +69,14 @@ public final class RequestCheck {
         default -> {}
       }
     }
+  }
+
+  /**
+   * The whole answer to a browser that asks whether a page may send a request; null if this is no
+   * such question. To be asked after {@link #headers}.
+   */
+  public @Nullable Reply preflight(String method, HttpFields headers) {
+    return origin.preflight(method, headers);
   }
 
   private static void contentEncoding(HttpField field) {

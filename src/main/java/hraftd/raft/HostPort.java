@@ -55,7 +55,7 @@ public record HostPort(String host, int port) {
     } else if (host.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
           shown + " is ambiguous: write an IPv6 address as [address]:port");
-    } else if (!host.isEmpty() && (host.length() > MAX_HOST || !NAME.matcher(host).matches())) {
+    } else if (!host.isEmpty() && !isHost(host)) {
       throw new IllegalArgumentException(shown + ": what stands before the port is no host");
     }
     String port = text.substring(colon + 1);
@@ -67,6 +67,11 @@ public record HostPort(String host, int port) {
       throw new IllegalArgumentException(shown + ": port " + number + " is not in 0..65535");
     }
     return new HostPort(host, number);
+  }
+
+  /** True if the text is a name of a host or an IPv4 address. */
+  public static boolean isHost(String text) {
+    return text.length() <= MAX_HOST && NAME.matcher(text).matches();
   }
 
   /**

@@ -10,13 +10,16 @@ import hraftd.cluster.ClusterException.Kind;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
 import hraftd.raft.Membership;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +96,27 @@ class HttpPeersTest {
       Description node = peers.describe(address(server), Deadline.after(PATIENCE)).join();
       assertEquals("n", node.name());
       assertEquals(Membership.EMPTY, node.members());
+    }
+  }
+
+  /** A node that does not know the name yet by which it is asked answers other nodes only. */
+  @Test
+  void everyRequestSaysThatANodeAsks() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Void> asked =
+          peers.stop(address(server), /* all= */ false, Deadline.after(PATIENCE));
+      try (Socket socket = server.accept()) {
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        boolean said = false;
+        for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+          said |= line.equalsIgnoreCase(HttpPeers.NODE + ": 1");
+        }
+        assertTrue(said);
+        assertTrue(HttpPeers.NODE.startsWith("Sec-"), "no page may be able to set it");
+      }
+      assertThrows(CompletionException.class, asked::join);
     }
   }
 

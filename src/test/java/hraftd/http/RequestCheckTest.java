@@ -17,7 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestCheckTest {
 
-  private final RequestCheck check = new RequestCheck(Map.of("cas", "send 'If-Match'"));
+  private final RequestCheck check =
+      new RequestCheck(
+          new HostCheck(/* loopbackOnly= */ true, Set.of(), name -> false, "Sec-Node"),
+          new OriginCheck("http", Set.of()),
+          Map.of("cas", "send 'If-Match'"));
 
   private final Route route =
       Route.of(
@@ -73,7 +77,8 @@ class RequestCheckTest {
   }
 
   private Problem refused(HttpFields headers) {
-    return assertThrows(Problem.class, () -> check.headers(headers), headers::toString);
+    return assertThrows(
+        Problem.class, () -> check.headers("PUT", headers, HttpFields.build()), headers::toString);
   }
 
   private static HttpFields fields(String name, String value) {
@@ -112,7 +117,7 @@ class RequestCheckTest {
         "Range | bytes=0-1",
       })
   void whatIsDoneOrMayBePassedOverIsTaken(String name, String value) {
-    assertDoesNotThrow(() -> check.headers(fields(name, value)));
+    assertDoesNotThrow(() -> check.headers("PUT", fields(name, value), HttpFields.build()));
   }
 
   @Test

@@ -135,7 +135,11 @@ final class KeyResource {
     if (Conditions.isKnown(request.header(Conditions.IF_NONE_MATCH), item.version())) {
       reply = Reply.empty(304);
     } else if (raw) {
-      reply = Reply.of(200, "application/octet-stream", item.value());
+      // Whoever wrote the value, a browser shall not take it for a page of this node.
+      reply =
+          Reply.of(200, "application/octet-stream", item.value())
+              .header("X-Content-Type-Options", "nosniff")
+              .header("Content-Security-Policy", "default-src 'none'; sandbox");
     } else if (Percent.isUtf8(item.value())) {
       reply = Reply.json(json -> writeItem(json, item));
     } else {

@@ -35,7 +35,7 @@ final class EventReader implements AutoCloseable {
 
   EventReader(TestClient client, String target, String... headers) throws IOException {
     socket = client.connect();
-    String head = "GET " + target + " HTTP/1.1\r\nHost: t\r\n";
+    String head = "GET " + target + " HTTP/1.1\r\nHost: test\r\n";
     for (String header : headers) {
       head += header + "\r\n";
     }

@@ -254,7 +254,7 @@ class KeyResourceTest {
   @Test
   void rawBytesThatAreNotUtf8InThePathAre400() {
     byte[] head =
-        "GET /key/a? HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"
+        "GET /key/a? HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"
             .getBytes(StandardCharsets.US_ASCII);
     head[10] = (byte) 0xff;
     assertEquals(400, http.raw(head, null).status());

@@ -63,7 +63,7 @@ class LimitsTest {
   @Test
   void aClientThatAsksFirstIsToldBeforeItSends() throws IOException {
     String head =
-        "PUT /key/k HTTP/1.1\r\nHost: t\r\nContent-Length: 9000000\r\nExpect: 100-continue\r\n\r\n";
+        "PUT /key/k HTTP/1.1\r\nHost: test\r\nContent-Length: 9000000\r\nExpect: 100-continue\r\n\r\n";
     tooLarge(http.raw(head.getBytes(StandardCharsets.UTF_8), null), 8 * MIB, 9_000_000);
   }
 
@@ -110,7 +110,7 @@ class LimitsTest {
       socket
           .getOutputStream()
           .write(
-              "PUT /key/k HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\n12345"
+              "PUT /key/k HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n12345"
                   .getBytes(StandardCharsets.UTF_8));
       socket.shutdownOutput();
       socket.getInputStream().readAllBytes();
@@ -128,7 +128,7 @@ class LimitsTest {
         socket
             .getOutputStream()
             .write(
-                "PUT /key/slow HTTP/1.1\r\nHost: t\r\nContent-Length: 1000\r\n\r\n1"
+                "PUT /key/slow HTTP/1.1\r\nHost: test\r\nContent-Length: 1000\r\n\r\n1"
                     .getBytes(StandardCharsets.UTF_8));
         slow.add(socket);
       }

@@ -151,7 +151,7 @@ class ProblemTest {
 
   @Test
   void chunksThatAreNoneAreExplainedWithoutNamesOfClasses() {
-    String put = "PUT /key/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nabc";
+    String put = "PUT /key/k HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nabc";
     Answer answer = http.raw(put.getBytes(StandardCharsets.UTF_8), null);
     assertEquals(400, answer.status());
     assertTrue(answer.detail().contains("chunks"), answer.text());
@@ -167,8 +167,8 @@ class ProblemTest {
   @Test
   void requestsOnOneConnectionAreAnsweredInTurn() throws IOException {
     String two =
-        "PUT /key/a HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\n\r\n1"
-            + "GET /key/b/c HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n";
+        "PUT /key/a HTTP/1.1\r\nHost: test\r\nContent-Length: 1\r\n\r\n1"
+            + "GET /key/b/c HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
     try (var socket = http.connect()) {
       socket.getOutputStream().write(two.getBytes(StandardCharsets.UTF_8));
       String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

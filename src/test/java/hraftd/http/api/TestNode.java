@@ -2,9 +2,12 @@ package hraftd.http.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import hraftd.http.HostCheck;
 import hraftd.http.HttpServer;
+import hraftd.http.OriginCheck;
 import hraftd.http.RequestCheck;
 import hraftd.http.RouteTable;
+import hraftd.http.WebOrigin;
 import hraftd.kv.state.KvState;
 import hraftd.metrics.Metrics;
 import hraftd.raft.HostPort;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * they declare.
  */
 final class TestNode implements AutoCloseable {
+
+  /** The name that it goes by, and that {@link TestClient} says. */
+  static final String HOST = "test";
+
+  /** Whose pages may ask it. */
+  static final WebOrigin LET_IN = new WebOrigin("https", "let.in", 443);
 
   final History history;
   final KvState state;
@@ -49,7 +59,14 @@ final class TestNode implements AutoCloseable {
     server.start(
         new RouteTable(
             routes.routes().stream().map(route -> StrictRoute.of(route, violations::add)).toList()),
-        new RequestCheck(ParameterHints.ALL));
+        new RequestCheck(
+            new HostCheck(
+                /* loopbackOnly= */ true,
+                Set.of(HOST, LET_IN.host()),
+                name -> false,
+                "Sec-Other-Node"),
+            new OriginCheck("http", Set.of(LET_IN)),
+            ParameterHints.ALL));
   }
 
   private @Nullable Store store() {
