@@ -240,7 +240,7 @@ public final class LocalNode implements AutoCloseable {
       LOG.error("cannot start as a member of the cluster", e);
       terminated.completeExceptionally(e);
       throw new ClusterException(
-          Kind.INTERNAL, "node '" + place.name() + "' cannot start: " + e.getMessage());
+          Kind.INTERNAL, "node '" + place.name() + "' cannot start; its log says why");
     }
   }
 

@@ -7,15 +7,20 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.DatabindException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import hraftd.text.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Jackson, set up once for this program. */
@@ -45,11 +50,12 @@ public final class Json {
 
   private static final int FIRST_BUFFER_BYTES = 256;
 
-  /** What the parser's messages say to programmers who use it. */
-  private static final Pattern FOR_PROGRAMMERS =
-      Pattern.compile(
-          "(: enable `| for `ObjectNode`| \\(start marker| \\(not recognized| at \\[Source).*",
-          Pattern.DOTALL);
+  /** How the library says that a name is there twice, and which. */
+  private static final Pattern TWICE =
+      Pattern.compile("Duplicate field '(.+)' for ", Pattern.DOTALL);
+
+  /** So much of a name is said again. */
+  private static final int SHOWN_BYTES = 64;
 
   private Json() {}
 
@@ -92,12 +98,14 @@ public final class Json {
   }
 
   /**
-   * Jackson does not notice every byte sequence that is no UTF-8.
+   * Jackson does not notice every byte sequence that is no UTF-8, and takes one that has a zero at
+   * its start for UTF-16 or UTF-32.
    *
    * @throws Problem 400 if the body is not UTF-8
    */
   public static void requireUtf8(byte[] body) {
-    if (!Percent.isUtf8(body)) {
+    boolean wide = body.length > 1 && (body[0] == 0 || body[1] == 0);
+    if (wide || !Percent.isUtf8(body)) {
       throw Problem.badRequest("the body is not valid UTF-8");
     }
   }
@@ -137,12 +145,25 @@ public final class Json {
     }
   }
 
-  /** Why a text is not JSON, and where: for the person who wrote it. */
+  /** Why a text is not JSON, and where: for the person who wrote it, in no library's words. */
   public static String reason(IOException e) {
     if (!(e instanceof JsonProcessingException json)) {
-      return String.valueOf(e.getMessage());
+      return "it is not UTF-8";
     }
-    String what = FOR_PROGRAMMERS.matcher(json.getOriginalMessage()).replaceFirst("");
+    String what;
+    if (e instanceof JsonEOFException) {
+      what = "it ends early";
+    } else if (e instanceof StreamConstraintsException) {
+      what = "it is nested too deeply, or a number in it is too long";
+    } else if (e instanceof DatabindException) {
+      Matcher twice = TWICE.matcher(String.valueOf(json.getOriginalMessage()));
+      what =
+          twice.lookingAt()
+              ? "'" + Printable.cut(twice.group(1), SHOWN_BYTES) + "' is there twice"
+              : "something follows the document";
+    } else {
+      what = "this is not to be expected here";
+    }
     JsonLocation where = json.getLocation();
     return where == null
         ? what

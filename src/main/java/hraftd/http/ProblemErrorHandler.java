@@ -10,6 +10,8 @@ import org.eclipse.jetty.util.Callback;
 /** Answers what is not even a request as a {@link Problem}, like every other error. */
 final class ProblemErrorHandler implements Request.Handler {
 
+  private static final String NO_HOST = "No Host";
+
   /** What the parser says of one that does not end with chunks, and which it has not kept. */
   private static final String BAD_TRANSFER_ENCODING = "Bad Transfer-Encoding";
 
@@ -40,20 +42,22 @@ final class ProblemErrorHandler implements Request.Handler {
               Code.TOO_LARGE,
               "the request's line and headers have more than "
                   + HttpServer.MAX_HEADER_BYTES
-                  + " bytes, which is the limit ("
-                  + detail
-                  + ")");
-      case HttpStatus.NOT_FOUND_404 -> Problem.notFound(detail);
+                  + " bytes, which is the limit");
       case HttpStatus.NOT_IMPLEMENTED_501, HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 ->
           notUnderstood(detail);
       default ->
           status >= HttpStatus.INTERNAL_SERVER_ERROR_500
-              ? new Problem(Code.INTERNAL, detail)
+              ? new Problem(Code.INTERNAL, "this node failed to answer")
               : notUnderstood(detail);
     };
   }
 
+  /** The parser's words are for programmers; of its reasons one alone is common. */
   private static Problem notUnderstood(String detail) {
-    return Problem.badRequest("not a request that this server understands: " + detail);
+    return Problem.badRequest(
+        detail.equals(NO_HOST)
+            ? "HTTP/1.1 asks for a 'Host'"
+            : "not a request that this server understands: its line, a header or its body is not"
+                + " as HTTP/1.1 has them");
   }
 }

@@ -6,6 +6,7 @@ import hraftd.http.Durations;
 import hraftd.http.Json;
 import hraftd.http.Problem;
 import hraftd.kv.Command.Pair;
+import hraftd.text.Printable;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -38,6 +39,9 @@ final class BackupFile implements AutoCloseable {
   private static final long MAX_BYTES = 64L << 30;
 
   private static final int BUFFER_BYTES = 64 << 10;
+
+  /** So much of what should be something else is said again. */
+  private static final int SHOWN_BYTES = 64;
 
   private final FileChannel file;
   private final Received received;
@@ -211,7 +215,7 @@ final class BackupFile implements AutoCloseable {
           "the backup is damaged: it has "
               + count
               + " keys, its trailer says "
-              + trailer.path("count").asText());
+              + Printable.cut(trailer.path("count").asText(), SHOWN_BYTES));
     }
     if (!trailer.path("sha256").asText().equals(sha256)) {
       throw Problem.badRequest("the backup is damaged: its SHA-256 is not that of its trailer");
@@ -230,13 +234,14 @@ final class BackupFile implements AutoCloseable {
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String name = json.currentName();
         if (json.nextToken() != JsonToken.VALUE_STRING) {
-          throw Problem.badRequest(where + ": '" + name + "' is not a string");
+          throw Problem.badRequest(
+              where + ": '" + Printable.cut(name, SHOWN_BYTES) + "' is not a string");
         }
         switch (name) {
           case "key" -> key = Json.utf8(json.getText(), where);
-          case "key64" -> key = Base64.getDecoder().decode(json.getText());
+          case "key64" -> key = base64(json.getText());
           case "value" -> value = Json.utf8(json.getText(), where);
-          case "value64" -> value = Base64.getDecoder().decode(json.getText());
+          case "value64" -> value = base64(json.getText());
           // One that was due at the moment of the backup goes right after the restore.
           case "ttl" -> ttl = Math.max(1, Durations.parse(json.getText()).toMillis());
           default -> {}
@@ -251,5 +256,13 @@ final class BackupFile implements AutoCloseable {
       throw Problem.badRequest(where + " has no key or no value");
     }
     return new Pair(Limits.key(key, where), Limits.value(value, where), ttl);
+  }
+
+  private static byte[] base64(String text) {
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("what should be Base64 is not", e);
+    }
   }
 }

@@ -140,7 +140,7 @@ final class BackupResource {
                 new Problem(
                     Code.INTERNAL,
                     Code.Effect.REJECTED,
-                    "the backup could not be kept on this node's disk: " + e.getMessage()));
+                    "the backup could not be kept on this node's disk; the log says why"));
           } catch (InterruptedException | RuntimeException e) {
             restores.release();
             reply.completeExceptionally(e);

@@ -12,7 +12,6 @@ import hraftd.kv.Command.Pair;
 import hraftd.kv.Guard;
 import hraftd.kv.Item;
 import hraftd.kv.Key;
-import hraftd.kv.KvView;
 import hraftd.kv.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +24,7 @@ import java.util.function.Supplier;
 /** Single keys, and writing several at once: {@code /key/{key}} and {@code POST /key}. */
 final class KeyResource {
 
-  private static final Set<Integer> READ_STATUSES = Set.of(200, 304, 404, 406, 413, 504);
+  private static final Set<Integer> READ_STATUSES = Set.of(200, 304, 404, 406, 412, 413, 504);
   private static final Set<Integer> WRITE_STATUSES = Set.of(200, 409, 412, 413, 504, 507);
 
   private final Supplier<Store> stores;
@@ -52,7 +51,7 @@ final class KeyResource {
             .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
         Route.of("GET", "/key/{key}", Route.Body.NONE, READ_STATUSES, this::get)
             .withParams("raw", "level", "min_revision")
-            .withHeaders("Accept", Conditions.IF_NONE_MATCH),
+            .withHeaders("Accept", Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
         Route.of("PUT", "/key/{key}", Route.Body.WHOLE, WRITE_STATUSES, this::put)
             .withParams("ttl")
             .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
@@ -114,45 +113,64 @@ final class KeyResource {
 
   private CompletionStage<Reply> get(Request request) {
     Key key = Limits.key(request);
-    boolean raw = request.params().flag("raw") || wantsBytes(request);
+    boolean raw = request.params().flag("raw");
+    AcceptedForm accepted = raw ? AcceptedForm.JSON : AcceptedForm.of(request.header("Accept"));
     Store store = stores.get();
-    return Reads.read(store, request, readLanes, view -> found(store, request, key, raw, view));
+    return Reads.read(
+        store,
+        request,
+        readLanes,
+        view -> {
+          Item item = view.get(key);
+          String revision = Long.toString(view.revision());
+          if (item == null) {
+            throw Problem.notFound("the key does not exist").header(Writes.REVISION, revision);
+          }
+          Reply reply = raw ? raw(request, item) : negotiated(request, item, accepted, revision);
+          reply.header(Writes.REVISION, revision);
+          if (item.expiresAt() != 0) {
+            reply.header("X-Hraftd-Ttl", Ttl.remaining(item, Ttl.clock(store, view)));
+          }
+          return reply;
+        });
   }
 
-  private static boolean wantsBytes(Request request) {
-    String accept = request.header("Accept");
-    return accept != null && accept.contains("application/octet-stream");
+  /** Under ?raw, where there is one form alone. */
+  private static Reply raw(Request request, Item item) {
+    return form(request, item, Conditions.etag(item.version()), /* bytes= */ true);
   }
 
-  private static Reply found(Store store, Request request, Key key, boolean raw, KvView view) {
-    String revision = Long.toString(view.revision());
-    Item item = view.get(key);
-    if (item == null) {
-      throw Problem.notFound("the key does not exist").header(Writes.REVISION, revision);
-    }
-    String etag = Conditions.etag(item.version());
-    Reply reply;
-    if (Conditions.isKnown(request.header(Conditions.IF_NONE_MATCH), item.version())) {
-      reply = Reply.empty(304);
-    } else if (raw) {
-      // Whoever wrote the value, a browser shall not take it for a page of this node.
-      reply =
-          Reply.of(200, "application/octet-stream", item.value())
-              .header("X-Content-Type-Options", "nosniff")
-              .header("Content-Security-Policy", "default-src 'none'; sandbox");
-    } else if (Percent.isUtf8(item.value())) {
-      reply = Reply.json(json -> writeItem(json, item));
-    } else {
+  /** In the form that the client prefers. */
+  private static Reply negotiated(
+      Request request, Item item, AcceptedForm accepted, String revision) {
+    boolean text = accepted.bytes() || Percent.isUtf8(item.value());
+    boolean bytes = accepted.bytes() || !text && accepted.bytesToo();
+    if (!text && !bytes) {
       throw new Problem(
               Code.NOT_ACCEPTABLE, "the value is not UTF-8 text: ask for its bytes with ?raw")
           .header(Writes.REVISION, revision)
-          .header("ETag", etag);
+          .header("ETag", Conditions.etag(item.version()))
+          .header("Vary", "Accept");
     }
-    reply.header(Writes.REVISION, revision).header("ETag", etag);
-    if (item.expiresAt() != 0) {
-      reply.header("X-Hraftd-Ttl", Ttl.remaining(item, Ttl.clock(store, view)));
+    return form(request, item, Conditions.etag(item.version(), bytes), bytes)
+        .header("Vary", "Accept");
+  }
+
+  private static Reply form(Request request, Item item, String etag, boolean bytes) {
+    Conditions.match(request, etag, item.version());
+    Reply reply;
+    if (Conditions.isKnown(request.header(Conditions.IF_NONE_MATCH), etag)) {
+      reply = Reply.empty(304);
+    } else if (bytes) {
+      // Whoever wrote the value, a browser shall not take it for a page of this node.
+      reply =
+          Reply.of(200, AcceptedForm.BYTES_TYPE, item.value())
+              .header("X-Content-Type-Options", "nosniff")
+              .header("Content-Security-Policy", "default-src 'none'; sandbox");
+    } else {
+      reply = Reply.json(json -> writeItem(json, item));
     }
-    return reply;
+    return reply.header("ETag", etag);
   }
 
   private static void writeItem(JsonGenerator json, Item item) throws IOException {

@@ -6,6 +6,7 @@ import hraftd.http.Json;
 import hraftd.http.Problem;
 import hraftd.kv.Command.Pair;
 import hraftd.kv.Key;
+import hraftd.text.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +15,9 @@ import java.util.Set;
 
 /** Reads the body of POST /key: one JSON object of strings. */
 final class PairsParser {
+
+  /** So much of a key is said again. */
+  private static final int SHOWN_BYTES = 64;
 
   private PairsParser() {}
 
@@ -34,7 +38,7 @@ final class PairsParser {
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         pairs.add(pair(json, ttlMillis));
         if (!seen.add(pairs.get(pairs.size() - 1).key())) {
-          throw Problem.badRequest("the key " + json.currentName() + " is there twice");
+          throw Problem.badRequest("the key " + shown(json.currentName()) + " is there twice");
         }
       }
       if (json.nextToken() != null) {
@@ -53,9 +57,13 @@ final class PairsParser {
     String name = json.currentName();
     Key key = Limits.key(Json.utf8(name, "a key"), "the body");
     if (json.nextToken() != JsonToken.VALUE_STRING) {
-      throw Problem.badRequest("the value of " + name + " is not a string");
+      throw Problem.badRequest("the value of " + shown(name) + " is not a string");
     }
     byte[] value = Json.utf8(json.getText(), "a value");
     return new Pair(key, Limits.value(value, "the body"), ttlMillis);
+  }
+
+  private static String shown(String name) {
+    return Printable.cut(name, SHOWN_BYTES);
   }
 }

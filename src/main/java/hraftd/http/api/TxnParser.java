@@ -10,6 +10,7 @@ import hraftd.kv.Command.Pair;
 import hraftd.kv.Command.Txn;
 import hraftd.kv.Guard;
 import hraftd.kv.Key;
+import hraftd.text.Printable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -22,6 +23,9 @@ final class TxnParser {
 
   /** The most operations, {@code then} and {@code else} together, and the most conditions. */
   static final int MAX_OPERATIONS = 128;
+
+  /** So much of a name is said again. */
+  private static final int SHOWN_BYTES = 64;
 
   private TxnParser() {}
 
@@ -151,7 +155,8 @@ final class TxnParser {
     for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!known.contains(name)) {
-        throw Problem.badRequest(where + " has an unknown field '" + name + "'");
+        throw Problem.badRequest(
+            where + " has an unknown field '" + Printable.cut(name, SHOWN_BYTES) + "'");
       }
     }
   }

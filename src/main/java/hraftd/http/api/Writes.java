@@ -1,17 +1,20 @@
 package hraftd.http.api;
 
-import hraftd.http.Code;
 import hraftd.http.Percent;
 import hraftd.http.Problem;
 import hraftd.http.Reply;
 import hraftd.http.Request;
 import hraftd.kv.Command;
+import hraftd.kv.Command.Pair;
 import hraftd.kv.Outcome;
 import hraftd.kv.codec.CommandCodec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -50,7 +53,8 @@ final class Writes {
               Problem.rethrow(failure);
               String revision = Long.toString(outcome.revision());
               if (outcome instanceof Outcome.PreconditionFailed failed) {
-                throw preconditionFailed(failed).header(REVISION, revision);
+                throw Conditions.failed(request, failed.presentVersion())
+                    .header(REVISION, revision);
               }
               if (outcome instanceof Outcome.TooLarge large) {
                 throw Problem.tooLarge("what it would read", large.limit(), large.bytes())
@@ -62,16 +66,6 @@ final class Writes {
               return answer.apply(outcome).header(REVISION, revision);
             },
             executor);
-  }
-
-  private static Problem preconditionFailed(Outcome.PreconditionFailed failed) {
-    if (failed.presentVersion() == 0) {
-      return new Problem(Code.PRECONDITION_FAILED, "the key does not exist");
-    }
-    return new Problem(
-            Code.PRECONDITION_FAILED, "the key exists in version " + failed.presentVersion())
-        .header("ETag", Conditions.etag(failed.presentVersion()))
-        .with("version", failed.presentVersion());
   }
 
   private static Command once(Request request, Command command) {
@@ -99,13 +93,21 @@ final class Writes {
     return text;
   }
 
-  /** Two requests are the same if they ask for the same command. */
+  /** Two requests are the same if they ask for the same: the names of an object have no order. */
   private static long fingerprint(Command command) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(CommandCodec.encode(command));
+      byte[] bytes =
+          CommandCodec.encode(command instanceof Command.Put put ? sorted(put) : command);
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
       return ByteBuffer.wrap(digest).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
+  }
+
+  private static Command.Put sorted(Command.Put put) {
+    List<Pair> pairs = new ArrayList<>(put.pairs());
+    pairs.sort(Comparator.comparing(Pair::key));
+    return new Command.Put(pairs, put.guard());
   }
 }

@@ -2,6 +2,7 @@ package hraftd.http.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.http.api.TestClient.Answer;
 import java.io.IOException;
@@ -87,7 +88,8 @@ class ConditionsTest {
   @ValueSource(
       strings = {
         "If-Match: abc",
-        "If-Match: \"1\",",
+        "If-Match: ,",
+        "If-Match:",
         "If-Match: \"1\" \"2\"",
         "If-Match: \"1",
         "If-Match: *, \"1\"",
@@ -106,6 +108,80 @@ class ConditionsTest {
     String next = http.put("/key/list", "2", "If-Match: \"99\" , " + tag).header("ETag");
     assertFalse(next.isEmpty());
     assertEquals(200, http.put("/key/list", "3", "If-None-Match: \"99\", " + tag).status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%s,", ",%s", " , ,%s,, ", "\"99\",,%s", "%s,\t,\"99\""})
+  void emptyElementsOfAListAreNone(String list) {
+    String tag = http.put("/key/empty", "1").header("ETag");
+    assertEquals(
+        412, http.put("/key/empty", "2", "If-None-Match: " + list.formatted(tag)).status());
+    assertEquals(304, http.get("/key/empty", "If-None-Match: " + list.formatted(tag)).status());
+    assertEquals(200, http.put("/key/empty", "2", "If-Match: " + list.formatted(tag)).status());
+  }
+
+  @Test
+  void aReadTakesIfMatchToo() {
+    String old = http.put("/key/read", "1").header("ETag");
+    String tag = http.put("/key/read", "2").header("ETag");
+    assertEquals(200, http.get("/key/read", "If-Match: " + tag).status());
+    assertEquals(200, http.get("/key/read", "If-Match: *").status());
+    assertEquals(200, http.get("/key/read?raw", "If-Match: " + tag).status());
+    Answer gone = http.get("/key/read", "If-Match: " + old);
+    assertEquals(412, gone.status());
+    assertEquals("precondition_failed", gone.code());
+    assertEquals(tag, gone.header("ETag"));
+    assertEquals(412, http.get("/key/read?raw", "If-Match: " + old).status());
+    // First If-Match, then If-None-Match (RFC 9110, section 13.2.2).
+    assertEquals(412, http.get("/key/read", "If-Match: " + old, "If-None-Match: " + old).status());
+    assertEquals(304, http.get("/key/read", "If-Match: " + tag, "If-None-Match: " + tag).status());
+    // Without it the answer would be 404, so it is with it (section 13.2.1).
+    assertEquals(404, http.get("/key/read-not", "If-Match: " + tag).status());
+    assertEquals(400, http.get("/key/read", "If-Match: x").status());
+  }
+
+  /** Two forms under one URL have two tags; either names the version to a write. */
+  @Test
+  void eachFormHasItsTagAndAWriteTakesEither() {
+    String json = http.put("/key/forms", "1").header("ETag");
+    String accept = "Accept: application/octet-stream";
+    Answer raw = http.get("/key/forms", accept);
+    assertEquals("1", raw.text());
+    assertEquals("Accept", raw.header("Vary"));
+    assertEquals("Accept", http.get("/key/forms").header("Vary"));
+    assertEquals(json, http.get("/key/forms").header("ETag"));
+    assertEquals(json, http.get("/key/forms?raw").header("ETag"));
+    assertFalse(http.get("/key/forms?raw").header("Vary").contains("Accept"), "it has one form");
+    String bytes = raw.header("ETag");
+    assertEquals(json.replaceFirst("\"$", "-raw\""), bytes);
+
+    Answer known = http.get("/key/forms", accept, "If-None-Match: " + bytes);
+    assertEquals(304, known.status());
+    assertEquals(bytes, known.header("ETag"));
+    assertEquals("Accept", known.header("Vary"));
+    assertEquals(200, http.get("/key/forms", accept, "If-None-Match: " + json).status());
+    assertEquals(200, http.get("/key/forms", "If-None-Match: " + bytes).status());
+    assertEquals(412, http.get("/key/forms", "If-Match: " + bytes).status());
+
+    assertEquals(412, http.put("/key/forms", "2", "If-None-Match: " + bytes).status());
+    assertEquals(200, http.put("/key/forms", "2", "If-Match: " + bytes).status());
+    assertEquals(412, http.delete("/key/forms", "If-Match: " + bytes).status());
+    assertEquals(412, http.put("/key/forms", "3", "If-Match: \"2-bytes\"").status());
+  }
+
+  @Test
+  void a412SaysWhenAWeakTagWasSent() {
+    String tag = http.put("/key/told", "1").header("ETag");
+    for (Answer answer :
+        List.of(
+            http.put("/key/told", "2", "If-Match: W/" + tag),
+            http.get("/key/told", "If-Match: W/" + tag),
+            http.put("/key/told-not", "2", "If-Match: \"99\", W/" + tag))) {
+      assertEquals(412, answer.status());
+      assertTrue(answer.detail().contains("weak tag"), answer.detail());
+    }
+    assertFalse(http.put("/key/told", "2", "If-Match: \"99\"").detail().contains("weak"));
+    assertFalse(http.put("/key/told", "2", "If-Match: \"W/\"").detail().contains("weak"));
   }
 
   @Test
@@ -157,6 +233,22 @@ class ConditionsTest {
     Answer other = http.put("/key/once", "3", "Idempotency-Key: r1");
     assertEquals(409, other.status());
     assertEquals("conflict", other.code());
+  }
+
+  @Test
+  void theOrderOfPairsMakesNoOtherRequest() {
+    String first = http.post("/key", "{\"b\":\"1\",\"a\":\"2\"}", "Idempotency-Key: o1").text();
+    Answer again = http.post("/key", "{ \"a\" : \"2\", \"b\" : \"1\" }", "Idempotency-Key: o1");
+    assertEquals(200, again.status());
+    assertEquals(first, again.text());
+    assertEquals(
+        409, http.post("/key", "{\"a\":\"1\",\"b\":\"2\"}", "Idempotency-Key: o1").status());
+    String txn = "{\"then\":[{\"put\":{\"key\":\"t\",\"value\":\"1\"}},{\"get\":\"a\"}]}";
+    String same =
+        "{\"then\":[{\"put\":{\"value\":\"1\",\"key\":\"t\"}},{\"get\":\"a\"}],\"else\":[]}";
+    assertEquals(
+        http.post("/txn", txn, "Idempotency-Key: o2").text(),
+        http.post("/txn", same, "Idempotency-Key: o2").text());
   }
 
   @Test

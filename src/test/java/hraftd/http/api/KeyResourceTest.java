@@ -118,7 +118,7 @@ class KeyResourceTest {
   @Test
   void aNameThatIsThereTwiceIsNamed() {
     String detail = http.post("/txn", "{\"then\":[],\"then\":[]}").detail();
-    assertTrue(detail.endsWith("Duplicate field 'then'"), detail);
+    assertTrue(detail.endsWith("'then' is there twice"), detail);
   }
 
   @Test
