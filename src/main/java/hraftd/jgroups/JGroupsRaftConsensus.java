@@ -153,22 +153,21 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
   /** Hands it over at most once: an entry that is proposed twice happens twice. */
   private void send(Request request) {
     Address leader = group.leader();
-    if (leader == null && !request.isDone()) {
+    boolean waits = !request.isDone() && (leader == null || !send(request, leader));
+    if (waits) {
       unsent.add(request);
-      return;
+    } else {
+      pending.dequeued(request);
     }
-    if (leader != null && !request.isDone() && !send(request, leader)) {
-      unsent.add(request);
-      return;
-    }
-    pending.dequeued(request);
   }
 
   /** False if it was certainly not taken. */
   private boolean send(Request request, Address leader) {
+    if (!request.sending(leader)) {
+      return true;
+    }
     long term = group.termLed();
     Envelope entry = new Envelope(origin, request.sequence, term, clock.now(), request.command);
-    request.sentTo = leader;
     try {
       group
           .append(entry.encode())
@@ -180,7 +179,7 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
               });
     } catch (RaftLeaderException | IllegalStateException e) {
       // Thrown before anything is taken: the leader is gone, or does not lead any more.
-      request.sentTo = null;
+      request.notSent();
       return false;
     } catch (Exception e) {
       pending.lose(request, "it could not be sent: " + e.getMessage());

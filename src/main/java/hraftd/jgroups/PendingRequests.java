@@ -39,14 +39,42 @@ final class PendingRequests {
     /** It takes up room until it has ended and the queue of those to hand over is rid of it. */
     private final AtomicInteger holds = new AtomicInteger(2);
 
-    /** Whom it was handed to; null: nobody, so it certainly has not happened. */
-    volatile @Nullable Address sentTo;
+    /** Whom it was handed to; null: nobody, so it certainly has not happened. Guarded by this. */
+    private @Nullable Address sentTo;
+
+    /** Guarded by this. */
+    private boolean ended;
 
     private Request(long sequence, byte[] command, boolean onlyReads, Deadline deadline) {
       this.sequence = sequence;
       this.command = command;
       this.onlyReads = onlyReads;
       this.deadline = deadline;
+    }
+
+    private synchronized @Nullable Address sentTo() {
+      return sentTo;
+    }
+
+    /**
+     * To be called before it is handed over.
+     *
+     * @return false if it must not be: whoever waited was told that it does not happen
+     */
+    synchronized boolean sending(Address to) {
+      sentTo = ended ? null : to;
+      return !ended;
+    }
+
+    /** It was certainly not taken. */
+    synchronized void notSent() {
+      sentTo = null;
+    }
+
+    /** True if it must be said that it may have happened; never handed over from now on. */
+    private synchronized boolean endsUnknown() {
+      ended = true;
+      return sentTo != null && !onlyReads;
     }
   }
 
@@ -70,7 +98,7 @@ final class PendingRequests {
       ConsensusException refusal =
           new ConsensusException.Overloaded(
               MAX_REQUESTS + " requests or " + (MAX_BYTES >> 20) + " MiB are in flight");
-      end(request, refusal);
+      end(request, refusal, String.valueOf(refusal.getMessage()));
       dequeued(request);
       throw refusal;
     }
@@ -86,22 +114,19 @@ final class PendingRequests {
     return request;
   }
 
-  /** Ends one as its state allows to say. */
+  /** Ends one that the leader will not answer. */
   void lose(Request request, String why) {
-    end(
-        request,
-        request.sentTo == null || request.onlyReads
-            ? new ConsensusException.NoLeader(why)
-            : new ConsensusException.OutcomeUnknown(why));
+    end(request, new ConsensusException.NoLeader(why), why);
   }
 
   /** Ends those that wait in vain. */
   void watch(@Nullable Address leader) {
     long now = System.nanoTime();
     for (Request request : pending.values()) {
-      Address sentTo = request.sentTo;
+      Address sentTo = request.sentTo();
       if (request.deadline.expired()) {
-        end(request, tooLate(request));
+        String why = "the leader has not answered in time";
+        end(request, new ConsensusException.DeadlinePassed(why), why);
       } else if (sentTo != null && !sentTo.equals(leader)) {
         lose(request, "the leader changed before it had answered");
       } else if (sentTo == null && leader == null && now - request.since >= LEADER_WAIT_NANOS) {
@@ -110,32 +135,24 @@ final class PendingRequests {
     }
   }
 
-  private static ConsensusException tooLate(Request request) {
-    return request.sentTo == null || request.onlyReads
-        ? new ConsensusException.DeadlinePassed("the leader has not answered in time")
-        : new ConsensusException.OutcomeUnknown(
-            "the entry was not applied here in time; it may still happen");
-  }
-
   /** Ends those that were handed over: what a snapshot holds of them nobody can tell. */
   void loseSent(String why) {
-    pending.values().stream().filter(r -> r.sentTo != null).forEach(r -> lose(r, why));
+    pending.values().stream().filter(r -> r.sentTo() != null).forEach(r -> lose(r, why));
   }
 
   /** Ends all because this node stops. */
   void stop() {
-    for (Request request : pending.values()) {
-      end(
-          request,
-          request.sentTo == null || request.onlyReads
-              ? new ConsensusException.Stopping()
-              : new ConsensusException.OutcomeUnknown("the node is stopping"));
-    }
+    ConsensusException stopping = new ConsensusException.Stopping();
+    String why = String.valueOf(stopping.getMessage());
+    pending.values().forEach(request -> end(request, stopping, why));
   }
 
-  private void end(Request request, ConsensusException why) {
+  /** Ends one: with the refusal if it does not happen, else as unknown. */
+  private void end(Request request, ConsensusException refusal, String why) {
+    boolean unknown = request.endsUnknown();
     if (take(request.sequence) != null) {
-      request.completeExceptionally(why);
+      request.completeExceptionally(
+          unknown ? new ConsensusException.OutcomeUnknown(why) : refusal);
     }
   }
 

@@ -55,16 +55,25 @@ class JGroupsRaftEngineTest {
     }
   }
 
-  private static RaftSettings settings(int port, @Nullable Path directory, long snapshotBytes) {
+  private static Member member(NodeId node, int port) {
     HostPort raft = new HostPort("127.0.0.1", port);
-    Member self = new Member(SELF, raft, new HostPort("127.0.0.1", 1), /* voter= */ true);
+    return new Member(node, raft, new HostPort("127.0.0.1", 1), /* voter= */ true);
+  }
+
+  private static RaftSettings settings(int port, @Nullable Path directory, long snapshotBytes) {
+    Membership alone = new Membership(List.of(member(SELF, port)));
+    return settings(port, alone, /* founds= */ true, directory, snapshotBytes);
+  }
+
+  private static RaftSettings settings(
+      int port, Membership members, boolean founds, @Nullable Path directory, long snapshotBytes) {
     return new RaftSettings(
         SELF,
         "cluster",
-        raft,
-        new Membership(List.of(self)),
+        new HostPort("127.0.0.1", port),
+        members,
         directory,
-        /* campaign= */ true,
+        founds,
         Duration.ofMillis(600),
         Duration.ofMillis(60),
         snapshotBytes,
@@ -165,6 +174,30 @@ class JGroupsRaftEngineTest {
       RaftSettings settings = settings(taken.getLocalPort(), null, 1 << 20);
       assertThrows(BindException.class, () -> engine.open(settings, state));
     }
+  }
+
+  @Test
+  void a_member_waits_until_the_others_miss_its_old_self() throws Exception {
+    int port = freePort();
+    int other = freePort();
+    Membership two =
+        new Membership(List.of(member(SELF, port), member(new NodeId("2", 1), other)));
+    RaftSettings first = settings(port, two, /* founds= */ true, null, 1 << 20);
+    RaftSettings second = settings(other, two, /* founds= */ false, null, 1 << 20);
+    try (Consensus old = engine.open(first, state)) {
+      Eventually.eventually("it is in", () -> !joining(old));
+      try (Consensus again = engine.open(second, new KvState(ChangeListener.NONE))) {
+        CompletableFuture<Void> refused = again.readBarrier(Deadline.after(PATIENCE));
+        assertInstanceOf(ConsensusException.NoLeader.class, failure(refused));
+        assertTrue(joining(again));
+        old.close();
+        Eventually.eventually("it is let in", () -> !joining(again));
+      }
+    }
+  }
+
+  private static boolean joining(Consensus consensus) {
+    return consensus.status().activity().equals("joining");
   }
 
   @Test

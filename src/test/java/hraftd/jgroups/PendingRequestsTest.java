@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.jgroups.PendingRequests.Request;
 import hraftd.kv.Outcome;
@@ -38,7 +39,7 @@ class PendingRequestsTest {
   }
 
   private Request sent(Request request) {
-    request.sentTo = leader;
+    assertTrue(request.sending(leader));
     pending.dequeued(request);
     return request;
   }
@@ -94,6 +95,23 @@ class PendingRequestsTest {
           return unsent.isDone();
         });
     assertInstanceOf(ConsensusException.NoLeader.class, failure(unsent));
+  }
+
+  @Test
+  void one_whose_client_was_told_that_it_does_not_happen_is_not_handed_over() {
+    Request request = write(Deadline.after(Duration.ZERO));
+    pending.watch(leader);
+    assertInstanceOf(ConsensusException.DeadlinePassed.class, failure(request));
+    assertFalse(request.sending(leader));
+  }
+
+  @Test
+  void one_that_was_certainly_not_taken_does_not_happen() {
+    Request request = write(LATER);
+    assertTrue(request.sending(leader));
+    request.notSent();
+    pending.lose(request, "no leader");
+    assertInstanceOf(ConsensusException.NoLeader.class, failure(request));
   }
 
   @Test
