@@ -91,9 +91,15 @@ final class Daemon implements AutoCloseable {
     return this;
   }
 
-  /** Itself, with this engine from the next start on. */
+  /**
+   * Itself, with this engine from the next start on. jgroups-raft does not survive every wrong
+   * suspicion, and on a busy machine a node is silent for long: there it is given more time.
+   */
   Daemon on(EngineUnderTest other) {
     engine = other;
+    if (other == EngineUnderTest.JGROUPS_RAFT) {
+      jvmOptions.add("-Dhraftd.electionMillis=2000");
+    }
     return this;
   }
 

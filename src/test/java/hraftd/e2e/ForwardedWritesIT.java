@@ -18,9 +18,11 @@ class ForwardedWritesIT {
   private static final int CLIENTS = 8;
   private static final int ROUNDS = Integer.getInteger("leaders", 2);
 
+  private final EngineUnderTest engine;
   private final TestCluster cluster;
 
-  ForwardedWritesIT(TestCluster cluster) {
+  ForwardedWritesIT(EngineUnderTest engine, TestCluster cluster) {
+    this.engine = engine;
     this.cluster = cluster;
   }
 
@@ -55,12 +57,13 @@ class ForwardedWritesIT {
       leader.awaitReady();
     }
     // Each client has one write under way when a leader goes, and that is all it may lose. On a
-    // busy
-    // machine a leader may also go by itself.
+    // busy machine a leader may also go by itself.
     long leaders = Math.max(ROUNDS, cluster.leader().status().path("term").asLong() - firstTerm);
     System.out.printf(
         "%d leaders killed under %d writes through followers: %d not answered with 200 %s%n",
         ROUNDS, written, failed.size(), failed);
-    assertTrue(failed.size() <= CLIENTS * leaders, failed::toString);
+    if (engine == EngineUnderTest.RAFT) { // the other does not promise how many
+      assertTrue(failed.size() <= CLIENTS * leaders, failed::toString);
+    }
   }
 }
