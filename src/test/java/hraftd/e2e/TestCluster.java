@@ -45,7 +45,11 @@ final class TestCluster implements AutoCloseable {
   static TestCluster ready(EngineUnderTest engine, Path directory, int size, String... jvmOptions)
       throws IOException {
     TestCluster cluster = waiting(engine, directory, size, jvmOptions);
-    cluster.node(1).post("/setup?timeout=30s", setupBody(cluster.nodes)).expect(200);
+    // On a very busy machine a node may not answer another in time: it may be sent again.
+    eventually(
+        "the cluster is set up",
+        LONG,
+        () -> cluster.node(1).post("/setup?timeout=30s", setupBody(cluster.nodes)).expect(200));
     cluster.awaitReady();
     return cluster;
   }
