@@ -151,8 +151,7 @@ final class PendingRequests {
   private void end(Request request, ConsensusException refusal, String why) {
     boolean unknown = request.endsUnknown();
     if (take(request.sequence) != null) {
-      request.completeExceptionally(
-          unknown ? new ConsensusException.OutcomeUnknown(why) : refusal);
+      request.completeExceptionally(unknown ? new ConsensusException.OutcomeUnknown(why) : refusal);
     }
   }
 

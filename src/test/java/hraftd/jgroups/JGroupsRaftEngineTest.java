@@ -180,8 +180,7 @@ class JGroupsRaftEngineTest {
   void a_member_waits_until_the_others_miss_its_old_self() throws Exception {
     int port = freePort();
     int other = freePort();
-    Membership two =
-        new Membership(List.of(member(SELF, port), member(new NodeId("2", 1), other)));
+    Membership two = new Membership(List.of(member(SELF, port), member(new NodeId("2", 1), other)));
     RaftSettings first = settings(port, two, /* founds= */ true, null, 1 << 20);
     RaftSettings second = settings(other, two, /* founds= */ false, null, 1 << 20);
     try (Consensus old = engine.open(first, state)) {
