@@ -125,6 +125,11 @@ final class Exchange extends Callback.Nested {
   void answer(Reply reply) {
     status = reply.status();
     response.getHeaders().add(servedBy);
+    // Jetty closes a connection on which a body is still coming; unsaid, a client would send its
+    // next request on it and never hear of that.
+    if (status >= HttpStatus.BAD_REQUEST_400 && !request.consumeAvailable()) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    }
     if (reply instanceof StreamingReply stream) {
       // Counted now: how long the client stays is not how long it waited.
       ended();

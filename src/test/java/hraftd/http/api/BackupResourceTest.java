@@ -42,6 +42,16 @@ class BackupResourceTest {
   }
 
   @Test
+  void whoIsAnsweredBeforeTheBodyIsWholeHearsThatTheConnectionEnds() {
+    byte[] head =
+        ("POST /restore HTTP/1.1\r\nHost: " + TestNode.HOST + "\r\nContent-Length: 100000\r\n\r\n")
+            .getBytes(StandardCharsets.UTF_8);
+    Answer answer = http.raw(head, "no backup\n".repeat(2000).getBytes(StandardCharsets.UTF_8));
+    assertEquals(400, answer.status());
+    assertEquals("close", answer.header("Connection"));
+  }
+
+  @Test
   void aBackupHasAHeaderALineForEachKeyAndATrailer() throws Exception {
     fill();
     Answer backup = http.get("/backup");
