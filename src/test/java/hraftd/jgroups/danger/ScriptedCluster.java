@@ -1,5 +1,6 @@
 package hraftd.jgroups.danger;
 
+import hraftd.raft.ConsensusException;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.core.MembershipChange;
@@ -182,7 +183,11 @@ final class ScriptedCluster implements DangerCluster {
 
   @Override
   public Answer write(int node, String value) {
-    return new Told(nodes.get(node).write(value).answer());
+    try {
+      return new Told(nodes.get(node).write(value).answer());
+    } catch (ConsensusException.Overloaded e) {
+      return new Told(CompletableFuture.failedFuture(e));
+    }
   }
 
   @Override
