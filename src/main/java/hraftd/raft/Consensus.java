@@ -69,7 +69,10 @@ public interface Consensus extends AutoCloseable {
    */
   CompletableFuture<Void> terminated();
 
-  /** Stops: pending requests end with {@link ConsensusException.Stopping}. Blocks until done. */
+  /**
+   * Stops: pending requests end with {@link ConsensusException.Stopping}, or with {@link
+   * ConsensusException.OutcomeUnknown} if they may have happened. Blocks until done.
+   */
   @Override
   void close();
 }

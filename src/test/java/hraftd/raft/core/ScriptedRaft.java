@@ -29,7 +29,7 @@ public final class ScriptedRaft implements RaftHost {
 
   public final Raft raft;
   public final List<String> applied = new ArrayList<>();
-  private final InFlight inFlight = new InFlight(/* maxRequests= */ 4096, Long.MAX_VALUE);
+  private final InFlight inFlight = new InFlight(/* maxRequests= */ 16_384, Long.MAX_VALUE);
   private final SnapshotStore snapshots;
   private final LongSupplier clock;
   private final Consumer<Message> network;
