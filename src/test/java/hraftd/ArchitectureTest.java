@@ -51,7 +51,7 @@ class ArchitectureTest {
           room("hraftd.raft.disk"),
           room("hraftd.raft.log", "hraftd.raft", "hraftd.raft.core", "hraftd.raft.disk"),
           room("hraftd.raft.snapshot", "hraftd.raft", "hraftd.raft.core", "hraftd.raft.disk"),
-          room("hraftd.raft.net", "hraftd.raft", "hraftd.raft.core"),
+          room("hraftd.raft.net", "hraftd.raft", "hraftd.raft.core", "hraftd.text"),
           room(
               "hraftd.raft.node",
               "hraftd.raft",

@@ -1,5 +1,6 @@
 package hraftd.raft.net;
 
+import hraftd.text.Printable;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +18,7 @@ final class RateLimitedLog {
   /** Subjects remembered; with more than that at once, the oldest may speak early. */
   private static final int MAX_SUBJECTS = 256;
 
-  private static final int MAX_PRINTED_CHARS = 1000;
+  private static final int MAX_PRINTED_BYTES = 1000;
 
   private static final class Subject {
     long lastNanos;
@@ -56,16 +57,6 @@ final class RateLimitedLog {
       subjects.put(subject, fresh);
     }
     String more = suppressed == 0 ? "" : " (" + suppressed + " more like this before)";
-    log.warn("{}{}", printable(text.get()), more);
-  }
-
-  /** The text without what could break a log's lines: much of it comes from strangers. */
-  private static String printable(String text) {
-    StringBuilder printable = new StringBuilder();
-    text.codePoints()
-        .limit(MAX_PRINTED_CHARS)
-        .map(c -> Character.isISOControl(c) ? '?' : c)
-        .forEach(printable::appendCodePoint);
-    return printable.toString();
+    log.warn("{}{}", Printable.cut(text.get(), MAX_PRINTED_BYTES), more);
   }
 }

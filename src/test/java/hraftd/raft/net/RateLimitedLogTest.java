@@ -52,4 +52,10 @@ final class RateLimitedLogTest {
     log.warn("a", () -> "says\nERROR all is lost\u001b[2J");
     assertEquals(List.of("says?ERROR all is lost?[2J"), lines);
   }
+
+  @Test
+  void aStrangerCannotChangeHowALineLooks() {
+    log.warn("a", () -> "node \u202e1-live");
+    assertEquals(List.of("node ?1-live"), lines);
+  }
 }
