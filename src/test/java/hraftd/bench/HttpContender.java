@@ -137,7 +137,9 @@ final class HttpContender implements Contender {
   @Override
   public Tally drive(Load load, Duration time) {
     String prefix = wrk.nextPrefix();
-    Tally tally = wrk.run(dialect, load, addresses(load), prefix, time);
+    Tally tally =
+        wrk.run(dialect, load, addresses(load), prefix, time)
+            .unlessMostlyErrors(load + " on " + name);
     boolean lost = load.kind().writes() && !holds(Wrk.earlyKey(prefix));
     return lost ? tally.withError() : tally;
   }

@@ -95,6 +95,18 @@ record Tally(
     return new Tally(requests, time, p50, p90, p99, max, errors + 1);
   }
 
+  /**
+   * Itself, if it says something about the system under load.
+   *
+   * @throws Failed if half of the answers or more were none: their rate is that of refusals
+   */
+  Tally unlessMostlyErrors(String what) {
+    if (2 * errors >= Math.max(1, requests)) {
+      throw new Failed(what + ": " + errors + " errors, " + requests + " answers in all");
+    }
+    return this;
+  }
+
   private static long number(Map<String, Long> fields, String name) {
     Long value = fields.get(name);
     if (value == null) {

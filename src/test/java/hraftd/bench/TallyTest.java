@@ -45,6 +45,17 @@ class TallyTest {
   }
 
   @Test
+  void aRateOfRefusalsIsNoFigure() {
+    Tally few = Tally.ofWrk(line(1000, 200_000, 400, 0), 100);
+    assertEquals(few, few.unlessMostlyErrors("write-64 on hraftd"));
+    Tally most = Tally.ofWrk(line(1000, 200_000, 500, 0), 100);
+    Failed failed = assertThrows(Failed.class, () -> most.unlessMostlyErrors("write-64 on hraftd"));
+    assertEquals("write-64 on hraftd: 506 errors, 1000 answers in all", failed.getMessage());
+    Tally none = Tally.ofWrk(line(0, 0, 0, 0), 100);
+    assertThrows(Failed.class, () -> none.unlessMostlyErrors("write-64 on hraftd"));
+  }
+
+  @Test
   void wrkThatSaysNothingOrTooLittleIsNotTakenForZero() {
     assertThrows(
         IllegalArgumentException.class, () -> Tally.ofWrk("unable to connect to 127.0.0.1", 0));

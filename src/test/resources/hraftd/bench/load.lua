@@ -19,9 +19,11 @@ function setup(thread)
   for node in os.getenv("BENCH_NODES"):gmatch("[^,]+") do
     nodes[#nodes + 1] = node
   end
-  local host, port = nodes[threads % #nodes + 1]:match("(.+):(%d+)")
+  local node = nodes[threads % #nodes + 1]
+  local host, port = node:match("(.+):(%d+)")
   thread.addr = wrk.lookup(host, port)[1]
   thread:set("number", threads)
+  thread:set("node", node)
   threads = threads + 1
 end
 
@@ -45,7 +47,7 @@ local function plain(text)
 end
 
 local function post(path, length)
-  return "POST " .. path .. " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: "
+  return "POST " .. path .. " HTTP/1.1\r\nHost: " .. node .. "\r\nContent-Type: application/json\r\nContent-Length: "
     .. length .. "\r\n\r\n"
 end
 
@@ -54,7 +56,7 @@ local dialects = {
     return {
       code = plain,
       write = { post("/key", 15 + #value + #'{"":""}') .. '{"', '":"' .. value .. '"}' },
-      read = { "GET /key/", (stale and "?level=stale" or "") .. " HTTP/1.1\r\nHost: bench\r\n\r\n" },
+      read = { "GET /key/", (stale and "?level=stale" or "") .. " HTTP/1.1\r\nHost: " .. node .. "\r\n\r\n" },
     }
   end,
   etcd = function(stale, value)
