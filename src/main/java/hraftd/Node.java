@@ -88,7 +88,7 @@ final class Node {
     this.engine = engine;
     this.tuning = tuning;
     this.servedBy = flags.name();
-    this.http = new HttpServer(flags.http(), () -> servedBy, metrics);
+    this.http = new HttpServer(flags.http(), tuning.front(), () -> servedBy, metrics);
     try {
       RaftPort.resolve(flags.http(), "-haddr");
       http.bind();

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param diskReserve see {@link RaftSettings}
  * @param segmentBytes see {@link RaftSettings}
  * @param keepEntries see {@link RaftSettings}
+ * @param front whether the data plane is answered before Javalin; {@code -Dhraftd.front=off} not
  */
 record Tuning(
     Duration electionTimeout,
@@ -27,7 +28,8 @@ record Tuning(
     Duration snapshotInterval,
     long diskReserve,
     long segmentBytes,
-    long keepEntries) {
+    long keepEntries,
+    boolean front) {
 
   /** Longer than a garbage collection, short enough for a frozen leader to be replaced in 2 s. */
   private static final long ELECTION_MILLIS = 600;
@@ -59,7 +61,8 @@ record Tuning(
         Duration.ofMillis(number("hraftd.snapshotMillis", SNAPSHOT_MILLIS)),
         number("hraftd.diskReserveBytes", DISK_RESERVE_BYTES),
         number("hraftd.segmentBytes", SEGMENT_BYTES),
-        number("hraftd.keepEntries", KEEP_ENTRIES));
+        number("hraftd.keepEntries", KEEP_ENTRIES),
+        !"off".equals(System.getProperty("hraftd.front")));
   }
 
   private static long number(String property, long otherwise) {

@@ -12,6 +12,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -162,10 +164,26 @@ class ArchitectureTest {
   void onlyHttpKnowsJavalin() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("hraftd.http..", "hraftd")
+        .resideOutsideOfPackage("hraftd.http")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..")
+        .check(HRAFTD);
+  }
+
+  @Test
+  void nothingReachesIntoJettyOrJavalin() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.eclipse.jetty..internal..")
+        .orShould()
+        .dependOnClassesThat()
+        .haveNameMatching("io\\.javalin\\.config\\.(JavalinState|JettyInternalConfig)")
+        .orShould()
+        .accessField(Javalin.class, "unsafe")
+        .orShould()
+        .accessField(JavalinConfig.class, "unsafe")
         .check(HRAFTD);
   }
 

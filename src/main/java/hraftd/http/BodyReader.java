@@ -24,6 +24,7 @@ final class BodyReader implements Invocable.Task {
   private final Exchange exchange;
   private final long limit;
   private final Consumer<byte[]> whole;
+  private final Consumer<Throwable> refused;
   private final List<byte[]> parts = new ArrayList<>();
   private long length;
   private boolean tooLong;
@@ -31,14 +32,17 @@ final class BodyReader implements Invocable.Task {
   /**
    * Reads a request's body.
    *
+   * @param exchange holds the body's bytes
    * @param limit in bytes
-   * @param whole gets the body; if it cannot be had, the exchange is refused instead
+   * @param whole gets the body
+   * @param refused gets the reason if the body cannot be had
    */
-  BodyReader(Request request, Exchange exchange, long limit, Consumer<byte[]> whole) {
-    this.request = request;
+  BodyReader(Exchange exchange, long limit, Consumer<byte[]> whole, Consumer<Throwable> refused) {
+    this.request = exchange.request();
     this.exchange = exchange;
     this.limit = limit;
     this.whole = whole;
+    this.refused = refused;
   }
 
   /** Begins, and ends at once if the body is here already. */
@@ -47,7 +51,7 @@ final class BodyReader implements Invocable.Task {
     boolean asks = request.getHeaders().contains(HttpHeader.EXPECT);
     tooLong = declared > limit;
     if (tooLong && (asks || declared > limit + MAX_IGNORED_BYTES)) {
-      exchange.refuse(Problem.tooLarge("the body", limit, declared));
+      refused.accept(Problem.tooLarge("the body", limit, declared));
     } else {
       run();
     }
@@ -58,7 +62,7 @@ final class BodyReader implements Invocable.Task {
     try {
       read();
     } catch (RuntimeException | Error e) {
-      exchange.refuse(e);
+      refused.accept(e);
     }
   }
 
@@ -70,7 +74,7 @@ final class BodyReader implements Invocable.Task {
         return;
       }
       if (Content.Chunk.isFailure(chunk)) {
-        exchange.refuse(
+        refused.accept(
             Problem.badRequest(
                 "the body ended early, or is not in the chunks that its Transfer-Encoding says"));
         return;
@@ -103,7 +107,7 @@ final class BodyReader implements Invocable.Task {
 
   private void end(byte[] rest) {
     if (length > limit) {
-      exchange.refuse(Problem.tooLarge("the body", limit, length));
+      refused.accept(Problem.tooLarge("the body", limit, length));
     } else if (parts.isEmpty()) {
       whole.accept(rest);
     } else {

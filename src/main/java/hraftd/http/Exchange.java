@@ -3,22 +3,23 @@ package hraftd.http;
 import hraftd.metrics.RouteMeter;
 import hraftd.text.BoundedLog;
 import java.nio.ByteBuffer;
-import java.util.List;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request from its admission to the last byte of its answer: whatever happens in between, it is
- * answered once, counted once, and what it held is given back once.
+ * One request from its admission to the last byte of its answer: whoever answers it and whatever
+ * happens in between, it is answered once, counted once, and what it held is given back once. It is
+ * the callback by which Jetty gets to know of the end.
  */
 final class Exchange extends Callback.Nested {
 
@@ -27,44 +28,90 @@ final class Exchange extends Callback.Nested {
   /** A document that is longer is counted while it is sent: its client may read slowly. */
   private static final int LONG_ANSWER_BYTES = 64 << 10;
 
-  private static final HttpField JSON =
-      new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, Reply.JSON);
+  private static final String ATTRIBUTE = Exchange.class.getName();
 
   private final Request request;
   private final Response response;
-  private final RequestBudget admission;
-  private final RouteMeter meter;
-  private final HttpField servedBy;
+  private final RequestBudget budget;
   private final long began = System.nanoTime();
-  private int status;
+  private final AtomicBoolean answering = new AtomicBoolean();
+  private RouteMeter meter;
+  private byte[] body = new byte[0];
+  private @Nullable Problem refusal;
   private boolean admitted;
   private boolean counted;
   private long held;
 
-  /** A request that has come. */
+  /**
+   * A request that has come.
+   *
+   * @param callback to be called when it has been answered
+   * @param meter counts it
+   */
   Exchange(
       Request request,
       Response response,
       Callback callback,
-      RequestBudget admission,
-      RouteMeter meter,
-      HttpField servedBy) {
+      RequestBudget budget,
+      RouteMeter meter) {
     super(callback);
     this.request = request;
     this.response = response;
-    this.admission = admission;
+    this.budget = budget;
     this.meter = meter;
-    this.servedBy = servedBy;
+  }
+
+  /** Makes it to be found by {@link #of}: for who sees the request only through others' eyes. */
+  void attach() {
+    request.setAttribute(ATTRIBUTE, this);
+  }
+
+  /** The exchange of a request that has one attached. */
+  static Exchange of(Request request) {
+    if (request.getAttribute(ATTRIBUTE) instanceof Exchange exchange) {
+      return exchange;
+    }
+    throw new IllegalStateException("a request without an exchange: " + request.getHttpURI());
+  }
+
+  /** The request as it came. */
+  Request request() {
+    return request;
+  }
+
+  /** Its body, if it has been read: empty if not. */
+  byte[] body() {
+    return body;
+  }
+
+  /** Its body has been read; not copied. */
+  void body(byte[] bytes) {
+    body = bytes;
+  }
+
+  /** Why it has to be refused; null if nothing is known against it. */
+  @Nullable Problem refusal() {
+    return refusal;
+  }
+
+  /** It is to be refused by who answers it. */
+  void refusal(Problem why) {
+    refusal = why;
+  }
+
+  /** Its route is known, and with it what counts it. */
+  void meter(RouteMeter ofRoute) {
+    meter = ofRoute;
   }
 
   /**
    * Counts the request as being answered. Not before its body is here: whoever sends slowly shall
    * not take the place of others.
    *
-   * @throws Problem 429 if there are too many, 503 if the server is stopping
+   * @throws Problem 429 if there are too many
    */
   void enter() {
-    admission.enter();
+    budget.enter();
     admitted = true;
   }
 
@@ -74,31 +121,68 @@ final class Exchange extends Callback.Nested {
    * @throws Problem 429 if there are too many
    */
   void hold(long bytes) {
-    admission.reserve(bytes);
+    budget.reserve(bytes);
     held += bytes;
   }
 
   /** Gives the body bytes back before the end. */
   void drop() {
-    admission.release(held);
+    budget.release(held);
     held = 0;
   }
 
-  /** Answers with what an action's future gave. */
-  void end(@Nullable Reply reply, @Nullable Throwable failure) {
-    try {
-      if (reply != null) {
-        holdAnswer(reply);
-        answer(reply);
-      } else {
-        refuse(failure == null ? new NullPointerException("no reply") : failure);
-      }
-    } catch (Problem problem) {
-      refuse(problem);
-    } catch (RuntimeException | Error e) {
-      LOG.defect("{} could not be answered", TargetConnectionFactory.target(request), e);
-      failed(e);
+  /** True if an answer has begun: then there cannot be another. */
+  boolean answering() {
+    return answering.get();
+  }
+
+  /**
+   * Answers.
+   *
+   * @param sent is called when the answer is gone
+   * @throws Problem if the answer cannot be held; then nothing has been sent
+   * @throws IllegalStateException if it has been answered already
+   */
+  void answer(Reply reply, Outlet outlet, Callback sent) {
+    holdAnswer(reply);
+    if (!answering.compareAndSet(false, true)) {
+      throw new IllegalStateException("answered already: " + request.getHttpURI());
     }
+    // Jetty closes a connection on which a body is still coming; unsaid, a client would send its
+    // next request on it and never hear of that.
+    if (reply.status() >= HttpStatus.BAD_REQUEST_400 && !request.consumeAvailable()) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    }
+    boolean bodiless =
+        reply.status() == HttpStatus.NOT_MODIFIED_304
+            || reply.status() == HttpStatus.NO_CONTENT_204;
+    if (reply instanceof StreamingReply stream) {
+      // Counted now: how long the client stays is not how long it waited.
+      meter.record(reply.status(), System.nanoTime() - began);
+      counted = true;
+      leave();
+      outlet.head(reply, Outlet.UNKNOWN_LENGTH);
+      if (HttpMethod.HEAD.is(request.getMethod())) {
+        headAlone(outlet, sent);
+      } else {
+        stream.sendTo(new Stream(outlet, sent));
+      }
+    } else if (bodiless) {
+      outlet.head(reply, Outlet.UNKNOWN_LENGTH);
+      headAlone(outlet, sent);
+    } else {
+      outlet.head(reply, reply.body().length);
+      outlet.write(/* last= */ true, ByteBuffer.wrap(reply.body()), sent);
+    }
+  }
+
+  /** In two parts: what ends with its first is given a length, and 0 would be a wrong one. */
+  private static void headAlone(Outlet outlet, Callback sent) {
+    outlet.write(
+        /* last= */ false,
+        BufferUtil.EMPTY_BUFFER,
+        Callback.from(
+            () -> outlet.write(/* last= */ true, BufferUtil.EMPTY_BUFFER, sent), sent::failed));
   }
 
   /**
@@ -109,6 +193,7 @@ final class Exchange extends Callback.Nested {
    */
   private void holdAnswer(Reply reply) {
     drop();
+    body = new byte[0];
     if (reply.body().length <= LONG_ANSWER_BYTES || !reply.contentType().equals(Reply.JSON)) {
       return;
     }
@@ -121,56 +206,18 @@ final class Exchange extends Callback.Nested {
     }
   }
 
-  /** Answers with a reply. */
-  void answer(Reply reply) {
-    status = reply.status();
-    response.getHeaders().add(servedBy);
-    // Jetty closes a connection on which a body is still coming; unsaid, a client would send its
-    // next request on it and never hear of that.
-    if (status >= HttpStatus.BAD_REQUEST_400 && !request.consumeAvailable()) {
-      response.getHeaders().put(HttpHeader.CONNECTION, "close");
-    }
-    if (reply instanceof StreamingReply stream) {
-      // Counted now: how long the client stays is not how long it waited.
-      ended();
-      counted = true;
-      writeHead(response, reply);
-      stream.stream().send(request, response, this);
-    } else {
-      write(response, reply, this);
-    }
-  }
-
-  /** Answers with an error. */
-  void refuse(Throwable failure) {
+  /** The answer that a failure means; a defect is logged. */
+  Problem problem(Throwable failure) {
     Problem problem = Problem.of(failure);
     if (problem.code() == Code.INTERNAL) {
-      LOG.defect("{} failed", TargetConnectionFactory.target(request), Problem.unwrap(failure));
+      LOG.defect("{} failed", request.getHttpURI().getPathQuery(), Problem.unwrap(failure));
     }
-    answer(problem.reply());
+    return problem;
   }
 
-  /** Sends a whole reply. */
-  static void write(Response response, Reply reply, Callback callback) {
-    writeHead(response, reply);
-    if (reply.status() != HttpStatus.NOT_MODIFIED_304) {
-      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.body().length);
-    }
-    response.write(/* last= */ true, ByteBuffer.wrap(reply.body()), callback);
-  }
-
-  private static void writeHead(Response response, Reply reply) {
-    response.setStatus(reply.status());
-    HttpFields.Mutable headers = response.getHeaders();
-    if (reply.contentType().equals(Reply.JSON)) {
-      headers.add(JSON);
-    } else if (!reply.contentType().isEmpty()) {
-      headers.add(HttpHeader.CONTENT_TYPE, reply.contentType());
-    }
-    List<String> more = reply.headers();
-    for (int i = 0; i < more.size(); i += 2) {
-      headers.add(more.get(i), more.get(i + 1));
-    }
+  /** Closes the connection, even in the middle of a write. */
+  void cut() {
+    request.getConnectionMetaData().getConnection().getEndPoint().close();
   }
 
   @Override
@@ -187,7 +234,8 @@ final class Exchange extends Callback.Nested {
 
   private void ended() {
     if (!counted) {
-      meter.record(status, System.nanoTime() - began);
+      counted = true;
+      meter.record(response.getStatus(), System.nanoTime() - began);
     }
     leave();
   }
@@ -196,12 +244,48 @@ final class Exchange extends Callback.Nested {
     drop();
     if (admitted) {
       admitted = false;
-      admission.leave();
+      budget.leave();
     }
   }
 
   @Override
   public InvocationType getInvocationType() {
     return InvocationType.NON_BLOCKING;
+  }
+
+  /** The body of an answer that is made while it is sent. */
+  private final class Stream implements ResponseStream {
+
+    private final Outlet outlet;
+    private final Callback sent;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    Stream(Outlet outlet, Callback sent) {
+      this.outlet = outlet;
+      this.sent = sent;
+    }
+
+    @Override
+    public void write(byte[] bytes, Consumer<@Nullable Throwable> written) {
+      outlet.write(
+          /* last= */ false,
+          ByteBuffer.wrap(bytes),
+          Callback.from(() -> written.accept(null), written));
+    }
+
+    @Override
+    public void end() {
+      if (ended.compareAndSet(false, true)) {
+        outlet.write(/* last= */ true, BufferUtil.EMPTY_BUFFER, sent);
+      }
+    }
+
+    @Override
+    public void cut() {
+      if (ended.compareAndSet(false, true)) {
+        Exchange.this.cut();
+        sent.failed(new ClosedChannelException());
+      }
+    }
   }
 }

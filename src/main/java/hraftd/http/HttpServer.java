@@ -3,35 +3,33 @@ package hraftd.http;
 import hraftd.metrics.Metrics;
 import hraftd.raft.HostPort;
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.util.JavalinException;
 import io.javalin.util.JavalinLogger;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server: Javalin on Jetty, with the {@link Dispatcher} in front. Opened in two steps, so
- * that a port that is taken is found before anything else is begun: {@link #bind}, then {@link
- * #start}.
+ * The HTTP server: Javalin on Jetty. Opened in two steps, so that a port that is taken is found
+ * before anything else is begun: {@link #bind}, then {@link #start}.
  */
 public final class HttpServer implements AutoCloseable {
-
-  /** The longest line and headers of a request: two keys of 4096 bytes, every byte escaped. */
-  static final int MAX_HEADER_BYTES = 32 << 10;
-
-  /** A connection on which nothing happens for so long is closed. */
-  static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
-
-  /** Each costs some kilobytes. */
-  private static final int MAX_CONNECTIONS = 20_000;
 
   /** Clients that connect at the same moment: one too many waits a second before it tries again. */
   private static final int ACCEPT_QUEUE = 1024;
@@ -40,56 +38,39 @@ public final class HttpServer implements AutoCloseable {
   private static final int MAX_THREADS =
       Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
 
-  private static final int MIN_THREADS = 4;
+  static final int MIN_THREADS = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
   private final HostPort address;
-  private final HttpThreads threads;
-  private final Server server;
-  private final ServerConnector connector;
-  private final RequestBudget admission = new RequestBudget();
-  private final Lane lane;
-  private final Lanes lanes;
+  private final boolean front;
   private final Metrics metrics;
-  private final Supplier<String> nodeId;
-  private boolean started;
+  private final CommonHeaders headers;
+  private final HttpThreads threads = new HttpThreads(MAX_THREADS, MIN_THREADS);
+  private final RequestBudget admission = new RequestBudget();
+  private final Lane lane = new Lane(threads);
+  private final Lanes lanes = new Lanes(threads);
+  private final Executor longWork = new LongWork(threads);
+  private final GracefulHandler graceful = new GracefulHandler();
+  private @Nullable ServerSocketChannel channel;
+  private @Nullable Javalin javalin;
 
   /**
    * A server that is not bound yet.
    *
    * @param address where it listens; port 0 means any free one
+   * @param front true if the data plane is answered before Javalin
    * @param nodeId what answers say in X-Hraftd-Served-By; asked for each
    * @param metrics where requests are counted
    */
-  public HttpServer(HostPort address, Supplier<String> nodeId, Metrics metrics) {
+  public HttpServer(HostPort address, boolean front, Supplier<String> nodeId, Metrics metrics) {
     this.address = address;
-    this.nodeId = nodeId;
+    this.front = front;
     this.metrics = metrics;
-    this.threads = new HttpThreads(MAX_THREADS, MIN_THREADS);
-    this.server = new Server(threads);
-    this.connector = new ServerConnector(server, 0, -1, new TargetConnectionFactory(config()));
-    connector.setHost(address.host().isEmpty() ? null : address.host());
-    connector.setPort(address.port());
-    connector.setAcceptQueueSize(ACCEPT_QUEUE);
-    connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
-    server.addConnector(connector);
-    server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
-    server.setErrorHandler(new ProblemErrorHandler());
-    this.lane = new Lane(threads);
-    this.lanes = new Lanes(threads);
+    this.headers = new CommonHeaders(nodeId);
     metrics.gauge("hraftd.http.in_flight", "Requests being answered", admission::requests);
     metrics.gauge(
         "hraftd.http.body_bytes", "Bytes of requests and long answers held", admission::bodyBytes);
-  }
-
-  private static HttpConfiguration config() {
-    HttpConfiguration config = new HttpConfiguration();
-    config.setSendServerVersion(false);
-    config.setSendDateHeader(false);
-    config.setUriCompliance(UriCompliance.UNSAFE);
-    config.setRequestHeaderSize(MAX_HEADER_BYTES);
-    return config;
   }
 
   /**
@@ -98,16 +79,31 @@ public final class HttpServer implements AutoCloseable {
    * @throws PortTakenException if it cannot be had
    */
   public void bind() throws PortTakenException {
-    try {
-      connector.open();
-    } catch (IOException | RuntimeException e) {
-      throw new PortTakenException("cannot listen on " + address + ": " + reason(e), e);
-    }
+    bound();
   }
 
-  private static String reason(Throwable e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return String.valueOf(cause.getMessage());
+  private ServerSocketChannel bound() throws PortTakenException {
+    if (channel != null) {
+      return channel;
+    }
+    try {
+      ServerSocketChannel opened = ServerSocketChannel.open();
+      try {
+        opened.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        opened.bind(
+            address.host().isEmpty()
+                ? new InetSocketAddress(address.port())
+                : new InetSocketAddress(address.host(), address.port()),
+            ACCEPT_QUEUE);
+      } catch (IOException | RuntimeException e) {
+        opened.close();
+        throw e;
+      }
+      channel = opened;
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      throw new PortTakenException("cannot listen on " + address + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -117,25 +113,53 @@ public final class HttpServer implements AutoCloseable {
    * @throws PortTakenException if the address cannot be had
    */
   public void start(RouteTable routes, RequestCheck check) throws PortTakenException {
-    if (!connector.isOpen()) {
-      bind();
-    }
-    server.setHandler(new Dispatcher(routes, check, admission, nodeId, threads, metrics));
+    ServerSocketChannel socket = bound();
     JavalinLogger.startupInfo = false;
-    Javalin.create(
-            javalin -> {
-              javalin.startup.showJavalinBanner = false;
-              javalin.startup.showOldJavalinVersionWarning = false;
-              javalin.startup.startupWatcherEnabled = false;
-              javalin.unsafe.jettyInternal.server = server;
-            })
-        .start();
-    started = true;
+    try {
+      javalin =
+          Javalin.create(
+                  config -> {
+                    config.startup.showJavalinBanner = false;
+                    config.startup.showOldJavalinVersionWarning = false;
+                    config.startup.startupWatcherEnabled = false;
+                    config.router.ignoreTrailingSlashes = false;
+                    config.http.prefer405over404 = true;
+                    config.http.compressionStrategy = CompressionStrategy.NONE;
+                    JettySettings.apply(
+                        config.jetty, address, socket, threads, handlers(routes, check), headers);
+                    new JavalinRoutes(routes, check, metrics).addTo(config.routes);
+                  })
+              .start();
+    } catch (JavalinException e) {
+      throw new PortTakenException("cannot listen on " + address + ": " + e.getMessage(), e);
+    }
   }
 
-  /** The port that it listens on, once it is bound. */
+  /** What stands in front of Javalin's servlet, the outermost first. */
+  private List<Handler.Wrapper> handlers(RouteTable routes, RequestCheck check) {
+    List<Handler.Wrapper> handlers = new ArrayList<>();
+    handlers.add(graceful);
+    if (front) {
+      RouteTable data = routes.on(Route.Plane.DATA);
+      handlers.add(new FrontHandler(data, check, admission, longWork, metrics));
+    }
+    handlers.add(new Intake(check, admission, metrics.route("none", "none")));
+    handlers.add(new EagerContentHandler(new BodyLoaders(routes)));
+    handlers.add(new HandOver(threads));
+    return handlers;
+  }
+
+  /**
+   * The port that it listens on, once it is bound.
+   *
+   * @throws IllegalStateException if it is not
+   */
   public int port() {
-    return connector.getLocalPort();
+    ServerSocketChannel open = channel;
+    if (open == null) {
+      throw new IllegalStateException("not bound");
+    }
+    return open.socket().getLocalPort();
   }
 
   /**
@@ -151,9 +175,9 @@ public final class HttpServer implements AutoCloseable {
     return lanes;
   }
 
-  /** The server's threads, for work that is longer than the {@link #lane}'s but does not block. */
-  public Executor threads() {
-    return threads;
+  /** Runs work that is longer than the {@link #lane}'s but does not block. */
+  public Executor longWork() {
+    return longWork;
   }
 
   /** What it is busy with. */
@@ -167,19 +191,30 @@ public final class HttpServer implements AutoCloseable {
    * @param grace how long to wait for answers
    */
   public void stop(Duration grace) {
-    admission.close();
+    Javalin running = javalin;
     try {
-      if (started
-          && !admission.awaitIdle(grace.toNanos(), TimeUnit.NANOSECONDS)
-          && !grace.isZero()) {
-        LOG.warn("stopping with {} requests unanswered", admission.requests());
+      if (running != null) {
+        awaitAnswers(grace);
+        running.stop();
+      } else if (channel != null) {
+        channel.close();
       }
-      connector.close();
-      server.stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (Exception e) {
+    } catch (IOException | RuntimeException e) {
       LOG.warn("the HTTP server did not stop in order", e);
+    }
+  }
+
+  private void awaitAnswers(Duration grace) throws InterruptedException {
+    try {
+      graceful.shutdown().get(grace.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      if (!grace.isZero()) {
+        LOG.warn("stopping with {} requests unanswered", graceful.getCurrentRequestCount());
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("waiting for answers failed", e);
     }
   }
 

@@ -38,7 +38,9 @@ public final class Json {
           // Beyond the Basic Multilingual Plane too a key looks in an answer as it was sent.
           .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxNameLength(Dispatcher.MAX_BODY_BYTES).build())
+              StreamReadConstraints.builder()
+                  .maxNameLength(Route.Plane.DATA.maxBodyBytes())
+                  .build())
           .build();
 
   /** For requests and answers that are rare, as trees. */

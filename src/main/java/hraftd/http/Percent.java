@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /** Percent-encoding in request targets, undone exactly once. */
 public final class Percent {
@@ -70,6 +71,26 @@ public final class Percent {
       }
     }
     return bytes.toByteArray();
+  }
+
+  /** The text with every character beyond ASCII percent-encoded as UTF-8; what is ASCII stays. */
+  static String encodeNonAscii(String text) {
+    int at = 0;
+    while (at < text.length() && text.charAt(at) < 0x80) {
+      at++;
+    }
+    if (at == text.length()) {
+      return text;
+    }
+    StringBuilder encoded = new StringBuilder(text.length() * 2);
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      if (b >= 0) {
+        encoded.append((char) b);
+      } else {
+        encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+      }
+    }
+    return encoded.toString();
   }
 
   /** True if the bytes are valid UTF-8 (no surrogates, no overlong forms). */

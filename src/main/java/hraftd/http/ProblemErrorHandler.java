@@ -1,19 +1,31 @@
 package hraftd.http;
 
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
-/** Answers what is not even a request as a {@link Problem}, like every other error. */
+/**
+ * Answers what Jetty itself refuses as a {@link Problem}, like every other error: what is not even
+ * a request, and what comes while the server stops.
+ */
 final class ProblemErrorHandler implements Request.Handler {
 
   private static final String NO_HOST = "No Host";
 
   /** What the parser says of one that does not end with chunks, and which it has not kept. */
   private static final String BAD_TRANSFER_ENCODING = "Bad Transfer-Encoding";
+
+  private final CommonHeaders headers;
+
+  ProblemErrorHandler(CommonHeaders headers) {
+    this.headers = headers;
+  }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
@@ -25,11 +37,19 @@ final class ProblemErrorHandler implements Request.Handler {
       message = http.getReason();
     }
     String detail = message == null ? HttpStatus.getMessage(status) : message.toString();
-    Exchange.write(response, problem(status, detail).reply(), callback);
+    Reply reply = problem(status, detail, cause).reply();
+    // What is no request has not been seen by who adds them.
+    headers.addTo(response.getHeaders());
+    Outlet outlet = new CoreOutlet(response);
+    outlet.head(reply, reply.body().length);
+    outlet.write(/* last= */ true, ByteBuffer.wrap(reply.body()), callback);
     return true;
   }
 
-  private static Problem problem(int status, String detail) {
+  private static Problem problem(int status, String detail, @Nullable Object cause) {
+    if (detail.equals(UriCompliance.Violation.FRAGMENT.getDescription())) {
+      return Problem.badRequest("a target ends before its '#': write it as %23");
+    }
     if (detail.startsWith(BAD_TRANSFER_ENCODING)) {
       return RequestCheck.transferEncodingUnknown();
     }
@@ -41,15 +61,31 @@ final class ProblemErrorHandler implements Request.Handler {
           new Problem(
               Code.TOO_LARGE,
               "the request's line and headers have more than "
-                  + HttpServer.MAX_HEADER_BYTES
+                  + JettySettings.MAX_HEADER_BYTES
                   + " bytes, which is the limit");
+      case HttpStatus.SERVICE_UNAVAILABLE_503 ->
+          new Problem(Code.SHUTTING_DOWN, "this node is shutting down");
+      case HttpStatus.NOT_FOUND_404 -> JavalinRoutes.nothingThere();
       case HttpStatus.NOT_IMPLEMENTED_501, HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 ->
           notUnderstood(detail);
       default ->
           status >= HttpStatus.INTERNAL_SERVER_ERROR_500
-              ? new Problem(Code.INTERNAL, "this node failed to answer")
-              : notUnderstood(detail);
+              ? new Problem(Code.INTERNAL, "this node could not answer, or ended before it could")
+              : isTarget(cause) ? badTarget() : notUnderstood(detail);
     };
+  }
+
+  /** What Jetty's parser throws over a target has no text that is meant for others. */
+  private static boolean isTarget(@Nullable Object cause) {
+    return cause instanceof Throwable failure
+        && (failure.getCause() instanceof IllegalArgumentException
+            || failure.getCause() instanceof IndexOutOfBoundsException);
+  }
+
+  private static Problem badTarget() {
+    return Problem.badRequest(
+        "the target cannot be understood: a percent-encoding that is none, %00, or '..' that leads"
+            + " above the root (write a key's slashes as %2F)");
   }
 
   /** The parser's words are for programmers; of its reasons one alone is common. */

@@ -3,6 +3,7 @@ package hraftd.http;
 import hraftd.raft.Deadline;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
@@ -24,21 +25,29 @@ public final class Request {
   private final HttpFields headers;
   private final byte[] body;
   private final InputStream stream;
+  private final LongConsumer room;
   private final Deadline deadline;
 
+  /**
+   * A request of these parts.
+   *
+   * @param room takes bytes for an answer, or throws a {@link Problem}
+   */
   public Request(
       String method,
       String tail,
       Params params,
       HttpFields headers,
       byte[] body,
-      InputStream stream) {
+      InputStream stream,
+      LongConsumer room) {
     this.method = method;
     this.tail = tail;
     this.params = params;
     this.headers = headers;
     this.body = body;
     this.stream = stream;
+    this.room = room;
     this.deadline = Deadline.after(timeout(params));
   }
 
@@ -85,6 +94,16 @@ public final class Request {
    */
   public InputStream stream() {
     return stream;
+  }
+
+  /**
+   * Takes room for a long answer before the work of making it is done.
+   *
+   * @param bytes about as long as it will be
+   * @throws Problem 429 if this node holds too much already
+   */
+  public void reserve(long bytes) {
+    room.accept(bytes);
   }
 
   /** When the client stops waiting: from {@code ?timeout=}, counted from the request's arrival. */

@@ -1,7 +1,5 @@
 package hraftd.http;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,20 +21,14 @@ public final class RequestBudget {
 
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
-  private final CountDownLatch idle = new CountDownLatch(1);
-  private volatile boolean closing;
 
   /**
    * Takes one request on; {@link #leave} must follow.
    *
-   * @throws Problem 429 if there are too many, 503 if the server is stopping; then nothing is taken
+   * @throws Problem 429 if there are too many; then nothing is taken
    */
   public void enter() {
     int now = requests.incrementAndGet();
-    if (closing) {
-      leave();
-      throw new Problem(Code.SHUTTING_DOWN, "this node is shutting down");
-    }
     if (now > MAX_REQUESTS) {
       leave();
       throw new Problem(
@@ -46,9 +38,7 @@ public final class RequestBudget {
 
   /** A request has been answered. */
   public void leave() {
-    if (requests.decrementAndGet() == 0 && closing) {
-      idle.countDown();
-    }
+    requests.decrementAndGet();
   }
 
   /**
@@ -78,18 +68,5 @@ public final class RequestBudget {
   /** Body bytes held now. */
   public long bodyBytes() {
     return bytes.get();
-  }
-
-  /** From now on every request is refused. */
-  void close() {
-    closing = true;
-    if (requests.get() == 0) {
-      idle.countDown();
-    }
-  }
-
-  /** Waits until all requests are answered; false if they were not in time. */
-  boolean awaitIdle(long timeout, TimeUnit unit) throws InterruptedException {
-    return idle.await(timeout, unit);
   }
 }

@@ -28,6 +28,8 @@ public final class RequestCheck {
   /** So much of a name that is not known is said again. */
   private static final int SHOWN_BYTES = 64;
 
+  private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
+
   private final HostCheck host;
   private final OriginCheck origin;
   private final Map<String, String> hints;
@@ -45,19 +47,23 @@ public final class RequestCheck {
     this.hints = Map.copyOf(hints);
   }
 
+  /** Adds to the headers of a request's answer, whatever that will be. */
+  void answer(HttpFields headers, HttpFields.Mutable answer) {
+    origin.answer(headers, answer);
+  }
+
   /**
-   * Checks the headers of a request, whatever its path, and adds to those of its answer, whatever
-   * that will be.
+   * Checks the headers of a request, whatever its path.
    *
    * @throws Problem 421 if it is not for this node, 403 if a foreign web page sends it, and 400,
    *     415, 417 or 501 if it asks for what is not done here
    */
-  public void headers(String method, HttpFields headers, HttpFields.Mutable answer) {
-    origin.answer(headers, answer);
+  public void headers(String method, HttpFields headers) {
     host.check(headers);
     origin.check(method, headers);
     for (HttpField field : headers) {
       if (field.getHeader() == null) {
+        methodOverride(field);
         continue;
       }
       switch (field.getHeader()) {
@@ -68,6 +74,13 @@ public final class RequestCheck {
         case EXPECT -> expect(field);
         default -> {}
       }
+    }
+  }
+
+  /** Javalin would do as it says; nobody who has looked at the method alone would know. */
+  private static void methodOverride(HttpField field) {
+    if (METHOD_OVERRIDE.equalsIgnoreCase(field.getName())) {
+      throw Problem.badRequest("'" + METHOD_OVERRIDE + "': send the method itself");
     }
   }
 

@@ -39,6 +39,11 @@ public final class RouteTable {
     return routes;
   }
 
+  /** The part of the table that is on a plane. */
+  RouteTable on(Route.Plane plane) {
+    return new RouteTable(routes.stream().filter(route -> route.plane() == plane).toList());
+  }
+
   /**
    * What a path leads to.
    *

@@ -1,32 +1,25 @@
 package hraftd.http;
 
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
+import java.util.function.Consumer;
 
 /** An answer whose body is made while it is sent. */
 public final class StreamingReply extends Reply {
 
-  /** Makes the body. */
-  @FunctionalInterface
-  public interface Body {
-    /**
-     * Begins to send; must not block.
-     *
-     * @param response with status and headers set
-     * @param done ends the answer
-     */
-    void send(Request request, Response response, Callback done);
-  }
+  private final Consumer<ResponseStream> body;
 
-  private final Body stream;
-
-  public StreamingReply(String contentType, Body stream) {
+  /**
+   * A 200 with such a body.
+   *
+   * @param body begins to send and must not block; it has to end the stream or cut it. Not called
+   *     for HEAD
+   */
+  public StreamingReply(String contentType, Consumer<ResponseStream> body) {
     super(200, contentType, new byte[0]);
-    this.stream = stream;
+    this.body = body;
   }
 
-  Body stream() {
-    return stream;
+  /** Begins to send. */
+  void sendTo(ResponseStream stream) {
+    body.accept(stream);
   }
 }

@@ -25,9 +25,11 @@ class OperationsTest {
   private static final Pattern CONCATENATION = Pattern.compile("\"\\s*\\+\\s*\"");
 
   /** Names of meters: small letters, as those of properties and threads are not. */
-  private static final Pattern METER = Pattern.compile("\"(hraftd(?:\\.[a-z_]+)+)\"");
+  private static final Pattern METER =
+      Pattern.compile("(?<!getProperty\\()\"(hraftd(?:\\.[a-z_]+)+)\"");
 
-  private static final Pattern PROPERTY = Pattern.compile("\"(hraftd\\.[a-z]+[A-Z][A-Za-z]*)\"");
+  private static final Pattern PROPERTY =
+      Pattern.compile("(?:number|getProperty)\\(\"(hraftd\\.[A-Za-z]+)\"");
 
   /** What the first cell of a row says in code, which is all that it names. */
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");

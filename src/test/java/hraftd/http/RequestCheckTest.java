@@ -77,8 +77,7 @@ class RequestCheckTest {
   }
 
   private Problem refused(HttpFields headers) {
-    return assertThrows(
-        Problem.class, () -> check.headers("PUT", headers, HttpFields.build()), headers::toString);
+    return assertThrows(Problem.class, () -> check.headers("PUT", headers), headers::toString);
   }
 
   private static HttpFields fields(String name, String value) {
@@ -117,7 +116,7 @@ class RequestCheckTest {
         "Range | bytes=0-1",
       })
   void whatIsDoneOrMayBePassedOverIsTaken(String name, String value) {
-    assertDoesNotThrow(() -> check.headers("PUT", fields(name, value), HttpFields.build()));
+    assertDoesNotThrow(() -> check.headers("PUT", fields(name, value)));
   }
 
   @Test

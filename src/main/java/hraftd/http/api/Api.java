@@ -43,11 +43,12 @@ public final class Api {
         };
     List<Route> routes = new ArrayList<>();
     routes.addAll(new KeyResource(present, server.lane(), server.lanes()).routes());
-    routes.addAll(new ListResource(present, server.lane(), server.threads()).routes());
+    routes.addAll(new ListResource(present, server.lane(), server.longWork()).routes());
     routes.addAll(new TxnResource(present, server.lane()).routes());
     routes.addAll(new WatchResource(present).routes());
     routes.addAll(new BackupResource(present, server.lane(), directory).routes());
-    routes.addAll(new DocumentResource(metrics, server.threads()).routes());
+    routes.replaceAll(route -> route.on(Route.Plane.DATA));
+    routes.addAll(new DocumentResource(metrics).routes());
     routes.addAll(cluster);
     return new RouteTable(routes);
   }

@@ -4,7 +4,9 @@ import hraftd.http.Code;
 import hraftd.http.Problem;
 import hraftd.http.Reply;
 import hraftd.http.Request;
+import hraftd.http.ResponseStream;
 import hraftd.http.Route;
+import hraftd.http.StreamOutput;
 import hraftd.http.StreamingReply;
 import hraftd.kv.KvView;
 import hraftd.kv.Outcome;
@@ -20,9 +22,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -85,26 +84,18 @@ final class BackupResource {
     }
     return new StreamingReply(
             "application/x-ndjson",
-            (coreRequest, response, done) -> {
-              if (head) {
-                response.write(/* last= */ true, null, done);
-              } else {
-                start("hraftd-backup", () -> send(store, view, response, done));
-              }
-            })
+            stream -> start("hraftd-backup", () -> send(store, view, stream)))
         .header(Writes.REVISION, Long.toString(view.revision()));
   }
 
-  private void send(Store store, KvView view, Response response, Callback done) {
+  private void send(Store store, KvView view, ResponseStream stream) {
     boolean whole = false;
     try {
-      OutputStream out =
-          new BufferedOutputStream(Content.Sink.asOutputStream(response), BUFFER_BYTES);
+      OutputStream out = new BufferedOutputStream(new StreamOutput(stream), BUFFER_BYTES);
       ProgressLog progress = new ProgressLog("backup: {} of " + view.size() + " keys sent");
       long clock = Ttl.clock(store, view);
       Backup.write(view, store.clusterId(), clock, out, progress::reached);
-      // Closed only here: to close it ends the answer in order, as if nothing were missing.
-      out.close();
+      out.flush();
       whole = true;
       LOG.info("backup: {} keys at revision {} sent", view.size(), view.revision());
     } catch (IOException | RuntimeException e) {
@@ -112,9 +103,9 @@ final class BackupResource {
     } finally {
       backups.release();
       if (whole) {
-        done.succeeded();
+        stream.end();
       } else {
-        done.failed(new IOException("the backup was broken off"));
+        stream.cut();
       }
     }
   }

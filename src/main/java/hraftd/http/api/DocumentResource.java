@@ -10,23 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /** What describes the node: {@code GET /metrics} and {@code GET /openapi.yaml}. */
 final class DocumentResource {
 
   private final Metrics metrics;
-  private final Executor threads;
 
   /**
    * The resource of a node.
    *
    * @param metrics to be shown
-   * @param threads run what takes long
    */
-  DocumentResource(Metrics metrics, Executor threads) {
+  DocumentResource(Metrics metrics) {
     this.metrics = metrics;
-    this.threads = threads;
   }
 
   List<Route> routes() {
@@ -38,13 +34,11 @@ final class DocumentResource {
             Route.Body.NONE,
             Set.of(200),
             request ->
-                CompletableFuture.supplyAsync(
-                    () ->
-                        Reply.of(
-                            200,
-                            Metrics.CONTENT_TYPE,
-                            metrics.text().getBytes(StandardCharsets.UTF_8)),
-                    threads)),
+                CompletableFuture.completedFuture(
+                    Reply.of(
+                        200,
+                        Metrics.CONTENT_TYPE,
+                        metrics.text().getBytes(StandardCharsets.UTF_8)))),
         Route.of(
             "GET",
             "/openapi.yaml",

@@ -165,7 +165,6 @@ final class KeyResource {
       // Whoever wrote the value, a browser shall not take it for a page of this node.
       reply =
           Reply.of(200, AcceptedForm.BYTES_TYPE, item.value())
-              .header("X-Content-Type-Options", "nosniff")
               .header("Content-Security-Policy", "default-src 'none'; sandbox");
     } else {
       reply = Reply.json(json -> writeItem(json, item));

@@ -34,7 +34,7 @@ final class ListResource {
 
   private final Supplier<Store> stores;
   private final Executor lane;
-  private final Executor threads;
+  private final Executor longWork;
   private final OpenListings listings;
 
   /**
@@ -42,12 +42,12 @@ final class ListResource {
    *
    * @param stores what the node serves; throws a {@link Problem} while there is nothing
    * @param lane runs short continuations
-   * @param threads runs longer ones
+   * @param longWork runs longer ones
    */
-  ListResource(Supplier<Store> stores, Executor lane, Executor threads) {
+  ListResource(Supplier<Store> stores, Executor lane, Executor longWork) {
     this.stores = stores;
     this.lane = lane;
-    this.threads = threads;
+    this.longWork = longWork;
     listings = new OpenListings(System::nanoTime, this::written);
   }
 
@@ -78,7 +78,7 @@ final class ListResource {
 
   /** A page can be large: it is not made on the connections' own thread. */
   private CompletionStage<Reply> listLater(Request request) {
-    return CompletableFuture.supplyAsync(() -> list(request), threads).thenCompose(reply -> reply);
+    return CompletableFuture.supplyAsync(() -> list(request), longWork).thenCompose(reply -> reply);
   }
 
   private CompletionStage<Reply> list(Request request) {
@@ -102,18 +102,18 @@ final class ListResource {
             after == null || after.isEmpty() ? null : Key.of(after),
             limit,
             keysOnly);
-    return Reads.read(store, request, threads, view -> page(view, page));
+    return Reads.read(store, request, longWork, view -> page(request, view, page));
   }
 
   private CompletionStage<Reply> resume(Store store, Request request, long revision, Page page) {
     KvView kept = listings.find(revision);
     if (kept != null) {
-      return CompletableFuture.completedFuture(page(kept, page));
+      return CompletableFuture.completedFuture(page(request, kept, page));
     }
     return Reads.read(
         store,
         request,
-        threads,
+        longWork,
         now -> {
           if (now.revision() != revision) {
             throw new Problem(
@@ -124,13 +124,14 @@ final class ListResource {
                 .with("oldest", now.revision())
                 .header(Writes.REVISION, Long.toString(now.revision()));
           }
-          return page(now, page);
+          return page(request, now, page);
         });
   }
 
-  private Reply page(KvView view, Page page) {
+  private Reply page(Request request, KvView view, Page page) {
     List<Item> items = view.list(page.prefix, page.after, page.limit + 1);
     int count = fitting(items, page);
+    request.reserve(items.stream().limit(count).mapToLong(item -> bytes(item, page)).sum());
     String next = null;
     if (count < items.size()) {
       next = new Cursor(view.revision(), page.prefix, items.get(count - 1).key()).text();
@@ -166,14 +167,17 @@ final class ListResource {
     int count = 0;
     int most = Math.min(items.size(), page.limit);
     while (count < most) {
-      Item item = items.get(count);
-      bytes += item.key().bytes().length + (page.keysOnly ? 0 : item.value().length);
+      bytes += bytes(items.get(count), page);
       if (bytes > MAX_PAGE_BYTES && count > 0) {
         break;
       }
       count++;
     }
     return count;
+  }
+
+  private static long bytes(Item item, Page page) {
+    return item.key().bytes().length + (page.keysOnly ? 0 : item.value().length);
   }
 
   private CompletionStage<Reply> delete(Request request) {

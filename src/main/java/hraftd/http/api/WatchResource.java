@@ -5,6 +5,7 @@ import hraftd.http.Params;
 import hraftd.http.Problem;
 import hraftd.http.Reply;
 import hraftd.http.Request;
+import hraftd.http.ResponseStream;
 import hraftd.http.Route;
 import hraftd.http.StreamingReply;
 import hraftd.kv.Key;
@@ -12,17 +13,13 @@ import hraftd.kv.KvView;
 import hraftd.watch.CompactedException;
 import hraftd.watch.Filter;
 import hraftd.watch.Watcher;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** Changes as they happen: {@code GET /watch}. */
@@ -69,12 +66,8 @@ final class WatchResource {
     Reply reply =
         new StreamingReply(
                 "text/event-stream",
-                (coreRequest, response, done) -> {
-                  EventSink sink = new EventSink(coreRequest, response, done);
-                  if (request.method().equals("HEAD")) {
-                    sink.end();
-                    return;
-                  }
+                stream -> {
+                  EventSink sink = new EventSink(stream);
                   try {
                     if (all) {
                       store.watchers().watchFrom(view, filter, FORMAT, sink);
@@ -87,7 +80,8 @@ final class WatchResource {
                   }
                 })
             .header(Writes.REVISION, Long.toString(view.revision()))
-            .header("Cache-Control", "no-store");
+            // nginx keeps what it has not been told to pass on at once.
+            .header("X-Accel-Buffering", "no");
     return CompletableFuture.completedFuture(reply);
   }
 
@@ -128,41 +122,26 @@ final class WatchResource {
     throw Problem.badRequest("'" + LAST_EVENT_ID + "' is not an id of this stream");
   }
 
-  /** One connection. */
-  private static final class EventSink implements Watcher.Sink {
-
-    private final org.eclipse.jetty.server.Request request;
-    private final Response response;
-    private final Callback done;
-    private final AtomicBoolean ended = new AtomicBoolean();
-
-    EventSink(org.eclipse.jetty.server.Request request, Response response, Callback done) {
-      this.request = request;
-      this.response = response;
-      this.done = done;
-    }
+  /**
+   * One connection.
+   *
+   * @param stream its answer's body
+   */
+  private record EventSink(ResponseStream stream) implements Watcher.Sink {
 
     @Override
     public void write(byte[] batch, Consumer<@Nullable Throwable> written) {
-      response.write(
-          /* last= */ false,
-          ByteBuffer.wrap(batch),
-          Callback.from(() -> written.accept(null), written::accept));
+      stream.write(batch, written);
     }
 
     @Override
     public void end() {
-      if (ended.compareAndSet(false, true)) {
-        response.write(/* last= */ true, null, done);
-      }
+      stream.end();
     }
 
     @Override
     public void cut() {
-      if (ended.compareAndSet(false, true)) {
-        request.getConnectionMetaData().getConnection().getEndPoint().close();
-        done.failed(new java.nio.channels.ClosedChannelException());
-      }
+      stream.cut();
     }
   }
 }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import hraftd.http.Dispatcher;
 import hraftd.http.Json;
+import hraftd.http.Route;
 import hraftd.http.api.TestClient.Answer;
 import hraftd.raft.ConsensusException;
 import java.io.IOException;
@@ -18,15 +18,18 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
+@BothWays
 class BackupResourceTest {
 
+  @Parameter private Way way;
   private TestNode node;
   private TestClient http;
 
   @BeforeEach
   void start() throws IOException {
-    node = new TestNode();
+    node = new TestNode(way);
     http = node.client();
   }
 
@@ -75,7 +78,7 @@ class BackupResourceTest {
   void aRestoreReplacesEverythingInOneRevision() throws IOException {
     fill();
     byte[] backup = http.get("/backup").body();
-    try (TestNode other = new TestNode()) {
+    try (TestNode other = new TestNode(way)) {
       TestClient target = other.client();
       target.post("/key", "{\"a\":\"old\",\"z\":\"goes\"}");
       Answer answer = target.send("POST", "/restore", backup);
@@ -196,7 +199,7 @@ class BackupResourceTest {
       http.put("/key/large" + i, value);
     }
     byte[] backup = http.get("/backup").body();
-    assertTrue(backup.length > Dispatcher.MAX_BODY_BYTES);
+    assertTrue(backup.length > Route.Plane.DATA.maxBodyBytes());
     http.delete("/key?prefix=&all");
     assertEquals(10, http.send("POST", "/restore", backup).json().get("keys").asInt());
   }

@@ -12,23 +12,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every status that a route of the store declares, and so the document shows, can be had. */
+@BothWays
 class DeclaredStatusesTest {
+
+  @Parameter Way way;
 
   private static final String TOO_LONG = "x".repeat(4097);
 
   private static TestNode node;
   private static TestClient http;
 
-  @BeforeAll
-  static void start() throws IOException {
-    node = new TestNode(new History(2, 1 << 20));
+  @BeforeParameterizedClassInvocation
+  static void start(Way way) throws IOException {
+    node = new TestNode(way, new History(2, 1 << 20));
     http = node.client();
     for (String key : List.of("present", "other", "third", "fourth")) {
       http.put("/key/" + key, "1");
@@ -37,7 +41,7 @@ class DeclaredStatusesTest {
     http.put("/key/taken", "1", "Idempotency-Key: taken");
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     node.close();
   }

@@ -14,19 +14,22 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users of other stores send is refused and named; nothing is written. */
+@BothWays
 class ForeignRequestsTest {
 
+  @Parameter private Way way;
   private TestNode node;
   private TestClient http;
 
   @BeforeEach
   void start() throws IOException {
-    node = new TestNode();
+    node = new TestNode(way);
     http = node.client();
     http.put("/key/k", "kept");
   }

@@ -17,9 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
+@BothWays
 class LimitsTest {
 
+  @Parameter private Way way;
   private static final int MIB = 1 << 20;
 
   private TestNode node;
@@ -27,7 +30,7 @@ class LimitsTest {
 
   @BeforeEach
   void start() throws IOException {
-    node = new TestNode();
+    node = new TestNode(way);
     http = node.client();
   }
 

@@ -12,17 +12,20 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@BothWays
 class ListResourceTest {
 
+  @Parameter private Way way;
   private TestNode node;
   private TestClient http;
 
   @BeforeEach
   void start() throws IOException {
-    node = new TestNode();
+    node = new TestNode(way);
     http = node.client();
   }
 
@@ -130,7 +133,7 @@ class ListResourceTest {
   void aCursorOfAnotherNodeIsGoneUnlessThatIsStillTheRevision() throws IOException {
     http.post("/key", "{\"a\":\"\",\"b\":\"\"}");
     String next = http.get("/key?limit=1").json().get("next").asText();
-    try (TestNode other = new TestNode()) {
+    try (TestNode other = new TestNode(way)) {
       other.client().post("/key", "{\"a\":\"\",\"b\":\"\"}");
       assertEquals(List.of("b"), keys(other.client().get("/key?after=" + next).json()));
       other.client().put("/key/c", "");

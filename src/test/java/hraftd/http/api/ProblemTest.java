@@ -18,19 +18,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@BothWays
 class ProblemTest {
 
+  @Parameter private Way way;
   private TestNode node;
   private TestClient http;
 
   @BeforeEach
   void start() throws IOException {
-    node = new TestNode();
+    node = new TestNode(way);
     http = node.client();
   }
 
@@ -80,7 +83,8 @@ class ProblemTest {
     "POST, /KEY",
     "GET, /metrics/",
     "GET, /key%2fa",
-    "OPTIONS, *"
+    "GET, //key",
+    "POST, /%6bey",
   })
   void anUnknownPathIs404(String method, String path) {
     Answer answer = http.send(method, path, null);
@@ -180,7 +184,11 @@ class ProblemTest {
   @Test
   void aPortThatIsTakenIsFoundAtOnce() {
     HttpServer second =
-        new HttpServer(new HostPort("127.0.0.1", node.server.port()), () -> "n2", new Metrics());
+        new HttpServer(
+            new HostPort("127.0.0.1", node.server.port()),
+            /* front= */ true,
+            () -> "n2",
+            new Metrics());
     PortTakenException e = assertThrows(PortTakenException.class, second::bind);
     assertTrue(String.valueOf(e.getMessage()).contains("" + node.server.port()), e.getMessage());
   }

@@ -26,14 +26,7 @@ final class StrictRoute {
    * @param violations gets what was answered and is not declared
    */
   static Route of(Route route, Consumer<String> violations) {
-    return new Route(
-        route.method(),
-        route.path(),
-        route.body(),
-        route.params(),
-        route.headers(),
-        route.statuses(),
-        request -> handle(route, request, violations));
+    return route.withAction(request -> handle(route, request, violations));
   }
 
   private static CompletionStage<Reply> handle(
@@ -87,6 +80,7 @@ final class StrictRoute {
         Params.of(query.toString()),
         headers,
         request.body(),
-        request.stream());
+        request.stream(),
+        request::reserve);
   }
 }

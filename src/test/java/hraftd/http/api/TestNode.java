@@ -43,16 +43,22 @@ final class TestNode implements AutoCloseable {
   private volatile boolean setUp = true;
   private volatile boolean strict = true;
 
+  /** One as a node is, unless it is told otherwise. */
   TestNode() throws IOException {
-    this(new History());
+    this(Way.IN_FRONT_OF_JAVALIN);
   }
 
-  TestNode(History history) throws IOException {
+  TestNode(Way way) throws IOException {
+    this(way, new History());
+  }
+
+  TestNode(Way way, History history) throws IOException {
     this.history = history;
     this.state = new KvState(history);
     this.consensus = new DirectConsensus(state);
     this.store = new Store(consensus, state, history, "c1");
-    this.server = new HttpServer(new HostPort("127.0.0.1", 0), () -> "n1", metrics);
+    boolean front = way == Way.IN_FRONT_OF_JAVALIN;
+    this.server = new HttpServer(new HostPort("127.0.0.1", 0), front, () -> "n1", metrics);
     this.routes =
         Api.routes(
             server, this::store, metrics, Path.of(System.getProperty("java.io.tmpdir")), List.of());

@@ -17,17 +17,20 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@BothWays
 class WatchResourceTest {
 
+  @Parameter private Way way;
   private TestNode node;
   private TestClient http;
 
   @BeforeEach
   void start() throws IOException {
-    node = new TestNode(new History(100, 4 << 20));
+    node = new TestNode(way, new History(100, 4 << 20));
     http = node.client();
   }
 

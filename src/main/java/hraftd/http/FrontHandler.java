@@ -1,0 +1,156 @@
+package hraftd.http;
+
+import hraftd.metrics.Metrics;
+import hraftd.metrics.RouteMeter;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the data plane before Javalin sees it, by the same table and the same actions: takes a
+ * request from Jetty, reads its body, runs the action and sends its answer. Never blocks. What is
+ * not in its table goes on to Javalin. Why it is here, and what it costs to take it away, is said
+ * in the package's documentation.
+ */
+final class FrontHandler extends Handler.Wrapper {
+
+  /** Work on a body longer than this would keep the connections' own thread for too long. */
+  private static final int LONG_BODY_BYTES = 64 << 10;
+
+  /** Requests that may wait longer than this for their answer must not look idle to Jetty. */
+  private static final Duration LONG_WAIT = JettySettings.IDLE_TIMEOUT.dividedBy(2);
+
+  private final RouteTable routes;
+  private final RequestCheck check;
+  private final RequestBudget budget;
+  private final Executor longWork;
+
+  /** By identity: to hash a route costs more than to find it. */
+  private final Map<Route, RouteMeter> meters = new IdentityHashMap<>();
+
+  /**
+   * In front of Javalin.
+   *
+   * @param routes what it answers
+   * @param longWork runs what takes longer
+   */
+  FrontHandler(
+      RouteTable routes,
+      RequestCheck check,
+      RequestBudget budget,
+      Executor longWork,
+      Metrics metrics) {
+    this.routes = routes;
+    this.check = check;
+    this.budget = budget;
+    this.longWork = longWork;
+    for (Route route : routes.routes()) {
+      meters.put(route, metrics.route(route.method(), route.path()));
+    }
+  }
+
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.NON_BLOCKING;
+  }
+
+  @Override
+  public boolean handle(
+      org.eclipse.jetty.server.Request request, Response response, Callback callback)
+      throws Exception {
+    HttpURI target = request.getHttpURI();
+    RouteTable.Match match = routes.find(target.getPath());
+    Route route = match == null ? null : match.route(request.getMethod());
+    RouteMeter meter = route == null ? null : meters.get(route);
+    if (match == null || route == null || meter == null) {
+      return super.handle(request, response, callback);
+    }
+    Outlet outlet = new CoreOutlet(response);
+    Exchange exchange = new Exchange(request, response, callback, budget, meter);
+    Params params;
+    try {
+      check.answer(request.getHeaders(), response.getHeaders());
+      check.headers(request.getMethod(), request.getHeaders());
+      params = check.params(route, target.getQuery());
+    } catch (Problem refusal) {
+      refuse(refusal, exchange, outlet);
+      return true;
+    }
+    if (route.body() == Route.Body.WHOLE) {
+      new BodyReader(
+              exchange,
+              route.plane().maxBodyBytes(),
+              body -> {
+                if (body.length <= LONG_BODY_BYTES) {
+                  run(route, match.tail(), params, body, exchange, outlet);
+                } else {
+                  longWork.execute(() -> run(route, match.tail(), params, body, exchange, outlet));
+                }
+              },
+              refusal -> refuse(refusal, exchange, outlet))
+          .start();
+    } else {
+      run(route, match.tail(), params, new byte[0], exchange, outlet);
+    }
+    return true;
+  }
+
+  private static void run(
+      Route route, String tail, Params params, byte[] body, Exchange exchange, Outlet outlet) {
+    CompletableFuture<Reply> reply;
+    try {
+      exchange.enter();
+      org.eclipse.jetty.server.Request request = exchange.request();
+      boolean streams = route.body() == Route.Body.STREAM;
+      InputStream stream = streams ? new RequestStream(request) : InputStream.nullInputStream();
+      Request parsed =
+          new Request(
+              request.getMethod(),
+              tail,
+              params,
+              request.getHeaders(),
+              body,
+              stream,
+              exchange::hold);
+      if (!streams && parsed.deadline().remaining().compareTo(LONG_WAIT) > 0) {
+        request.addIdleTimeoutListener((TimeoutException idle) -> false);
+      }
+      reply = route.action().handle(parsed).toCompletableFuture();
+    } catch (RuntimeException | Error e) {
+      refuse(e, exchange, outlet);
+      return;
+    }
+    reply.whenComplete((answer, failure) -> end(answer, failure, exchange, outlet));
+  }
+
+  private static void end(
+      @Nullable Reply reply, @Nullable Throwable failure, Exchange exchange, Outlet outlet) {
+    if (reply == null) {
+      refuse(failure == null ? new NullPointerException("no reply") : failure, exchange, outlet);
+      return;
+    }
+    try {
+      exchange.answer(reply, outlet, exchange);
+    } catch (RuntimeException | Error e) {
+      refuse(e, exchange, outlet);
+    }
+  }
+
+  private static void refuse(Throwable failure, Exchange exchange, Outlet outlet) {
+    Problem problem = exchange.problem(failure);
+    try {
+      exchange.answer(problem.reply(), outlet, exchange);
+    } catch (RuntimeException | Error e) {
+      exchange.failed(e);
+    }
+  }
+}
