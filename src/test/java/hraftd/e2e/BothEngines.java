@@ -24,6 +24,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @ExtendWith(BothEngines.Runs.class)
 @interface BothEngines {
 
+  /** True to run them once more on the default engine, with Javalin alone to answer. */
+  boolean andJavalinAlone() default false;
+
   /** One run for each engine. */
   final class Runs implements ClassTemplateInvocationContextProvider {
     @Override
@@ -34,22 +37,27 @@ import org.junit.jupiter.api.extension.ExtensionContext;
     @Override
     public Stream<Run> provideClassTemplateInvocationContexts(ExtensionContext context) {
       String only = System.getProperty("engine");
-      return Arrays.stream(EngineUnderTest.values())
-          .filter(engine -> only == null || only.equals(engine.flag()))
-          .map(Run::new);
+      boolean alone =
+          context.getRequiredTestClass().getAnnotation(BothEngines.class).andJavalinAlone();
+      return Stream.concat(
+              Arrays.stream(EngineUnderTest.values())
+                  .map(engine -> new Run(engine, /* front= */ true)),
+              Stream.of(new Run(EngineUnderTest.RAFT, /* front= */ false)))
+          .filter(run -> run.front || alone)
+          .filter(run -> only == null || only.equals(run.engine.flag()));
     }
   }
 
   /** All tests of a class on one engine. */
-  record Run(EngineUnderTest engine) implements ClassTemplateInvocationContext {
+  record Run(EngineUnderTest engine, boolean front) implements ClassTemplateInvocationContext {
     @Override
     public String getDisplayName(int invocationIndex) {
-      return engine.flag();
+      return engine.flag() + (front ? "" : ", Javalin alone");
     }
 
     @Override
     public List<Extension> getAdditionalExtensions() {
-      return List.of(new SharedCluster(engine));
+      return List.of(new SharedCluster(engine, front));
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** If-Match and If-None-Match hold on every node, and whatever happens to the leader. */
-@BothEngines
+@BothEngines(andJavalinAlone = true)
 class ConditionsIT {
 
   private static final String COUNTER = "/key/conditions/counter";

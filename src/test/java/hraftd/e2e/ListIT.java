@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Lists: their order, their pages and their ends, on every node. */
-@BothEngines
+@BothEngines(andJavalinAlone = true)
 class ListIT {
 
   private static final int KEYS = 300;

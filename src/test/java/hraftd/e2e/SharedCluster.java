@@ -18,15 +18,19 @@ final class SharedCluster implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(SharedCluster.class);
 
-  private final EngineUnderTest engine;
+  /** What its nodes are started as. */
+  private record Kind(EngineUnderTest engine, boolean front) {}
+
+  private final Kind kind;
 
   /** The default engine's. */
   SharedCluster() {
-    this(EngineUnderTest.RAFT);
+    this(EngineUnderTest.RAFT, /* front= */ true);
   }
 
-  SharedCluster(EngineUnderTest engine) {
-    this.engine = engine;
+  /** One whose nodes have the handler in front of Javalin, or not. */
+  SharedCluster(EngineUnderTest engine, boolean front) {
+    this.kind = new Kind(engine, front);
   }
 
   @Override
@@ -38,22 +42,21 @@ final class SharedCluster implements ParameterResolver {
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     if (parameter.getParameter().getType() == EngineUnderTest.class) {
-      return engine;
+      return kind.engine;
     }
     TestCluster cluster =
-        context
-            .getRoot()
-            .getStore(NAMESPACE)
-            .computeIfAbsent(engine, this::start, TestCluster.class);
+        context.getRoot().getStore(NAMESPACE).computeIfAbsent(kind, this::start, TestCluster.class);
     cluster.startAll();
     cluster.awaitReady();
     return cluster;
   }
 
-  private TestCluster start(EngineUnderTest on) {
+  private TestCluster start(Kind of) {
     try {
-      return TestCluster.ready(
-          on, Files.createTempDirectory(Path.of("target"), "shared-cluster-"), 3);
+      Path directory = Files.createTempDirectory(Path.of("target"), "shared-cluster-");
+      return of.front
+          ? TestCluster.ready(of.engine, directory, 3)
+          : TestCluster.ready(of.engine, directory, 3, "-Dhraftd.front=off");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

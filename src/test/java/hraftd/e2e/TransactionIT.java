@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Transactions are one step, decide where they are applied, and are refused whole. */
-@BothEngines
+@BothEngines(andJavalinAlone = true)
 class TransactionIT {
 
   private static final int TRANSFERS = 40;

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A watch that is resumed sees every change once and in order, on whichever node it goes on. */
-@BothEngines
+@BothEngines(andJavalinAlone = true)
 class WatchIT {
 
   private static final String PREFIX = "watch/";
