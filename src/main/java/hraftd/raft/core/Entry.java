@@ -25,8 +25,11 @@ public record Entry(
     MEMBERSHIP
   }
 
+  /** What an entry without data weighs. */
+  static final int MIN_WEIGHT = 64;
+
   /** About what it takes in memory and on the wire, in bytes; for bounds, not for formats. */
   public int weight() {
-    return 64 + data.length;
+    return MIN_WEIGHT + data.length;
   }
 }

@@ -9,6 +9,15 @@ import java.util.List;
  */
 public sealed interface Message {
 
+  /** No term is greater: the next one always fits, and a cluster never gets there by itself. */
+  long MAX_TERM = 1L << 62;
+
+  /** No index, round or sequence is greater. */
+  long MAX_INDEX = 1L << 62;
+
+  /** No clock is later, in milliseconds: 142,000 years; what is added to it still fits. */
+  long MAX_CLOCK = 1L << 52;
+
   /** Who sends it. */
   NodeId from();
 
@@ -17,6 +26,17 @@ public sealed interface Message {
 
   /** The sender's term, but see {@link PreVote}. */
   long term();
+
+  /**
+   * True for what a node may say that is not, or not yet, a member of the newest configuration that
+   * its listener knows: it asks for votes, and answers a leader.
+   */
+  default boolean mayBeAStrangers() {
+    return this instanceof PreVote
+        || this instanceof Vote
+        || this instanceof AppendReply
+        || this instanceof SnapshotReply;
+  }
 
   /**
    * Would you vote for me? (9.6) Changes nothing at either end.
@@ -72,7 +92,14 @@ public sealed interface Message {
       long clock,
       long round,
       List<Entry> entries)
-      implements Message {}
+      implements Message {
+
+    /** The most bytes of entries ({@link Entry#weight}) behind the first one: a heartbeat waits. */
+    static final int MAX_BYTES = 512 << 10;
+
+    /** As many as fit, and the first one. */
+    public static final int MAX_ENTRIES = MAX_BYTES / Entry.MIN_WEIGHT + 1;
+  }
 
   /**
    * The answer to {@link Append}.
@@ -99,7 +126,11 @@ public sealed interface Message {
       long offset,
       long round,
       byte[] piece)
-      implements Message {}
+      implements Message {
+
+    /** The longest piece: a heartbeat waits for it. */
+    public static final int MAX_BYTES = 512 << 10;
+  }
 
   /**
    * The answer to {@link SnapshotPiece}.
@@ -136,7 +167,14 @@ public sealed interface Message {
    */
   record Forward(
       NodeId from, NodeId to, long term, long origin, long floor, List<Proposal> proposals)
-      implements Message {}
+      implements Message {
+
+    /** The most bytes of data before the last one: others wait for them. */
+    static final int MAX_BYTES = 512 << 10;
+
+    /** The most proposals: as many as come to a node while the one before is on its way, or so. */
+    public static final int MAX_PROPOSALS = 8192;
+  }
 
   /**
    * A proposal on its way to the log.

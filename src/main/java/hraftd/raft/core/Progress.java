@@ -13,13 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Progress {
 
-  /** Bound on one message, so that a heartbeat is not long behind it. */
-  private static final long MAX_APPEND_BYTES = 512 << 10;
-
   /** Bound on what is on its way to one peer: more than a fast link holds in a round trip. */
   private static final long MAX_IN_FLIGHT_BYTES = 4 << 20;
-
-  private static final int SNAPSHOT_PIECE_BYTES = 512 << 10;
 
   private record Sent(long lastIndex, long bytes) {}
 
@@ -198,7 +193,7 @@ public final class Progress {
   }
 
   private void sendEntries(long now) {
-    List<Entry> entries = raft.log.entries(next, raft.log.lastIndex(), MAX_APPEND_BYTES);
+    List<Entry> entries = raft.log.entries(next, raft.log.lastIndex(), Message.Append.MAX_BYTES);
     long bytes = 0;
     for (Entry e : entries) {
       bytes += e.weight();
@@ -244,7 +239,7 @@ public final class Progress {
     if (withPiece || roundWanted(now) || now - sentAt >= raft.timing.heartbeat()) {
       byte[] piece = new byte[0];
       if (withPiece) {
-        piece = raft.snapshots.read(snapshotOffset, SNAPSHOT_PIECE_BYTES);
+        piece = raft.snapshots.read(snapshotOffset, Message.SnapshotPiece.MAX_BYTES);
         pieceSent = true;
         pieceSentAt = now;
       }

@@ -23,9 +23,6 @@ import java.util.Map;
  */
 final class Proposals {
 
-  /** Bound on the bytes of one Forward message, so that it does not delay others for long. */
-  private static final int MAX_FORWARD_BYTES = 512 << 10;
-
   private final Raft raft;
   private final long origin;
   private final Map<Long, PendingWrite> pending = new LinkedHashMap<>();
@@ -133,7 +130,7 @@ final class Proposals {
       write.sent(raft.term(), now);
       batch.add(new Message.Proposal(write.sequence(), write.grows(), write.data()));
       bytes += write.data().length;
-      if (bytes >= MAX_FORWARD_BYTES) {
+      if (bytes >= Message.Forward.MAX_BYTES || batch.size() >= Message.Forward.MAX_PROPOSALS) {
         send(leader, batch);
         batch = new ArrayList<>();
         bytes = 0;

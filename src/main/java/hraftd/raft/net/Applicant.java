@@ -54,7 +54,7 @@ final class Applicant implements Closeable {
       body = new byte[checkedBodyBytes()];
       bodyBuffer = ByteBuffer.wrap(body);
     }
-    return filled(bodyBuffer) ? Preamble.decodeBody(body) : null;
+    return filled(bodyBuffer) ? Preamble.decode(header, body) : null;
   }
 
   private boolean filled(ByteBuffer buffer) throws IOException {
@@ -90,7 +90,7 @@ final class Applicant implements Closeable {
     private static final long serialVersionUID = 1;
 
     UnknownFormatException(byte format) {
-      super("it speaks format " + format);
+      super("it speaks wire format " + format + ", this node " + Preamble.FORMAT);
     }
   }
 }

@@ -2,46 +2,93 @@ package hraftd.raft.net;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
-/**
- * Takes the frames off one connection: each has its length in front, in four bytes. For one thread.
- */
+/** Takes the {@link Frame}s off one connection. For one thread, but for {@link #isOverdue}. */
 public final class FrameReader {
 
-  /** Above any batch of entries (the largest command is some MiB) and any piece of a snapshot. */
-  public static final int MAX_FRAME_BYTES = 64 << 20;
+  /** Above any batch of entries (a request's body has at most 8 MiB) and a piece of a snapshot. */
+  public static final int MAX_FRAME_BYTES = 16 << 20;
 
-  /** What is allocated on the word of a length prefix; above it only what has come counts. */
-  private static final int TRUSTED_FRAME_BYTES = 1 << 20;
+  /**
+   * A frame that has begun must be whole in this time: as long as a slow link takes for the largest
+   * one, and so that nobody holds memory and a thread for half of one.
+   */
+  static final Duration FRAME_TIMEOUT = Duration.ofSeconds(10);
+
+  /** A body that anybody may send: many times what a node has to say that is no member. */
+  static final int MAX_STRANGERS_FRAME_BYTES = 64 << 10;
+
+  /** What is allocated on the word of a length; above it only what has come counts. */
+  private static final int TRUSTED_BYTES = 1 << 20;
 
   /** A usual batch comes in with one system call. */
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final DataInputStream in;
 
-  FrameReader(InputStream in) {
+  /** When the frame that is not whole yet began, and whether there is one. */
+  private volatile long beganAt = System.nanoTime();
+
+  private volatile boolean begun;
+
+  /**
+   * Reads from a connection that has been greeted.
+   *
+   * @param expected true if the first frame counts as begun, as the other end has opened the
+   *     connection to say something
+   */
+  FrameReader(InputStream in, boolean expected) {
+    this.begun = expected;
     this.in = new DataInputStream(new BufferedInputStream(in, BUFFER_BYTES));
   }
 
   /**
    * Waits for the next frame.
    *
-   * @throws java.io.EOFException if the connection ends before its end
-   * @throws IllegalArgumentException if what comes cannot be one
+   * @param admits asked when the length of a body has come, and may wait: whether it may be as long
+   * @return the body; empty for {@link Frame#opening}
+   * @throws EOFException if the connection ends before its end
+   * @throws IllegalArgumentException if what comes is not one
    */
-  byte[] read() throws IOException {
-    int length = in.readInt();
-    WireReader.check(length > 0 && length <= MAX_FRAME_BYTES, "a frame of " + length + " bytes");
-    byte[] frame = new byte[Math.min(length, TRUSTED_FRAME_BYTES)];
-    in.readFully(frame);
-    while (frame.length < length) {
-      int read = frame.length;
-      frame = Arrays.copyOf(frame, Math.min(length, 2 * read));
-      in.readFully(frame, read, frame.length - read);
+  byte[] read(IntPredicate admits) throws IOException {
+    int first = in.read();
+    if (first < 0) {
+      throw new EOFException();
     }
-    return frame;
+    if (!begun) {
+      beganAt = System.nanoTime();
+      begun = true;
+    }
+    int length = first << 24 | in.readUnsignedByte() << 16 | in.readUnsignedShort();
+    WireReader.check(
+        length >= 0 && length <= MAX_FRAME_BYTES && admits.test(length),
+        "a frame of " + length + " bytes");
+    int checksum = in.readInt();
+    byte[] body = readBody(length);
+    WireReader.check(Frame.checksum(length, body, 0) == checksum, "a frame's wrong checksum");
+    begun = false;
+    return body;
+  }
+
+  private byte[] readBody(int length) throws IOException {
+    byte[] body = new byte[Math.min(length, TRUSTED_BYTES)];
+    in.readFully(body);
+    while (body.length < length) {
+      int read = body.length;
+      body = Arrays.copyOf(body, Math.min(length, 2 * read));
+      in.readFully(body, read, body.length - read);
+    }
+    return body;
+  }
+
+  /** True if a frame began too long ago and is not whole yet. For any thread. */
+  boolean isOverdue(long nanoTime) {
+    return begun && nanoTime - beganAt > FRAME_TIMEOUT.toNanos();
   }
 }

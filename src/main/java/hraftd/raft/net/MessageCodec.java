@@ -58,20 +58,29 @@ public final class MessageCodec {
   /** Sequence, "grows" and the data's length. */
   private static final int MIN_PROPOSAL_BYTES = 1 + 1 + 1;
 
+  /** What a message takes in memory without what is in it, in bytes: about, and rather too much. */
+  static final int MESSAGE_WEIGHT = 128;
+
+  /** The same for an entry or a proposal without its data. */
+  private static final int ITEM_WEIGHT = 96;
+
+  /** Messages of one frame: as many as a sender puts into one. */
+  static final int MAX_MESSAGES = SendQueue.FRAME_BYTES / MESSAGE_WEIGHT;
+
   private MessageCodec() {}
 
   /**
    * About what a message takes in memory and on the wire, in bytes; for bounds, not for formats.
    */
   static long weight(Message message) {
-    long weight = 128;
+    long weight = MESSAGE_WEIGHT;
     if (message instanceof Append m) {
       for (Entry entry : m.entries()) {
-        weight += entry.weight();
+        weight += ITEM_WEIGHT + entry.data().length;
       }
     } else if (message instanceof Forward m) {
       for (Proposal proposal : m.proposals()) {
-        weight += 32 + proposal.data().length;
+        weight += ITEM_WEIGHT + proposal.data().length;
       }
     } else if (message instanceof SnapshotPiece m) {
       weight += m.piece().length + 128L * m.meta().membership().members().size();
@@ -115,6 +124,7 @@ public final class MessageCodec {
     do {
       int type = in.getByte();
       WireReader.check(type >= 0 && type < TYPES.size(), "unknown message type");
+      WireReader.check(messages.size() < MAX_MESSAGES, "too many messages in one frame");
       messages.add(decodeFields(TYPES.get(type), from, to, in.getVarint(), in));
     } while (in.remaining() > 0);
     return messages;
@@ -231,6 +241,7 @@ public final class MessageCodec {
 
   private static List<Entry> decodeEntries(WireReader in) {
     int count = in.getCount(MIN_ENTRY_BYTES);
+    WireReader.check(count <= Append.MAX_ENTRIES, "too many entries in one message");
     List<Entry> entries = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       entries.add(
@@ -254,6 +265,7 @@ public final class MessageCodec {
 
   private static List<Proposal> decodeProposals(WireReader in) {
     int count = in.getCount(MIN_PROPOSAL_BYTES);
+    WireReader.check(count <= Forward.MAX_PROPOSALS, "too many proposals in one message");
     List<Proposal> proposals = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       proposals.add(new Proposal(in.getVarint(), in.getBoolean(), in.getBytes()));

@@ -2,11 +2,11 @@ package hraftd.raft.net;
 
 import hraftd.raft.HostPort;
 import hraftd.raft.NodeId;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
+import java.util.function.IntPredicate;
 
 /**
  * A TCP connection to or from a peer that has been greeted with a {@link Preamble}. Who opens one
@@ -16,15 +16,12 @@ import java.net.Socket;
  */
 final class PeerConnection implements Closeable {
 
-  /** A usual batch goes out with one system call. */
-  private static final int BUFFER_BYTES = 64 << 10;
-
   private final NodeId peer;
   private final boolean outgoing;
   private final Socket socket;
   private final HostPort remote;
   private final FrameReader in;
-  private final DataOutputStream out;
+  private final OutputStream out;
   private volatile boolean closed;
 
   /**
@@ -39,9 +36,8 @@ final class PeerConnection implements Closeable {
     this.remote = new HostPort(socket.getInetAddress().getHostAddress(), socket.getPort());
     socket.setTcpNoDelay(true);
     socket.setKeepAlive(true);
-    this.in = new FrameReader(socket.getInputStream());
-    this.out =
-        new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES));
+    this.in = new FrameReader(socket.getInputStream(), /* expected= */ !outgoing);
+    this.out = socket.getOutputStream();
   }
 
   NodeId peer() {
@@ -57,15 +53,18 @@ final class PeerConnection implements Closeable {
   }
 
   /** Waits for a frame; see {@link FrameReader#read}. */
-  byte[] receive() throws IOException {
-    return in.read();
+  byte[] receive(IntPredicate admits) throws IOException {
+    return in.read(admits);
+  }
+
+  /** True if a frame has begun to come too long ago and is not whole yet. */
+  boolean isOverdue(long nanoTime) {
+    return in.isOverdue(nanoTime);
   }
 
   /** Writes a frame; may wait for as long as the peer does not read. */
-  void send(byte[] frame, int length) throws IOException {
-    out.writeInt(length);
-    out.write(frame, 0, length);
-    out.flush();
+  void send(WireWriter frame) throws IOException {
+    out.write(frame.array(), 0, frame.size());
   }
 
   /** Closes the socket at once; what the peer has not taken yet may be lost. */

@@ -1,14 +1,18 @@
 package hraftd.raft.net;
 
 import hraftd.raft.NodeId;
+import hraftd.raft.core.Message;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,28 +23,34 @@ import org.jspecify.annotations.Nullable;
 final class PeerConnections implements Closeable {
 
   /**
-   * Connections of nodes that this one does not know as members (it is about to join them, or they
-   * do not know yet that they were removed); with more the oldest is closed.
+   * Threads that read, those included that still wait for the node with what they have read: with
+   * more no further connection is let in. Far above any sensible cluster.
    */
-  static final int MAX_STRANGERS = 16;
+  private static final int MAX_READERS = 192;
 
-  /**
-   * Threads that read, those included whose connections were closed while they waited for the node:
-   * with more no further connection is let in. Far above any sensible cluster.
-   */
-  private static final int MAX_READERS = 256;
+  /** Between two frames of a node that is no member: it asks for votes now and then. */
+  private static final Duration STRANGERS_PAUSE = Duration.ofMillis(5);
+
+  /** Long frames that are read at once from nodes that may be anybody: see {@link Allowance}. */
+  private static final int MAX_LONG_FRAMES_OF_UNKNOWNS = 2;
 
   /** What is done with what is read, on the reading threads. */
   interface Receiver {
-    /** True if this node is a member of the newest configuration that this node knows. */
+    /** True if this node is known to be a member. */
     boolean isMember(NodeId node);
 
+    /** True if this node may say all that a member may. */
+    boolean isTrusted(NodeId node);
+
     /**
-     * A frame has come; may block.
+     * The messages of a frame's body.
      *
      * @throws IllegalArgumentException if it cannot be used: the connection is closed for it
      */
-    void frame(PeerConnection from, byte[] frame);
+    List<Message> decode(PeerConnection from, byte[] body);
+
+    /** Messages have come; may block. */
+    void received(Received received);
 
     /** A connection that this node had opened was closed, not by this end. */
     void closedByPeer(NodeId peer);
@@ -51,16 +61,16 @@ final class PeerConnections implements Closeable {
 
   private final Receiver receiver;
   private final RateLimitedLog log;
-
-  /** The newest connection that each node has opened to this one, the oldest first. */
-  private final Map<NodeId, PeerConnection> incoming = new LinkedHashMap<>();
-
+  private final IncomingConnections incoming;
   private final Map<PeerConnection, Thread> readers = new ConcurrentHashMap<>();
+  private final Semaphore longFramesOfUnknowns =
+      new Semaphore(MAX_LONG_FRAMES_OF_UNKNOWNS, /* fair= */ true);
   private volatile boolean closed;
 
   PeerConnections(Receiver receiver, RateLimitedLog log) {
     this.receiver = receiver;
     this.log = log;
+    this.incoming = new IncomingConnections(receiver::isMember, System::nanoTime);
   }
 
   /** True if there are so many that none is to be let in. */
@@ -72,11 +82,7 @@ final class PeerConnections implements Closeable {
   void welcome(NodeId from, Socket socket) {
     try {
       PeerConnection connection = new PeerConnection(from, socket, /* outgoing= */ false);
-      synchronized (incoming) {
-        close(incoming.remove(from));
-        makeRoomForStrangers();
-        incoming.put(from, connection);
-      }
+      incoming.add(connection);
       read(connection);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       // No thread for it: later there may be.
@@ -86,28 +92,6 @@ final class PeerConnections implements Closeable {
       } catch (IOException again) {
         e.addSuppressed(again);
       }
-    }
-  }
-
-  private void makeRoomForStrangers() {
-    int strangers = 0;
-    for (NodeId node : incoming.keySet()) {
-      strangers += receiver.isMember(node) ? 0 : 1;
-    }
-    for (Iterator<PeerConnection> i = incoming.values().iterator();
-        strangers >= MAX_STRANGERS && i.hasNext(); ) {
-      PeerConnection oldest = i.next();
-      if (!receiver.isMember(oldest.peer())) {
-        i.remove();
-        oldest.close();
-        strangers--;
-      }
-    }
-  }
-
-  private static void close(@Nullable PeerConnection connection) {
-    if (connection != null) {
-      connection.close();
     }
   }
 
@@ -132,16 +116,20 @@ final class PeerConnections implements Closeable {
 
   private void run(PeerConnection connection) {
     try {
-      while (connection.isOpen()) {
-        receiver.frame(connection, connection.receive());
+      if (!connection.outgoing()) {
+        var unused = connection.receive(length -> length == 0); // Frame.opening
       }
-    } catch (IOException e) {
+      if (connection.outgoing() || incoming.prove(connection)) {
+        while (connection.isOpen()) {
+          receiveFrame(connection);
+        }
+      }
+    } catch (IOException | InterruptedException e) {
       // The usual end of a connection.
+    } catch (IllegalArgumentException e) {
+      warn(connection, e.getMessage());
     } catch (RuntimeException e) {
-      String problem = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
-      log.warn(
-          "frame " + connection.peer(),
-          () -> "closed the connection of " + connection + ": " + problem);
+      warn(connection, e.toString());
     } catch (Throwable e) {
       receiver.failed(e);
     } finally {
@@ -153,18 +141,93 @@ final class PeerConnections implements Closeable {
     }
   }
 
+  private void receiveFrame(PeerConnection connection) throws IOException {
+    boolean fromStranger;
+    try (Allowance allowance = new Allowance(connection.peer())) {
+      byte[] body = connection.receive(allowance);
+      WireReader.check(body.length > 0, "an empty frame");
+      Received received = received(connection, receiver.decode(connection, body));
+      receiver.received(received);
+      fromStranger = received.fromStranger();
+    }
+    if (fromStranger) {
+      LockSupport.parkNanos(STRANGERS_PAUSE.toNanos());
+    }
+  }
+
+  /**
+   * Whether the body of a frame may be so long, and the room that it takes until it is closed.
+   * Members may send as much as fits into a frame, and there is one connection of each; where
+   * everybody is trusted, as nobody is known, a few may at a time.
+   */
+  private final class Allowance implements IntPredicate, AutoCloseable {
+    private final NodeId peer;
+    private boolean taken;
+
+    Allowance(NodeId peer) {
+      this.peer = peer;
+    }
+
+    @Override
+    public boolean test(int length) {
+      if (length <= FrameReader.MAX_STRANGERS_FRAME_BYTES || receiver.isMember(peer)) {
+        return true;
+      }
+      if (!receiver.isTrusted(peer)) {
+        return false;
+      }
+      try {
+        long millis = FrameReader.FRAME_TIMEOUT.toMillis();
+        taken = longFramesOfUnknowns.tryAcquire(millis, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return taken;
+    }
+
+    @Override
+    public void close() {
+      if (taken) {
+        longFramesOfUnknowns.release();
+      }
+    }
+  }
+
+  private Received received(PeerConnection connection, List<Message> messages) {
+    return new Received(
+        messages,
+        !receiver.isTrusted(connection.peer()),
+        connection,
+        why -> {
+          warn(connection, why);
+          connection.close();
+        });
+  }
+
+  private void warn(PeerConnection connection, @Nullable String why) {
+    log.warn(
+        "frame " + connection.peer(), () -> "closed the connection of " + connection + ": " + why);
+  }
+
   private void forget(PeerConnection connection) {
     connection.close();
-    synchronized (incoming) {
-      incoming.remove(connection.peer(), connection);
-    }
+    incoming.remove(connection);
     readers.remove(connection);
   }
 
   /** The connection that this node has opened to us; null if there is none. */
   @Nullable PeerConnection wayBack(NodeId node) {
-    synchronized (incoming) {
-      return incoming.get(node);
+    return incoming.of(node);
+  }
+
+  /** Closes those on which a frame has begun and does not end. Called now and then. */
+  void closeOverdue() {
+    long now = System.nanoTime();
+    for (PeerConnection connection : readers.keySet()) {
+      if (connection.isOverdue(now)) {
+        warn(connection, "no whole frame within " + FrameReader.FRAME_TIMEOUT.toSeconds() + " s");
+        connection.close();
+      }
     }
   }
 
@@ -173,6 +236,7 @@ final class PeerConnections implements Closeable {
   public void close() {
     closed = true;
     readers.keySet().forEach(PeerConnection::close);
+    incoming.close();
   }
 
   /** Waits for the end of the threads that read, after {@link #close}. */

@@ -235,8 +235,9 @@ final class PeerSender {
       queue.clear();
       return;
     }
-    out.clear();
+    Frame.begin(out);
     MessageCodec.encode(frame, out);
+    Frame.finish(out);
     if (out.size() > FrameReader.MAX_FRAME_BYTES) {
       int size = out.size();
       log.warn(
@@ -248,7 +249,7 @@ final class PeerSender {
     }
     writing = true;
     try {
-      way.send(out.array(), out.size());
+      way.send(out);
     } finally {
       writing = false;
     }
@@ -277,6 +278,7 @@ final class PeerSender {
     startSilence();
     closeConnection();
     PeerConnection made = connect(wanted);
+    made.send(Frame.opening());
     connection = made;
     connectedTo = wanted;
     opened.accept(made);
@@ -310,7 +312,14 @@ final class PeerSender {
     String what = e instanceof RefusedException ? "refused by " : "cannot reach ";
     String reason = e.getMessage() == null ? e.toString() : e.getMessage();
     log.warn(
-        "failed " + peer + e.getClass(), () -> what + peer.id() + " at " + target + ": " + reason);
+        "failed " + peer + e.getClass(),
+        () ->
+            what
+                + peer.id()
+                + " at "
+                + (toStranger() ? "its own connection" : target)
+                + ": "
+                + reason);
     if (!early) {
       onDown.accept(peer);
     }

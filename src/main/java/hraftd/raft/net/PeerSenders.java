@@ -103,10 +103,6 @@ final class PeerSenders {
         });
   }
 
-  boolean isMember(NodeId node) {
-    return members.containsKey(node);
-  }
-
   /** Something has come from this peer. */
   void heard(NodeId peer) {
     PeerSender sender = senders.get(peer);

@@ -9,7 +9,9 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,7 @@ public final class PeerTransport implements AutoCloseable {
   private final RateLimitedLog log =
       new RateLimitedLog(LoggerFactory.getLogger(PeerTransport.class), System::nanoTime);
 
+  private volatile Set<NodeId> trusted = Set.of();
   private volatile @Nullable Running running;
 
   /** What exists from {@link #start} on. */
@@ -80,13 +83,15 @@ public final class PeerTransport implements AutoCloseable {
     long millis = HOUSEKEEPING.toMillis();
     var unused =
         timer.scheduleWithFixedDelay(
-            () -> keepHouse(senders, events), millis, millis, TimeUnit.MILLISECONDS);
+            () -> keepHouse(senders, connections, events), millis, millis, TimeUnit.MILLISECONDS);
     admission.start();
   }
 
-  private static void keepHouse(PeerSenders senders, PeerEvents events) {
+  private static void keepHouse(
+      PeerSenders senders, PeerConnections connections, PeerEvents events) {
     try {
       senders.keepHouse();
+      connections.closeOverdue();
     } catch (Throwable e) {
       events.failed(e);
     }
@@ -128,12 +133,27 @@ public final class PeerTransport implements AutoCloseable {
   }
 
   /**
-   * The newest addresses of the members. Others are only answered, on the connection that they have
-   * opened: a node that joins does not know where the leader is before it has the configuration,
-   * and one that was removed has to be told.
+   * The newest addresses of the members, who are all trusted from now on: see {@link #trust}.
+   * Others are only answered, on the connection that they have opened: a node that joins does not
+   * know where the leader is before it has the configuration, and one that was removed has to be
+   * told.
    */
   public void members(Membership membership) {
     started().senders.members(membership);
+    Set<NodeId> before = trusted;
+    if (!before.isEmpty()) { // Before they are told that they are members, and speak as such.
+      Set<NodeId> more = new HashSet<>(before);
+      membership.members().forEach(member -> more.add(member.node()));
+      trusted = Set.copyOf(more);
+    }
+  }
+
+  /**
+   * Who may say all that a member may; others may ask for votes and answer, and little of that. At
+   * first, and if this is empty, everybody is trusted: a node that joins knows nobody.
+   */
+  public void trust(Set<NodeId> nodes) {
+    trusted = Set.copyOf(nodes);
   }
 
   /** True while anything is on its way to anyone, or may be. */
@@ -196,18 +216,37 @@ public final class PeerTransport implements AutoCloseable {
 
     @Override
     public boolean isMember(NodeId node) {
-      return started().senders.isMember(node);
+      return trusted.contains(node);
     }
 
     @Override
-    public void frame(PeerConnection from, byte[] frame) {
-      started().senders.heard(from.peer());
-      List<Message> messages = MessageCodec.decode(frame);
+    public boolean isTrusted(NodeId node) {
+      Set<NodeId> some = trusted;
+      return some.isEmpty() || some.contains(node);
+    }
+
+    @Override
+    public List<Message> decode(PeerConnection from, byte[] body) {
+      List<Message> messages = MessageCodec.decode(body);
       Message first = messages.get(0);
-      WireReader.check(
-          first.to().equals(self) && first.from().equals(from.peer()),
-          "a message from " + first.from() + " to " + first.to());
-      events.received(messages, frame.length);
+      if (!first.to().equals(self) || !first.from().equals(from.peer())) {
+        throw new IllegalArgumentException("a message from " + first.from() + " to " + first.to());
+      }
+      boolean stranger = !isTrusted(from.peer());
+      for (Message message : messages) {
+        MessageRules.check(message);
+        if (stranger && !message.mayBeAStrangers()) {
+          throw new IllegalArgumentException(
+              "it is no member here, and may not say " + message.getClass().getSimpleName());
+        }
+      }
+      return messages;
+    }
+
+    @Override
+    public void received(Received received) {
+      started().senders.heard(received.messages().get(0).from());
+      events.received(received);
     }
 
     @Override

@@ -1,12 +1,12 @@
 package hraftd.raft.net;
 
 import hraftd.raft.NodeId;
-import java.util.Arrays;
+import java.util.zip.CRC32C;
 
 /**
  * The first thing that a node says on a connection that it opens: which cluster it belongs to, who
  * it is and whom it wants to reach. On the wire: four magic bytes, a format byte, the length of the
- * rest in two bytes, the rest.
+ * rest in two bytes, the rest, whose last four bytes are the CRC32C of all before them.
  *
  * @param clusterId the cluster
  * @param from who opens the connection
@@ -21,7 +21,7 @@ public record Preamble(String clusterId, NodeId from, NodeId to) {
   static final int MAX_BODY_BYTES = 2048;
 
   /** Of the preamble and of all that follows it: nodes of two formats don't talk at all. */
-  static final byte FORMAT = 2;
+  static final byte FORMAT = 3;
 
   private static final byte[] MAGIC = {'h', 'r', 'f', 't'};
   private static final int MAX_CLUSTER_ID_BYTES = 512;
@@ -52,7 +52,8 @@ public record Preamble(String clusterId, NodeId from, NodeId to) {
     body.putText(clusterId);
     body.putNode(from);
     body.putNode(to);
-    if (body.size() > MAX_BODY_BYTES) {
+    int bodyBytes = body.size() + Integer.BYTES;
+    if (bodyBytes > MAX_BODY_BYTES) {
       throw new IllegalArgumentException("the cluster's id is too long");
     }
     WireWriter out = new WireWriter();
@@ -60,22 +61,34 @@ public record Preamble(String clusterId, NodeId from, NodeId to) {
       out.putByte(b);
     }
     out.putByte(FORMAT);
-    out.putByte(body.size() >>> 8);
-    out.putByte(body.size());
-    byte[] bytes = Arrays.copyOf(out.array(), out.size() + body.size());
-    System.arraycopy(body.array(), 0, bytes, out.size(), body.size());
-    return bytes;
+    out.putByte(bodyBytes >>> 8);
+    out.putByte(bodyBytes);
+    out.reserve(bodyBytes);
+    for (int i = 0; i < body.size(); i++) {
+      out.putByte(body.array()[i]);
+    }
+    out.putInt(checksum(out.array(), out.size(), new byte[0], 0));
+    return out.toByteArray();
   }
 
   /**
-   * What a body of {@link #FORMAT} says.
+   * What a header and a body of {@link #FORMAT} say.
    *
    * @throws IllegalArgumentException if it is anything else
    */
-  static Preamble decodeBody(byte[] body) {
+  static Preamble decode(byte[] header, byte[] body) {
     WireReader in = new WireReader(body);
     Preamble preamble = new Preamble(in.getText(MAX_CLUSTER_ID_BYTES), in.getNode(), in.getNode());
+    int expected = checksum(header, header.length, body, body.length - in.remaining());
+    WireReader.check(in.getInt() == expected, "wrong checksum");
     WireReader.check(in.remaining() == 0, "bytes behind the end");
     return preamble;
+  }
+
+  private static int checksum(byte[] first, int firstBytes, byte[] second, int secondBytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(first, 0, firstBytes);
+    crc.update(second, 0, secondBytes);
+    return (int) crc.getValue();
   }
 }

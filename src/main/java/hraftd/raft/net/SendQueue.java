@@ -21,7 +21,7 @@ final class SendQueue {
   static final int MAX_MESSAGES = 8192;
 
   /** Messages are put together up to this; one alone may be larger. */
-  private static final int FRAME_BYTES = 256 << 10;
+  static final int FRAME_BYTES = 256 << 10;
 
   private final Lock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();

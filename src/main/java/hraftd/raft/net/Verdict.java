@@ -109,7 +109,13 @@ public record Verdict(Reason reason, String detail) {
               + ", expected "
               + Long.toHexString(asked.to().incarnation())
               + "): remove it and join it again";
-      case UNKNOWN_FORMAT -> who + " speaks format " + detail + ", not " + Preamble.FORMAT;
+      case UNKNOWN_FORMAT ->
+          who
+              + " speaks wire format "
+              + detail
+              + ", this node "
+              + Preamble.FORMAT
+              + ": all nodes need the same version";
       case SAME_NODE -> who + " is " + asked.from() + " itself: was a data directory copied?";
       case OVERLOADED -> who + " has too many connections";
     };

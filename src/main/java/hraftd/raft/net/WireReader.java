@@ -42,6 +42,15 @@ final class WireReader {
     return value == 1;
   }
 
+  int getInt() {
+    check(remaining() >= Integer.BYTES, "cut off");
+    int value = 0;
+    for (int i = 0; i < Integer.BYTES; i++) {
+      value = value << 8 | (bytes[position++] & 0xFF);
+    }
+    return value;
+  }
+
   long getLong() {
     check(remaining() >= Long.BYTES, "cut off");
     long value = 0;

@@ -54,6 +54,20 @@ public final class WireWriter {
     putByte(value ? 1 : 0);
   }
 
+  /** Four bytes, big end first. */
+  void putInt(int value) {
+    reserve(Integer.BYTES);
+    size += Integer.BYTES;
+    setInt(size - Integer.BYTES, value);
+  }
+
+  /** Replaces four bytes that were put before. */
+  void setInt(int at, int value) {
+    for (int i = 0; i < Integer.BYTES; i++) {
+      bytes[at + i] = (byte) (value >>> (24 - 8 * i));
+    }
+  }
+
   /** Eight bytes, big end first. */
   void putLong(long value) {
     reserve(Long.BYTES);

@@ -22,9 +22,9 @@ import hraftd.raft.core.PendingWrite;
 import hraftd.raft.core.Raft;
 import hraftd.raft.net.PeerEvents;
 import hraftd.raft.net.PeerTransport;
+import hraftd.raft.net.Received;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -256,12 +256,21 @@ public final class RaftConsensus implements Consensus {
   /** What the transport brings. */
   private final class Events implements PeerEvents {
 
+    /** What members may have waiting here: some batches of each, and little of the heap. */
+    private final RaftThread.Budget fromMembers =
+        new RaftThread.Budget((int) Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8));
+
+    /** The same of nodes that are no members, all together: they have next to nothing to say. */
+    private final RaftThread.Budget fromStrangers = new RaftThread.Budget(256 << 10);
+
     @Override
-    public void received(List<Message> messages, int bytes) {
+    public void received(Received received) {
       thread.execute(
-          bytes,
+          received.fromStranger() ? fromStrangers : fromMembers,
+          received.weight(),
+          received::isWanted,
           () -> {
-            for (Message message : messages) {
+            for (Message message : received.messages()) {
               if (!stopped) {
                 loop.received(message);
               }

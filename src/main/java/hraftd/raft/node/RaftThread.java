@@ -9,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The one thread on which Raft runs, and the bounded queue of what it is to do: it takes all there
@@ -32,15 +33,23 @@ public final class RaftThread implements AutoCloseable {
     void failed(Throwable cause);
   }
 
+  /** How much memory the waiting tasks of one kind may hold. For any thread. */
+  public static final class Budget {
+    private final int bytes;
+    private final Semaphore free;
+
+    /** A budget of so many bytes, all of them free. */
+    public Budget(int bytes) {
+      this.bytes = bytes;
+      this.free = new Semaphore(bytes);
+    }
+  }
+
   /** How long the thread sleeps at most: what Raft's timeouts are measured with. */
   private static final Duration TICK = Duration.ofMillis(5);
 
   /** Tasks that wait. More than a batch that a busy node has; each takes little memory itself. */
   static final int MAX_TASKS = 8192;
-
-  /** What came over the network and waits; above, whoever brings more has to wait. */
-  private static final int MAX_WAITING_BYTES =
-      (int) Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   /** How often somebody who waits for room looks whether the thread is still there. */
   private static final long LIVENESS_CHECK_MILLIS = 50;
@@ -51,7 +60,6 @@ public final class RaftThread implements AutoCloseable {
   private final Loop loop;
   private final Thread thread;
   private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(MAX_TASKS);
-  private final Semaphore waitingBytes = new Semaphore(MAX_WAITING_BYTES);
 
   /** A task that is only there to end a sleep. */
   private static final Runnable NOTHING = () -> {};
@@ -109,26 +117,27 @@ public final class RaftThread implements AutoCloseable {
   }
 
   /**
-   * The same for something that came over the network: blocks also while what waits of that is too
-   * much. Not for the Raft thread.
+   * The same for something that takes memory while it waits, and comes from where there may be much
+   * of it: blocks also while there is no room in its budget. Not for the Raft thread.
    *
-   * @param bytes about what the task holds
+   * @param bytes about what the task holds; more than the budget waits until that is empty
+   * @param wanted asked now and then while it waits for room; false: the task is dropped
    */
-  public void execute(int bytes, Runnable task) {
-    int counted = Math.min(bytes, MAX_WAITING_BYTES);
-    if (acquire(counted)) {
+  public void execute(Budget budget, int bytes, BooleanSupplier wanted, Runnable task) {
+    int counted = Math.min(bytes, budget.bytes);
+    if (acquire(budget, counted, wanted)) {
       execute(
           () -> {
-            waitingBytes.release(counted);
+            budget.free.release(counted);
             task.run();
           });
     }
   }
 
-  private boolean acquire(int bytes) {
+  private boolean acquire(Budget budget, int bytes, BooleanSupplier wanted) {
     try {
-      while (running) {
-        if (waitingBytes.tryAcquire(bytes, LIVENESS_CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
+      while (running && wanted.getAsBoolean()) {
+        if (budget.free.tryAcquire(bytes, LIVENESS_CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
           return true;
         }
       }

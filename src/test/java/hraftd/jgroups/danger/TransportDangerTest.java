@@ -20,6 +20,7 @@ import hraftd.raft.net.PeerEvents;
 import hraftd.raft.net.PeerTransport;
 import hraftd.raft.net.Preamble;
 import hraftd.raft.net.RawPeer;
+import hraftd.raft.net.Received;
 import hraftd.raft.net.TransportPeer;
 import hraftd.raft.net.Verdict;
 import hraftd.raft.node.RaftThread;
@@ -153,6 +154,7 @@ class TransportDangerTest {
     try (TransportPeer node = TransportPeer.open("node")) {
       for (int claimed : new int[] {CLAIMED_BYTES, FrameReader.MAX_FRAME_BYTES}) {
         try (RawPeer peer = RawPeer.admitted(LEADER, node)) {
+          peer.open();
           peer.out.writeInt(claimed);
           peer.out.write(1);
           peer.socket.shutdownOutput();
@@ -273,8 +275,8 @@ class TransportDangerTest {
     }
 
     @Override
-    public void received(List<Message> messages, int bytes) {
-      thread.execute(bytes, () -> messages.forEach(raft::receive));
+    public void received(Received received) {
+      thread.execute(() -> received.messages().forEach(raft::receive));
     }
 
     @Override

@@ -1,14 +1,11 @@
 package hraftd.raft.net;
 
-import static hraftd.raft.net.TransportPeer.join;
 import static hraftd.raft.net.TransportPeer.open;
-import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.raft.HostPort;
 import hraftd.raft.NodeId;
-import hraftd.raft.core.Message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,19 +18,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class AdmissionTest {
   private static final NodeId STRANGER = new NodeId("stranger", 1);
-
-  /** All is well if a node that was never seen before gets through at once. */
-  private static void assertPeersGetIn(TransportPeer target) throws IOException {
-    long start = System.nanoTime();
-    try (TransportPeer peer = open("peer")) {
-      join(peer, target);
-      peer.sendNumbers(target, 0, 3);
-      eventually("a peer gets in", () -> target.numbers().equals(List.of(0L, 1L, 2L)));
-      target.received.clear();
-    }
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    assertTrue(millis < 5000, millis + " ms");
-  }
 
   private static Verdict.Reason answerTo(Preamble preamble, TransportPeer node) throws IOException {
     try (RawPeer raw = RawPeer.greet(node.transport.port(), preamble)) {
@@ -53,7 +37,7 @@ final class AdmissionTest {
       assertEquals(
           Verdict.Reason.OTHER_INCARNATION, answerTo(new Preamble("cluster", STRANGER, wiped), a));
       assertEquals(Verdict.Reason.SAME_NODE, answerTo(new Preamble("cluster", a.node, a.node), a));
-      assertPeersGetIn(a);
+      TransportPeer.assertPeersGetIn(a);
     }
   }
 
@@ -113,7 +97,7 @@ final class AdmissionTest {
           assertTrue(raw.closedByOther());
         }
       }
-      assertPeersGetIn(a);
+      TransportPeer.assertPeersGetIn(a);
     }
   }
 
@@ -125,7 +109,7 @@ final class AdmissionTest {
       for (int i = 0; i < 1000; i++) {
         idle.add(RawPeer.connect(a.transport.port()));
       }
-      assertPeersGetIn(a);
+      TransportPeer.assertPeersGetIn(a);
       assertTrue(Thread.activeCount() <= threads + 2, "threads grow with connections");
     } finally {
       for (RawPeer raw : idle) {
@@ -135,99 +119,9 @@ final class AdmissionTest {
   }
 
   @Test
-  void strangersAreBoundedAndMembersAreNot() throws Exception {
-    List<RawPeer> strangers = new ArrayList<>();
-    try (TransportPeer a = open("a")) {
-      for (int i = 0; i < PeerConnections.MAX_STRANGERS + 5; i++) {
-        strangers.add(RawPeer.admitted(new NodeId("s" + i, i), a));
-      }
-      for (int i = 0; i < 5; i++) {
-        assertTrue(strangers.get(i).closedByOther());
-      }
-      RawPeer last = strangers.get(strangers.size() - 1);
-      last.send(new Message.TimeoutNow(new NodeId("s20", 20), a.node, 1));
-      eventually("the newest may speak", () -> a.received.size() == 1);
-      a.received.clear();
-      assertPeersGetIn(a);
-    } finally {
-      for (RawPeer raw : strangers) {
-        raw.close();
-      }
-    }
-  }
-
-  @Test
-  void aNewConnectionOfTheSameNodeReplacesTheOld() throws Exception {
-    try (TransportPeer a = open("a");
-        RawPeer first = RawPeer.admitted(STRANGER, a);
-        RawPeer second = RawPeer.admitted(STRANGER, a)) {
-      assertTrue(first.closedByOther());
-      second.send(new Message.TimeoutNow(STRANGER, a.node, 1));
-      eventually("the second is used", () -> a.received.size() == 1);
-      assertTrue(a.down.isEmpty());
-    }
-  }
-
-  @Test
-  void anAdmittedPeerCannotSendHugeFrames() throws Exception {
-    for (int length :
-        new int[] {Integer.MAX_VALUE, FrameReader.MAX_FRAME_BYTES + 1, 0, -1, -2000}) {
-      try (TransportPeer a = open("a");
-          RawPeer raw = RawPeer.admitted(STRANGER, a)) {
-        raw.out.writeInt(length);
-        assertTrue(raw.closedByOther());
-        assertPeersGetIn(a);
-      }
-    }
-  }
-
-  @Test
-  void aLengthAloneAllocatesLittle() throws Exception {
-    List<RawPeer> raws = new ArrayList<>();
-    try (TransportPeer a = open("a")) {
-      System.gc();
-      long before = used();
-      for (int i = 0; i < PeerConnections.MAX_STRANGERS; i++) {
-        RawPeer raw = RawPeer.admitted(new NodeId("s" + i, i), a);
-        raw.out.writeInt(FrameReader.MAX_FRAME_BYTES);
-        raw.out.write(new byte[1000]);
-        raws.add(raw);
-      }
-      assertPeersGetIn(a);
-      System.gc();
-      assertTrue(used() - before < 64 << 20, "on the word of a length prefix");
-    } finally {
-      for (RawPeer raw : raws) {
-        raw.close();
-      }
-    }
-  }
-
-  private static long used() {
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-  }
-
-  @Test
-  void anAdmittedPeerCannotSpeakForAnother() throws Exception {
-    try (TransportPeer a = open("a")) {
-      for (Message lie :
-          List.of(
-              new Message.TimeoutNow(new NodeId("leader", 1), a.node, 1),
-              new Message.TimeoutNow(STRANGER, new NodeId("a", 77), 1))) {
-        try (RawPeer raw = RawPeer.admitted(STRANGER, a)) {
-          raw.send(lie);
-          assertTrue(raw.closedByOther());
-        }
-      }
-      assertTrue(a.received.isEmpty());
-      assertTrue(a.failures.isEmpty());
-    }
-  }
-
-  @Test
   void aNodeMayListenOnEveryAddress() throws Exception {
     try (TransportPeer a = new TransportPeer(new NodeId("a", 1), "cluster", new HostPort("", 0))) {
-      assertPeersGetIn(a);
+      TransportPeer.assertPeersGetIn(a);
     }
   }
 }

@@ -14,6 +14,7 @@ import hraftd.testing.Draw;
 import hraftd.testing.Property;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -138,24 +139,32 @@ final class MessageCodecTest {
 
   /** Only an IllegalArgumentException, and little memory. */
   private static void decodesOrRefuses(byte[] frame) {
-    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
-    try {
-      MessageCodec.decode(frame);
-    } catch (IllegalArgumentException e) {
-      // As it should be.
-    }
-    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    long allocated =
+        allocatedBy(
+            () -> {
+              try {
+                MessageCodec.decode(frame);
+              } catch (IllegalArgumentException e) {
+                // As it should be.
+              }
+            });
     assertTrue(
         allocated <= FIXED_BYTES + (long) BYTES_PER_BYTE * frame.length,
         allocated + " bytes for " + frame.length);
+  }
+
+  private static long allocatedBy(Runnable task) {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    task.run();
+    return threads.getCurrentThreadAllocatedBytes() - before;
   }
 
   @Test
   void hugeCountsAreRefusedBeforeTheyAreAllocated() {
     for (int type = 0; type < 13; type++) {
       WireWriter out = new WireWriter();
-      out.putByte(1);
+      out.putByte(Preamble.FORMAT);
       out.putNode(FROM);
       out.putNode(TO);
       out.putByte(type);
@@ -163,6 +172,58 @@ final class MessageCodecTest {
         out.putVarint(Integer.MAX_VALUE);
       }
       decodesOrRefuses(out.toByteArray());
+    }
+  }
+
+  /** Many small things take much more memory than bytes. */
+  @Test
+  void moreThanASenderPutsTogetherIsRefused() {
+    Message tiny = new Message.TimeoutNow(FROM, TO, 1);
+    List<Message> most = Collections.nCopies(MessageCodec.MAX_MESSAGES, tiny);
+    assertEquals(most, MessageCodec.decode(encode(most)));
+    refused(Collections.nCopies(MessageCodec.MAX_MESSAGES + 1, tiny));
+    Entry entry = new Entry(1, 1, Entry.Kind.NOOP, 0, 0, 0, new byte[0]);
+    refused(
+        List.of(
+            new Message.Append(
+                FROM,
+                TO,
+                1,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Collections.nCopies(Message.Append.MAX_ENTRIES + 1, entry))));
+    Message.Proposal proposal = new Message.Proposal(1, true, new byte[0]);
+    refused(
+        List.of(
+            new Message.Forward(
+                FROM,
+                TO,
+                1,
+                1,
+                1,
+                Collections.nCopies(Message.Forward.MAX_PROPOSALS + 1, proposal))));
+  }
+
+  private static void refused(List<Message> messages) {
+    byte[] frame = encode(messages);
+    assertThrows(IllegalArgumentException.class, () -> MessageCodec.decode(frame));
+  }
+
+  /** What waits is bounded by it. */
+  @Test
+  void theWeightOfSmallThingsIsWhatTheyTakeInMemory() {
+    List<Entry> entries =
+        Collections.nCopies(1000, new Entry(1, 1, Entry.Kind.NOOP, 0, 0, 0, new byte[0]));
+    byte[] appends = encode(List.of(new Message.Append(FROM, TO, 1, 0, 0, 0, 0, 0, entries)));
+    byte[] votes = encode(Collections.nCopies(1000, new Message.PreVote(FROM, TO, 1, 1, 1, 1)));
+    for (byte[] frame : List.of(appends, votes)) {
+      List<Message> decoded = MessageCodec.decode(frame); // Also loads what it needs.
+      long weight = decoded.stream().mapToLong(MessageCodec::weight).sum();
+      long allocated = allocatedBy(() -> MessageCodec.decode(frame));
+      assertTrue(weight >= allocated * 3 / 4, weight + " for " + allocated);
     }
   }
 

@@ -33,9 +33,8 @@ final class PeerLossTest {
       joinWith(a, peer, silent.getLocalPort());
       a.send(new Message.TimeoutNow(a.node, peer, 1));
       try (RawPeer first = RawPeer.admit(silent)) {
-        int frameBytes = first.in.readInt() + Integer.BYTES;
         for (int i = 0; i < 20; i++) {
-          first.in.readNBytes(frameBytes - (i == 0 ? Integer.BYTES : 0));
+          first.readFrame();
           a.send(new Message.TimeoutNow(a.node, peer, 1));
         }
         first.in.readAllBytes();
@@ -53,11 +52,11 @@ final class PeerLossTest {
       joinWith(a, peer, server.getLocalPort());
       a.send(new Message.TimeoutNow(a.node, peer, 1));
       try (RawPeer first = RawPeer.admit(server)) {
-        first.in.readNBytes(first.in.readInt());
+        first.readFrame();
         first.send(new Message.TimeoutNow(peer, a.node, 1));
         eventually("the answer is there", () -> a.received.size() == 1);
         a.send(new Message.TimeoutNow(a.node, peer, 1));
-        first.in.readNBytes(first.in.readInt());
+        first.readFrame();
         first.socket.setSoTimeout((int) PeerSender.SILENCE.toMillis() + 1500);
         assertFalse(first.closedByOther());
       }
@@ -72,7 +71,7 @@ final class PeerLossTest {
       joinWith(a, peer, server.getLocalPort());
       a.send(new Message.TimeoutNow(a.node, peer, 1));
       RawPeer victim = RawPeer.admit(server);
-      victim.in.readNBytes(victim.in.readInt());
+      victim.readFrame();
       assertTrue(a.down.isEmpty());
       victim.close();
       long millis = millisUntil(() -> eventually("it is down", () -> a.down.contains(peer)));

@@ -15,6 +15,7 @@ public final class RawPeer implements AutoCloseable {
   public final Socket socket;
   final DataInputStream in;
   public final DataOutputStream out;
+  private boolean opened;
 
   private RawPeer(Socket socket) throws IOException {
     this.socket = socket;
@@ -51,6 +52,8 @@ public final class RawPeer implements AutoCloseable {
     byte[] header = peer.in.readNBytes(Preamble.HEADER_BYTES);
     peer.in.readNBytes(Preamble.bodyBytes(header));
     peer.out.write(Verdict.ADMITTED.encode());
+    peer.readFrame();
+    peer.opened = true;
     return peer;
   }
 
@@ -62,16 +65,42 @@ public final class RawPeer implements AutoCloseable {
     return Verdict.decode(all);
   }
 
-  /** Sends messages, all of one node to one other, in one frame. */
-  public void send(Message... messages) throws IOException {
-    WireWriter frame = new WireWriter();
-    MessageCodec.encode(List.of(messages), frame);
-    sendFrame(frame.toByteArray());
+  /** Says what a node says first on a connection that it has opened; once. */
+  public void open() throws IOException {
+    if (!opened) {
+      opened = true;
+      WireWriter opening = Frame.opening();
+      out.write(opening.array(), 0, opening.size());
+    }
   }
 
-  public void sendFrame(byte[] frame) throws IOException {
-    out.writeInt(frame.length);
-    out.write(frame);
+  /** Sends messages, all of one node to one other, in one frame. */
+  public void send(Message... messages) throws IOException {
+    open();
+    out.write(frame(messages));
+  }
+
+  /** What {@link #send} sends, with its header. */
+  static byte[] frame(Message... messages) {
+    WireWriter frame = new WireWriter();
+    Frame.begin(frame);
+    MessageCodec.encode(List.of(messages), frame);
+    Frame.finish(frame);
+    return frame.toByteArray();
+  }
+
+  /** Sends a frame with this body, and the right checksum. */
+  public void sendFrame(byte[] body) throws IOException {
+    open();
+    out.writeInt(body.length);
+    out.writeInt(Frame.checksum(body.length, body, 0));
+    out.write(body);
+  }
+
+  /** Takes a frame in, whatever is in it. */
+  void readFrame() throws IOException {
+    int length = in.readInt();
+    in.readNBytes(Integer.BYTES + length);
   }
 
   /** True if the other end closes the connection without a further byte. */

@@ -1,5 +1,8 @@
 package hraftd.raft.net;
 
+import static hraftd.testing.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
@@ -16,6 +19,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A node with a real transport, a real Raft thread and no Raft: it records what it is told. */
@@ -30,6 +34,7 @@ public final class TransportPeer implements AutoCloseable {
   final Queue<NodeId> down = new ConcurrentLinkedQueue<>();
   final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   final RaftThread thread;
+  private final RaftThread.Budget budget = new RaftThread.Budget(16 << 20);
 
   TransportPeer(NodeId node, String clusterId, HostPort bind) throws IOException {
     this.node = node;
@@ -47,7 +52,7 @@ public final class TransportPeer implements AutoCloseable {
   /** Makes them members of one cluster. */
   static void join(TransportPeer... peers) {
     Membership all = new Membership(Stream.of(peers).map(TransportPeer::member).toList());
-    Stream.of(peers).forEach(peer -> peer.onRaftThread(() -> peer.transport.members(all)));
+    Stream.of(peers).forEach(peer -> peer.members(all));
   }
 
   /** Makes one of them a member together with a node that is not one of these. */
@@ -55,7 +60,15 @@ public final class TransportPeer implements AutoCloseable {
     List<Member> members = new ArrayList<>(Stream.of(more).map(TransportPeer::member).toList());
     members.add(peer.member());
     members.add(member(other, port));
-    peer.onRaftThread(() -> peer.transport.members(new Membership(members)));
+    peer.members(new Membership(members));
+  }
+
+  private void members(Membership all) {
+    onRaftThread(
+        () -> {
+          transport.members(all);
+          transport.trust(all.members().stream().map(Member::node).collect(Collectors.toSet()));
+        });
   }
 
   /** Where somebody else listens in the place of a node. */
@@ -109,21 +122,21 @@ public final class TransportPeer implements AutoCloseable {
   }
 
   Message number(TransportPeer to, long number) {
-    return new Message.ReadIndex(node, to.node, 1, number);
+    return new Message.PreVote(node, to.node, 1, number, 1, 0);
   }
 
   List<Long> numbers() {
     return received.stream()
-        .filter(Message.ReadIndex.class::isInstance)
-        .map(m -> ((Message.ReadIndex) m).request())
+        .filter(Message.PreVote.class::isInstance)
+        .map(m -> ((Message.PreVote) m).lastIndex())
         .toList();
   }
 
   private final class Recorder implements PeerEvents {
 
     @Override
-    public void received(List<Message> messages, int bytes) {
-      thread.execute(bytes, () -> received.addAll(messages));
+    public void received(Received some) {
+      thread.execute(budget, some.weight(), some::isWanted, () -> received.addAll(some.messages()));
     }
 
     @Override
@@ -148,6 +161,19 @@ public final class TransportPeer implements AutoCloseable {
     public void failed(Throwable cause) {
       failures.add(cause);
     }
+  }
+
+  /** All is well if a node that was never seen before gets through at once. */
+  static void assertPeersGetIn(TransportPeer target) throws IOException {
+    long start = System.nanoTime();
+    try (TransportPeer peer = open("peer")) {
+      join(peer, target);
+      peer.sendNumbers(target, 0, 3);
+      eventually("a peer gets in", () -> target.numbers().equals(List.of(0L, 1L, 2L)));
+      target.received.clear();
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    assertTrue(millis < 5000, millis + " ms");
   }
 
   /** The port that it listened on. */

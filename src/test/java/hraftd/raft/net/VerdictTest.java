@@ -48,10 +48,17 @@ final class VerdictTest {
           NodeId from = new NodeId(id, draw.aLong());
           Preamble preamble = new Preamble(draw.wholeText(100), from, SELF);
           byte[] bytes = preamble.encode();
-          byte[] body = Arrays.copyOfRange(bytes, Preamble.HEADER_BYTES, bytes.length);
-          assertEquals(body.length, Preamble.bodyBytes(bytes));
-          assertEquals(preamble, Preamble.decodeBody(body));
+          assertEquals(bytes.length - Preamble.HEADER_BYTES, Preamble.bodyBytes(bytes));
+          assertEquals(preamble, decode(bytes));
+          bytes[draw.anInt(0, bytes.length - 1)] ^= (byte) (1 << draw.anInt(0, 7));
+          assertThrows(IllegalArgumentException.class, () -> decode(bytes));
         });
+  }
+
+  private static Preamble decode(byte[] bytes) {
+    int header = Preamble.HEADER_BYTES;
+    return Preamble.decode(
+        Arrays.copyOf(bytes, header), Arrays.copyOfRange(bytes, header, bytes.length));
   }
 
   @Test
@@ -60,7 +67,7 @@ final class VerdictTest {
         draw -> {
           byte[] garbage = draw.bytes(0, 100);
           try {
-            Preamble.decodeBody(garbage);
+            Preamble.decode(new byte[Preamble.HEADER_BYTES], garbage);
           } catch (IllegalArgumentException e) {
             // Nothing else may be thrown.
           }

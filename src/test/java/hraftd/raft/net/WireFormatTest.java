@@ -30,6 +30,7 @@ class WireFormatTest {
   @Test
   void theDocumentedFrameHasTheDocumentedBytes() throws IOException {
     WireWriter out = new WireWriter();
+    Frame.begin(out);
     MessageCodec.encode(
         List.of(
             new Message.AppendReply(
@@ -40,9 +41,7 @@ class WireFormatTest {
                 /* index= */ 300,
                 /* round= */ 7)),
         out);
-    byte[] frame = out.toByteArray();
-    assertEquals(
-        HexBlocks.read("frame"),
-        String.format("%08x", frame.length) + HexFormat.of().formatHex(frame));
+    Frame.finish(out);
+    assertEquals(HexBlocks.read("frame"), HexFormat.of().formatHex(out.toByteArray()));
   }
 }

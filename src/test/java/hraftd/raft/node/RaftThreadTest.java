@@ -25,6 +25,7 @@ final class RaftThreadTest implements RaftThread.Loop {
 
   private final AtomicInteger batches = new AtomicInteger();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private final RaftThread.Budget budget = new RaftThread.Budget(40 << 20);
   private final RaftThread thread = new RaftThread("raft-test", this);
 
   @Override
@@ -46,6 +47,10 @@ final class RaftThreadTest implements RaftThread.Loop {
   @Test
   void ticksWithoutWork() {
     thread.start();
+    ticks();
+  }
+
+  private void ticks() {
     int before = batches.get();
     eventually("it ticks", () -> batches.get() > before + 5);
   }
@@ -124,15 +129,35 @@ final class RaftThreadTest implements RaftThread.Loop {
         new Thread(
             () -> {
               for (int i = 0; i < 100; i++) {
-                thread.execute(16 << 20, ran::incrementAndGet);
+                thread.execute(budget, 16 << 20, () -> true, ran::incrementAndGet);
                 given.incrementAndGet();
               }
             });
     reader.start();
     reader.join(200);
-    assertTrue(given.get() <= 4, given + " of 16 MiB each");
-    thread.start(); // Others are not kept waiting by it.
+    assertEquals(2, given.get());
+    thread.start();
     eventually("all ran", () -> ran.get() == 100);
+  }
+
+  @Test
+  void whatNobodyWantsAnyMoreDoesNotWait() throws Exception {
+    AtomicBoolean wanted = new AtomicBoolean(true);
+    thread.execute(budget, Integer.MAX_VALUE, () -> true, () -> {});
+    Thread reader =
+        new Thread(
+            () ->
+                thread.execute(
+                    budget, 1, wanted::get, () -> failures.add(new AssertionError("it runs"))));
+    reader.start();
+    reader.join(100);
+    assertTrue(reader.isAlive());
+    wanted.set(false);
+    reader.join(10_000);
+    assertFalse(reader.isAlive());
+    thread.start();
+    ticks();
+    assertTrue(failures.isEmpty());
   }
 
   @Test
@@ -147,7 +172,8 @@ final class RaftThreadTest implements RaftThread.Loop {
     for (int i = 0; i < MANY; i++) {
       thread.execute(() -> failures.add(new AssertionError("goes on")));
     }
-    thread.execute(Integer.MAX_VALUE, () -> failures.add(new AssertionError("goes on")));
+    thread.execute(
+        budget, Integer.MAX_VALUE, () -> true, () -> failures.add(new AssertionError("goes on")));
     assertEquals(1, failures.size());
   }
 
