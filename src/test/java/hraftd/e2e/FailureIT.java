@@ -5,6 +5,7 @@ import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.raft.node.UnusableLog;
 import hraftd.testing.Yardstick;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -166,6 +167,18 @@ class FailureIT {
     node.launch();
     assertEquals(1, node.exitCode());
     assertTrue(node.errors().contains("must not vote again under its old name"), node::errors);
+    cluster.leader().put("/key/after", "2").expect(200);
+  }
+
+  /** An older version has let it in, or a disk was put together by hand. */
+  @Test
+  void aNodeWhoseLogCannotBeAppliedSaysWhichEntryItIs() throws IOException {
+    Daemon node = cluster.followers().get(0);
+    node.stop();
+    String which = UnusableLog.make(node.directory().resolve("raft"));
+    node.launch();
+    assertEquals(1, node.exitCode());
+    assertTrue(node.errors().contains("this node stops: the log's " + which), node::errors);
     cluster.leader().put("/key/after", "2").expect(200);
   }
 

@@ -53,7 +53,8 @@ public final class CommandCodec {
     if (format != FORMAT) {
       throw Decoder.unknown("command format", format);
     }
-    Command command = read(in);
+    int kind = in.octet("command");
+    Command command = kind == ONCE ? readOnce(in) : read(kind, in);
     in.end("command");
     return command;
   }
@@ -112,8 +113,15 @@ public final class CommandCodec {
     }
   }
 
-  private static Command read(Decoder in) {
-    int kind = in.octet("command");
+  /** A command that stands in it is no Once: the depth of what a peer sends is bounded. */
+  private static Command readOnce(Decoder in) {
+    return new Command.Once(
+        named(in.text("idempotency key", Command.Once.MAX_KEY_CHARS)),
+        in.fixed("fingerprint"),
+        read(in.octet("command"), in));
+  }
+
+  private static Command read(int kind, Decoder in) {
     return switch (kind) {
       case PUT -> {
         Guard guard = GuardCodec.read(in);
@@ -133,11 +141,7 @@ public final class CommandCodec {
               in.fixed("restore id"), in.natural("position"), PairCodec.readAll(in));
       case RESTORE_COMMIT -> new Command.RestoreCommit(in.fixed("restore id"), in.natural("count"));
       case RESTORE_ABORT -> new Command.RestoreAbort(in.fixed("restore id"));
-      case ONCE ->
-          new Command.Once(
-              named(in.text("idempotency key", Command.Once.MAX_KEY_CHARS)),
-              in.fixed("fingerprint"),
-              read(in));
+      case ONCE -> throw new IllegalArgumentException("a command cannot be once twice");
       default -> throw Decoder.unknown("command", kind);
     };
   }

@@ -65,21 +65,32 @@ public final class KvState {
   }
 
   /**
-   * Replaces the whole state by one that {@link Frozen#writeTo} wrote, and tells the listener to
-   * reset. If it fails nothing has changed. Until it is done the old state stays in memory beside
-   * the new one.
+   * The state that {@link Frozen#writeTo} wrote. Any thread.
    *
    * @throws IOException if the stream fails or does not hold exactly one whole state of a known
    *     format
    */
-  public void restore(InputStream in) throws IOException {
-    Moment restored = new SnapshotReader(in).read();
+  public static Frozen read(InputStream in) throws IOException {
+    return new SnapshotReader(in).read();
+  }
+
+  /**
+   * Replaces the whole state by this one, and tells the listener to reset. Until it is done the old
+   * state stays in memory beside the new one.
+   */
+  public void restore(Frozen state) {
+    Moment restored = (Moment) state;
     moment = restored;
     listener.reset(restored.contents().revision());
   }
 
+  /** {@link #read} and {@link #restore}; if it fails nothing has changed. */
+  public void restore(InputStream in) throws IOException {
+    restore(read(in));
+  }
+
   /** A state that does not change any more. */
-  public interface Frozen {
+  public sealed interface Frozen permits Moment {
     /**
      * Writes all of it, with a buffer of a few MiB at most; the same state always gives the same
      * bytes. The stream is neither flushed nor closed.

@@ -40,6 +40,12 @@ public final class Configurations {
     return all.get(0).membership;
   }
 
+  /** The one that was in force at this index, and all that follow it. */
+  List<Membership> from(long index) {
+    long first = indexAt(index);
+    return all.stream().filter(n -> n.index >= first).map(Numbered::membership).toList();
+  }
+
   /** The index of the one that was in force at this index. */
   long indexAt(long index) {
     for (int i = all.size() - 1; i > 0; i--) {
@@ -55,8 +61,13 @@ public final class Configurations {
     return all.stream().anyMatch(n -> n.index <= through && n.membership.find(node) != null);
   }
 
-  void appended(long index, Membership membership) {
-    all.add(new Numbered(index, membership));
+  /** An entry is in the log now; true if it is a configuration, which is in force. */
+  boolean note(Entry entry) {
+    if (entry.kind() != Entry.Kind.MEMBERSHIP) {
+      return false;
+    }
+    all.add(new Numbered(entry.index(), MembershipCodec.decode(entry.data())));
+    return true;
   }
 
   /** Forgets those at or behind this index; true if the one in force changed. */

@@ -341,7 +341,7 @@ public class Follower extends Role {
       wanted = raft.snapshots.receive(meta, m.offset(), m.piece());
       receiving = "receiving a snapshot: " + wanted + " of " + meta.length() + " bytes";
       if (wanted == meta.length()) {
-        if (raft.snapshots.acceptReceived(meta)) {
+        if (raft.snapshots.acceptReceived(meta, content -> raft.host.prepare(meta, content))) {
           raft.install(meta);
           verified = Math.max(verified, meta.index());
           receiving = "";

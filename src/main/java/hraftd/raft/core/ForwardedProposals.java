@@ -1,5 +1,6 @@
 package hraftd.raft.core;
 
+import hraftd.raft.NodeId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -12,9 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 public class ForwardedProposals {
 
+  /** Processes of one node: one that runs, and those before it in this term. */
+  private static final int MAX_ORIGINS = 64;
+
+  /** Longer than any proposal waits: a process that was silent for so long has none any more. */
+  private static final long IDLE_NANOS = 60_000_000_000L;
+
+  /** Proposals remembered at once; many times what all nodes may have in flight. */
+  private static final int MAX_REMEMBERED = 1 << 18;
+
   /** Sequences of one other process that have been decided about. */
   private static final class Taken {
     long floor;
+    long usedAt;
     final Set<Long> sequences = new HashSet<>();
 
     /** Those of them that were refused: they stay so, as their proposers have been told. */
@@ -31,7 +42,9 @@ public class ForwardedProposals {
 
   private final Leader leader;
   private final Raft raft;
-  private final Map<Long, Taken> taken = new HashMap<>();
+
+  /** By node and by origin. */
+  private final Map<NodeId, Map<Long, Taken>> taken = new HashMap<>();
 
   /** None yet. */
   protected ForwardedProposals(Leader leader) {
@@ -51,15 +64,24 @@ public class ForwardedProposals {
 
   /** How many proposals it remembers. */
   final int remembered() {
-    return taken.values().stream().mapToInt(t -> t.sequences.size()).sum();
+    return taken.values().stream()
+        .flatMap(origins -> origins.values().stream())
+        .mapToInt(t -> t.sequences.size())
+        .sum();
   }
 
   void receive(Message.Forward m) {
     if (!leader.open()) {
       return; // the proposer tries again, here or at the next leader
     }
-    Taken before = taken.computeIfAbsent(m.origin(), o -> new Taken());
+    Taken before = taken(m.from(), m.origin());
+    if (before == null) {
+      return;
+    }
     before.raiseFloor(m.floor());
+    if (remembered() + m.proposals().size() > MAX_REMEMBERED) {
+      return;
+    }
     for (Message.Proposal p : m.proposals()) {
       Message.Reason refusal = decide(m.origin(), p, before);
       if (refusal != null) {
@@ -71,12 +93,30 @@ public class ForwardedProposals {
     leader.wantsCommit(m.from(), leader.nextIndex() - 1);
   }
 
+  /** What is remembered of a process; null if its node seems to have too many of them. */
+  private @Nullable Taken taken(NodeId node, long origin) {
+    Map<Long, Taken> origins = taken.computeIfAbsent(node, n -> new HashMap<>());
+    long now = raft.host.nanoTime();
+    if (!origins.containsKey(origin) && origins.size() >= MAX_ORIGINS) {
+      origins.values().removeIf(t -> now - t.usedAt > IDLE_NANOS);
+      if (origins.size() >= MAX_ORIGINS) {
+        return null;
+      }
+    }
+    Taken found = origins.computeIfAbsent(origin, o -> new Taken());
+    found.usedAt = now;
+    return found;
+  }
+
   /** Takes or refuses a proposal of another process, once: the same again gets the same answer. */
   private Message.@Nullable Reason decide(long origin, Message.Proposal p, Taken before) {
     if (isTaken(p.sequence(), before.floor, before.sequences)) {
       return before.refused.get(p.sequence());
     }
-    Message.Reason refusal = leader.accept(origin, p.sequence(), p.grows(), p.data());
+    Message.Reason refusal =
+        isReadable(p)
+            ? leader.accept(origin, p.sequence(), p.grows(), p.data())
+            : Message.Reason.UNKNOWN_COMMAND;
     if (remembers(refusal)) {
       before.sequences.add(p.sequence());
       if (refusal != null) {
@@ -84,5 +124,15 @@ public class ForwardedProposals {
       }
     }
     return refusal;
+  }
+
+  /** What cannot be applied never gets into the log. */
+  private boolean isReadable(Message.Proposal p) {
+    try {
+      raft.host.checkCommand(p.data());
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 }

@@ -133,9 +133,29 @@ public class Leader extends Role {
       forwarded.receive(m);
     } else if (message instanceof Message.ReadIndex m) {
       rounds.asked(m);
-    } else if (message instanceof Message.Append) {
-      throw new IllegalStateException("two leaders in term " + raft.term() + ": " + message.from());
     }
+  }
+
+  @Override
+  @Nullable String refusal(Message message) {
+    Progress peer = peers.get(message.from());
+    if (message instanceof Message.AppendReply m) {
+      if (m.matched() && m.index() > raft.log.lastIndex()) {
+        return "it has entry " + m.index() + ", and the leader none behind " + raft.log.lastIndex();
+      }
+      return refusalOfRound(m.round());
+    }
+    if (message instanceof Message.SnapshotReply m) {
+      String refusal = peer == null ? null : peer.refusal(m);
+      return refusal == null ? refusalOfRound(m.round()) : refusal;
+    }
+    return null;
+  }
+
+  private @Nullable String refusalOfRound(long round) {
+    return round > rounds.round()
+        ? "it confirms round " + round + " of reads, and " + rounds.round() + " is the newest"
+        : null;
   }
 
   @Override

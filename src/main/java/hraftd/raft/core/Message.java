@@ -197,6 +197,8 @@ public sealed interface Message {
   /** Why a leader refuses a proposal. The order is part of the format. */
   enum Reason {
     DISK_FULL,
-    OVERLOADED
+    OVERLOADED,
+    /** The leader cannot read the command: perhaps its version is older. */
+    UNKNOWN_COMMAND
   }
 }

@@ -138,6 +138,13 @@ public final class Progress {
     }
   }
 
+  /** Why this cannot be the answer to a piece; null if it can. */
+  @Nullable String refusal(Message.SnapshotReply m) {
+    return snapshot != null && snapshot.index() == m.index() && m.wanted() > snapshot.length()
+        ? "it wants byte " + m.wanted() + " of a snapshot of " + snapshot.length()
+        : null;
+  }
+
   void answered(Message.SnapshotReply m, long now) {
     contact = now;
     confirmedRound = Math.max(confirmedRound, m.round());

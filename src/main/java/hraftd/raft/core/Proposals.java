@@ -188,6 +188,9 @@ final class Proposals {
           new ConsensusException.DiskFull(
               "the leader's disk is nearly full: only reads and deletes go on");
       case OVERLOADED -> new ConsensusException.Overloaded("the leader has too much in flight");
+      case UNKNOWN_COMMAND ->
+          new ConsensusException.NotSupported(
+              "the leader does not know this command: it runs another version");
     };
   }
 }

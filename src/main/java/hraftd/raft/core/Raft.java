@@ -6,6 +6,7 @@ import hraftd.raft.RaftStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,6 @@ import org.jspecify.annotations.Nullable;
  * IllegalStateException} and the node stops.
  */
 public final class Raft {
-
-  /**
-   * How much of the log is in memory at once while its configurations are looked for at the start.
-   */
-  private static final long MAX_SCAN_BYTES = 4 << 20;
 
   /** From a timeout to leading alone: follower, pre-vote, candidate, leader. */
   private static final int MAX_ROLES_IN_A_BATCH = 4;
@@ -58,7 +54,8 @@ public final class Raft {
   final RaftParts parts;
 
   private final Applier applier;
-  private final Answers answers;
+  private final Screen screen;
+  private final Reception reception;
   private final List<PendingRead> reads = new ArrayList<>();
   private final List<LeadershipTransfer> transfers = new ArrayList<>();
   private Role role;
@@ -71,6 +68,8 @@ public final class Raft {
    * @param initial the configuration that holds if the stores know none
    * @param origin random and not 0: tells this process's proposals from all others
    * @param parts {@link RaftParts#SOUND} but in tests
+   * @throws UnusableEntryException if the log holds an entry that cannot be applied
+   * @throws IllegalStateException if the term in the store is greater than any that can be reached
    */
   public Raft(
       NodeId self,
@@ -92,22 +91,20 @@ public final class Raft {
     this.random = random;
     this.parts = parts;
     this.proposals = new Proposals(this, origin);
-    this.answers = parts.answers(this);
+    if (terms.term() >= Message.MAX_TERM) {
+      throw new IllegalStateException(
+          "term " + terms.term() + " is too great: no election can be held in a greater one");
+    }
+    this.screen = new Screen(this);
+    this.reception = new Reception(this, screen, parts.answers(this));
     SnapshotStore.Meta snapshot = snapshots.latest();
     configurations =
         snapshot == null
             ? new Configurations(0, initial)
             : new Configurations(snapshot.index(), snapshot.membership());
     applier = parts.applier(this);
-    long lastClock = snapshotClock();
-    for (long i = Math.max(log.firstIndex(), commitIndex() + 1); i <= log.lastIndex(); ) {
-      for (Entry entry : log.entries(i, log.lastIndex(), MAX_SCAN_BYTES)) {
-        noteMembership(entry);
-        lastClock = Math.max(lastClock, entry.clock());
-        i = entry.index() + 1;
-      }
-    }
-    clock = new StoreClock(lastClock, host.nanoTime());
+    LogScan scan = new LogScan(log, configurations, screen::fault);
+    clock = new StoreClock(scan.from(commitIndex() + 1, snapshotClock()), host.nanoTime());
     Follower first = parts.follower(this);
     first.started();
     role = first;
@@ -118,29 +115,15 @@ public final class Raft {
   /**
    * Handles a message from a peer. Messages that are for another node are dropped. A pre-vote moves
    * no term, so whoever answers one may well be in an older term than whoever asked.
+   *
+   * @return null, or why no sound node of this cluster has sent it, for the operator: then it has
+   *     changed nothing, and the connection that it came over is better closed
    */
-  public void receive(Message m) {
+  public @Nullable String receive(Message m) {
     if (!m.to().equals(self) || role.name() == RaftStatus.Role.REMOVED) {
-      return;
+      return null;
     }
-    if (m instanceof Message.PreVote p) {
-      answers.preVote(p);
-      return;
-    }
-    if (m.term() > term()) {
-      if (m instanceof Message.Vote v && !v.transfer() && role.hearsLeader()) {
-        return; // 4.2.3: whoever hears from a leader is not talked into an election
-      }
-      adopt(m.term());
-    } else if (m.term() < term() && !(m instanceof Message.PreVoteReply)) {
-      answers.oldTerm(m);
-      return;
-    }
-    if (m instanceof Message.Vote v) {
-      answers.vote(v);
-    } else {
-      role.receive(m);
-    }
+    return reception.receive(m);
   }
 
   /** A connection to a peer broke: perhaps it is dead. */
@@ -154,6 +137,7 @@ public final class Raft {
    */
   public void endOfBatch() {
     long now = host.nanoTime();
+    screen.endOfBatch(now);
     proposals.dispatch(now);
     for (int i = 0; i < MAX_ROLES_IN_A_BATCH; i++) {
       Role before = role;
@@ -259,6 +243,19 @@ public final class Raft {
     return proposals.open();
   }
 
+  /**
+   * Who may say all that a member may: the members that it knows; empty if everybody may, as it
+   * knows none, or may have lost sight of its cluster. The same object while they are the same.
+   */
+  public Set<NodeId> trusted() {
+    return screen.trusted();
+  }
+
+  /** True if this node is no member as far as this one knows. */
+  public boolean isStranger(NodeId node) {
+    return screen.isStranger(node);
+  }
+
   /** The configuration in force: the last in its log, committed or not (4.1). */
   public Membership membership() {
     return parts.inForce(configurations, commitIndex());
@@ -285,7 +282,7 @@ public final class Raft {
    */
   boolean mayCampaign() {
     boolean votes = membership().isVoter(self) || configurations.at(commitIndex()).isVoter(self);
-    return votes && log.hasRoom(FIRST_OF_A_TERM);
+    return votes && term() < Message.MAX_TERM && log.hasRoom(FIRST_OF_A_TERM);
   }
 
   long lastTerm() {
@@ -346,7 +343,7 @@ public final class Raft {
     log.append(entries);
     boolean changed = false;
     for (Entry entry : entries) {
-      changed |= noteMembership(entry);
+      changed |= configurations.note(entry);
     }
     if (changed) {
       host.membershipChanged(membership());
@@ -386,13 +383,5 @@ public final class Raft {
   /** This node was removed: it takes part in nothing any more. */
   void retire() {
     become(new Retired(this), null);
-  }
-
-  private boolean noteMembership(Entry entry) {
-    if (entry.kind() != Entry.Kind.MEMBERSHIP) {
-      return false;
-    }
-    configurations.appended(entry.index(), MembershipCodec.decode(entry.data()));
-    return true;
   }
 }

@@ -2,6 +2,7 @@ package hraftd.raft.core;
 
 import hraftd.kv.Outcome;
 import hraftd.raft.Membership;
+import java.io.InputStream;
 
 /** What {@link Raft} needs from the world around it; every method is called on the Raft thread. */
 public interface RaftHost {
@@ -13,11 +14,26 @@ public interface RaftHost {
   void send(Message message);
 
   /**
+   * Makes sure that a command can be applied, whatever the state is: what cannot never gets into a
+   * log.
+   *
+   * @throws IllegalArgumentException if it cannot, with the reason for the operator
+   */
+  void checkCommand(byte[] data);
+
+  /**
    * Applies a committed command; called once for each index, in order.
    *
    * @return what the proposer is told
    */
   Outcome apply(Entry entry);
+
+  /**
+   * Reads a received snapshot, before it takes the place of all that is here.
+   *
+   * @return false if it holds no state: then it is dropped
+   */
+  boolean prepare(SnapshotStore.Meta snapshot, InputStream content);
 
   /** Replaces the state by this snapshot, which is {@link SnapshotStore#latest}. */
   void install(SnapshotStore.Meta snapshot);

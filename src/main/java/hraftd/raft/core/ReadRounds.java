@@ -3,7 +3,9 @@ package hraftd.raft.core;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Linearizable reads on the leader (6.4): a round of messages to a quorum, begun after the read
@@ -11,16 +13,18 @@ import java.util.List;
  */
 public class ReadRounds {
 
-  /** A follower's question, to be answered like a read. */
-  private record Question(NodeId from, long request) {}
-
   private final Leader leader;
   private final Raft raft;
   private final Confirmers confirmers;
   private List<PendingRead> waiting = new ArrayList<>();
-  private List<Question> questions = new ArrayList<>();
+
+  /**
+   * Followers' questions, to be answered like reads: the newest of each, which covers those before.
+   */
+  private Map<NodeId, Long> questions = new LinkedHashMap<>();
+
   private List<PendingRead> inRound = new ArrayList<>();
-  private List<Question> questionsInRound = new ArrayList<>();
+  private Map<NodeId, Long> questionsInRound = new LinkedHashMap<>();
   private long round;
   private long roundIndex;
   private boolean running;
@@ -48,11 +52,10 @@ public class ReadRounds {
    * needed.
    */
   void asked(Message.ReadIndex m) {
-    Question question = new Question(m.from(), m.request());
     if (leader.ownTermCommitted() && askerConfirms(m.from())) {
-      answer(question, raft.commitIndex());
+      answer(m.from(), m.request(), raft.commitIndex());
     } else {
-      questions.add(question);
+      questions.put(m.from(), m.request());
     }
   }
 
@@ -61,9 +64,9 @@ public class ReadRounds {
     return membership.quorum() <= 2 && membership.isVoter(raft.self) && membership.isVoter(asker);
   }
 
-  private void answer(Question q, long index) {
-    leader.wantsCommit(q.from, index);
-    raft.host.send(new Message.ReadIndexReply(raft.self, q.from, raft.term(), q.request, index));
+  private void answer(NodeId asker, long request, long index) {
+    leader.wantsCommit(asker, index);
+    raft.host.send(new Message.ReadIndexReply(raft.self, asker, raft.term(), request, index));
   }
 
   /** The newest round begun; every message carries it. */
@@ -89,7 +92,7 @@ public class ReadRounds {
       inRound = waiting;
       questionsInRound = questions;
       waiting = new ArrayList<>();
-      questions = new ArrayList<>();
+      questions = new LinkedHashMap<>();
       confirmers.begin(inRound.size() + questionsInRound.size(), now);
       finish();
     }
@@ -101,10 +104,8 @@ public class ReadRounds {
       confirmers.end(round);
       inRound.forEach(PendingRead::ready);
       inRound = new ArrayList<>();
-      for (Question q : questionsInRound) {
-        answer(q, roundIndex);
-      }
-      questionsInRound = new ArrayList<>();
+      questionsInRound.forEach((asker, request) -> answer(asker, request, roundIndex));
+      questionsInRound = new LinkedHashMap<>();
     }
   }
 

@@ -5,6 +5,7 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a node does in one role; a new one is made for every change of role. */
 public abstract class Role {
@@ -18,6 +19,11 @@ public abstract class Role {
 
   /** What it is called in the status; a follower without a vote is a learner there. */
   public abstract RaftStatus.Role name();
+
+  /** Why a message of the current term cannot be true; null if that cannot be said. */
+  @Nullable String refusal(Message message) {
+    return null;
+  }
 
   /** Handles a message of the current term, but for votes, which every role answers alike. */
   protected abstract void receive(Message message);

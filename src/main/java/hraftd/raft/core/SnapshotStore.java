@@ -1,6 +1,8 @@
 package hraftd.raft.core;
 
 import hraftd.raft.Membership;
+import java.io.IOException;
+import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +46,17 @@ public interface SnapshotStore {
    */
   long receive(Meta meta, long offset, byte[] piece);
 
+  /** Says whether the content of a received snapshot can be used. */
+  @FunctionalInterface
+  interface ContentCheck {
+    /** True if it can; may read the content only until it returns. */
+    boolean isUsable(InputStream content) throws IOException;
+  }
+
   /**
-   * Checks the received snapshot against its checksum, makes it durable and makes it {@link
-   * #latest}. If it is damaged, or cannot be made durable for now, it is dropped, and false comes
-   * back: the leader starts over.
+   * Checks the received snapshot against its checksum, has its content checked, makes it durable
+   * and makes it {@link #latest}. If it is damaged, cannot be used, or cannot be made durable for
+   * now, it is dropped, and false comes back: the leader starts over.
    */
-  boolean acceptReceived(Meta meta);
+  boolean acceptReceived(Meta meta, ContentCheck check);
 }

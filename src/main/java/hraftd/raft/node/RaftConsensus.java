@@ -25,6 +25,7 @@ import hraftd.raft.net.PeerTransport;
 import hraftd.raft.net.Received;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -271,8 +272,10 @@ public final class RaftConsensus implements Consensus {
           received::isWanted,
           () -> {
             for (Message message : received.messages()) {
-              if (!stopped) {
-                loop.received(message);
+              String refusal = stopped ? null : loop.received(message);
+              if (refusal != null) {
+                received.refuse(refusal);
+                return;
               }
             }
           });
@@ -314,6 +317,11 @@ public final class RaftConsensus implements Consensus {
     @Override
     public void members(Membership membership) {
       transport.members(membership);
+    }
+
+    @Override
+    public void trust(Set<NodeId> nodes) {
+      transport.trust(nodes);
     }
 
     @Override

@@ -11,6 +11,7 @@ import hraftd.raft.core.PendingRequest;
 import hraftd.raft.core.PendingWrite;
 import hraftd.raft.core.Raft;
 import hraftd.raft.snapshot.WritableSnapshots;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ public final class RaftLoop {
 
   /** Null before {@link #start}. */
   private @Nullable Raft raft;
+
+  /** As {@link #around} knows it: everybody. */
+  private Set<NodeId> trusted = Set.of();
 
   /**
    * A loop that has not begun.
@@ -112,14 +116,17 @@ public final class RaftLoop {
     raft = created;
     host.begun();
     around.members(created.membership());
+    trust(created);
     return created;
   }
 
-  /** A message for this node has come. */
-  public void received(Message message) {
-    if (raft != null) {
-      raft.receive(message);
-    }
+  /**
+   * A message for this node has come.
+   *
+   * @return null, or why it cannot be true: see {@link Raft#receive}
+   */
+  public @Nullable String received(Message message) {
+    return raft == null ? null : raft.receive(message);
   }
 
   /** The connection to a peer broke: perhaps it died. */
@@ -147,12 +154,21 @@ public final class RaftLoop {
     if (handOver(r, now)) {
       r.endOfBatch();
     }
+    trust(r);
     inFlight.sweep(() -> sweep(r));
     snapshotter.endOfBatch(r, now);
     if (board.isDue(now)) {
       show(r, now);
     }
     return reads.idleNanos(now);
+  }
+
+  private void trust(Raft r) {
+    Set<NodeId> newest = r.trusted();
+    if (newest != trusted) {
+      trusted = newest;
+      around.trust(newest);
+    }
   }
 
   private boolean handOver(Raft r, long now) {

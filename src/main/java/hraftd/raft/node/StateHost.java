@@ -13,6 +13,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,11 @@ final class StateHost implements RaftHost {
   private final WritableSnapshots snapshots;
   private final StatusBoard board;
   private boolean begun;
+
+  /** A received snapshot that was read, until it is installed. */
+  private @Nullable Prepared prepared;
+
+  private record Prepared(SnapshotStore.Meta snapshot, KvState.Frozen state) {}
 
   StateHost(Surroundings around, KvState state, WritableSnapshots snapshots, StatusBoard board) {
     this.around = around;
@@ -50,21 +56,50 @@ final class StateHost implements RaftHost {
   }
 
   @Override
+  public void checkCommand(byte[] data) {
+    var unused = CommandCodec.decode(data);
+  }
+
+  @Override
   public Outcome apply(Entry entry) {
     return state.apply(entry.clock(), CommandCodec.decode(entry.data()));
   }
 
   @Override
-  public void install(SnapshotStore.Meta snapshot) {
-    try (InputStream in = new BufferedInputStream(snapshots.open(snapshot), 1 << 16)) {
-      state.restore(in);
+  public boolean prepare(SnapshotStore.Meta snapshot, InputStream content) {
+    try {
+      prepared = new Prepared(snapshot, KvState.read(new BufferedInputStream(content, 1 << 16)));
+      return true;
     } catch (IOException e) {
-      throw new UncheckedIOException("snapshot at index " + snapshot.index(), e);
+      log.warn(
+          "dropped the snapshot at index {} that a leader sent: {}",
+          snapshot.index(),
+          e.getMessage());
+      return false;
+    }
+  }
+
+  @Override
+  public void install(SnapshotStore.Meta snapshot) {
+    Prepared ready = prepared;
+    prepared = null;
+    if (ready != null && ready.snapshot.equals(snapshot)) {
+      state.restore(ready.state);
+    } else {
+      read(snapshot);
     }
     log.info(
         "state taken from {} snapshot at index {}",
         begun ? "the leader's" : "this node's own",
         snapshot.index());
+  }
+
+  private void read(SnapshotStore.Meta snapshot) {
+    try (InputStream in = new BufferedInputStream(snapshots.open(snapshot), 1 << 16)) {
+      state.restore(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("snapshot at index " + snapshot.index(), e);
+    }
   }
 
   @Override

@@ -1,7 +1,9 @@
 package hraftd.raft.node;
 
 import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
 import hraftd.raft.core.Message;
+import java.util.Set;
 
 /**
  * What a {@link RaftLoop} needs around it: a clock, a thread to come back to, another one for what
@@ -18,6 +20,9 @@ public interface Surroundings {
 
   /** The newest configuration in the log, for the addresses in it. */
   void members(Membership membership);
+
+  /** Who may say all that a member may from now on: see {@link hraftd.raft.core.Raft#trusted}. */
+  void trust(Set<NodeId> nodes);
 
   /** Runs a task on the loop's thread, as part of a batch. */
   void post(Runnable task);

@@ -67,15 +67,24 @@ public final class MemorySnapshots implements WritableSnapshots {
   }
 
   @Override
-  public boolean acceptReceived(Meta meta) {
+  public boolean acceptReceived(Meta meta, ContentCheck check) {
     byte[] bytes = received.toByteArray();
     boolean whole =
         meta.equals(receiving)
             && bytes.length == meta.length()
-            && checksum(bytes) == meta.checksum();
+            && checksum(bytes) == meta.checksum()
+            && isUsable(bytes, check);
     receiving = null;
     received = new ByteArrayOutputStream();
     return whole && install(new Snapshot(meta, bytes));
+  }
+
+  private static boolean isUsable(byte[] content, ContentCheck check) {
+    try {
+      return check.isUsable(new ByteArrayInputStream(content));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Override

@@ -200,6 +200,11 @@ final class SnapshotFile implements AutoCloseable {
           BUFFER_BYTES);
     }
 
+    /** The content that is there, all of it as {@code meta} says; not to be closed. */
+    InputStream content(SnapshotStore.Meta meta) {
+      return new SnapshotFile(path, file, meta).content();
+    }
+
     /** Makes all of it durable, still under its temporary name. */
     void seal(SnapshotStore.Meta meta) throws IOException {
       file.writeFully(SnapshotHeader.encode(meta), 0);

@@ -218,14 +218,15 @@ public final class SnapshotFiles implements WritableSnapshots {
   }
 
   @Override
-  public boolean acceptReceived(Meta meta) {
+  public boolean acceptReceived(Meta meta, ContentCheck check) {
     failStop.check();
     try {
       SnapshotFile.Draft draft = received;
       if (draft == null
           || !meta.equals(receiving)
           || draft.length() != meta.length()
-          || draft.checksum() != meta.checksum()) {
+          || draft.checksum() != meta.checksum()
+          || !check.isUsable(draft.content(meta))) {
         dropReceived();
         return false;
       }

@@ -20,6 +20,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,9 @@ class SnapshotDangerTest {
 
     @Override
     public void members(Membership membership) {}
+
+    @Override
+    public void trust(Set<NodeId> nodes) {}
 
     @Override
     public void post(Runnable task) {}

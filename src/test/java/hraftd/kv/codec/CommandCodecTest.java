@@ -141,6 +141,19 @@ class CommandCodecTest {
     assertRefused("a command cannot be once twice", twice);
   }
 
+  /** Whoever reads it must not need a stack as deep. */
+  @Test
+  void aLongChainOfOncesIsNoCommand() {
+    byte[] once = CommandCodec.encode(new Command.Once("k", 1, new Command.Tick()));
+    int link = once.length - 2;
+    byte[] chain = new byte[1 + 100_000 * link];
+    chain[0] = once[0];
+    for (int i = 0; i < 100_000; i++) {
+      System.arraycopy(once, 1, chain, 1 + i * link, link);
+    }
+    assertRefused("a command cannot be once twice", chain);
+  }
+
   private static void assertRefused(String why, byte[] bytes) {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> CommandCodec.decode(bytes));

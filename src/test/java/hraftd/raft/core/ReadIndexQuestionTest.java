@@ -62,8 +62,32 @@ class ReadIndexQuestionTest {
     assertEquals(List.of(1L), answers(leader));
   }
 
+  /** Who asks again has forgotten what he asked before: only that could make much wait. */
+  @Test
+  void onlyTheNewestQuestionOfEachIsAnswered() {
+    ScriptedLeader leader = new ScriptedLeader(voters(5));
+    leader.commitOwnTerm(3);
+    for (int request = 1; request <= 1000; request++) {
+      ask(leader, ASKER, request);
+      ask(leader, voter(3), -request);
+    }
+    leader.node.endOfBatch();
+    leader.confirm(voter(3));
+    leader.confirm(voter(4));
+    assertEquals(
+        List.of(1000L, -1000L),
+        leader.sent.stream()
+            .filter(Message.ReadIndexReply.class::isInstance)
+            .map(m -> ((Message.ReadIndexReply) m).request())
+            .toList());
+  }
+
   private static void ask(ScriptedLeader leader, NodeId asker) {
-    leader.node.raft.receive(new Message.ReadIndex(asker, SELF, 1, /* request= */ 7));
+    ask(leader, asker, 7);
+  }
+
+  private static void ask(ScriptedLeader leader, NodeId asker, long request) {
+    leader.node.raft.receive(new Message.ReadIndex(asker, SELF, 1, request));
   }
 
   private static List<Long> answers(ScriptedLeader leader) {

@@ -108,7 +108,7 @@ class RejectionTest {
       node.read(() -> {});
       node.endOfBatch();
       follower(false, 5);
-      other(i + 1);
+      other(i);
     }
     assertEquals(List.of(5L, 5L), asked(), "one in a heartbeat");
   }

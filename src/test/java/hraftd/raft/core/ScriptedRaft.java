@@ -8,6 +8,9 @@ import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.sim.SimLog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,9 @@ public final class ScriptedRaft implements RaftHost {
   static final long MILLI = 1_000_000;
   public static final Timing TIMING =
       new Timing(/* election= */ 1000 * MILLI, /* heartbeat= */ 50 * MILLI);
+
+  /** What no state knows how to apply begins with this. */
+  static final String UNKNOWN = "?";
 
   /** What writes take to be acknowledged or given up. */
   public static final long DEADLINE = 5000 * MILLI;
@@ -150,6 +156,14 @@ public final class ScriptedRaft implements RaftHost {
   }
 
   @Override
+  public void checkCommand(byte[] data) {
+    String value = new String(data, StandardCharsets.US_ASCII);
+    if (value.startsWith(UNKNOWN)) {
+      throw new IllegalArgumentException("unknown command " + value);
+    }
+  }
+
+  @Override
   public Outcome apply(Entry entry) {
     String value = new String(entry.data(), StandardCharsets.US_ASCII);
     if (value.equals(failAt)) {
@@ -157,6 +171,15 @@ public final class ScriptedRaft implements RaftHost {
     }
     applied.add(value);
     return new Outcome.Written(applied.size());
+  }
+
+  @Override
+  public boolean prepare(SnapshotStore.Meta snapshot, InputStream content) {
+    try {
+      return !new String(content.readAllBytes(), StandardCharsets.US_ASCII).contains(UNKNOWN);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

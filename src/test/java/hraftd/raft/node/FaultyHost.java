@@ -8,6 +8,7 @@ import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.SnapshotStore;
+import java.io.InputStream;
 
 /** Stands between Raft and the state, and can change what passes. On the Raft thread. */
 public abstract class FaultyHost implements RaftHost {
@@ -21,6 +22,11 @@ public abstract class FaultyHost implements RaftHost {
   /** What is applied in place of the command at this index; the same on every node. */
   protected Command altered(long index, Command command) {
     return command;
+  }
+
+  @Override
+  public void checkCommand(byte[] data) {
+    sound.checkCommand(data);
   }
 
   @Override
@@ -38,6 +44,11 @@ public abstract class FaultyHost implements RaftHost {
                 entry.origin(),
                 entry.sequence(),
                 CommandCodec.encode(altered)));
+  }
+
+  @Override
+  public boolean prepare(SnapshotStore.Meta snapshot, InputStream content) {
+    return sound.prepare(snapshot, content);
   }
 
   @Override

@@ -166,8 +166,8 @@ final class FileStorage implements SimStorage {
     }
 
     @Override
-    public boolean acceptReceived(Meta meta) {
-      boolean accepted = stores.snapshots().acceptReceived(meta);
+    public boolean acceptReceived(Meta meta, ContentCheck check) {
+      boolean accepted = stores.snapshots().acceptReceived(meta, check);
       if (accepted && offBehindSnapshot) {
         offBehindSnapshot = false;
         disk.powerOffAfter(random.nextInt(OPERATIONS_OF_A_RESET));

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One life of a simulated node, from its start to its end: the real {@link RaftLoop} and the real
@@ -147,7 +148,16 @@ final class SimProcess implements Surroundings {
   }
 
   void received(Message message) {
-    thread.execute(() -> loop.received(message));
+    thread.execute(
+        () -> {
+          String refusal = loop.received(message);
+          SimInvariants.check(
+              refusal == null || raft.isStranger(message.from()),
+              "%s refuses %s: %s",
+              id,
+              message,
+              String.valueOf(refusal));
+        });
   }
 
   void peerDown(NodeId peer) {
@@ -263,6 +273,9 @@ final class SimProcess implements Surroundings {
 
   @Override
   public void members(Membership membership) {}
+
+  @Override
+  public void trust(Set<NodeId> nodes) {}
 
   @Override
   public void post(Runnable task) {

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -121,10 +122,13 @@ public final class SimStores implements TermStore, WritableSnapshots {
   }
 
   @Override
-  public boolean acceptReceived(Meta meta) {
+  public boolean acceptReceived(Meta meta, ContentCheck check) {
     CRC32C crc = new CRC32C();
     crc.update(received);
-    boolean whole = meta.equals(receiving) && (int) crc.getValue() == meta.checksum();
+    boolean whole =
+        meta.equals(receiving)
+            && (int) crc.getValue() == meta.checksum()
+            && isUsable(received, check);
     if (whole) {
       onChange.run();
       latest = meta;
@@ -132,6 +136,14 @@ public final class SimStores implements TermStore, WritableSnapshots {
     }
     receiving = null;
     return whole;
+  }
+
+  private static boolean isUsable(byte[] bytes, ContentCheck check) {
+    try {
+      return check.isUsable(new ByteArrayInputStream(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

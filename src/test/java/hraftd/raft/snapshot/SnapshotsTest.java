@@ -125,10 +125,11 @@ class SnapshotsTest {
       assertEquals(400, snapshots.receive(meta, 400, new byte[601]), "too long");
       assertEquals(800, snapshots.receive(meta, 400, leader.read(400, 400)));
       assertEquals(1000, snapshots.receive(meta, 800, leader.read(800, 400)));
-      assertTrue(snapshots.acceptReceived(meta));
+      assertTrue(snapshots.acceptReceived(meta, SnapshotsTest::isUsable));
       assertEquals(meta, snapshots.latest());
       assertArrayEquals(content, restore(snapshots, meta));
-      assertFalse(snapshots.acceptReceived(meta), "there is none any more");
+      assertFalse(
+          snapshots.acceptReceived(meta, SnapshotsTest::isUsable), "there is none any more");
     }
   }
 
@@ -140,15 +141,42 @@ class SnapshotsTest {
     try (WritableSnapshots snapshots = open(durable)) {
       Meta old = write(snapshots, 5, content(5, 10));
       assertEquals(60, snapshots.receive(meta, 0, leader.read(0, 60)));
-      assertFalse(snapshots.acceptReceived(meta));
+      assertFalse(snapshots.acceptReceived(meta, SnapshotsTest::isUsable));
       assertEquals(0, snapshots.receive(meta, 60, leader.read(60, 40)), "it begins again");
       byte[] damaged = leader.read(0, 100);
       damaged[50]++;
       assertEquals(100, snapshots.receive(meta, 0, damaged));
-      assertFalse(snapshots.acceptReceived(meta));
+      assertFalse(snapshots.acceptReceived(meta, SnapshotsTest::isUsable));
       assertEquals(old, snapshots.latest());
       assertEquals(100, snapshots.receive(meta, 0, leader.read(0, 100)));
-      assertTrue(snapshots.acceptReceived(meta));
+      assertTrue(snapshots.acceptReceived(meta, SnapshotsTest::isUsable));
+    }
+  }
+
+  private static boolean isUsable(InputStream content) {
+    return true;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aWholeOneThatIsOfNoUseIsNotAccepted(boolean durable) throws IOException {
+    byte[] content = content(9, 100);
+    MemorySnapshots leader = new MemorySnapshots();
+    Meta meta = write(leader, 9, content);
+    try (WritableSnapshots snapshots = open(durable)) {
+      Meta old = write(snapshots, 5, content(5, 10));
+      assertEquals(100, snapshots.receive(meta, 0, content));
+      byte[][] seen = new byte[1][];
+      assertFalse(
+          snapshots.acceptReceived(
+              meta,
+              in -> {
+                seen[0] = in.readAllBytes();
+                return false;
+              }));
+      assertArrayEquals(content, seen[0]);
+      assertEquals(old, snapshots.latest());
+      assertEquals(0, snapshots.receive(meta, 100, new byte[0]), "it begins again");
     }
   }
 
@@ -159,7 +187,7 @@ class SnapshotsTest {
     Meta meta = write(leader, 9, new byte[0]);
     try (WritableSnapshots snapshots = open(durable)) {
       assertEquals(0, snapshots.receive(meta, 0, new byte[0]));
-      assertTrue(snapshots.acceptReceived(meta));
+      assertTrue(snapshots.acceptReceived(meta, SnapshotsTest::isUsable));
       assertEquals(0, restore(snapshots, meta).length);
     }
   }
@@ -276,7 +304,7 @@ class SnapshotsTest {
     while (offset > 0 && offset < meta.length()) {
       offset = snapshots.receive(meta, offset, leader.read(offset, 1000));
     }
-    if (offset < meta.length() || !snapshots.acceptReceived(meta)) {
+    if (offset < meta.length() || !snapshots.acceptReceived(meta, SnapshotsTest::isUsable)) {
       throw new IOException("put off, since the power is off");
     }
   }
@@ -337,6 +365,6 @@ class SnapshotsTest {
     for (int i = 0; i < 3 && offset > 0 && offset < meta.length(); i++) {
       offset = snapshots.receive(meta, offset, leader.read(offset, 400));
     }
-    return offset == meta.length() && snapshots.acceptReceived(meta);
+    return offset == meta.length() && snapshots.acceptReceived(meta, SnapshotsTest::isUsable);
   }
 }
