@@ -28,6 +28,12 @@ class WireFormatTest {
   }
 
   @Test
+  void theDocumentedOpeningHasTheDocumentedBytes() throws IOException {
+    assertEquals(
+        HexBlocks.read("opening"), HexFormat.of().formatHex(Frame.opening().toByteArray()));
+  }
+
+  @Test
   void theDocumentedFrameHasTheDocumentedBytes() throws IOException {
     WireWriter out = new WireWriter();
     Frame.begin(out);
