@@ -219,7 +219,7 @@ start_node() {
   LOG_START[i]=$(wc -c <"$DATA/node$i.log")
   # A session of its own: Ctrl-C in the terminal is not meant for the nodes.
   JDK_JAVA_OPTIONS="$(archive_options) ${JDK_JAVA_OPTIONS:-}" \
-    "$(command -v setsid || say nohup)" java "${options[@]}" -jar "$JAR" -id "node$i" -haddr "$(http_address "$i")" -raddr "$(raft_address "$i")" \
+    "$(command -v setsid || say nohup)" java -XX:+ExitOnOutOfMemoryError "${options[@]}" -jar "$JAR" -id "node$i" -haddr "$(http_address "$i")" -raddr "$(raft_address "$i")" \
     "$DATA/node$i" >>"$DATA/node$i.log" 2>&1 </dev/null &
   pid=$!
   printf '%s\n%s\n' "$pid" "$(process_start "$pid")" >"$DATA/node$i.pid"

@@ -1,5 +1,6 @@
 package hraftd;
 
+import hraftd.fatal.FatalErrors;
 import java.io.ObjectInputFilter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +25,7 @@ public final class Main {
   }
 
   private static int run(Flags.Run flags) throws InterruptedException {
+    FatalErrors.watchThreads();
     AtomicReference<Node> running = new AtomicReference<>();
     // A signal would end the JVM with 143; a node that stops in order ends with 0.
     Thread onSignal =

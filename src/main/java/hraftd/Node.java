@@ -9,6 +9,7 @@ import hraftd.cluster.HttpPeers;
 import hraftd.cluster.Identity;
 import hraftd.cluster.InMemoryIdentity;
 import hraftd.cluster.LocalNode;
+import hraftd.fatal.FatalErrors;
 import hraftd.http.HostCheck;
 import hraftd.http.HttpServer;
 import hraftd.http.OriginCheck;
@@ -294,6 +295,7 @@ final class Node {
   }
 
   private @Nullable Void failed(Throwable cause) {
+    FatalErrors.check(cause);
     if (!stopping.get()) {
       LOG.error("this node stops: {}", cause.getMessage(), cause);
       new Thread(() -> stop(/* handOver= */ false, StartException.FAILURE), "stop").start();

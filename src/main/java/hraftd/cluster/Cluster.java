@@ -2,6 +2,7 @@ package hraftd.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.cluster.ClusterException.Kind;
+import hraftd.fatal.FatalErrors;
 import hraftd.kv.KvView;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusEngine;
@@ -118,7 +119,8 @@ public final class Cluster implements AutoCloseable {
         () -> {
           try {
             task.run();
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
+            FatalErrors.check(e);
             LOG.warn("{} failed and is tried again", task.getClass().getSimpleName(), e);
           }
         },
@@ -134,7 +136,7 @@ public final class Cluster implements AutoCloseable {
           () -> {
             try {
               answer.complete(request.get());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
               answer.completeExceptionally(e);
             }
           });

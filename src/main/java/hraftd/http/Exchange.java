@@ -1,5 +1,6 @@
 package hraftd.http;
 
+import hraftd.fatal.FatalErrors;
 import hraftd.metrics.RouteMeter;
 import hraftd.text.BoundedLog;
 import java.nio.ByteBuffer;
@@ -208,6 +209,7 @@ final class Exchange extends Callback.Nested {
 
   /** The answer that a failure means; a defect is logged. */
   Problem problem(Throwable failure) {
+    FatalErrors.check(failure);
     Problem problem = Problem.of(failure);
     if (problem.code() == Code.INTERNAL) {
       LOG.defect("{} failed", request.getHttpURI().getPathQuery(), Problem.unwrap(failure));

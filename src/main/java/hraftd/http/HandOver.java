@@ -1,5 +1,6 @@
 package hraftd.http;
 
+import hraftd.fatal.FatalErrors;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -37,6 +38,7 @@ final class HandOver extends Handler.Wrapper {
         Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
       }
     } catch (Throwable e) {
+      FatalErrors.check(e);
       Response.writeError(request, response, callback, e);
     }
   }

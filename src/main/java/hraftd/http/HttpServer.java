@@ -123,6 +123,7 @@ public final class HttpServer implements AutoCloseable {
                     config.startup.showOldJavalinVersionWarning = false;
                     config.startup.startupWatcherEnabled = false;
                     config.router.ignoreTrailingSlashes = false;
+                    config.router.javaLangErrorHandler(JavalinRoutes::refuse);
                     config.http.prefer405over404 = true;
                     config.http.compressionStrategy = CompressionStrategy.NONE;
                     JettySettings.apply(

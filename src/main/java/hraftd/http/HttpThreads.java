@@ -1,5 +1,6 @@
 package hraftd.http;
 
+import hraftd.fatal.FatalErrors;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.eclipse.jetty.io.Connection;
@@ -33,6 +34,12 @@ final class HttpThreads extends QueuedThreadPool {
     } else {
       super.execute(job);
     }
+  }
+
+  @Override
+  protected void onJobFailure(Throwable failure) {
+    FatalErrors.check(failure);
+    super.onJobFailure(failure);
   }
 
   /** Runs what sends answers, then goes on with their connections, on this thread. */

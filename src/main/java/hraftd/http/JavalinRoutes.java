@@ -1,5 +1,6 @@
 package hraftd.http;
 
+import hraftd.fatal.FatalErrors;
 import hraftd.metrics.Metrics;
 import hraftd.metrics.RouteMeter;
 import io.javalin.config.RoutesConfig;
@@ -8,6 +9,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
@@ -163,6 +165,13 @@ final class JavalinRoutes {
       return;
     }
     context.future(() -> send(exchange, exchange.problem(failure).reply(), context));
+  }
+
+  /** Javalin maps exceptions only: an error is a defect, or the end of the process. */
+  static void refuse(HttpServletResponse response, Error failure) {
+    FatalErrors.check(failure);
+    LOG.error("a request failed", failure);
+    response.setStatus(HttpStatus.INTERNAL_SERVER_ERROR_500);
   }
 
   private static Problem notAllowed(MethodNotAllowedResponse e, Context context) {

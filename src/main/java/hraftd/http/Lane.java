@@ -1,5 +1,6 @@
 package hraftd.http;
 
+import hraftd.fatal.FatalErrors;
 import hraftd.text.BoundedLog;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -39,6 +40,7 @@ final class Lane implements Executor {
       try {
         task.run();
       } catch (RuntimeException | Error e) {
+        FatalErrors.check(e);
         LOG.defect("a reply failed{}", "", e);
       }
     } while (size.decrementAndGet() > 0);

@@ -1,5 +1,6 @@
 package hraftd.http;
 
+import hraftd.fatal.FatalErrors;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
@@ -32,6 +33,9 @@ final class ProblemErrorHandler implements Request.Handler {
     int status = response.getStatus();
     Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
     Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
+    if (cause instanceof Throwable failure) {
+      FatalErrors.check(failure);
+    }
     if (cause instanceof HttpException http) {
       status = http.getCode();
       message = http.getReason();

@@ -1,5 +1,6 @@
 package hraftd.raft.node;
 
+import hraftd.fatal.FatalErrors;
 import hraftd.kv.Command;
 import hraftd.kv.Outcome;
 import hraftd.kv.codec.CommandCodec;
@@ -226,6 +227,7 @@ public final class RaftConsensus implements Consensus {
   }
 
   private void halt(Throwable cause) {
+    FatalErrors.check(cause);
     stop();
     if (terminated.completeExceptionally(cause)) {
       log.error("this node stops: {}", cause.toString(), cause);
