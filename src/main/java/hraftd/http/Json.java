@@ -43,9 +43,24 @@ public final class Json {
                   .build())
           .build();
 
+  /**
+   * A tree costs some hundred bytes for each part of a document, however short: millions fit in a
+   * body. The largest transaction that is allowed has about a third of this many.
+   */
+  static final int MAX_TREE_TOKENS = 16_384;
+
   /** For requests and answers that are rare, as trees. */
   public static final ObjectMapper MAPPER =
-      JsonMapper.builder(FACTORY)
+      JsonMapper.builder(
+              FACTORY
+                  .rebuild()
+                  .streamReadConstraints(
+                      FACTORY
+                          .streamReadConstraints()
+                          .rebuild()
+                          .maxTokenCount(MAX_TREE_TOKENS)
+                          .build())
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -156,7 +171,7 @@ public final class Json {
     if (e instanceof JsonEOFException) {
       what = "it ends early";
     } else if (e instanceof StreamConstraintsException) {
-      what = "it is nested too deeply, or a number in it is too long";
+      what = "it has too many parts, is nested too deeply, or a number in it is too long";
     } else if (e instanceof DatabindException) {
       Matcher twice = TWICE.matcher(String.valueOf(json.getOriginalMessage()));
       what =

@@ -2,6 +2,7 @@ package hraftd.http.api;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import hraftd.http.Code;
 import hraftd.http.Json;
 import hraftd.http.Problem;
 import hraftd.kv.Command.Pair;
@@ -19,13 +20,17 @@ final class PairsParser {
   /** So much of a key is said again. */
   private static final int SHOWN_BYTES = 64;
 
+  /** They are one entry: while it is made and applied, nothing else is. */
+  static final int MAX_PAIRS = 10_000;
+
   private PairsParser() {}
 
   /**
    * The pairs, in the order of the body.
    *
    * @param ttlMillis of each
-   * @throws Problem 400 if the body is anything else, 413 if a key or value is too long
+   * @throws Problem 400 if the body is anything else, 413 if a key or value is too long, or there
+   *     are more than {@link #MAX_PAIRS}
    */
   static List<Pair> parse(byte[] body, long ttlMillis) {
     Json.requireUtf8(body);
@@ -36,6 +41,10 @@ final class PairsParser {
       List<Pair> pairs = new ArrayList<>(1);
       Set<Key> seen = new HashSet<>();
       while (json.nextToken() == JsonToken.FIELD_NAME) {
+        if (pairs.size() == MAX_PAIRS) {
+          throw new Problem(
+              Code.TOO_LARGE, "the body has more than " + MAX_PAIRS + " pairs, which is the limit");
+        }
         pairs.add(pair(json, ttlMillis));
         if (!seen.add(pairs.get(pairs.size() - 1).key())) {
           throw Problem.badRequest("the key " + shown(json.currentName()) + " is there twice");

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,10 +103,27 @@ class LimitsTest {
   void aLongBodyOfManyPairsIsWritten() {
     StringBuilder json = new StringBuilder("{");
     for (int i = 0; json.length() < 4 * MIB; i++) {
-      json.append(i == 0 ? "" : ",").append("\"k").append(i).append("\":\"value\"");
+      json.append(i == 0 ? "" : ",").append("\"k").append(i).append("\":\"");
+      json.append("v".repeat(500)).append('"');
     }
     assertEquals(200, http.post("/key", json.append('}').toString()).status());
     assertEquals(200, http.get("/key/k1000").status());
+  }
+
+  @Test
+  void morePairsThanOneEntryTakesAreRefused() {
+    assertEquals(200, http.post("/key", pairs(10_000)).status());
+    long revision = node.state.view().revision();
+    Answer answer = http.post("/key", pairs(10_001));
+    assertEquals(413, answer.status());
+    assertEquals("too_large", answer.code());
+    assertEquals(revision, node.state.view().revision());
+  }
+
+  private static String pairs(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "\"k" + i + "\":\"\"")
+        .collect(Collectors.joining(",", "{", "}"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package hraftd.http.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.http.api.TestClient.Answer;
@@ -136,6 +137,24 @@ class TxnResourceTest {
     assertEquals(400, txn("{'then':" + gets(129) + "}").status());
     assertEquals(200, txn("{'then':" + gets(64) + ",'else':" + gets(64) + "}").status());
     assertEquals(400, txn("{'then':" + gets(64) + ",'else':" + gets(65) + "}").status());
+  }
+
+  @Test
+  void theLargestTransactionFitsWithAllItsParts() {
+    String condition = "{'key':'a','exists':false,'version':0,'value':'v','absent':true}";
+    String conditions = "[" + String.join(",", Collections.nCopies(128, condition)) + "]";
+    String put = "{'put':{'key':'a','value':'v','ttl':'5s'}}";
+    String puts = "[" + String.join(",", Collections.nCopies(128, put)) + "]";
+    Answer answer = txn("{'if':" + conditions + ",'then':" + puts + ",'else':[]}");
+    assertFalse(answer.detail().contains("too many parts"), answer.detail());
+  }
+
+  /** Millions of them fit in a body; as a tree they would fill a small heap. */
+  @Test
+  void partsWithoutEndAreNotReadToTheEnd() {
+    Answer answer = txn("{'then':[" + "{},".repeat(20_000) + "{}]}");
+    assertEquals(400, answer.status());
+    assertTrue(answer.detail().contains("too many parts"), answer.detail());
   }
 
   private static String gets(int count) {
