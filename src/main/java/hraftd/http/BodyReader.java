@@ -1,17 +1,20 @@
 package hraftd.http;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body into memory as it arrives; no thread waits for it. A body that is too long is read
- * on and forgotten, within limits, so that the client gets to read the answer instead of a broken
- * connection.
+ * Reads a body into memory as it arrives; no thread waits for it. A body that is too long, or that
+ * there is no room for, is read on and forgotten, within limits, so that the client gets to read
+ * the answer instead of a broken connection. One that comes too slowly is given up.
  */
 final class BodyReader implements Invocable.Task {
 
@@ -20,6 +23,9 @@ final class BodyReader implements Invocable.Task {
 
   private static final byte[] NOTHING = new byte[0];
 
+  /** While a body is awaited a connection may not be silent for longer than this. */
+  private static final Duration SILENCE = LeastRate.OF_BODIES.grace();
+
   private final Request request;
   private final Exchange exchange;
   private final long limit;
@@ -27,7 +33,9 @@ final class BodyReader implements Invocable.Task {
   private final Consumer<Throwable> refused;
   private final List<byte[]> parts = new ArrayList<>();
   private long length;
+  private long began;
   private boolean tooLong;
+  private @Nullable Problem noRoom;
 
   /**
    * Reads a request's body.
@@ -70,28 +78,30 @@ final class BodyReader implements Invocable.Task {
     while (true) {
       Content.Chunk chunk = request.read();
       if (chunk == null) {
-        request.demand(this);
+        awaitMore();
         return;
       }
       if (Content.Chunk.isFailure(chunk)) {
-        refused.accept(
-            Problem.badRequest(
-                "the body ended early, or is not in the chunks that its Transfer-Encoding says"));
+        refuse(
+            chunk.getFailure() instanceof TimeoutException
+                ? tooSlow()
+                : Problem.badRequest(
+                    "the body ended early, or is not in the chunks that its Transfer-Encoding"
+                        + " says"));
         return;
       }
       byte[] bytes = NOTHING;
       try {
         length += chunk.remaining();
         tooLong |= length > limit;
-        if (!tooLong && chunk.hasRemaining()) {
-          exchange.hold(chunk.remaining());
+        if (!isForgotten() && chunk.hasRemaining() && hasRoom(chunk.remaining())) {
           bytes = new byte[chunk.remaining()];
           chunk.getByteBuffer().get(bytes);
         }
       } finally {
         chunk.release();
       }
-      if (tooLong && !parts.isEmpty()) {
+      if (isForgotten()) {
         parts.clear();
         exchange.drop();
       }
@@ -105,9 +115,60 @@ final class BodyReader implements Invocable.Task {
     }
   }
 
+  private boolean isForgotten() {
+    return tooLong || noRoom != null;
+  }
+
+  private boolean hasRoom(int bytes) {
+    try {
+      exchange.hold(bytes);
+      return true;
+    } catch (Problem problem) {
+      noRoom = problem;
+      return false;
+    }
+  }
+
+  private void awaitMore() {
+    long now = System.nanoTime();
+    if (began == 0) {
+      began = now;
+      silence(SILENCE);
+    } else if (LeastRate.OF_BODIES.isMissed(length, now - began)) {
+      refuse(tooSlow());
+      return;
+    }
+    request.demand(this);
+  }
+
+  private void silence(Duration atMost) {
+    request.getConnectionMetaData().getConnection().getEndPoint().setIdleTimeout(atMost.toMillis());
+  }
+
+  private static Problem tooSlow() {
+    return new Problem(
+        Code.SLOW_BODY,
+        "the body comes too slowly: after "
+            + LeastRate.OF_BODIES.grace().toSeconds()
+            + " s it has to be "
+            + LeastRate.OF_BODIES.bytesPerSecond()
+            + " bytes a second");
+  }
+
+  private void refuse(Problem problem) {
+    parts.clear();
+    exchange.drop();
+    refused.accept(problem);
+  }
+
   private void end(byte[] rest) {
+    if (began != 0) {
+      silence(JettySettings.IDLE_TIMEOUT);
+    }
     if (length > limit) {
-      refused.accept(Problem.tooLarge("the body", limit, length));
+      refuse(Problem.tooLarge("the body", limit, length));
+    } else if (noRoom != null) {
+      refuse(noRoom);
     } else if (parts.isEmpty()) {
       whole.accept(rest);
     } else {

@@ -12,6 +12,8 @@ public enum Code {
   METHOD_NOT_ALLOWED(405, "Method not allowed", Effect.REJECTED),
   /** The value is not text and the client asked for JSON. */
   NOT_ACCEPTABLE(406, "Not acceptable", Effect.REJECTED),
+  /** The body is not here after a while in which others' were. */
+  SLOW_BODY(408, "Slow body", Effect.REJECTED),
   ALREADY_SET_UP(409, "Already set up", Effect.REJECTED),
   CONFLICT(409, "Conflict", Effect.REJECTED),
   COMPACTED(410, "Compacted", Effect.NONE),

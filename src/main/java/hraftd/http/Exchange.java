@@ -3,6 +3,7 @@ package hraftd.http;
 import hraftd.fatal.FatalErrors;
 import hraftd.metrics.RouteMeter;
 import hraftd.text.BoundedLog;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -122,14 +123,20 @@ final class Exchange extends Callback.Nested {
    * @throws Problem 429 if there are too many
    */
   void hold(long bytes) {
-    budget.reserve(bytes);
+    budget.reserve(client(), held, bytes);
     held += bytes;
   }
 
   /** Gives the body bytes back before the end. */
   void drop() {
-    budget.release(held);
-    held = 0;
+    if (held != 0) {
+      budget.release(client(), held);
+      held = 0;
+    }
+  }
+
+  private SocketAddress client() {
+    return request.getConnectionMetaData().getRemoteSocketAddress();
   }
 
   /** True if an answer has begun: then there cannot be another. */

@@ -1,5 +1,10 @@
 package hraftd.http;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,8 +24,20 @@ public final class RequestBudget {
   public static final long MAX_BODY_BYTES =
       Math.max(16L << 20, Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8));
 
+  /** Bodies up to here find room when long ones have taken the rest. */
+  static final long SMALL_BYTES = 16 << 10;
+
+  /** What is left for small ones. */
+  static final long RESERVE_BYTES = MAX_BODY_BYTES / 8;
+
+  /** So much may one address hold in longer ones. Behind a proxy all clients are one address. */
+  static final long ADDRESS_BYTES = MAX_BODY_BYTES / 2;
+
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
+
+  /** Of those that hold any beyond what is small; the rest need no book. */
+  private final Map<InetAddress, Long> byAddress = new ConcurrentHashMap<>();
 
   /**
    * Takes one request on; {@link #leave} must follow.
@@ -42,22 +59,52 @@ public final class RequestBudget {
   }
 
   /**
-   * Takes body bytes on; {@link #release} must follow.
+   * Takes body bytes on for a request; {@link #release} must follow, with all of them.
    *
+   * @param client who sends them
+   * @param held what was taken on for the same request before
    * @throws Problem 429 if there are too many; then nothing is taken
    */
-  public void reserve(long more) {
-    if (bytes.addAndGet(more) > MAX_BODY_BYTES) {
+  public void reserve(SocketAddress client, long held, long more) {
+    boolean small = held + more <= SMALL_BYTES;
+    long limit = small ? MAX_BODY_BYTES : MAX_BODY_BYTES - RESERVE_BYTES;
+    if (bytes.addAndGet(more) > limit) {
       bytes.addAndGet(-more);
       throw new Problem(
           Code.OVERLOADED,
-          "this node is holding " + MAX_BODY_BYTES + " bytes of requests and answers already");
+          "this node is holding " + limit + " bytes of requests and answers already");
+    }
+    long charge = charged(held + more) - charged(held);
+    if (charge != 0 && charge(client, charge) > ADDRESS_BYTES) {
+      charge(client, -charge);
+      bytes.addAndGet(-more);
+      throw new Problem(
+          Code.OVERLOADED,
+          "this node is holding " + ADDRESS_BYTES + " bytes of requests of this address already");
     }
   }
 
-  /** Body bytes are no longer held. */
-  public void release(long fewer) {
-    bytes.addAndGet(-fewer);
+  /** Body bytes of a request are no longer held: all that were taken on for it. */
+  public void release(SocketAddress client, long held) {
+    bytes.addAndGet(-held);
+    if (charged(held) != 0) {
+      charge(client, -charged(held));
+    }
+  }
+
+  private static long charged(long held) {
+    return held > SMALL_BYTES ? held : 0;
+  }
+
+  /** What the address holds then; 0 for a client that has none. */
+  private long charge(SocketAddress client, long more) {
+    if (!(client instanceof InetSocketAddress internet) || internet.getAddress() == null) {
+      return 0;
+    }
+    Long now =
+        byAddress.merge(
+            internet.getAddress(), more, (had, change) -> had + change == 0 ? null : had + change);
+    return now == null ? 0 : now;
   }
 
   /** Requests being answered now. */

@@ -20,9 +20,18 @@ public final class StreamOutput extends OutputStream {
   private static final Duration STALLED = Duration.ofSeconds(60);
 
   private final ResponseStream stream;
+  private final LeastRate leastRate;
+  private long bytes;
+  private long waited;
 
+  /** For an answer that holds one of a few places: a client that takes it too slowly loses it. */
   public StreamOutput(ResponseStream stream) {
+    this(stream, LeastRate.OF_BACKUPS);
+  }
+
+  StreamOutput(ResponseStream stream, LeastRate leastRate) {
     this.stream = stream;
+    this.leastRate = leastRate;
   }
 
   @Override
@@ -43,6 +52,7 @@ public final class StreamOutput extends OutputStream {
             written.completeExceptionally(failure);
           }
         });
+    long began = System.nanoTime();
     try {
       written.get(STALLED.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -52,6 +62,11 @@ public final class StreamOutput extends OutputStream {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException();
+    }
+    this.bytes += length;
+    waited += System.nanoTime() - began;
+    if (leastRate.isMissed(this.bytes, waited)) {
+      throw new IOException("the client takes too little");
     }
   }
 }

@@ -9,6 +9,7 @@ import hraftd.http.RequestBudget;
 import hraftd.http.api.TestClient.Answer;
 import hraftd.raft.ConsensusException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ import org.junit.jupiter.params.Parameter;
 
 @BothWays
 class LimitsTest {
+
+  /** Clients elsewhere; not resolved, so that no address has a share of what they hold. */
+  private static final InetSocketAddress OTHERS = InetSocketAddress.createUnresolved("others", 1);
 
   @Parameter private Way way;
   private static final int MIB = 1 << 20;
@@ -207,12 +211,27 @@ class LimitsTest {
     nothingIsHeld();
   }
 
+  /** A client that is sending cannot hear of it before it has sent all. */
+  @Test
+  void whoeverSendsABodyThatThereIsNoRoomForReadsTheAnswer() {
+    long others = RequestBudget.MAX_BODY_BYTES * 7 / 8 - MIB;
+    node.server.admission().reserve(OTHERS, 0, others);
+    try {
+      Answer refused = http.post("/key", "{\"k\":\"" + "x".repeat(7 * MIB) + "\"}");
+      assertEquals(429, refused.status());
+      assertEquals(200, http.put("/key/small", "x".repeat(1000)).status());
+    } finally {
+      node.server.admission().release(OTHERS, others);
+    }
+    nothingIsHeld();
+  }
+
   @Test
   void longAnswersAreCountedWhileTheyAreSent() {
     http.put("/key/big", "x".repeat(MIB));
     String get = "{\"then\":[{\"put\":{\"key\":\"done\",\"value\":\"1\"}},{\"get\":\"big\"}]}";
-    long others = RequestBudget.MAX_BODY_BYTES - MIB;
-    node.server.admission().reserve(others);
+    long others = RequestBudget.MAX_BODY_BYTES * 7 / 8 - MIB;
+    node.server.admission().reserve(OTHERS, 0, others);
     try {
       Answer read = http.get("/key/big");
       assertEquals("overloaded", read.code());
@@ -223,7 +242,7 @@ class LimitsTest {
       assertEquals("overloaded", write.code());
       assertEquals("unknown", write.json().get("outcome").asText());
     } finally {
-      node.server.admission().release(others);
+      node.server.admission().release(OTHERS, others);
     }
     assertEquals(200, http.get("/key/done").status());
     long revision = node.state.view().revision();
