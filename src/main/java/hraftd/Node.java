@@ -73,6 +73,7 @@ final class Node {
   private final Metrics metrics = new Metrics();
   private final History history = new History();
   private final KvState state = new KvState(history);
+  private final HeapQuota heap;
   private final HttpServer http;
   private final LocalNode local;
   private final Cluster cluster;
@@ -89,6 +90,18 @@ final class Node {
     this.engine = engine;
     this.tuning = tuning;
     this.servedBy = flags.name();
+    this.heap =
+        new HeapQuota(
+            HeapPool.ofThisProcess(),
+            tuning.heapPercent() / 100.0,
+            () -> state.view().revision(),
+            System::nanoTime);
+    metrics.gauge(
+        "hraftd.heap.live_bytes", "Bytes that the last collection has left", heap::liveBytes);
+    metrics.gauge(
+        "hraftd.heap.limit_bytes",
+        "Bytes above which writes that grow are refused",
+        heap::limitBytes);
     this.http = new HttpServer(flags.http(), tuning.front(), () -> servedBy, metrics);
     try {
       RaftPort.resolve(flags.http(), "-haddr");
@@ -155,6 +168,7 @@ final class Node {
     }
     local.terminated().exceptionally(this::failed);
     try {
+      heap.start();
       // 3. HTTP, so that /status and /livez answer while a long log is read.
       http.start(
           Api.routes(http, this::store, metrics, identity.temporaryDirectory(), routes()),
@@ -209,7 +223,8 @@ final class Node {
                   local.place().raft(),
                   initial,
                   identity.raftDirectory(),
-                  campaign),
+                  campaign,
+                  heap::isFull),
               state);
       Store opened = new Store(consensus, state, history, clusterId);
       consensus.terminated().whenComplete((nothing, failure) -> opened.close());
@@ -333,6 +348,7 @@ final class Node {
     // 4. Nothing asks for consensus any more.
     cluster.close();
     local.close();
+    heap.close();
     metrics.close();
     // 5. Now another process may have the directory.
     identity.close();

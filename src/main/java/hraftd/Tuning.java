@@ -6,6 +6,7 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param segmentBytes see {@link RaftSettings}
  * @param keepEntries see {@link RaftSettings}
  * @param front whether the data plane is answered before Javalin; {@code -Dhraftd.front=off} not
+ * @param heapPercent how much of the heap data may take, see {@link HeapQuota}
  */
 record Tuning(
     Duration electionTimeout,
@@ -29,7 +31,8 @@ record Tuning(
     long diskReserve,
     long segmentBytes,
     long keepEntries,
-    boolean front) {
+    boolean front,
+    int heapPercent) {
 
   /** Longer than a garbage collection, short enough for a frozen leader to be replaced in 2 s. */
   private static final long ELECTION_MILLIS = 600;
@@ -52,6 +55,12 @@ record Tuning(
   /** What a follower misses that is away for a moment costs less than a snapshot. */
   private static final long KEEP_ENTRIES = 10_000;
 
+  /** The rest is for requests in flight, and for a collector to work in. */
+  private static final int HEAP_PERCENT = 75;
+
+  /** The whole heap: nothing is refused for want of it. */
+  static final int NO_QUOTA = 100;
+
   /** The defaults, but for what system properties say. */
   static Tuning fromSystemProperties() {
     return new Tuning(
@@ -62,7 +71,8 @@ record Tuning(
         number("hraftd.diskReserveBytes", DISK_RESERVE_BYTES),
         number("hraftd.segmentBytes", SEGMENT_BYTES),
         number("hraftd.keepEntries", KEEP_ENTRIES),
-        !"off".equals(System.getProperty("hraftd.front")));
+        !"off".equals(System.getProperty("hraftd.front")),
+        (int) Math.min(NO_QUOTA, number("hraftd.heapPercent", HEAP_PERCENT)));
   }
 
   private static long number(String property, long otherwise) {
@@ -77,7 +87,8 @@ record Tuning(
       HostPort bind,
       Membership initial,
       @Nullable Path directory,
-      boolean campaign) {
+      boolean campaign,
+      BooleanSupplier memoryFull) {
     return new RaftSettings(
         self,
         clusterId,
@@ -91,6 +102,7 @@ record Tuning(
         snapshotInterval,
         diskReserve,
         segmentBytes,
-        keepEntries);
+        keepEntries,
+        memoryFull);
   }
 }

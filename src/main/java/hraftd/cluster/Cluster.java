@@ -264,6 +264,11 @@ public final class Cluster implements AutoCloseable {
     return report.tree(store.get());
   }
 
+  /** What this node does not do although it is ready, in one line; empty if it does all. */
+  public String restriction() {
+    return report.restriction();
+  }
+
   /** Why this node is not ready, in one line; null if it is. */
   public @Nullable String notReady() {
     return report.notReady();

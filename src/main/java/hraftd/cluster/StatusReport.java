@@ -69,6 +69,19 @@ final class StatusReport {
         : null;
   }
 
+  /** What a node does not do although it is ready, in one line; empty if it does all. */
+  String restriction() {
+    Consensus consensus = local.consensusOrNull();
+    RaftStatus status = consensus == null ? null : consensus.status();
+    if (status == null) {
+      return "";
+    }
+    if (status.memoryFull()) {
+      return "the heap is nearly full: writes are refused";
+    }
+    return status.diskFull() ? "the disk is nearly full: writes are refused" : "";
+  }
+
   /** The body of /status. */
   ObjectNode tree(KvView view) {
     ClusterRecord record = local.record();
@@ -95,6 +108,7 @@ final class StatusReport {
     tree.put("revision", view.revision());
     tree.put("keys", view.size());
     tree.put("diskFull", status != null && status.diskFull());
+    tree.put("memoryFull", status != null && status.memoryFull());
     tree.put("activity", activity(status));
     tree.set("warnings", warnings(record, status));
     tree.put("engine", engine.name());
@@ -177,6 +191,9 @@ final class StatusReport {
     }
     if (status.diskFull()) {
       warnings.add("the disk is nearly full: writes are refused");
+    }
+    if (status.memoryFull()) {
+      warnings.add("the heap is nearly full: writes are refused");
     }
     int answering = voters;
     for (RaftStatus.Peer peer : status.peers()) {

@@ -39,7 +39,8 @@ public enum Code {
   REMOVED(503, "Removed", Effect.REJECTED),
   SHUTTING_DOWN(503, "Shutting down", Effect.REJECTED),
   TIMEOUT(504, "Timeout", Effect.UNKNOWN),
-  DISK_FULL(507, "Disk full", Effect.REJECTED);
+  DISK_FULL(507, "Disk full", Effect.REJECTED),
+  MEMORY_FULL(507, "Memory full", Effect.REJECTED);
 
   /** What a client may assume of a write that got this answer. */
   public enum Effect {

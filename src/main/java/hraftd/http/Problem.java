@@ -91,6 +91,8 @@ public final class Problem extends RuntimeException {
       return new Problem(Code.OVERLOADED, detail);
     } else if (refusal instanceof ConsensusException.DiskFull) {
       return new Problem(Code.DISK_FULL, detail);
+    } else if (refusal instanceof ConsensusException.MemoryFull) {
+      return new Problem(Code.MEMORY_FULL, detail);
     } else if (refusal instanceof ConsensusException.OutcomeUnknown) {
       return new Problem(Code.TIMEOUT, detail);
     } else if (refusal instanceof ConsensusException.DeadlinePassed) {

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jgroups.Address;
 import org.jgroups.protocols.raft.RaftLeaderException;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
   private final ScheduledExecutorService sender = oneThread("jgroups-requests");
   private final ScheduledExecutorService watcher = oneThread("jgroups-watch");
   private final RaftGroup group;
+  private final BooleanSupplier memoryFull;
 
   /** Requests that found no leader; the sender's own. */
   private final Deque<Request> unsent = new ArrayDeque<>();
@@ -76,6 +78,7 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
   /** Begins to join the group; returns at once. */
   @SuppressWarnings("FutureReturnValueIgnored") // Both go on until the threads end.
   JGroupsRaftConsensus(RaftSettings settings, KvState state) {
+    memoryFull = settings.memoryFull();
     group = new RaftGroup(settings, new StoreMachine(state, clock, this), this::failed);
     sender.scheduleWithFixedDelay(
         guarded(this::sendUnsent), WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
@@ -107,6 +110,11 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
 
   @Override
   public CompletableFuture<Outcome> propose(Command command, Deadline deadline) {
+    if (command.grows() && memoryFull.getAsBoolean()) {
+      return CompletableFuture.failedFuture(
+          new ConsensusException.MemoryFull(
+              "this node's heap is nearly full: only reads and deletes go on"));
+    }
     return request(command, /* onlyReads= */ false, deadline);
   }
 

@@ -222,6 +222,7 @@ final class RaftGroup implements AutoCloseable {
         behind,
         activity,
         /* diskFull= */ false,
+        settings.memoryFull().getAsBoolean(),
         peers);
   }
 

@@ -42,6 +42,16 @@ public abstract class ConsensusException extends RuntimeException {
     }
   }
 
+  /**
+   * The heap of the leader or of this node is nearly full and the command would fill it further.
+   */
+  public static final class MemoryFull extends ConsensusException {
+    /** Says whose. */
+    public MemoryFull(String message) {
+      super(message);
+    }
+  }
+
   /** The deadline passed while the entry's fate was open: it may have happened or still happen. */
   public static final class OutcomeUnknown extends ConsensusException {
     /** Says what was waited for. */

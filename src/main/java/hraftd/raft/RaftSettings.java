@@ -2,6 +2,7 @@ package hraftd.raft;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param segmentBytes size of one file of the log; the log is shortened by whole files
  * @param keepEntries entries that stay in the log behind a snapshot: a follower that lags less
  *     needs none
+ * @param memoryFull whether growing writes are to be refused for want of heap; asked for each of
+ *     them, by any thread
  */
 public record RaftSettings(
     NodeId self,
@@ -39,4 +42,5 @@ public record RaftSettings(
     Duration snapshotInterval,
     long diskReserve,
     long segmentBytes,
-    long keepEntries) {}
+    long keepEntries,
+    BooleanSupplier memoryFull) {}

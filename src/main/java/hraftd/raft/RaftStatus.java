@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     since a quorum last confirmed it; null if there was none since the start
  * @param activity what it is waiting for or working at, for people; empty if nothing
  * @param diskFull true while writes are refused to keep the reserve of disk space
+ * @param memoryFull true while writes are refused to keep some of the heap free
  * @param peers on the leader: how far every other member is; else empty
  */
 public record RaftStatus(
@@ -38,6 +39,7 @@ public record RaftStatus(
     @Nullable Duration behind,
     String activity,
     boolean diskFull,
+    boolean memoryFull,
     List<Peer> peers) {
 
   /** The same, with the newest confirmation of this age. */
@@ -56,6 +58,7 @@ public record RaftStatus(
         age,
         activity,
         diskFull,
+        memoryFull,
         peers);
   }
 

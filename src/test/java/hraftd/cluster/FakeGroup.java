@@ -262,6 +262,7 @@ public final class FakeGroup implements ConsensusFactory {
             leader == null ? Duration.ofMinutes(1) : Duration.ZERO,
             "",
             /* diskFull= */ false,
+            /* memoryFull= */ false,
             List.of());
       }
     }

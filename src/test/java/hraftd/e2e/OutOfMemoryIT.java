@@ -21,7 +21,8 @@ class OutOfMemoryIT {
 
   @Test
   void theProcessEndsAndWhatWasAcknowledgedIsThere() throws IOException {
-    try (Daemon node = new Daemon("full", directory).with(List.of("-Xmx48m"))) {
+    try (Daemon node =
+        new Daemon("full", directory).with(List.of("-Xmx48m", "-Dhraftd.heapPercent=100"))) {
       node.start("-bootstrap").awaitReady();
       int acknowledged = 0;
       for (int i = 0; i < MOST_VALUES && node.isRunning(); i++) {

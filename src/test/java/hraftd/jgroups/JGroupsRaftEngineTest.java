@@ -80,7 +80,8 @@ class JGroupsRaftEngineTest {
         Duration.ofMinutes(1),
         /* diskReserve= */ 1 << 20,
         /* segmentBytes= */ 1 << 20,
-        /* keepEntries= */ 1);
+        /* keepEntries= */ 1,
+        () -> false);
   }
 
   private static Outcome put(Consensus consensus, String key) throws Exception {

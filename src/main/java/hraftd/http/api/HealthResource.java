@@ -33,7 +33,12 @@ public final class HealthResource {
 
   private CompletionStage<Reply> ready(Request request) {
     String why = cluster.notReady();
+    if (why != null) {
+      return CompletableFuture.completedFuture(Reply.text(503, why + "\n"));
+    }
+    // Reads go on, so it gets requests.
+    String restriction = cluster.restriction();
     return CompletableFuture.completedFuture(
-        why == null ? Reply.text(200, "ready\n") : Reply.text(503, why + "\n"));
+        Reply.text(200, restriction.isEmpty() ? "ready\n" : "ready, but " + restriction + "\n"));
   }
 }

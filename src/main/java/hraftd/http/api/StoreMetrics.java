@@ -93,6 +93,12 @@ final class StoreMetrics {
         "hraftd.raft.disk_full",
         "1 while writes are refused",
         status -> status.diskFull() ? 1 : 0);
+    raft(
+        metrics,
+        stores,
+        "hraftd.raft.memory_full",
+        "1 while writes are refused for want of heap",
+        status -> status.memoryFull() ? 1 : 0);
   }
 
   private static void raft(

@@ -270,7 +270,8 @@ public class Follower extends Role {
 
   private void reject(Message.Append m, long tryNext) {
     raft.host.send(
-        new Message.AppendReply(raft.self, m.from(), raft.term(), false, tryNext, m.round()));
+        new Message.AppendReply(
+            raft.self, m.from(), raft.term(), false, tryNext, m.round(), memoryFull()));
   }
 
   /** Where the term of a contradicting entry begins: the leader need not try its other entries. */
@@ -291,7 +292,9 @@ public class Follower extends Role {
     NodeId leader = replyTo != null ? replyTo : raft.leader();
     boolean due = durable > acknowledged || (replyTo != null && isAwaited(durable, now));
     if (leader != null && due) {
-      raft.host.send(new Message.AppendReply(raft.self, leader, raft.term(), true, durable, round));
+      raft.host.send(
+          new Message.AppendReply(
+              raft.self, leader, raft.term(), true, durable, round, memoryFull()));
       acknowledged = durable;
       answeredRound = round;
       answeredAt = now;

@@ -85,6 +85,9 @@ public class Leader extends Role {
     if (raft.log.nearlyFull() && (grows || !hasRoomFor(data))) {
       return Message.Reason.DISK_FULL;
     }
+    if (grows && memoryFull()) {
+      return Message.Reason.MEMORY_FULL;
+    }
     if (raft.log.lastIndex() + batch.size() - raft.commitIndex() >= MAX_UNCOMMITTED) {
       return Message.Reason.OVERLOADED;
     }
@@ -323,6 +326,11 @@ public class Leader extends Role {
   @Override
   public Collection<Progress> peers() {
     return peers.all();
+  }
+
+  @Override
+  public boolean memoryFull() {
+    return super.memoryFull() || peers.isVoterMemoryFull(raft.host.nanoTime());
   }
 
   @Override

@@ -108,9 +108,23 @@ public sealed interface Message {
    * @param index if matched: the last index that is verified against this leader in this term and
    *     on this node's disk; else where the leader should try next
    * @param round of the request
+   * @param memoryFull the sender has no heap left for a state that grows
    */
-  record AppendReply(NodeId from, NodeId to, long term, boolean matched, long index, long round)
-      implements Message {}
+  record AppendReply(
+      NodeId from,
+      NodeId to,
+      long term,
+      boolean matched,
+      long index,
+      long round,
+      boolean memoryFull)
+      implements Message {
+
+    /** Of a node that has heap enough. */
+    public AppendReply(NodeId from, NodeId to, long term, boolean matched, long index, long round) {
+      this(from, to, term, matched, index, round, /* memoryFull= */ false);
+    }
+  }
 
   /**
    * A piece of a snapshot (5.3).
@@ -199,6 +213,7 @@ public sealed interface Message {
     DISK_FULL,
     OVERLOADED,
     /** The leader cannot read the command: perhaps its version is older. */
-    UNKNOWN_COMMAND
+    UNKNOWN_COMMAND,
+    MEMORY_FULL
   }
 }

@@ -35,6 +35,7 @@ public final class Progress {
   private final Deque<Sent> inFlight = new ArrayDeque<>();
   private long bytesInFlight;
   private long contact;
+  private boolean memoryFull;
   private long confirmedRound;
   private long sentRound;
   private long sentCommit;
@@ -79,6 +80,11 @@ public final class Progress {
     return now - contact < raft.timing.election();
   }
 
+  /** True if it has said so just now; one that is silent says nothing. */
+  boolean isMemoryFull(long now) {
+    return memoryFull && recent(now);
+  }
+
   long confirmedRound() {
     return confirmedRound;
   }
@@ -111,6 +117,7 @@ public final class Progress {
   void answered(Message.AppendReply m, long now) {
     contact = now;
     confirmedRound = Math.max(confirmedRound, m.round());
+    memoryFull = m.memoryFull();
     if (m.matched()) {
       match = Math.max(match, m.index());
       next = Math.max(next, match + 1);

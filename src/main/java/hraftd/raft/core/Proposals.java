@@ -187,6 +187,9 @@ final class Proposals {
       case DISK_FULL ->
           new ConsensusException.DiskFull(
               "the leader's disk is nearly full: only reads and deletes go on");
+      case MEMORY_FULL ->
+          new ConsensusException.MemoryFull(
+              "the heap of the leader, or of another voter, is nearly full: only reads and deletes go on");
       case OVERLOADED -> new ConsensusException.Overloaded("the leader has too much in flight");
       case UNKNOWN_COMMAND ->
           new ConsensusException.NotSupported(

@@ -10,6 +10,9 @@ public interface RaftHost {
   /** A clock that never goes back, in nanoseconds. */
   long nanoTime();
 
+  /** True while nothing that makes the state grow is to get into the log, for want of memory. */
+  boolean memoryFull();
+
   /** Sends, or loses: Raft bears both. */
   void send(Message message);
 

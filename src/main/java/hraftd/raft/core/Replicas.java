@@ -49,6 +49,16 @@ final class Replicas {
     return leaving.containsKey(node);
   }
 
+  /** True if a voter has no heap left for a state that grows. */
+  boolean isVoterMemoryFull(long now) {
+    for (Progress peer : all.values()) {
+      if (peer.isMemoryFull(now) && peer.member().voter()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Takes the configuration that is in force now, if it is another one. */
   void renew() {
     if (membershipIndex == raft.configurations.index()) {

@@ -77,6 +77,14 @@ public abstract class Role {
     return List.of();
   }
 
+  /**
+   * True while nothing that makes the state grow is to get into the log, for want of memory: this
+   * node's, on a leader also that of any voter.
+   */
+  public boolean memoryFull() {
+    return raft.host.memoryFull();
+  }
+
   /** What the node waits for or works at, for people; empty if nothing. */
   public String activity() {
     return "";

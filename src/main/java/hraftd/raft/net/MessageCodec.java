@@ -144,6 +144,7 @@ public final class MessageCodec {
       out.putBoolean(m.matched());
       out.putVarint(m.index());
       out.putVarint(m.round());
+      out.putBoolean(m.memoryFull());
     } else if (message instanceof Forward m) {
       out.putLong(m.origin());
       out.putVarint(m.floor());
@@ -200,7 +201,8 @@ public final class MessageCodec {
           in.getVarint(),
           decodeEntries(in));
     } else if (type == AppendReply.class) {
-      return new AppendReply(from, to, term, in.getBoolean(), in.getVarint(), in.getVarint());
+      return new AppendReply(
+          from, to, term, in.getBoolean(), in.getVarint(), in.getVarint(), in.getBoolean());
     } else if (type == Forward.class) {
       return new Forward(from, to, term, in.getLong(), in.getVarint(), decodeProposals(in));
     } else if (type == Refused.class) {

@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,7 @@ public final class RaftConsensus implements Consensus {
 
   private final RaftThread thread;
   private final PeerTransport transport;
+  private final BooleanSupplier memoryFull;
   private final InFlight inFlight = new InFlight(MAX_REQUESTS, MAX_BYTES);
   private final Stores stores;
   private final RaftLoop loop;
@@ -93,6 +95,7 @@ public final class RaftConsensus implements Consensus {
   private RaftConsensus(RaftSettings settings, KvState state, NodeParts parts) throws IOException {
     thread = new RaftThread("raft-" + settings.self().id(), new Batches());
     transport = new PeerTransport(settings.self(), settings.clusterId(), settings.bind());
+    memoryFull = settings.memoryFull();
     stores = parts.stores(settings, thread::wake, this::halt);
     loop =
         new RaftLoop(
@@ -135,6 +138,12 @@ public final class RaftConsensus implements Consensus {
 
   @Override
   public CompletableFuture<Outcome> propose(Command command, Deadline deadline) {
+    if (command.grows() && memoryFull.getAsBoolean()) {
+      // Whoever leads: this node would have to keep it too.
+      return CompletableFuture.failedFuture(
+          new ConsensusException.MemoryFull(
+              "this node's heap is nearly full: only reads and deletes go on"));
+    }
     return submit(
         () ->
             new PendingWrite(
@@ -309,6 +318,11 @@ public final class RaftConsensus implements Consensus {
     @Override
     public long nanoTime() {
       return now();
+    }
+
+    @Override
+    public boolean memoryFull() {
+      return memoryFull.getAsBoolean();
     }
 
     @Override

@@ -51,6 +51,11 @@ final class StateHost implements RaftHost {
   }
 
   @Override
+  public boolean memoryFull() {
+    return around.memoryFull();
+  }
+
+  @Override
   public void send(Message message) {
     around.send(message);
   }

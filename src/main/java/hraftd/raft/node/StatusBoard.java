@@ -97,6 +97,7 @@ final class StatusBoard {
         behind(raft, now),
         raft.role().activity(),
         raft.log.nearlyFull(),
+        raft.role().memoryFull(),
         raft.role().peers().stream().map(peer -> peer(peer, now)).toList());
   }
 
@@ -125,6 +126,7 @@ final class StatusBoard {
         /* behind= */ null,
         "starting",
         /* diskFull= */ false,
+        /* memoryFull= */ false,
         List.of());
   }
 }

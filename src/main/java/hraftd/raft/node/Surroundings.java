@@ -15,6 +15,9 @@ public interface Surroundings {
   /** A clock that never goes back, in nanoseconds; its values may be negative, as System's. */
   long nanoTime();
 
+  /** See {@link hraftd.raft.core.RaftHost#memoryFull}. */
+  boolean memoryFull();
+
   /** Sends, or loses: Raft bears both. */
   void send(Message message);
 

@@ -120,7 +120,8 @@ final class DirectConsensus implements Consensus {
         0,
         Duration.ZERO,
         "",
-        false,
+        /* diskFull= */ false,
+        /* memoryFull= */ false,
         List.of());
   }
 

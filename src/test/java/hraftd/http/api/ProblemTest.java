@@ -47,6 +47,7 @@ class ProblemTest {
         Arguments.of(new ConsensusException.NoLeader("x"), 503, "no_leader", "rejected", "1"),
         Arguments.of(new ConsensusException.Overloaded("x"), 429, "overloaded", "rejected", "1"),
         Arguments.of(new ConsensusException.DiskFull("x"), 507, "disk_full", "rejected", ""),
+        Arguments.of(new ConsensusException.MemoryFull("x"), 507, "memory_full", "rejected", ""),
         Arguments.of(
             new ConsensusException.NotSupported("x"), 501, "not_supported", "rejected", ""),
         Arguments.of(new ConsensusException.OutcomeUnknown("x"), 504, "timeout", "unknown", ""),

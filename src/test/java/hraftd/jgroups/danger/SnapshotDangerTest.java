@@ -114,6 +114,11 @@ class SnapshotDangerTest {
   private record Aside(CompletableFuture<Thread> writer) implements Surroundings {
 
     @Override
+    public boolean memoryFull() {
+      return false;
+    }
+
+    @Override
     public long nanoTime() {
       return System.nanoTime();
     }

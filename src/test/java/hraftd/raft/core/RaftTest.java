@@ -124,6 +124,56 @@ class RaftTest {
     assertEquals(last, log.lastIndex(), "the proposer was told that it did not happen");
   }
 
+  private List<Message.Reason> refusalsOf(long sequence, boolean grows) {
+    sent.clear();
+    Message.Proposal proposal = new Message.Proposal(sequence, grows, ScriptedRaft.bytes("x"));
+    receive(new Message.Forward(B, SELF, node.raft.term(), 77, 1, List.of(proposal)));
+    return sent(Message.Refused.class).stream().map(Message.Refused::reason).toList();
+  }
+
+  private void answer(NodeId from, boolean memoryFull) {
+    receive(
+        new Message.AppendReply(
+            from, SELF, node.raft.term(), true, log.lastIndex(), 0, memoryFull));
+  }
+
+  @Test
+  void whatGrowsIsRefusedWhileItsOwnHeapIsFull() {
+    lead();
+    node.memoryFull(true);
+    assertEquals(List.of(Message.Reason.MEMORY_FULL), refusalsOf(1, /* grows= */ true));
+    assertEquals(List.of(), refusalsOf(2, /* grows= */ false), "a delete makes room");
+    node.memoryFull(false);
+    assertEquals(List.of(), refusalsOf(3, /* grows= */ true));
+  }
+
+  /** All voters hold the same: one that runs out of heap is lost, and the others soon after. */
+  @Test
+  void whatGrowsIsRefusedWhileTheHeapOfAnyVoterThatAnswersIsFull() {
+    lead();
+    answer(C, /* memoryFull= */ true);
+    assertEquals(List.of(Message.Reason.MEMORY_FULL), refusalsOf(1, /* grows= */ true));
+    assertTrue(node.raft.role().memoryFull());
+    answer(C, /* memoryFull= */ false);
+    assertEquals(List.of(), refusalsOf(2, /* grows= */ true));
+    answer(C, /* memoryFull= */ true);
+    for (int i = 0; i < 3; i++) {
+      now += ScriptedRaft.TIMING.election() / 2;
+      answer(B, /* memoryFull= */ false);
+    }
+    assertEquals(List.of(), refusalsOf(3, /* grows= */ true), "who is gone holds nobody up");
+  }
+
+  @Test
+  void aFollowerSaysThatItsHeapIsFull() {
+    node.memoryFull(true);
+    append(5, 0, 0, 0, command(1, 5));
+    assertTrue(sent(Message.AppendReply.class).stream().allMatch(Message.AppendReply::memoryFull));
+    node.memoryFull(false);
+    append(5, 1, 5, 0, command(2, 5));
+    assertFalse(sent(Message.AppendReply.class).stream().anyMatch(Message.AppendReply::memoryFull));
+  }
+
   @Test
   void aChangeOfMembershipIsRefusedIfTheDiskHasNoRoomForIt() {
     lead();

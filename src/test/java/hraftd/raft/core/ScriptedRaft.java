@@ -40,6 +40,7 @@ public final class ScriptedRaft implements RaftHost {
   private final LongSupplier clock;
   private final Consumer<Message> network;
   private @Nullable String failAt;
+  private boolean memoryFull;
 
   /**
    * Starts.
@@ -89,6 +90,11 @@ public final class ScriptedRaft implements RaftHost {
 
   public void failAt(String value) {
     failAt = value;
+  }
+
+  /** Whether its heap is nearly full from now on. */
+  void memoryFull(boolean full) {
+    memoryFull = full;
   }
 
   /** Stops leading, as it does when no quorum answers. */
@@ -143,6 +149,11 @@ public final class ScriptedRaft implements RaftHost {
     long now = clock.getAsLong();
     PendingRead read = take(new PendingRead(now, now + Long.MAX_VALUE / 2));
     var unused = read.answer().thenRun(ready);
+  }
+
+  @Override
+  public boolean memoryFull() {
+    return memoryFull;
   }
 
   @Override

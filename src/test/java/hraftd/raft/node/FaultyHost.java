@@ -62,6 +62,11 @@ public abstract class FaultyHost implements RaftHost {
   }
 
   @Override
+  public boolean memoryFull() {
+    return sound.memoryFull();
+  }
+
+  @Override
   public void send(Message message) {
     sound.send(message);
   }

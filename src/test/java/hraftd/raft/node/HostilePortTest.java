@@ -115,7 +115,8 @@ class HostilePortTest {
             Duration.ofHours(1),
             /* minFreeBytes= */ 0,
             16 << 20,
-            100);
+            100,
+            () -> false);
     return new Node(member, state, RaftConsensus.open(settings, state));
   }
 

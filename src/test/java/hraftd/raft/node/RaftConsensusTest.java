@@ -313,7 +313,8 @@ class RaftConsensusTest {
             Duration.ofHours(1),
             0,
             16 << 20,
-            10_000);
+            10_000,
+            () -> false);
     return new Node(member, state, RaftConsensus.open(settings, state, parts));
   }
 

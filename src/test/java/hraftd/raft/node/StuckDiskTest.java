@@ -72,7 +72,8 @@ class StuckDiskTest {
             Duration.ofHours(1),
             /* diskReserve= */ 0,
             /* segmentBytes= */ 16 << 20,
-            /* keepEntries= */ 10_000);
+            /* keepEntries= */ 10_000,
+            () -> false);
     node = RaftConsensus.open(settings, state, parts);
     node.propose(put("before"), Deadline.after(PATIENCE)).get();
   }

@@ -75,7 +75,8 @@ final class SimProcess implements Surroundings {
             0,
             null,
             "starting",
-            false,
+            /* diskFull= */ false,
+            /* memoryFull= */ false,
             List.of());
     loop = new RaftLoop(this, inFlight, state, storage.snapshots(), pace, starting);
     raft = loop.start(host -> raft(initial, host));
@@ -260,6 +261,11 @@ final class SimProcess implements Surroundings {
   }
 
   // ---- Surroundings
+
+  @Override
+  public boolean memoryFull() {
+    return false;
+  }
 
   @Override
   public long nanoTime() {

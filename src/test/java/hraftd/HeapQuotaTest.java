@@ -1,0 +1,142 @@
+package hraftd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** When the heap counts as full, and when a collection is asked for. */
+class HeapQuotaTest {
+
+  private static final long MAX = 1000;
+
+  /** A heap of which the test says what is alive. */
+  private static final class ScriptedHeap implements HeapPool {
+    private long used;
+    private long alive;
+    private long left;
+    private int collections;
+
+    @Override
+    public long used() {
+      return used;
+    }
+
+    @Override
+    public long live() {
+      return left;
+    }
+
+    @Override
+    public long max() {
+      return MAX;
+    }
+
+    @Override
+    public void collect() {
+      collections++;
+      left = alive;
+      used = alive;
+    }
+
+    /** As it is after a while in which so much garbage was made. */
+    void holds(long bytes, long garbage) {
+      alive = bytes;
+      used = bytes + garbage;
+    }
+  }
+
+  private final ScriptedHeap heap = new ScriptedHeap();
+  private long revision;
+  private long now;
+  private final HeapQuota quota = new HeapQuota(heap, 0.75, () -> revision, () -> now);
+
+  @AfterEach
+  void close() {
+    quota.close();
+  }
+
+  private boolean isFullAfter(Duration time) {
+    now += time.toNanos();
+    quota.look();
+    return quota.isFull();
+  }
+
+  @Test
+  void garbageIsNotData() {
+    heap.holds(300, 650);
+    assertFalse(isFullAfter(Duration.ZERO));
+    assertEquals(1, heap.collections);
+  }
+
+  @Test
+  void nothingIsCollectedWhileThereIsRoom() {
+    heap.holds(300, 550);
+    assertFalse(isFullAfter(Duration.ofHours(1)));
+    assertEquals(0, heap.collections);
+  }
+
+  @Test
+  void dataAboveTheShareFillsIt() {
+    heap.holds(740, 200);
+    assertFalse(isFullAfter(Duration.ZERO));
+    heap.holds(760, 200);
+    assertTrue(isFullAfter(Duration.ofSeconds(1)));
+  }
+
+  /** Until the collector has looked nobody knows; a write more could be one too many. */
+  @Test
+  void whileItIsNotKnownItIsFull() {
+    heap.holds(300, 650);
+    assertFalse(isFullAfter(Duration.ZERO));
+    heap.holds(300, 650);
+    assertTrue(isFullAfter(Duration.ofMillis(50)), "a collection was just now");
+    assertFalse(isFullAfter(Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void deletesMakeRoomWithoutWaitingForACollectionByChance() {
+    heap.holds(800, 150);
+    assertTrue(isFullAfter(Duration.ZERO));
+    heap.holds(100, 700);
+    revision++;
+    assertFalse(isFullAfter(Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void aLittleLessIsNotEnough() {
+    heap.holds(800, 150);
+    assertTrue(isFullAfter(Duration.ZERO));
+    heap.holds(740, 10);
+    revision++;
+    assertTrue(isFullAfter(Duration.ofSeconds(2)));
+    heap.holds(710, 10);
+    revision++;
+    assertFalse(isFullAfter(Duration.ofSeconds(4)));
+  }
+
+  /** Each stops everything for as long as it takes. */
+  @Test
+  void collectionsThatDoNotHelpGetRarer() {
+    heap.holds(800, 150);
+    for (int i = 0; i < 600; i++) {
+      heap.used = 950;
+      revision++;
+      isFullAfter(Duration.ofMillis(100));
+    }
+    assertTrue(heap.collections <= 6, () -> heap.collections + " in a minute");
+    assertTrue(quota.isFull());
+  }
+
+  @Test
+  void nothingIsFullOfWhichNothingIsKnown() {
+    try (HeapQuota blind = new HeapQuota(null, 0.75, () -> 0, () -> 0)) {
+      blind.look();
+      assertFalse(blind.isFull());
+      assertEquals(0, blind.limitBytes());
+    }
+  }
+}

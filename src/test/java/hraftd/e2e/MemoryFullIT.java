@@ -1,0 +1,77 @@
+package hraftd.e2e;
+
+import static hraftd.testing.Eventually.eventually;
+import static hraftd.testing.Eventually.within;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A client that writes on and on fills the heaps of a cluster, and stops no node. */
+class MemoryFullIT {
+
+  private static final String VALUE = "x".repeat(100_000);
+
+  /** Several times the heap of a node. */
+  private static final int MOST_VALUES = 3000;
+
+  private static final Duration LONGER_THAN_A_MOMENT = Duration.ofSeconds(5);
+
+  @TempDir Path directory;
+
+  @Test
+  void writesAreRefusedWhileThereIsRoomAndTakenAgainWhenThereIs() throws IOException {
+    try (TestCluster cluster = TestCluster.ready(directory, 3, "-Xmx64m")) {
+      int written = fill(cluster);
+      Daemon node = cluster.node(1);
+      Answer refused = node.put("/key/more?timeout=5s", VALUE);
+      assertEquals("memory_full", refused.expect(507).json().path("code").asText());
+      for (Daemon each : cluster.nodes()) {
+        assertEquals(VALUE, each.get("/key/" + (written - 1) + "?raw").expect(200).body());
+      }
+      Daemon leader = cluster.leader();
+      assertTrue(leader.status().path("memoryFull").asBoolean(), leader::errors);
+      assertTrue(leader.get("/readyz").expect(200).body().contains("heap"), "and says so");
+      node.delete("/key?prefix=&all").expect(200);
+      eventually("writes are taken again", () -> node.put("/key/again", VALUE).status() == 200);
+      for (Daemon each : cluster.nodes()) {
+        assertTrue(each.isRunning(), each::errors);
+        assertTrue(!each.errors().contains("OutOfMemoryError"), each::errors);
+      }
+    }
+  }
+
+  /**
+   * As a client does that goes to the next node when one refuses; gives how many are there. For a
+   * moment writes are also refused while a node does not know how much of its heap is garbage.
+   */
+  private static int fill(TestCluster cluster) {
+    int written = 0;
+    AtomicInteger tries = new AtomicInteger();
+    while (written < MOST_VALUES) {
+      String key = "/key/" + written;
+      if (!within(
+          LONGER_THAN_A_MOMENT, () -> put(cluster.node(1 + tries.getAndIncrement() % 3), key))) {
+        return written;
+      }
+      written++;
+    }
+    throw new AssertionError("the heap is not that large");
+  }
+
+  private static boolean put(Daemon node, String key) {
+    try {
+      int status = node.put(key, VALUE).status();
+      assertTrue(status == 200 || status == 507, () -> "a refusal and nothing else: " + status);
+      return status == 200;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
