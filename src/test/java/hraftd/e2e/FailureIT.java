@@ -25,6 +25,9 @@ class FailureIT {
   /** How soon a node must say that there is no leader. */
   private static final Duration NO_LEADER = Duration.ofSeconds(1);
 
+  /** Half of the 20 s that the request gives. */
+  private static final Duration LONG_BEFORE_THE_DEADLINE = Duration.ofSeconds(10);
+
   @TempDir static Path directory;
 
   private static int clusters;
@@ -148,6 +151,11 @@ class FailureIT {
   void aLeaderAloneStepsDown() throws IOException {
     Daemon leader = cluster.leader();
     cluster.others(leader).forEach(Daemon::kill);
+    long start = System.nanoTime();
+    Answer first = leader.put("/key/first?timeout=20s", "1");
+    Duration taken = Duration.ofNanos(System.nanoTime() - start);
+    assertTrue(first.status() == 504 || first.status() == 503, first::toString);
+    assertTrue(taken.compareTo(LONG_BEFORE_THE_DEADLINE) < 0, () -> "it took " + taken);
     eventually("it knows no leader", () -> leader.status().path("leader").isNull());
     leader.put("/key/before", "2").expect(503, "no_leader");
     cluster.startAll();

@@ -28,6 +28,11 @@ public final class InFlight {
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
+  /** When a leader was last known, on the clock of {@link #expire}; its thread's own. */
+  private long leaderAt;
+
+  private boolean leaderless;
+
   /** Some are done, and the Raft thread holds them still. */
   private volatile boolean someAreDone;
 
@@ -77,10 +82,17 @@ public final class InFlight {
     bytes.addAndGet(-request.size());
   }
 
-  /** Ends those whose time is over, or for which no leader turns up. Any thread. */
+  /**
+   * Ends those whose time is over, or for which no leader turns up. One thread, again and again.
+   */
   public void expire(long now, boolean leaderKnown) {
+    if (leaderKnown || !leaderless) {
+      leaderAt = now;
+    }
+    leaderless = !leaderKnown;
+    long since = leaderAt;
     if (requests.get() > 0) {
-      forEach(request -> request.expire(now, leaderKnown));
+      forEach(request -> request.expire(now, leaderKnown, now - since));
     }
   }
 

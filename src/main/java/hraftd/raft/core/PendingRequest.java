@@ -142,11 +142,13 @@ public abstract sealed class PendingRequest<T>
   }
 
   /**
-   * Ends it if its time is over, or if it has waited long enough for a leader.
+   * Ends it if its time is over, or if it has waited long enough for a leader. What was handed over
+   * to one that is gone may still happen: it waits until no other has turned up for as long.
    *
+   * @param leaderless for how long no leader has been known, in nanoseconds
    * @return true if it is done
    */
-  final boolean expire(long now, boolean leaderKnown) {
+  final boolean expire(long now, boolean leaderKnown, long leaderless) {
     boolean lacksLeader = !leaderKnown && needsLeader();
     if (now - deadline >= 0) {
       State before = state.getAndSet(State.DONE);
@@ -159,6 +161,12 @@ public abstract sealed class PendingRequest<T>
         && now - since >= LEADER_WAIT_NANOS
         && state.compareAndSet(State.WAITING, State.DONE)) {
       answer.completeExceptionally(noLeader());
+    } else if (lacksLeader
+        && leaderless >= LEADER_WAIT_NANOS
+        && state.compareAndSet(State.HANDED_OVER, State.DONE)) {
+      answer.completeExceptionally(
+          new ConsensusException.OutcomeUnknown(
+              "the leader is gone and no other is known; it may still happen"));
     }
     return isDone();
   }

@@ -100,6 +100,22 @@ class InFlightTest {
     assertFalse(write.handOver(), "and never will");
   }
 
+  /** A majority that is gone for long says nothing at any deadline; another leader may still. */
+  @Test
+  void whatWasHandedOverToALeaderThatIsGoneEndsWhenNoOtherTurnsUp() {
+    PendingWrite write = take(1);
+    assertTrue(write.handOver());
+    inFlight.expire(SECOND, /* leaderKnown= */ true);
+    inFlight.expire(SECOND + SECOND / 10, /* leaderKnown= */ false);
+    inFlight.expire(SECOND + SECOND / 2, /* leaderKnown= */ false);
+    assertFalse(write.isDone(), "an election takes a moment");
+    inFlight.expire(2 * SECOND, /* leaderKnown= */ true);
+    inFlight.expire(2 * SECOND + 1, /* leaderKnown= */ false);
+    assertFalse(write.isDone(), "there was another");
+    inFlight.expire(3 * SECOND, /* leaderKnown= */ false);
+    assertInstanceOf(ConsensusException.OutcomeUnknown.class, why(write));
+  }
+
   @Test
   void whatWasHandedOverMayHaveHappened() {
     PendingWrite write = take(1);
