@@ -112,13 +112,30 @@ public sealed interface Command {
 
   /**
    * Replaces everything by the collected copy, in one revision that becomes the version of every
-   * key, and in constant time. The window of {@link Once} stays. The outcome is {@link
-   * Outcome.Restored}; {@link Outcome.Conflict}, and nothing changes, if that restore is not under
-   * way or another number of pairs was collected.
+   * key, and in constant time. The revision is higher than the store's and than the copy's, so that
+   * no version that a client knows from before means another value. The window of {@link Once}
+   * stays. The outcome is {@link Outcome.Restored}; {@link Outcome.Conflict}, and nothing changes,
+   * if that restore is not under way or another number of pairs was collected.
    *
    * @param count of pairs that must have been collected
+   * @param above the revision of the store that the copy was taken of, at most {@link #MAX_ABOVE}
    */
-  record RestoreCommit(long id, long count) implements Command {}
+  record RestoreCommit(long id, long count, long above) implements Command {
+
+    /** More than any store has seen; numbers of that size are exact in every JSON reader. */
+    public static final long MAX_ABOVE = 1L << 52;
+
+    /**
+     * Checks.
+     *
+     * @throws IllegalArgumentException if the revision would leave no others
+     */
+    public RestoreCommit {
+      if (above > MAX_ABOVE) {
+        throw new IllegalArgumentException("a restore above revision " + above);
+      }
+    }
+  }
 
   /**
    * Forgets the collected copy. The outcome is {@link Outcome.Staged} with 0, also if none is under

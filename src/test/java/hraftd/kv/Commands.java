@@ -43,7 +43,7 @@ public final class Commands {
         new Command.RestorePart(2, 0, first),
         any(draw),
         new Command.RestorePart(2, first.size(), second),
-        new Command.RestoreCommit(2, first.size() + second.size()));
+        new Command.RestoreCommit(2, first.size() + second.size(), draw.of(0L, 1L, 1000L)));
   }
 
   /** Any command. */
@@ -70,7 +70,7 @@ public final class Commands {
         .or(1, () -> new Command.Tick())
         .or(2, () -> new Command.RestoreBegin(id(draw)))
         .or(6, () -> new Command.RestorePart(id(draw), few(draw), pairs(draw, 0)))
-        .or(3, () -> new Command.RestoreCommit(id(draw), few(draw)))
+        .or(3, () -> new Command.RestoreCommit(id(draw), few(draw), draw.of(0L, 7L)))
         .or(1, () -> new Command.RestoreAbort(id(draw)))
         .draw();
   }

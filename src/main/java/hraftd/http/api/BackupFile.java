@@ -2,9 +2,12 @@ package hraftd.http.api;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import hraftd.http.Durations;
 import hraftd.http.Json;
 import hraftd.http.Problem;
+import hraftd.kv.Command;
 import hraftd.kv.Command.Pair;
 import hraftd.text.Printable;
 import java.io.BufferedInputStream;
@@ -47,7 +50,7 @@ final class BackupFile implements AutoCloseable {
   private final Received received;
 
   /** How many keys came, and the SHA-256 of all that came before the trailer. */
-  private record Received(long count, String sha256) {}
+  private record Received(long revision, long count, String sha256) {}
 
   private BackupFile(FileChannel file, Received received) {
     this.file = file;
@@ -94,7 +97,7 @@ final class BackupFile implements AutoCloseable {
     if (line == null) {
       throw Problem.badRequest("the backup is empty");
     }
-    checkHeader(line);
+    long revision = revision(line);
     long count = 0;
     long length = 0;
     while (true) {
@@ -122,12 +125,17 @@ final class BackupFile implements AutoCloseable {
     if (in.read() >= 0) {
       throw Problem.badRequest("something follows the backup's trailer");
     }
-    return new Received(count, sha256);
+    return new Received(revision, count, sha256);
   }
 
   private static void update(MessageDigest digest, byte[] line) {
     digest.update(line);
     digest.update((byte) '\n');
+  }
+
+  /** The revision of the store that it was taken of; 0 if it does not say. */
+  long revision() {
+    return received.revision;
   }
 
   /** How many keys it holds. */
@@ -188,19 +196,32 @@ final class BackupFile implements AutoCloseable {
     return line.toByteArray();
   }
 
-  private static void checkHeader(byte[] line) {
-    int format;
+  /**
+   * The header's revision.
+   *
+   * @throws Problem 400 if it is no header
+   */
+  private static long revision(byte[] line) {
+    JsonNode header = MissingNode.getInstance();
     try {
-      format = Json.object(line).path("format").asInt();
+      header = Json.object(line);
     } catch (Problem noObject) {
-      format = 0;
+      // Said below.
     }
-    if (format != Backup.FORMAT) {
+    if (header.path("format").asInt() != Backup.FORMAT) {
       throw Problem.badRequest(
           "this is no backup of a format that this node knows: its first line must have"
               + " \"format\":"
               + Backup.FORMAT);
     }
+    JsonNode said = header.path("revision");
+    long revision = said.isMissingNode() ? 0 : said.isIntegralNumber() ? said.asLong() : -1;
+    if (revision < 0 || revision > Command.RestoreCommit.MAX_ABOVE) {
+      throw Problem.badRequest(
+          "the backup's first line has a revision that is not from 0 to "
+              + Command.RestoreCommit.MAX_ABOVE);
+    }
+    return revision;
   }
 
   private static boolean isTrailer(byte[] line) {

@@ -95,7 +95,7 @@ final class Restore {
 
   /** A second commit would find no restore to be committed: the repeat has to be told apart. */
   private Outcome.Restored commit() throws InterruptedException {
-    Command commit = new Command.RestoreCommit(id, backup.count());
+    Command commit = new Command.RestoreCommit(id, backup.count(), backup.revision());
     Outcome outcome =
         propose(
             idempotencyKey == null

@@ -25,6 +25,9 @@ public final class CommandCodec {
   private static final int RESTORE_ABORT = 10;
   private static final int ONCE = 11;
 
+  /** As the one without, which logs of version 1.0 hold. */
+  private static final int RESTORE_COMMIT_ABOVE = 12;
+
   private CommandCodec() {}
 
   /**
@@ -104,9 +107,12 @@ public final class CommandCodec {
       out.octet(RESTORE_BEGIN);
       out.fixed(begin.id());
     } else if (command instanceof Command.RestoreCommit commit) {
-      out.octet(RESTORE_COMMIT);
+      out.octet(commit.above() == 0 ? RESTORE_COMMIT : RESTORE_COMMIT_ABOVE);
       out.fixed(commit.id());
       out.natural("count", commit.count());
+      if (commit.above() != 0) {
+        out.natural("above", commit.above());
+      }
     } else {
       out.octet(RESTORE_ABORT);
       out.fixed(((Command.RestoreAbort) command).id());
@@ -139,7 +145,11 @@ public final class CommandCodec {
       case RESTORE_PART ->
           new Command.RestorePart(
               in.fixed("restore id"), in.natural("position"), PairCodec.readAll(in));
-      case RESTORE_COMMIT -> new Command.RestoreCommit(in.fixed("restore id"), in.natural("count"));
+      case RESTORE_COMMIT ->
+          new Command.RestoreCommit(in.fixed("restore id"), in.natural("count"), 0);
+      case RESTORE_COMMIT_ABOVE ->
+          new Command.RestoreCommit(
+              in.fixed("restore id"), in.natural("count"), above(in.natural("above")));
       case RESTORE_ABORT -> new Command.RestoreAbort(in.fixed("restore id"));
       case ONCE -> throw new IllegalArgumentException("a command cannot be once twice");
       default -> throw Decoder.unknown("command", kind);
@@ -159,6 +169,14 @@ public final class CommandCodec {
       throw new IllegalArgumentException("a put of no pair");
     }
     return pairs;
+  }
+
+  /** Nothing has two forms. */
+  private static long above(long revision) {
+    if (revision == 0) {
+      throw new IllegalArgumentException("a restore above nothing");
+    }
+    return revision;
   }
 
   private static String named(String idempotencyKey) {

@@ -192,7 +192,7 @@ final class Step {
     if (staging.pairs() != command.count()) {
       return conflict(staging.pairs() + " pairs were collected, not " + command.count());
     }
-    long revision = contents.revision() + 1;
+    long revision = Math.max(contents.revision(), command.above()) + 1;
     contents = new Contents(revision, clock, staging.items().restoredAt(revision));
     staging = null;
     replacedAll = true;

@@ -81,16 +81,45 @@ class BackupResourceTest {
     try (TestNode other = new TestNode(way)) {
       TestClient target = other.client();
       target.post("/key", "{\"a\":\"old\",\"z\":\"goes\"}");
+      long above = node.state.view().revision() + 1;
       Answer answer = target.send("POST", "/restore", backup);
-      assertEquals("{\"revision\":2,\"keys\":5}", answer.text());
+      assertEquals("{\"revision\":" + above + ",\"keys\":5}", answer.text());
       assertEquals(404, target.get("/key/z").status());
-      assertEquals(2, other.state.view().revision());
+      assertEquals(above, other.state.view().revision());
       assertEquals("60s", target.get("/key/temporary").header("X-Hraftd-Ttl"));
       assertEquals(2, target.get("/key/bytes?raw").body().length);
       String content = new String(backup, StandardCharsets.UTF_8);
       assertEquals(
           content.lines().skip(1).limit(5).toList(),
           target.get("/backup").text().lines().skip(1).limit(5).toList());
+    }
+  }
+
+  /** A client that holds it would overwrite what it has not seen. */
+  @Test
+  void noETagFromBeforeARestoreIntoAnotherStoreMatchesAfterIt() throws IOException {
+    fill();
+    String before = http.put("/key/a", "2").header("ETag");
+    byte[] backup = http.get("/backup").body();
+    try (TestNode other = new TestNode(way)) {
+      TestClient target = other.client();
+      target.send("POST", "/restore", backup);
+      for (int i = 0; i < 10; i++) {
+        assertEquals(412, target.put("/key/a", "lost", "If-Match: " + before).status());
+        target.put("/key/a", "new");
+      }
+    }
+  }
+
+  @Test
+  void aRevisionThatCannotBeIsRefused() {
+    fill();
+    String backup = http.get("/backup").text();
+    String header = backup.lines().findFirst().orElseThrow();
+    for (String wrong : new String[] {"-1", "4503599627370497", "9223372036854775808", "\"1\""}) {
+      refused(
+          backup.replace(
+              header, header.replaceFirst("\"revision\":\\d+", "\"revision\":" + wrong)));
     }
   }
 

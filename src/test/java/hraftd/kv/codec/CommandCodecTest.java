@@ -119,7 +119,8 @@ class CommandCodecTest {
             new Command.Put(List.of(new Pair(Key.of("k"), VALUE, -1)), Guard.NONE),
             new Command.DeletePrefix(tooLong),
             new Command.Expire(-1),
-            new Command.RestoreCommit(1, -1),
+            new Command.RestoreCommit(1, -1, 0),
+            new Command.RestoreCommit(1, 1, -1),
             new Command.RestorePart(1, -1, List.of()),
             new Command.Once("", 1, tick),
             new Command.Once("x".repeat(Command.Once.MAX_KEY_CHARS + 1), 1, tick))) {
@@ -128,6 +129,14 @@ class CommandCodecTest {
     }
     Command largest = put(new Key(new byte[Key.MAX_BYTES]), new byte[Item.MAX_VALUE_BYTES]);
     assertEquals(Shown.of(largest), Shown.of(CommandCodec.decode(CommandCodec.encode(largest))));
+  }
+
+  @Test
+  void aRestoreThatLeavesNoRevisionIsNoCommand() {
+    byte[] bytes =
+        CommandCodec.encode(new Command.RestoreCommit(1, 1, Command.RestoreCommit.MAX_ABOVE));
+    bytes[bytes.length - 1]++;
+    assertRefused("a restore above revision", bytes);
   }
 
   @Test

@@ -49,7 +49,7 @@ class KvStateModelTest {
       assertEquals(Shown.of(model.items.values()), show(view));
       assertEquals(nextExpiry(model), view.nextExpiry());
       assertEquals(Shown.of(model.items.values()), Shown.of(follower.items.values()));
-      assertEquals(model.revision - before, follower.calls);
+      assertEquals(model.revision == before ? 0 : 1, follower.calls);
       follower.calls = 0;
       views.add(view);
       shown.add(show(view));

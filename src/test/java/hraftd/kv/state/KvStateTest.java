@@ -189,8 +189,8 @@ class KvStateTest {
         state.apply(6, new Command.RestorePart(1, 0, pairs)),
         "a part that comes twice is taken once");
     assertNotNull(state.view().get(Key.of("old")));
-    assertInstanceOf(Outcome.Conflict.class, state.apply(7, new Command.RestoreCommit(1, 2)));
-    assertEquals(new Outcome.Restored(2, 1), state.apply(7, new Command.RestoreCommit(1, 1)));
+    assertInstanceOf(Outcome.Conflict.class, state.apply(7, new Command.RestoreCommit(1, 2, 0)));
+    assertEquals(new Outcome.Restored(2, 1), state.apply(7, new Command.RestoreCommit(1, 1, 0)));
 
     assertNull(state.view().get(Key.of("old")));
     Item item = Objects.requireNonNull(state.view().get(Key.of("new")));
@@ -202,7 +202,16 @@ class KvStateTest {
             7,
             new Command.Put(
                 List.of(new Pair(Key.of("new"), new byte[0], 0)), new Guard.VersionIs(2))));
-    assertInstanceOf(Outcome.Conflict.class, state.apply(7, new Command.RestoreCommit(1, 1)));
+    assertInstanceOf(Outcome.Conflict.class, state.apply(7, new Command.RestoreCommit(1, 1, 0)));
+  }
+
+  /** An ETag from before, of the store that the copy was taken of, must match nothing new. */
+  @Test
+  void aRestoreGoesOnAboveTheRevisionOfItsCopy() {
+    state.apply(5, new Command.RestoreBegin(1));
+    assertEquals(new Outcome.Restored(41, 0), state.apply(5, new Command.RestoreCommit(1, 0, 40)));
+    state.apply(5, new Command.RestoreBegin(2));
+    assertEquals(new Outcome.Restored(42, 0), state.apply(5, new Command.RestoreCommit(2, 0, 7)));
   }
 
   @Test
@@ -225,7 +234,7 @@ class KvStateTest {
     assertEquals(100, state.view().clockMillis());
     assertEquals(110, state.view().nextExpiry());
     state.apply(50, new Command.RestoreBegin(1));
-    assertEquals(new Outcome.Restored(2, 0), state.apply(50, new Command.RestoreCommit(1, 0)));
+    assertEquals(new Outcome.Restored(2, 0), state.apply(50, new Command.RestoreCommit(1, 0, 0)));
     assertEquals(100, state.view().clockMillis());
   }
 

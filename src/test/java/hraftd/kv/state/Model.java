@@ -164,7 +164,7 @@ final class Model {
       return new Outcome.Conflict(
           revision, collected + " pairs were collected, not " + commit.count());
     }
-    revision++;
+    revision = Math.max(revision, commit.above()) + 1;
     items = new TreeMap<>();
     staged.forEach(
         (key, item) -> items.put(key, new Item(key, item.value(), revision, item.expiresAt())));

@@ -72,7 +72,7 @@ class SnapshotTest {
     for (KvState each : List.of(state, restored)) {
       assertEquals(
           new Outcome.Restored(20_001, 10_000),
-          each.apply(30_001, new Command.RestoreCommit(5, 10_000)));
+          each.apply(30_001, new Command.RestoreCommit(5, 10_000, 0)));
       assertEquals(new Outcome.Deleted(20_002, 100), each.apply(30_100, new Command.Expire(500)));
       assertEquals(20_001, each.view().list(Key.of(""), null, 1).get(0).version());
     }
