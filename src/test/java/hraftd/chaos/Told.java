@@ -63,7 +63,8 @@ final class Told {
       }
       pending.add(new Event(key, data.path("value").asText(), data.path("version").asLong()));
     } else if (line.startsWith("id: ")) {
-      take(Long.parseLong(line.substring("id: ".length())));
+      // The revision, and behind it the cluster.
+      take(Long.parseLong(line.substring("id: ".length()).split("@", 2)[0]));
     }
   }
 

@@ -46,7 +46,7 @@ class ToldTest {
     told.line(":");
     told.line("event: progress");
     told.line("data: {\"revision\":6}");
-    told.line("id: 6");
+    told.line("id: 6@5aad9232");
     put("u/2", "b", 7);
     assertTrue(told.complete(TWO));
     assertEquals(List.of(), told.complaints(TWO));

@@ -45,7 +45,7 @@ public final class Api {
     routes.addAll(new KeyResource(present, server.lane(), server.lanes()).routes());
     routes.addAll(new ListResource(present, server.lane(), server.longWork()).routes());
     routes.addAll(new TxnResource(present, server.lane()).routes());
-    routes.addAll(new WatchResource(present).routes());
+    routes.addAll(new WatchResource(present, server.lane()).routes());
     routes.addAll(new BackupResource(present, server.lane(), directory).routes());
     routes.replaceAll(route -> route.on(Route.Plane.DATA));
     routes.addAll(new DocumentResource(metrics).routes());

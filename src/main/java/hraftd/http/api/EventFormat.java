@@ -15,6 +15,13 @@ final class EventFormat implements Watcher.Format {
 
   private static final byte[] END = {'\n'};
 
+  private final String idSuffix;
+
+  /** Of the events of a cluster. */
+  EventFormat(String clusterId) {
+    idSuffix = EventId.suffix(clusterId);
+  }
+
   @Override
   public byte[] change(Change change, long revision) {
     Item item = change.item();
@@ -52,13 +59,19 @@ final class EventFormat implements Watcher.Format {
 
   @Override
   public byte[] last(long revision) {
-    return ("id: " + revision + "\n\n").getBytes(StandardCharsets.US_ASCII);
+    return ("id: " + revision + idSuffix + "\n\n").getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override
   public byte[] progress(long revision) {
-    return ("event: progress\ndata: {\"revision\":" + revision + "}\nid: " + revision + "\n\n")
-        .getBytes(StandardCharsets.US_ASCII);
+    String event =
+        "event: progress\ndata: {\"revision\":"
+            + revision
+            + "}\nid: "
+            + revision
+            + idSuffix
+            + "\n\n";
+    return event.getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +28,18 @@ final class WatchResource {
 
   private static final String LAST_EVENT_ID = "Last-Event-ID";
 
-  private static final EventFormat FORMAT = new EventFormat();
-
   private final Supplier<Store> stores;
+  private final Executor executor;
 
   /**
    * The resource of a node.
    *
    * @param stores what the node serves; throws a {@link Problem} while there is nothing
+   * @param executor runs the answer if the revision has to be waited for
    */
-  WatchResource(Supplier<Store> stores) {
+  WatchResource(Supplier<Store> stores, Executor executor) {
     this.stores = stores;
+    this.executor = executor;
   }
 
   List<Route> routes() {
@@ -49,44 +51,74 @@ final class WatchResource {
 
   private CompletionStage<Reply> watch(Request request) {
     Filter filter = filter(request.params());
-    OptionalLong from = from(request);
+    EventId from = from(request);
     Store store = stores.get();
     if (store.watchers().full()) {
       throw new Problem(Code.OVERLOADED, "this node has too many watchers");
     }
+    if (from == null || from.revision() <= store.state().view().revision()) {
+      return CompletableFuture.completedFuture(stream(store, filter, from));
+    }
+    // Either this copy is behind, or there is no such revision: whoever leads knows.
+    return store
+        .consensus()
+        .readBarrier(request.deadline())
+        .handleAsync(
+            (done, failure) -> {
+              Problem.rethrow(failure);
+              return stream(store, filter, from);
+            },
+            executor);
+  }
+
+  private static Reply stream(Store store, Filter filter, @Nullable EventId from) {
     KvView view = store.state().view();
-    boolean all = from.isPresent() && from.getAsLong() == 0;
-    long after = all ? view.revision() : from.orElse(view.revision());
+    boolean all = from != null && from.revision() == 0;
+    long after = from == null || all ? view.revision() : from.revision();
+    if (from != null && !from.isOf(store.clusterId())) {
+      throw unknown("the id is of another cluster", store, view);
+    }
+    if (after > view.revision()) {
+      throw unknown("there is no revision " + after + " yet", store, view);
+    }
     try {
       // Refused here, while the answer can still be an error.
       store.history().position(after);
     } catch (CompactedException e) {
       throw compacted(e, view);
     }
-    Reply reply =
-        new StreamingReply(
-                "text/event-stream",
-                stream -> {
-                  EventSink sink = new EventSink(stream);
-                  try {
-                    if (all) {
-                      store.watchers().watchFrom(view, filter, FORMAT, sink);
-                    } else {
-                      store.watchers().watchAfter(after, filter, FORMAT, sink);
-                    }
-                  } catch (CompactedException e) {
-                    // The history has moved on in between: as with a watcher that is too slow.
-                    sink.cut();
-                  }
-                })
-            .header(Writes.REVISION, Long.toString(view.revision()))
-            // nginx keeps what it has not been told to pass on at once.
-            .header("X-Accel-Buffering", "no");
-    return CompletableFuture.completedFuture(reply);
+    EventFormat format = new EventFormat(store.clusterId());
+    return new StreamingReply(
+            "text/event-stream",
+            stream -> {
+              EventSink sink = new EventSink(stream);
+              try {
+                if (all) {
+                  store.watchers().watchFrom(view, filter, format, sink);
+                } else {
+                  store.watchers().watchAfter(after, filter, format, sink);
+                }
+              } catch (CompactedException e) {
+                // The history has moved on in between: as with a watcher that is too slow.
+                sink.cut();
+              }
+            })
+        .header(Writes.REVISION, Long.toString(view.revision()))
+        // nginx keeps what it has not been told to pass on at once.
+        .header("X-Accel-Buffering", "no");
+  }
+
+  /** What the client has seen is not this store's: it has to begin anew, as if it came too late. */
+  private static Problem unknown(String why, Store store, KvView view) {
+    return new Problem(Code.COMPACTED, why + ": begin anew, the store is at " + view.revision())
+        .with("revision", view.revision())
+        .with("oldest", store.history().oldestRevision())
+        .header(Writes.REVISION, Long.toString(view.revision()));
   }
 
   private static Problem compacted(CompactedException e, KvView view) {
     return new Problem(Code.COMPACTED, String.valueOf(e.getMessage()))
+        .with("revision", view.revision())
         .with("oldest", e.oldest())
         .header(Writes.REVISION, Long.toString(view.revision()));
   }
@@ -104,22 +136,17 @@ final class WatchResource {
     return new Filter(start, /* exact= */ false);
   }
 
-  /** A client that reconnects by itself repeats its first request, so the header goes first. */
-  private static OptionalLong from(Request request) {
+  /**
+   * Where to go on; null if nothing is said. A client that reconnects by itself repeats its first
+   * request, so the header goes first.
+   */
+  private static @Nullable EventId from(Request request) {
     OptionalLong from = request.params().number("from", 0, Long.MAX_VALUE);
     String last = request.header(LAST_EVENT_ID);
-    if (last == null || last.isBlank()) {
-      return from;
+    if (last != null && !last.isBlank()) {
+      return EventId.parse(last.trim(), LAST_EVENT_ID);
     }
-    try {
-      long id = Long.parseLong(last.trim());
-      if (id >= 0) {
-        return OptionalLong.of(id);
-      }
-    } catch (NumberFormatException e) {
-      // Said below.
-    }
-    throw Problem.badRequest("'" + LAST_EVENT_ID + "' is not an id of this stream");
+    return from.isPresent() ? new EventId(from.getAsLong(), null) : null;
   }
 
   /**

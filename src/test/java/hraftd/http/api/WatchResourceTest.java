@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hraftd.http.api.EventReader.Event;
 import hraftd.http.api.TestClient.Answer;
 import hraftd.kv.Command;
+import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.watch.History;
 import java.io.IOException;
@@ -50,12 +51,12 @@ class WatchResourceTest {
       http.delete("/key/a");
       Event put = events.next();
       assertEquals("put", put.type());
-      assertEquals("2", put.id());
+      assertEquals("2@c1", put.id());
       assertEquals(
           "{\"key\":\"a\",\"value\":\"1\",\"version\":2,\"revision\":2}", put.data().toString());
       Event delete = events.next();
       assertEquals("delete", delete.type());
-      assertEquals("3", delete.id());
+      assertEquals("3@c1", delete.id());
       assertEquals(
           "{\"key\":\"a\",\"version\":3,\"revision\":3,\"reason\":\"deleted\"}",
           delete.data().toString());
@@ -93,7 +94,7 @@ class WatchResourceTest {
       http.post("/key", "{\"c\":\"\",\"a\":\"\",\"b\":\"\"}");
       List<Event> entry = List.of(events.next(), events.next(), events.next());
       assertEquals(List.of("a", "b", "c"), entry.stream().map(Event::key).toList());
-      assertEquals(List.of("", "", "1"), entry.stream().map(Event::id).toList());
+      assertEquals(List.of("", "", "1@c1"), entry.stream().map(Event::id).toList());
       assertEquals(List.of(1L, 1L, 1L), entry.stream().map(Event::revision).toList());
     }
   }
@@ -121,13 +122,31 @@ class WatchResourceTest {
     }
   }
 
+  /** Of another store, or of this one before it lost something: what came since cannot be told. */
   @Test
-  void fromARevisionThatIsStillToComeWaitsForIt() throws IOException {
-    try (EventReader events = new EventReader(http, "/watch?from=2")) {
-      for (int i = 1; i <= 3; i++) {
-        http.put("/key/k", "" + i);
-      }
-      assertEquals(3, events.next().revision());
+  void aRevisionThatTheStoreHasNotReachedIs410() {
+    http.put("/key/k", "1");
+    Answer answer = http.get("/watch?from=2");
+    assertEquals(410, answer.status());
+    assertEquals("compacted", answer.code());
+    assertEquals(1, answer.json().get("revision").asLong());
+    assertEquals(0, answer.json().get("oldest").asLong());
+  }
+
+  @Test
+  void aRevisionThatTheStoreHasNotReachedIsAskedOfTheLeader() {
+    node.consensus.failWith(new ConsensusException.NoLeader("none"));
+    assertEquals("no_leader", http.get("/watch?from=1").code());
+  }
+
+  @Test
+  void anIdOfAnotherClusterIs410() throws IOException {
+    http.put("/key/k", "1");
+    http.put("/key/k", "2");
+    assertEquals("compacted", http.get("/watch", "Last-Event-ID: 1@c2").code());
+    assertEquals("compacted", http.get("/watch", "Last-Event-ID: 0@c2").code());
+    try (EventReader events = new EventReader(http, "/watch", "Last-Event-ID: 1@c1")) {
+      assertEquals("2@c1", events.next().id());
     }
   }
 
@@ -146,7 +165,7 @@ class WatchResourceTest {
         event = events.any();
       }
       assertEquals(List.of("a", "b", "x"), existing);
-      assertEquals("3", event.id());
+      assertEquals("3@c1", event.id());
       http.put("/key/c", "3");
       assertEquals("c", events.next().key());
     }
