@@ -1,5 +1,6 @@
 package hraftd.chaos;
 
+import hraftd.testing.Background;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,7 @@ final class MemberStrikes {
         List.of(goer),
         () -> {
           CompletableFuture<String> removal =
-              CompletableFuture.supplyAsync(() -> a.cluster().remove(rest, goer, REMOVAL));
+              Background.supply(() -> a.cluster().remove(rest, goer, REMOVAL));
           disturb(a, rest);
           String refusal = removal.join();
           if (!refusal.isEmpty()) {

@@ -11,6 +11,7 @@ import hraftd.cluster.SetupRequest.Named;
 import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.MemberId;
+import hraftd.testing.Background;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -168,7 +169,7 @@ class SetupTest {
     List<TestNetwork.Node> nodes = network.start(1, 2, 3);
     List<CompletableFuture<Formed>> answers = new ArrayList<>();
     for (TestNetwork.Node node : nodes) {
-      answers.add(CompletableFuture.supplyAsync(() -> node.setup(TestNetwork.request(1, 2, 3))));
+      answers.add(Background.supply(() -> node.setup(TestNetwork.request(1, 2, 3))));
     }
     String clusterId = answers.get(0).get(2, TimeUnit.MINUTES).clusterId();
     for (CompletableFuture<Formed> answer : answers) {
@@ -183,9 +184,9 @@ class SetupTest {
       try (TestNetwork fresh = new TestNetwork()) {
         List<TestNetwork.Node> nodes = fresh.start(1, 2, 3);
         CompletableFuture<Formed> one =
-            CompletableFuture.supplyAsync(() -> nodes.get(0).setup(TestNetwork.request(1, 2, 3)));
+            Background.supply(() -> nodes.get(0).setup(TestNetwork.request(1, 2, 3)));
         CompletableFuture<Formed> other =
-            CompletableFuture.supplyAsync(() -> nodes.get(1).setup(TestNetwork.request(2, 3, 1)));
+            Background.supply(() -> nodes.get(1).setup(TestNetwork.request(2, 3, 1)));
         CompletableFuture.allOf(one, other).handle((done, failure) -> "").join();
         assertTrue(fresh.clusters() <= 1, "clusters: " + fresh.clusters());
         for (TestNetwork.Node node : nodes) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import hraftd.testing.Background;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ class BackupIT {
     AtomicInteger rounds = new AtomicInteger();
     Daemon writer = cluster.leader();
     CompletableFuture<Void> writes =
-        CompletableFuture.runAsync(
+        Background.run(
             () -> {
               while (!stop.get()) {
                 writeTwins(writer, rounds.incrementAndGet());
@@ -147,7 +148,7 @@ class BackupIT {
     Map<String, Long> written = new ConcurrentHashMap<>();
     AtomicBoolean stop = new AtomicBoolean();
     CompletableFuture<Void> writes =
-        CompletableFuture.runAsync(
+        Background.run(
             () -> {
               for (int i = 0; !stop.get(); i++) {
                 String key = "meanwhile-" + i;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.testing.Background;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,7 @@ class ConditionsIT {
     List<CompletableFuture<Void>> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
       int first = i;
-      clients.add(CompletableFuture.runAsync(() -> increment(first, running, successes)));
+      clients.add(Background.run(() -> increment(first, running, successes)));
     }
     try {
       awaitMore(successes, 30);

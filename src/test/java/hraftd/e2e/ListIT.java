@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import hraftd.testing.Background;
 import hraftd.testing.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,7 +68,7 @@ class ListIT {
     AtomicInteger round = new AtomicInteger();
     write(writer, round.incrementAndGet());
     CompletableFuture<Void> writes =
-        CompletableFuture.runAsync(
+        Background.run(
             () -> {
               while (!stop.get()) {
                 write(writer, round.incrementAndGet());

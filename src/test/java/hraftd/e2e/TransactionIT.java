@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import hraftd.testing.Background;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ class TransactionIT {
     cluster.node(1).post("/key", "{\"txn/from\":\"1000\",\"txn/to\":\"0\"}").expect(200);
     AtomicBoolean stop = new AtomicBoolean();
     CompletableFuture<Void> reader =
-        CompletableFuture.runAsync(
+        Background.run(
             () -> {
               for (int turn = 0; !stop.get(); turn++) {
                 JsonNode accounts = accounts(node(turn));
@@ -117,7 +118,7 @@ class TransactionIT {
             });
     List<CompletableFuture<Void>> clients = new ArrayList<>();
     for (Daemon node : cluster.nodes()) {
-      clients.add(CompletableFuture.runAsync(() -> transfer(node)));
+      clients.add(Background.run(() -> transfer(node)));
     }
     clients.forEach(CompletableFuture::join);
     stop.set(true);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.metrics.Metrics;
 import hraftd.raft.HostPort;
+import hraftd.testing.Background;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -82,7 +83,7 @@ class StoppedServerTest {
       eventually("it is asked", () -> asked.get() > 0);
       server.close();
       CompletableFuture<Boolean> late =
-          CompletableFuture.supplyAsync(() -> reply.complete(Reply.text(200, "late")));
+          Background.supply(() -> reply.complete(Reply.text(200, "late")));
       assertTrue(late.get(10, TimeUnit.SECONDS));
       String told = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       assertFalse(told.contains("late"), told);

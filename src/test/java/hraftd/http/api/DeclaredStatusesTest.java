@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import hraftd.http.Route;
 import hraftd.http.api.TestClient.Answer;
 import hraftd.raft.ConsensusException;
+import hraftd.testing.Background;
 import hraftd.watch.History;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -139,7 +140,7 @@ class DeclaredStatusesTest {
     node.consensus.hold(gate);
     try {
       CompletableFuture<Answer> first =
-          CompletableFuture.supplyAsync(() -> http.send("POST", "/restore", backup));
+          Background.supply(() -> http.send("POST", "/restore", backup));
       eventually("it waits", node.consensus::isWaitedFor);
       Answer second = http.send("POST", "/restore", backup);
       gate.complete(null);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.http.api.TestClient.Answer;
+import hraftd.testing.Background;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -327,9 +328,7 @@ class KeyResourceTest {
   void minRevisionWaitsUntilTheCopyIsThere() throws Exception {
     long next = node.state.view().revision() + 1;
     Thread writer = new Thread(() -> http.put("/key/awaited", "now"));
-    var read =
-        java.util.concurrent.CompletableFuture.supplyAsync(
-            () -> http.get("/key/awaited?level=stale&min_revision=" + next));
+    var read = Background.supply(() -> http.get("/key/awaited?level=stale&min_revision=" + next));
     writer.start();
     assertEquals("{\"awaited\":\"now\"}", read.get().text());
     writer.join();

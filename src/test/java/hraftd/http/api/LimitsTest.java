@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hraftd.http.RequestBudget;
 import hraftd.http.api.TestClient.Answer;
 import hraftd.raft.ConsensusException;
+import hraftd.testing.Background;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -196,9 +197,7 @@ class LimitsTest {
     String body = "x".repeat(MIB);
     for (int i = 0; i < 70; i++) {
       int number = i;
-      answers.add(
-          CompletableFuture.supplyAsync(
-              () -> http.put("/key/b" + number, body), command -> new Thread(command).start()));
+      answers.add(Background.supply(() -> http.put("/key/b" + number, body)));
     }
     CompletableFuture<Object> first =
         CompletableFuture.anyOf(answers.toArray(CompletableFuture[]::new));
@@ -256,9 +255,9 @@ class LimitsTest {
   void aStoppingServerAnswersWhatItHasAndRefusesTheRest() throws Exception {
     CompletableFuture<Void> gate = new CompletableFuture<>();
     node.consensus.hold(gate);
-    CompletableFuture<Answer> open = CompletableFuture.supplyAsync(() -> http.put("/key/k", "1"));
+    CompletableFuture<Answer> open = Background.supply(() -> http.put("/key/k", "1"));
     eventually("it is there", () -> node.server.admission().requests() == 1);
-    CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> node.server.stop(LONG));
+    CompletableFuture<Void> stop = Background.run(() -> node.server.stop(LONG));
     Answer refused = http.get("/key/k?level=stale");
     while (refused.status() != 503) {
       refused = http.get("/key/k?level=stale");
