@@ -32,6 +32,8 @@ public enum Code {
   /** The engine that the cluster runs on cannot do it. */
   NOT_SUPPORTED(501, "Not supported", Effect.REJECTED),
   NOT_SET_UP(503, "Not set up", Effect.REJECTED),
+  /** This node's own copy is not there yet. */
+  INCOMPLETE(503, "Incomplete", Effect.NONE),
   NO_LEADER(503, "No leader", Effect.REJECTED),
   /** Another node that this request needs cannot be reached. */
   UNREACHABLE(503, "Node unreachable", Effect.REJECTED),

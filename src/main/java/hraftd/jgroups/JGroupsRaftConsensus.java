@@ -261,6 +261,11 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
   }
 
   @Override
+  public boolean isWhole() {
+    return group.isJoined();
+  }
+
+  @Override
   public RaftStatus status() {
     Long complete = completeAt;
     return group.status(complete == null ? null : Duration.ofNanos(System.nanoTime() - complete));

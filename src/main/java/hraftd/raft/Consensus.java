@@ -54,6 +54,13 @@ public interface Consensus extends AutoCloseable {
    */
   CompletableFuture<Void> transferLeadership(String id, Deadline deadline);
 
+  /**
+   * True once this node's state has all that the node itself knows to be committed. Before, after a
+   * start, it may be empty though there is much: a copy that is not there, not one that is behind.
+   * Cheap.
+   */
+  boolean isWhole();
+
   /** What this node knows now; cheap, a consistent copy. */
   RaftStatus status();
 

@@ -239,6 +239,11 @@ public final class FakeGroup implements ConsensusFactory {
     }
 
     @Override
+    public boolean isWhole() {
+      return true;
+    }
+
+    @Override
     public RaftStatus status() {
       synchronized (FakeGroup.this) {
         Member leader = group.leader == null ? null : group.membership.find(group.leader);

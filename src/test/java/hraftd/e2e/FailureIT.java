@@ -163,6 +163,25 @@ class FailureIT {
     assertEquals("1", leader.get("/key/before?raw").expect(200).body());
   }
 
+  /** What it answers then is what somebody saves before the node is wiped. */
+  @Test
+  void whoIsLeftAloneHasWhatItKnewToBeCommittedAlsoAfterARestart() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      cluster.node(1).put("/key/k" + i, "v" + i).expect(200);
+    }
+    Daemon survivor = cluster.followers().get(0);
+    eventually("its copy has them", () -> survivor.get("/key/k199?level=stale").status() == 200);
+    cluster.others(survivor).forEach(Daemon::kill);
+    survivor.stop();
+    survivor.launch();
+    eventually("it serves its copy", () -> survivor.get("/key/k0?level=stale").status() == 200);
+    for (int i = 0; i < 200; i++) {
+      assertEquals("v" + i, survivor.get("/key/k" + i + "?raw&level=stale").expect(200).body());
+    }
+    String backup = survivor.get("/backup?level=stale").expect(200).body();
+    assertTrue(backup.contains("\"count\":201"), backup);
+  }
+
   @Test
   void aNodeWhoseLogIsGoneDoesNotVoteUnderItsOldName() throws IOException {
     Daemon node = cluster.followers().get(0);

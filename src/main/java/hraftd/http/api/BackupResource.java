@@ -61,7 +61,7 @@ final class BackupResource {
   List<Route> routes() {
     return List.of(
         Route.of("GET", "/backup", Route.Body.NONE, Set.of(200, 504), this::backup)
-            .withParams("level", "min_revision"),
+            .withParams("level", "min_revision", Reads.INCOMPLETE),
         Route.of(
                 "POST",
                 "/restore",

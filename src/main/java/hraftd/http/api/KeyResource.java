@@ -50,7 +50,7 @@ final class KeyResource {
             .withParams("ttl")
             .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
         Route.of("GET", "/key/{key}", Route.Body.NONE, READ_STATUSES, this::get)
-            .withParams("raw", "level", "min_revision")
+            .withParams("raw", "level", "min_revision", Reads.INCOMPLETE)
             .withHeaders("Accept", Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
         Route.of("PUT", "/key/{key}", Route.Body.WHOLE, WRITE_STATUSES, this::put)
             .withParams("ttl")

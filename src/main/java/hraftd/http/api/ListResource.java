@@ -63,7 +63,8 @@ final class ListResource {
   List<Route> routes() {
     return List.of(
         Route.of("GET", "/key", Route.Body.NONE, Set.of(200, 410, 413, 504), this::listLater)
-            .withParams("prefix", "after", "limit", "keys_only", "level", "min_revision"),
+            .withParams(
+                "prefix", "after", "limit", "keys_only", "level", "min_revision", Reads.INCOMPLETE),
         Route.of("DELETE", "/key", Route.Body.NONE, Set.of(200, 409, 413, 504), this::delete)
             .withParams("prefix", "all")
             .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH));

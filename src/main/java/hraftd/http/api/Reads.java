@@ -5,6 +5,7 @@ import hraftd.http.Problem;
 import hraftd.http.Reply;
 import hraftd.http.Request;
 import hraftd.kv.KvView;
+import hraftd.raft.RaftStatus;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How a request gets to see the store: linearizable, or this node's own copy. */
 final class Reads {
+
+  /** The parameter that takes a copy that is not whole. */
+  static final String INCOMPLETE = "incomplete";
 
   private Reads() {}
 
@@ -30,6 +34,9 @@ final class Reads {
       Store store, Request request, Executor executor, Answer answer) {
     OptionalLong atLeast = request.params().number("min_revision", 0, Long.MAX_VALUE);
     boolean stale = isStale(request.params().text("level"));
+    if (stale) {
+      requireWhole(store, request);
+    }
     if (stale && atLeast.isEmpty()) {
       return CompletableFuture.completedFuture(answer.apply(store.state().view()));
     }
@@ -46,6 +53,29 @@ final class Reads {
           return answer.apply(store.state().view());
         },
         executor);
+  }
+
+  /**
+   * Refuses what looks at this node's own copy while that is not there: an empty answer, or an
+   * empty backup, would pass for the truth.
+   *
+   * @throws Problem 503 unless the request has {@code incomplete}, which takes what there is
+   */
+  static void requireWhole(Store store, Request request) {
+    if (store.consensus().isWhole() || request.params().flag(INCOMPLETE)) {
+      return;
+    }
+    RaftStatus status = store.consensus().status();
+    throw new Problem(
+            Code.INCOMPLETE,
+            "this node has not applied what it knows to be committed, or does not know what is:"
+                + " its log goes to "
+                + status.lastIndex()
+                + ", its copy to "
+                + status.appliedIndex()
+                + "; '&incomplete' takes what there is")
+        .with("lastIndex", status.lastIndex())
+        .with("appliedIndex", status.appliedIndex());
   }
 
   private static boolean isStale(@Nullable String level) {

@@ -45,7 +45,7 @@ final class WatchResource {
   List<Route> routes() {
     return List.of(
         Route.of("GET", "/watch", Route.Body.NONE, Set.of(200, 410, 413), this::watch)
-            .withParams("prefix", "key", "from")
+            .withParams("prefix", "key", "from", Reads.INCOMPLETE)
             .withHeaders(LAST_EVENT_ID));
   }
 
@@ -53,6 +53,7 @@ final class WatchResource {
     Filter filter = filter(request.params());
     EventId from = from(request);
     Store store = stores.get();
+    Reads.requireWhole(store, request);
     if (store.watchers().full()) {
       throw new Problem(Code.OVERLOADED, "this node has too many watchers");
     }

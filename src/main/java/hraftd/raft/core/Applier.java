@@ -47,6 +47,7 @@ public class Applier {
       return;
     }
     commitIndex = index;
+    raft.log.committed(index);
     while (appliedIndex < commitIndex) {
       for (Entry entry : raft.log.entries(appliedIndex + 1, commitIndex, MAX_BYTES)) {
         apply(entry);

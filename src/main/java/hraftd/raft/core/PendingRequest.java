@@ -23,6 +23,12 @@ public abstract sealed class PendingRequest<T>
   /** How long a request waits for a leader to be there; its caller is told after that. */
   private static final long LEADER_WAIT_NANOS = 900_000_000L;
 
+  /**
+   * What was handed over waits for so long for another leader: two elections may fail, and the
+   * third still answer it.
+   */
+  private static final long OTHER_LEADER_WAIT_NANOS = 2_000_000_000L;
+
   private enum State {
     WAITING,
     HANDED_OVER,
@@ -143,7 +149,7 @@ public abstract sealed class PendingRequest<T>
 
   /**
    * Ends it if its time is over, or if it has waited long enough for a leader. What was handed over
-   * to one that is gone may still happen: it waits until no other has turned up for as long.
+   * to one that is gone may still happen, and another may tell: it waits longer.
    *
    * @param leaderless for how long no leader has been known, in nanoseconds
    * @return true if it is done
@@ -162,7 +168,7 @@ public abstract sealed class PendingRequest<T>
         && state.compareAndSet(State.WAITING, State.DONE)) {
       answer.completeExceptionally(noLeader());
     } else if (lacksLeader
-        && leaderless >= LEADER_WAIT_NANOS
+        && leaderless >= OTHER_LEADER_WAIT_NANOS
         && state.compareAndSet(State.HANDED_OVER, State.DONE)) {
       answer.completeExceptionally(
           new ConsensusException.OutcomeUnknown(

@@ -110,6 +110,14 @@ public final class Raft {
     role = first;
   }
 
+  /**
+   * Applies what the log says is committed. To be called once, before anything else: what was
+   * committed stays so, also while there is no leader to say it again.
+   */
+  public void resume() {
+    commit(log.committedAtOpen());
+  }
+
   // ---- what the world tells it
 
   /**

@@ -21,6 +21,18 @@ public interface RaftLog extends AutoCloseable {
   long lastIndex();
 
   /**
+   * An index up to which all was known to be committed when the log was last written, at most
+   * {@link #lastIndex}; 0 if nothing is known. More may have been.
+   */
+  long committedAtOpen();
+
+  /**
+   * This entry and all before it are committed. Kept with what is written next, or soon; a crash
+   * may forget it.
+   */
+  void committed(long index);
+
+  /**
    * The term of the entry at this index. Also known for {@code firstIndex() - 1}.
    *
    * @throws IndexOutOfBoundsException below {@code firstIndex() - 1} or above {@code lastIndex()}

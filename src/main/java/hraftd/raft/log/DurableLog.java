@@ -42,6 +42,8 @@ public final class DurableLog implements RaftLog {
   private final SegmentReader reader;
   private final EntryRing recent = new EntryRing();
 
+  private final long committedAtOpen;
+
   private final AtomicBoolean syncAsked = new AtomicBoolean();
   private long writesAtLastTick;
 
@@ -91,12 +93,14 @@ public final class DurableLog implements RaftLog {
     this.done = done;
     this.failStop = failStop;
     this.reader = new SegmentReader(options.segmentBytes());
-    this.segments = new LogRecovery(disk, directory).recover();
+    LogRecovery recovery = new LogRecovery(disk, directory);
+    this.segments = recovery.recover();
+    this.committedAtOpen = recovery.committed();
     this.keeper = new LogKeeper(disk, directory, options, threads.keeper(), failStop);
     if (segments.isEmpty()) {
       segments.add(keeper.create(header(1, 1, 0, /* supersedes= */ false), /* minCapacity= */ 0));
     }
-    this.tail = new LogTail(active(), options);
+    this.tail = new LogTail(active(), options, committedAtOpen);
     if (tail.isFull()) {
       startSegment(/* minBytes= */ 0);
     }
@@ -110,6 +114,16 @@ public final class DurableLog implements RaftLog {
   @Override
   public long lastIndex() {
     return active().nextIndex() - 1;
+  }
+
+  @Override
+  public long committedAtOpen() {
+    return Math.min(committedAtOpen, lastIndex());
+  }
+
+  @Override
+  public void committed(long index) {
+    tail.committed(index);
   }
 
   @Override

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * One record of a log segment: an entry, or a mark, which only says how far the segment was durable
- * when it was written, and may fill a page. Stateless.
+ * One record of a log segment: an entry, or a mark, which says how far the segment was durable and
+ * the log committed when it was written, and may fill a page. Stateless.
  *
  * <p>Format, big endian, padded with zeros to a multiple of 8 bytes:
  *
@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  *  8 int   length of the data
  * 12 int   kind: 0 NOOP, 1 COMMAND, 2 MEMBERSHIP, or MARK
  * 16 long  index (of a mark: of the entry before)
- * 24 long  term
+ * 24 long  term (of a mark: the commit index that the node knew; 0: none)
  * 32 long  clock
  * 40 long  origin
  * 48 long  sequence
@@ -62,14 +62,21 @@ public final class LogRecord {
   /**
    * Puts a mark.
    *
+   * @param committed the newest entry known to be committed, or 0
    * @param size in bytes, a multiple of {@link #ALIGNMENT}: what it has no use for is zeros
    */
   static void putMark(
-      ByteBuffer out, long salt, long offset, long lastIndex, long witness, int size) {
+      ByteBuffer out,
+      long salt,
+      long offset,
+      long lastIndex,
+      long committed,
+      long witness,
+      int size) {
     int at = out.position();
     int padding = size - OVERHEAD;
     out.putInt(0).putInt(MAGIC).putInt(padding).putInt(MARK);
-    out.putLong(lastIndex).putLong(0).putLong(0).putLong(0).putLong(0).putLong(witness);
+    out.putLong(lastIndex).putLong(committed).putLong(0).putLong(0).putLong(0).putLong(witness);
     out.put(new byte[padding]);
     finish(out, at, salt, offset);
   }
@@ -128,6 +135,11 @@ public final class LogRecord {
 
   /** The term in this whole record. */
   static long term(ByteBuffer in, int at) {
+    return in.getLong(at + 24);
+  }
+
+  /** The commit index in this whole record, which is a mark. */
+  static long committed(ByteBuffer in, int at) {
     return in.getLong(at + 24);
   }
 

@@ -31,6 +31,7 @@ final class LogRecovery {
   private final Disk disk;
   private final Path directory;
   private ByteBuffer content = ByteBuffer.allocate(0);
+  private long committed;
 
   /** For the log in this directory. */
   LogRecovery(Disk disk, Path directory) {
@@ -72,6 +73,11 @@ final class LogRecovery {
       }
       throw e;
     }
+  }
+
+  /** The highest commit index that a mark in the recovered segments has; 0: none. */
+  long committed() {
+    return committed;
   }
 
   private static boolean begins(List<Segment> segments) {
@@ -135,6 +141,7 @@ final class LogRecovery {
       long witness = LogRecord.witness(content, at);
       if (LogRecord.isMark(content, at)) {
         segment.addMark(at, size, witness);
+        committed = Math.max(committed, LogRecord.committed(content, at));
       } else if (segment.nextIndex() == end) {
         return;
       } else {

@@ -41,18 +41,35 @@ final class LogTail {
   private long writes;
   private volatile long syncedIndex;
 
+  /** For the next mark. */
+  private volatile long committed;
+
+  /** What the newest mark says. */
+  private long markedCommitted;
+
   /** The first failure; guarded by {@code forcing}. */
   private @Nullable Throwable failure;
 
-  /** Goes on in this segment, all of which is durable. */
-  LogTail(Segment segment, LogOptions options) {
+  /**
+   * Goes on in this segment, all of which is durable.
+   *
+   * @param committed the commit index that the log's marks have
+   */
+  LogTail(Segment segment, LogOptions options, long committed) {
     this.segment = segment;
+    this.committed = committed;
+    this.markedCommitted = committed;
     this.pageBytes = options.pageBytes();
     this.maxPadding = pageBytes / 2;
     this.buffer =
         ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, options.segmentBytes()) + pageBytes);
     this.syncedEnd = segment.end();
     this.syncedIndex = segment.nextIndex() - 1;
+  }
+
+  /** This entry and all before it are committed: the next mark says so. */
+  void committed(long index) {
+    committed = index;
   }
 
   /** The last index known to be durable. */
@@ -142,8 +159,10 @@ final class LogTail {
 
   /** Puts a mark of this size for the segment's end, of which the segment is yet to be told. */
   private void putMark(ByteBuffer out, int size) {
+    long now = committed;
+    markedCommitted = now;
     LogRecord.putMark(
-        out, segment.header().salt(), segment.end(), segment.nextIndex() - 1, syncedEnd, size);
+        out, segment.header().salt(), segment.end(), segment.nextIndex() - 1, now, syncedEnd, size);
   }
 
   /**
@@ -199,12 +218,15 @@ final class LogTail {
     }
   }
 
-  /** Makes everything durable, and witnesses it by a mark if it is not witnessed yet. */
+  /**
+   * Makes everything durable, and writes a mark if what is there is not witnessed yet, or what is
+   * committed not noted.
+   */
   void mark() throws IOException {
     synchronized (forcing) {
       force();
       synchronized (this) {
-        if (!segment.needsMark() || isFull()) {
+        if ((!segment.needsMark() && markedCommitted == committed) || isFull()) {
           return;
         }
         long at = segment.end();

@@ -27,6 +27,14 @@ public final class MemoryLog implements RaftLog {
   }
 
   @Override
+  public long committedAtOpen() {
+    return 0;
+  }
+
+  @Override
+  public void committed(long index) {}
+
+  @Override
   public long term(long index) {
     return index == firstIndex - 1 ? baseTerm : entry(index).term();
   }

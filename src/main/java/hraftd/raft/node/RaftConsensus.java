@@ -196,6 +196,11 @@ public final class RaftConsensus implements Consensus {
   }
 
   @Override
+  public boolean isWhole() {
+    return loop.isWhole();
+  }
+
+  @Override
   public RaftStatus status() {
     return loop.status();
   }

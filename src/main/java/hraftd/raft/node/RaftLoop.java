@@ -41,6 +41,11 @@ public final class RaftLoop {
   /** Null before {@link #start}. */
   private @Nullable Raft raft;
 
+  private boolean resumed;
+
+  /** Set once, by the Raft thread. */
+  private volatile boolean whole;
+
   /** As {@link #around} knows it: everybody. */
   private Set<NodeId> trusted = Set.of();
 
@@ -48,7 +53,7 @@ public final class RaftLoop {
    * A loop that has not begun.
    *
    * @param inFlight where its requests take room
-   * @param state empty; it is filled from the newest snapshot at the start, and by the log later
+   * @param state empty; it is filled from the newest snapshot at the start, and by the log
    * @param first what is shown as the status until the loop has begun
    */
   public RaftLoop(
@@ -96,6 +101,11 @@ public final class RaftLoop {
   /** What this node knows now. */
   public RaftStatus status() {
     return board.status(around.nanoTime());
+  }
+
+  /** See {@link hraftd.raft.Consensus#isWhole}. */
+  public boolean isWhole() {
+    return whole;
   }
 
   /** True once it is known that this node was removed: it takes no requests any more. */
@@ -148,8 +158,13 @@ public final class RaftLoop {
       return Long.MAX_VALUE;
     }
     Raft r = raft;
+    if (!resumed) {
+      resumed = true;
+      r.resume();
+    }
     handOver(r, around.nanoTime());
     r.endOfBatch();
+    noteWhole(r);
     long now = around.nanoTime();
     if (handOver(r, now)) {
       r.endOfBatch();
@@ -168,6 +183,13 @@ public final class RaftLoop {
     if (newest != trusted) {
       trusted = newest;
       around.trust(newest);
+    }
+  }
+
+  /** What is known to be committed is applied before all else, so the first entry tells. */
+  private void noteWhole(Raft r) {
+    if (!whole && r.appliedIndex() > 0) {
+      whole = true;
     }
   }
 

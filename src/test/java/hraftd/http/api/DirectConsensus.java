@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A cluster of one that has no log: it applies at once, on a thread of its own. */
 final class DirectConsensus implements Consensus {
 
+  private volatile boolean isWhole = true;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "test-raft"));
   private final KvState state;
@@ -99,6 +100,16 @@ final class DirectConsensus implements Consensus {
   /** True: asking for the status fails, as only a defect could. */
   void breakStatus(boolean isBroken) {
     statusIsBroken = isBroken;
+  }
+
+  /** Whether the copy is there from now on. */
+  void whole(boolean now) {
+    isWhole = now;
+  }
+
+  @Override
+  public boolean isWhole() {
+    return isWhole;
   }
 
   @Override

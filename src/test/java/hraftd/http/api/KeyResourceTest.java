@@ -65,6 +65,26 @@ class KeyResourceTest {
     assertEquals("{\"m3\":\"\"}", http.get("/key/m3").text());
   }
 
+  @Test
+  void aCopyThatIsNotThereAnswersNothingUnlessThatIsAskedFor() {
+    http.put("/key/k", "1");
+    node.consensus.whole(false);
+    try {
+      for (String target : new String[] {"/key/k", "/key/absent", "/key", "/backup"}) {
+        Answer answer = http.get(target + "?level=stale");
+        assertEquals(503, answer.status(), target);
+        assertEquals("incomplete", answer.code());
+        assertEquals(9, answer.json().get("lastIndex").asLong());
+        assertEquals(8, answer.json().get("appliedIndex").asLong());
+      }
+      assertEquals("incomplete", http.get("/watch").code());
+      assertEquals(200, http.get("/key/k?level=stale&incomplete").status());
+      assertEquals(200, http.get("/key/k").status(), "the leader has confirmed it");
+    } finally {
+      node.consensus.whole(true);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -113,6 +113,8 @@ class InFlightTest {
     inFlight.expire(2 * SECOND + 1, /* leaderKnown= */ false);
     assertFalse(write.isDone(), "there was another");
     inFlight.expire(3 * SECOND, /* leaderKnown= */ false);
+    assertFalse(write.isDone(), "an election may fail");
+    inFlight.expire(4 * SECOND + 1, /* leaderKnown= */ false);
     assertInstanceOf(ConsensusException.OutcomeUnknown.class, why(write));
   }
 

@@ -203,7 +203,7 @@ class DurableLogCrashTest {
     Disk.DiskFile file = disk.create(path);
     file.writeFully(ByteBuffer.allocate(4096), 0);
     SegmentHeader header = new SegmentHeader(1, 1, 0, false, false, 1);
-    LogTail tail = new LogTail(new Segment(path, file, header, 4096), ManualLog.SMALL);
+    LogTail tail = new LogTail(new Segment(path, file, header, 4096), ManualLog.SMALL, 0);
     tail.write(RaftLogTest.entries(1, 3, 1));
     disk.failForce(1);
     assertThrows(IOException.class, tail::force);

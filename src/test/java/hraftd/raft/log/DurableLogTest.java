@@ -73,6 +73,29 @@ class DurableLogTest {
     }
   }
 
+  @Test
+  void whatWasCommittedIsKnownAfterARestart() throws IOException {
+    try (DurableLog log = open()) {
+      assertEquals(0, log.committedAtOpen());
+      log.append(entries(1, 200, 1));
+      log.committed(150);
+    }
+    try (DurableLog log = open()) {
+      assertEquals(150, log.committedAtOpen());
+      // Nothing is written, and yet there is news.
+      log.committed(180);
+    }
+    try (DurableLog log = open()) {
+      assertEquals(180, log.committedAtOpen());
+      log.append(entries(201, 300, 2));
+    }
+    try (DurableLog log = open()) {
+      assertEquals(180, log.committedAtOpen(), "nothing new was known");
+      log.reset(999, 9);
+      assertEquals(999, log.lastIndex());
+    }
+  }
+
   private DurableLog open() throws IOException {
     return DurableLog.open(
         new RealDisk(), directory, ManualLog.SMALL, new RealLogThreads(), () -> {}, noFailure());

@@ -38,7 +38,13 @@ class LogFormatTest {
     LogRecord.put(segment, SALT, SegmentHeader.SIZE, entry, /* witness= */ SegmentHeader.SIZE);
     long end = segment.position();
     LogRecord.putMark(
-        segment, SALT, end, /* lastIndex= */ 1, /* witness= */ end, LogRecord.OVERHEAD);
+        segment,
+        SALT,
+        end,
+        /* lastIndex= */ 1,
+        /* committed= */ 1,
+        /* witness= */ end,
+        LogRecord.OVERHEAD);
     assertEquals(
         HexBlocks.read("segment"),
         HexFormat.of().formatHex(segment.array(), 0, segment.position()));

@@ -24,6 +24,16 @@ public class ForwardingLog implements RaftLog {
   }
 
   @Override
+  public long committedAtOpen() {
+    return log.committedAtOpen();
+  }
+
+  @Override
+  public void committed(long index) {
+    log.committed(index);
+  }
+
+  @Override
   public long firstIndex() {
     return log.firstIndex();
   }
