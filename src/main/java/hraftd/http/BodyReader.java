@@ -84,7 +84,7 @@ final class BodyReader implements Invocable.Task {
       if (Content.Chunk.isFailure(chunk)) {
         refuse(
             chunk.getFailure() instanceof TimeoutException
-                ? tooSlow()
+                ? LeastRate.OF_BODIES.tooSlow()
                 : Problem.badRequest(
                     "the body ended early, or is not in the chunks that its Transfer-Encoding"
                         + " says"));
@@ -135,7 +135,7 @@ final class BodyReader implements Invocable.Task {
       began = now;
       silence(SILENCE);
     } else if (LeastRate.OF_BODIES.isMissed(length, now - began)) {
-      refuse(tooSlow());
+      refuse(LeastRate.OF_BODIES.tooSlow());
       return;
     }
     request.demand(this);
@@ -143,16 +143,6 @@ final class BodyReader implements Invocable.Task {
 
   private void silence(Duration atMost) {
     request.getConnectionMetaData().getConnection().getEndPoint().setIdleTimeout(atMost.toMillis());
-  }
-
-  private static Problem tooSlow() {
-    return new Problem(
-        Code.SLOW_BODY,
-        "the body comes too slowly: after "
-            + LeastRate.OF_BODIES.grace().toSeconds()
-            + " s it has to be "
-            + LeastRate.OF_BODIES.bytesPerSecond()
-            + " bytes a second");
   }
 
   private void refuse(Problem problem) {

@@ -23,4 +23,15 @@ record LeastRate(Duration grace, long bytesPerSecond) {
   boolean isMissed(long bytes, long nanos) {
     return nanos > grace.toNanos() && bytes < bytesPerSecond * (nanos / NANOS_PER_SECOND);
   }
+
+  /** 408: what a body is refused with that misses it. */
+  Problem tooSlow() {
+    return new Problem(
+        Code.SLOW_BODY,
+        "the body comes too slowly: after "
+            + grace.toSeconds()
+            + " s it has to be "
+            + bytesPerSecond
+            + " bytes a second");
+  }
 }

@@ -2,28 +2,40 @@ package hraftd.http;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
 /**
  * The body of a request as a stream. A client that stops sending runs into the connection's idle
- * timeout; once everything has come the client only waits, and that is no reason to hang up. What
- * is not received is a {@link Problem} 400, so that it is told from a failure of this node's disk.
+ * timeout, one that sends in slow motion into the {@link LeastRate}; once everything has come the
+ * client only waits, and that is no reason to hang up. What is not received is a {@link Problem}
+ * 400 or 408, so that it is told from a failure of this node's disk. One thread.
  */
 final class RequestStream extends FilterInputStream {
 
+  private final LeastRate leastRate;
   private volatile boolean whole;
+  private long received;
+  private long waited;
 
   RequestStream(Request request) {
-    super(Content.Source.asInputStream(request));
+    this(Content.Source.asInputStream(request), LeastRate.OF_BODIES);
     request.addIdleTimeoutListener((TimeoutException idle) -> !whole);
+  }
+
+  RequestStream(InputStream body, LeastRate leastRate) {
+    super(body);
+    this.leastRate = leastRate;
   }
 
   @Override
   public int read() {
+    long began = System.nanoTime();
     try {
-      return noted(super.read());
+      int next = super.read();
+      return noted(next < 0 ? next : 1, began) < 0 ? -1 : next;
     } catch (IOException e) {
       throw brokenOff();
     }
@@ -31,8 +43,9 @@ final class RequestStream extends FilterInputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) {
+    long began = System.nanoTime();
     try {
-      return noted(super.read(bytes, offset, length));
+      return noted(super.read(bytes, offset, length), began);
     } catch (IOException e) {
       throw brokenOff();
     }
@@ -42,9 +55,16 @@ final class RequestStream extends FilterInputStream {
     return Problem.badRequest("the body ended early, or nothing came for too long");
   }
 
-  private int noted(int count) {
+  /** What counts is the time in which the client was waited for. */
+  private int noted(int count, long began) {
     if (count < 0) {
       whole = true;
+      return count;
+    }
+    received += count;
+    waited += System.nanoTime() - began;
+    if (leastRate.isMissed(received, waited)) {
+      throw leastRate.tooSlow();
     }
     return count;
   }
