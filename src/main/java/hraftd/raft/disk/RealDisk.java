@@ -63,7 +63,8 @@ public final class RealDisk implements Disk {
     return Files.getFileStore(directory).getUsableSpace();
   }
 
-  private record ChannelFile(FileChannel channel) implements DiskFile {
+  /** An open file of this machine. */
+  record ChannelFile(FileChannel channel) implements DiskFile {
 
     @Override
     public int read(ByteBuffer into, long position) throws IOException {

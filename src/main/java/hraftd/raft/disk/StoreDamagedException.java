@@ -10,6 +10,8 @@ import java.nio.file.Path;
  */
 public final class StoreDamagedException extends IOException {
 
+  private final String place;
+
   /**
    * Says where the damage is.
    *
@@ -27,5 +29,11 @@ public final class StoreDamagedException extends IOException {
             + ". Nothing was overwritten. If a majority of the other members is well: remove this"
             + " node from the cluster, empty its directory, and let it join anew; it then gets"
             + " everything from them");
+    place = file + " is damaged at offset " + offset + ": " + what;
+  }
+
+  /** Where the damage is and what is wrong, without what to do about it. */
+  public String place() {
+    return place;
   }
 }

@@ -40,11 +40,43 @@ final class LogRecovery {
   }
 
   /**
+   * What the files hold.
+   *
+   * @param segments oldest first; none if there is no log
+   * @param tornBytes behind the last segment's end, which a crash has left
+   * @param superseded names of files that are void
+   */
+  record Found(List<Segment> segments, long tornBytes, List<String> superseded) {}
+
+  /**
    * The log's segments, oldest first, durable as they are; none if there is no log.
    *
    * @throws StoreDamagedException if something is missing that was durable
    */
   List<Segment> recover() throws IOException {
+    Found found = read();
+    List<Segment> segments = found.segments();
+    try {
+      if (!segments.isEmpty()) {
+        mend(segments.get(segments.size() - 1), found.tornBytes());
+      }
+      for (String superseded : found.superseded()) {
+        disk.delete(directory.resolve(superseded));
+        disk.forceDirectory(directory);
+      }
+      return segments;
+    } catch (IOException e) {
+      close(segments);
+      throw e;
+    }
+  }
+
+  /**
+   * Reads the files and changes nothing.
+   *
+   * @throws StoreDamagedException if something is missing that was durable
+   */
+  Found read() throws IOException {
     List<String> names = disk.list(directory).stream().filter(Segment::isName).sorted().toList();
     List<Segment> segments = new ArrayList<>();
     try {
@@ -57,20 +89,10 @@ final class LogRecovery {
         boolean last = i == segments.size() - 1;
         scan(segment, last ? Long.MAX_VALUE : segments.get(i + 1).header().baseIndex());
       }
-      if (!segments.isEmpty()) {
-        Segment last = segments.get(segments.size() - 1);
-        long torn = tornBytes(last);
-        mend(last, torn);
-      }
-      for (String superseded : names.subList(0, names.size() - segments.size())) {
-        disk.delete(directory.resolve(superseded));
-        disk.forceDirectory(directory);
-      }
-      return segments;
+      long torn = segments.isEmpty() ? 0 : tornBytes(segments.get(segments.size() - 1));
+      return new Found(segments, torn, names.subList(0, names.size() - segments.size()));
     } catch (IOException e) {
-      for (Segment segment : segments) {
-        segment.file().close();
-      }
+      close(segments);
       throw e;
     }
   }
@@ -78,6 +100,12 @@ final class LogRecovery {
   /** The highest commit index that a mark in the recovered segments has; 0: none. */
   long committed() {
     return committed;
+  }
+
+  private static void close(List<Segment> segments) throws IOException {
+    for (Segment segment : segments) {
+      segment.file().close();
+    }
   }
 
   private static boolean begins(List<Segment> segments) {

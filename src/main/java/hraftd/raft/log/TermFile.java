@@ -38,6 +38,14 @@ public final class TermFile implements TermStore, AutoCloseable {
 
   private record Copy(long sequence, long term, @Nullable NodeId vote) {}
 
+  /**
+   * What a file says that no process uses.
+   *
+   * @param vote who got the vote in that term; null: nobody
+   * @param bothWhole false if one of the two copies cannot be read; the other one counts
+   */
+  public record Stored(long term, @Nullable NodeId vote, boolean bothWhole) {}
+
   private TermFile(Disk.DiskFile file, Copy current, FailStop failStop) {
     this.file = file;
     this.current = current;
@@ -62,6 +70,32 @@ public final class TermFile implements TermStore, AutoCloseable {
   }
 
   /**
+   * Reads the file in this directory and changes nothing.
+   *
+   * @throws StoreDamagedException if neither copy can be read
+   */
+  public static Stored read(Disk disk, Path directory) throws IOException {
+    Path path = directory.resolve(NAME);
+    try (Disk.DiskFile file = disk.open(path)) {
+      Copy first = decode(file, 0);
+      Copy second = decode(file, DISTANCE);
+      Copy newest = firstCounts(first, second) ? first : second;
+      if (newest == null) {
+        throw unreadable(path);
+      }
+      return new Stored(newest.term(), newest.vote(), first != null && second != null);
+    }
+  }
+
+  private static boolean firstCounts(@Nullable Copy first, @Nullable Copy second) {
+    return second == null || (first != null && first.sequence() >= second.sequence());
+  }
+
+  private static StoreDamagedException unreadable(Path path) {
+    return new StoreDamagedException(path, 0, "neither copy of the term and vote can be read");
+  }
+
+  /**
    * Opens the file in this directory.
    *
    * @throws StoreDamagedException if neither copy can be read
@@ -72,14 +106,10 @@ public final class TermFile implements TermStore, AutoCloseable {
     try {
       Copy first = decode(file, 0);
       Copy second = decode(file, DISTANCE);
-      if (first == null && second == null) {
-        throw new StoreDamagedException(path, 0, "neither copy of the term and vote can be read");
-      }
-      boolean firstCounts =
-          second == null || (first != null && first.sequence() >= second.sequence());
-      Copy newest = firstCounts && first != null ? first : second;
+      boolean firstCounts = firstCounts(first, second);
+      Copy newest = firstCounts ? first : second;
       if (newest == null) {
-        throw new IllegalStateException("unreachable");
+        throw unreadable(path);
       }
       // The copy that does not count first: the other one stays whole until both say the same.
       write(file, newest, firstCounts ? DISTANCE : 0);

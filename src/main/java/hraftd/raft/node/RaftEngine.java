@@ -26,7 +26,7 @@ public final class RaftEngine implements ConsensusEngine {
   }
 
   /** Little: the segments after the first have the usual size. */
-  private static final LogOptions SMALL =
+  static final LogOptions SMALL =
       new LogOptions(
           /* segmentBytes= */ 64 << 10,
           /* cacheBytes= */ 0,

@@ -142,14 +142,12 @@ public final class Stores implements AutoCloseable {
   }
 
   /** A log is begun before the term file, and both before the first snapshot. */
-  private static void checkComplete(Path directory, List<String> names)
-      throws StoreDamagedException {
+  static void checkComplete(Path directory, List<String> names) throws StoreDamagedException {
     boolean hasLog = names.stream().anyMatch(Segment::isName);
     boolean hasTerm = names.contains(TermFile.NAME);
     boolean hasSnapshot = names.stream().anyMatch(SnapshotFiles::isName);
     if (!hasLog && (hasTerm || hasSnapshot)) {
-      throw new StoreDamagedException(
-          Segment.path(directory, 1), 0, "the log's files, with all its entries, are missing");
+      throw logMissing(directory);
     }
     if (!hasTerm && hasSnapshot) {
       throw new StoreDamagedException(
@@ -164,11 +162,7 @@ public final class Stores implements AutoCloseable {
       long lastTerm = raftLog.term(raftLog.lastIndex());
       if (terms.term() < lastTerm) {
         terms.close();
-        // A term is durable before any entry of it.
-        throw new StoreDamagedException(
-            directory.resolve(TermFile.NAME),
-            0,
-            "it knows term " + terms.term() + ", but the log has entries of term " + lastTerm);
+        throw termTooOld(directory, terms.term(), lastTerm);
       }
       return terms;
     }
@@ -179,19 +173,38 @@ public final class Stores implements AutoCloseable {
     return TermFile.create(disk, directory, failStop);
   }
 
+  /** A member begins its log before it is one. */
+  static StoreDamagedException logMissing(Path directory) {
+    return new StoreDamagedException(
+        Segment.path(directory, 1), 0, "the log's files, with all its entries, are missing");
+  }
+
+  /** A term is durable before any entry of it. */
+  static StoreDamagedException termTooOld(Path directory, long term, long lastTerm) {
+    return new StoreDamagedException(
+        directory.resolve(TermFile.NAME),
+        0,
+        "it knows term " + term + ", but the log has entries of term " + lastTerm);
+  }
+
+  /** Nobody has what is between the newest snapshot and the log. */
+  static StoreDamagedException gap(Path directory, long firstIndex, long snapshotIndex) {
+    return new StoreDamagedException(
+        directory,
+        0,
+        "the log begins with entry "
+            + firstIndex
+            + ", the newest snapshot ends with entry "
+            + snapshotIndex
+            + ": what is between is missing");
+  }
+
   /** Together, snapshot and log must have everything; a crash may have left the log behind. */
   public static void fit(Path directory, RaftLog raftLog, SnapshotStore.@Nullable Meta snapshot)
       throws StoreDamagedException {
     long snapshotIndex = snapshot == null ? 0 : snapshot.index();
     if (snapshotIndex < raftLog.firstIndex() - 1) {
-      throw new StoreDamagedException(
-          directory,
-          0,
-          "the log begins with entry "
-              + raftLog.firstIndex()
-              + ", the newest snapshot ends with entry "
-              + snapshotIndex
-              + ": what is between is missing");
+      throw gap(directory, raftLog.firstIndex(), snapshotIndex);
     }
     if (snapshot != null && !raftLog.holds(snapshotIndex, snapshot.term())) {
       log.info(

@@ -297,7 +297,7 @@ public final class SnapshotFiles implements WritableSnapshots {
   }
 
   /** The snapshots' names, newest first. */
-  private static List<String> names(Disk disk, Path directory) throws IOException {
+  static List<String> names(Disk disk, Path directory) throws IOException {
     return disk.list(directory).stream()
         .filter(SnapshotFiles::isName)
         .sorted(Comparator.comparingLong(SnapshotFiles::index).reversed())
@@ -308,7 +308,8 @@ public final class SnapshotFiles implements WritableSnapshots {
     return "snapshot-" + meta.index() + "-" + meta.term();
   }
 
-  private static long index(String name) {
+  /** The index in the name of a snapshot. */
+  static long index(String name) {
     Matcher matcher = NAME.matcher(name);
     return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
   }

@@ -1,0 +1,110 @@
+package hraftd.raft.log;
+
+import hraftd.raft.core.Entry;
+import hraftd.raft.disk.Disk;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A log that no process uses, read from its files without changing them. What counts in them is
+ * what counts when a node opens them: it is judged by the same {@link LogRecovery}. One thread uses
+ * it.
+ */
+public final class StoredLog implements Closeable {
+
+  /** Read in order, the whole window is used. */
+  private static final long USUAL_SEGMENT_BYTES = 16L << 20;
+
+  private final LogRecovery.Found found;
+  private final List<Segment> segments;
+  private final SegmentReader reader = new SegmentReader(USUAL_SEGMENT_BYTES);
+
+  private StoredLog(LogRecovery.Found found) {
+    this.found = found;
+    this.segments = found.segments();
+  }
+
+  /**
+   * Reads and checks all records of the log in a directory; it may have none.
+   *
+   * @throws hraftd.raft.disk.StoreDamagedException if something is missing that was durable
+   */
+  public static StoredLog open(Disk disk, Path directory) throws IOException {
+    return new StoredLog(new LogRecovery(disk, directory).read());
+  }
+
+  /** The first index that is here; 1 if there is no file at all. */
+  public long firstIndex() {
+    return segments.isEmpty() ? 1 : segments.get(0).header().baseIndex();
+  }
+
+  /** The last index that is here; {@code firstIndex() - 1} if there are no entries. */
+  public long lastIndex() {
+    return segments.isEmpty() ? 0 : last().nextIndex() - 1;
+  }
+
+  /** The term of the last entry, or of the one before {@link #firstIndex} if there are none. */
+  public long lastTerm() {
+    return segments.isEmpty() ? 0 : last().lastTerm();
+  }
+
+  /** See {@link hraftd.raft.core.RaftLog#holds}. */
+  public boolean holds(long index, long term) {
+    if (index < firstIndex() - 1 || index > lastIndex()) {
+      return false;
+    }
+    if (index == firstIndex() - 1) {
+      return (segments.isEmpty() ? 0 : segments.get(0).header().baseTerm()) == term;
+    }
+    return segmentOf(index).term(index) == term;
+  }
+
+  /**
+   * The entry at this index, which is here.
+   *
+   * @throws IndexOutOfBoundsException if it is not
+   */
+  public Entry entry(long index) throws IOException {
+    return reader.read(segmentOf(index), index);
+  }
+
+  /**
+   * The torn end of a write that a crash has left, in words: where it is and how long; empty if
+   * there is none. The next start cuts it off.
+   */
+  public String tornTail() {
+    return found.tornBytes() == 0
+        ? ""
+        : last().path()
+            + ": "
+            + found.tornBytes()
+            + " bytes at offset "
+            + last().end()
+            + " are no whole records; the log ends with entry "
+            + lastIndex();
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Segment segment : segments) {
+      segment.file().close();
+    }
+  }
+
+  private Segment last() {
+    return segments.get(segments.size() - 1);
+  }
+
+  private Segment segmentOf(long index) {
+    for (int i = segments.size() - 1; i >= 0; i--) {
+      Segment segment = segments.get(i);
+      if (index >= segment.header().baseIndex() && index < segment.nextIndex()) {
+        return segment;
+      }
+    }
+    throw new IndexOutOfBoundsException(
+        "no entry " + index + " in " + firstIndex() + ".." + lastIndex());
+  }
+}

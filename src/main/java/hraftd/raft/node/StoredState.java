@@ -1,0 +1,46 @@
+package hraftd.raft.node;
+
+import hraftd.kv.state.KvState;
+import hraftd.raft.Membership;
+import hraftd.raft.core.SnapshotStore;
+import hraftd.raft.disk.StoreDamagedException;
+import hraftd.raft.log.TermFile;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the files of a member hold, while no process uses them: {@link StoredStateReader} reads
+ * it.
+ *
+ * @param term term and vote; null if the file is not there or cannot be read
+ * @param snapshot the newest snapshot; null if there is none
+ * @param snapshotKeys how many keys are in it
+ * @param firstIndex the first entry in the log
+ * @param end how far log and snapshot go
+ * @param committedIndex up to here all is known to be committed; what is behind may be, or not
+ * @param membership the newest configuration, committed or not; empty if there is none
+ * @param state the snapshot and all entries of the log applied to it, committed or not
+ * @param uncertain what the entries behind {@code committedIndex} have changed
+ * @param tornTail see {@link hraftd.raft.log.StoredLog#tornTail}
+ * @param remarks what is not as it should be and takes nothing away
+ * @param damage what is; then the rest says what could be read
+ */
+public record StoredState(
+    TermFile.@Nullable Stored term,
+    SnapshotStore.@Nullable Meta snapshot,
+    long snapshotKeys,
+    long firstIndex,
+    LogEnd end,
+    long committedIndex,
+    Membership membership,
+    KvState state,
+    ChangedKeys uncertain,
+    String tornTail,
+    List<String> remarks,
+    List<StoreDamagedException> damage) {
+
+  /** How many entries are behind the last one that is known to be committed. */
+  public long uncertainEntries() {
+    return end.index() - committedIndex;
+  }
+}

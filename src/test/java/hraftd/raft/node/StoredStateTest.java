@@ -1,0 +1,183 @@
+package hraftd.raft.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.kv.Key;
+import hraftd.raft.Membership;
+import hraftd.raft.log.TermFile;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a member's files hold is read as a start would read it, and nothing is changed. */
+class StoredStateTest {
+
+  private static final Membership THREE =
+      new Membership(
+          List.of(
+              MemberFiles.member("a", 1, true),
+              MemberFiles.member("b", 2, true),
+              MemberFiles.member("c", 3, true)));
+
+  @TempDir Path directory;
+
+  private Path raft() {
+    return directory.resolve("raft");
+  }
+
+  /** Reads it; every file must be as it was before. */
+  private StoredState read() throws IOException {
+    Map<String, String> before = contents();
+    StoredState state = StoredStateReader.read(raft(), THREE);
+    assertEquals(before, contents());
+    return state;
+  }
+
+  private Map<String, String> contents() throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.list(raft())) {
+      for (Path file : files.toList()) {
+        contents.put(file.toString(), HexFormat.of().formatHex(Files.readAllBytes(file)));
+      }
+    }
+    return contents;
+  }
+
+  private Path file(String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(raft())) {
+      return files
+          .filter(f -> String.valueOf(f.getFileName()).startsWith(prefix))
+          .min(Path::compareTo)
+          .orElseThrow();
+    }
+  }
+
+  private static void flip(Path file, long offset) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(offset);
+      int old = bytes.read();
+      bytes.seek(offset);
+      bytes.write(~old);
+    }
+  }
+
+  private static String onlyDamage(StoredState state) {
+    assertEquals(1, state.damage().size(), () -> state.damage().toString());
+    return state.damage().get(0).place();
+  }
+
+  @Test
+  void allEntriesCountWhetherCommittedOrNot() throws IOException {
+    try (MemberFiles files = new MemberFiles(raft())) {
+      files.puts(50).snapshot().inTerm(4).puts(30).put("last");
+    }
+    StoredState state = read();
+    assertEquals(List.of(), state.damage());
+    assertEquals(new LogEnd(81, 4, 0), state.end());
+    assertEquals(50, state.committedIndex());
+    assertEquals(31, state.uncertainEntries());
+    assertEquals(51, state.state().view().size());
+    assertEquals(81, state.state().view().revision());
+    assertEquals(50, state.snapshotKeys());
+    TermFile.Stored term = state.term();
+    assertNotNull(term);
+    assertEquals(4, term.term());
+    assertEquals(31, state.uncertain().changes());
+    List<Key> newest = state.uncertain().newest();
+    assertEquals(ChangedKeys.MAX_KEYS, newest.size());
+    assertEquals(Key.of("last"), newest.get(newest.size() - 1));
+    assertEquals("", state.tornTail());
+  }
+
+  @Test
+  void theNewestConfigurationInTheLogIsInForce() throws IOException {
+    try (MemberFiles files = new MemberFiles(raft())) {
+      files.put("a");
+    }
+    assertEquals(THREE, read().membership());
+    try (MemberFiles files = new MemberFiles(raft())) {
+      files.members(THREE.without("b")).put("b");
+    }
+    assertEquals(THREE.without("b"), read().membership());
+  }
+
+  @Test
+  void aTornTailIsNoDamageAndStaysWhereItIs() throws IOException {
+    try (MemberFiles files = new MemberFiles(raft())) {
+      files.put("a");
+    }
+    Path segment = file("log-");
+    // The beginning of a record that was never whole, at the end of a file that is cut there.
+    Files.write(segment, HexFormat.of().parseHex("0102030468524131"), StandardOpenOption.APPEND);
+    StoredState state = read();
+    assertEquals(List.of(), state.damage());
+    assertEquals(1, state.end().index());
+    assertTrue(state.tornTail().startsWith(segment + ": "), state.tornTail());
+    assertTrue(state.tornTail().contains("ends with entry 1"), state.tornTail());
+  }
+
+  @Test
+  void aFlippedBitInTheLogIsDamageAtItsOffset() throws IOException {
+    try (MemberFiles files = new MemberFiles(raft())) {
+      files.puts(60);
+    }
+    Path segment = file("log-");
+    flip(segment, 64 + 70);
+    String damage = onlyDamage(read());
+    assertTrue(damage.startsWith(segment + " is damaged at offset 64: "), damage);
+  }
+
+  @Test
+  void aFlippedBitInTheSnapshotIsDamageWhereTheLogDoesNotHaveItAll() throws IOException {
+    try (MemberFiles files = new MemberFiles(raft())) {
+      files.puts(200).snapshot();
+    }
+    Path snapshot = file("snapshot-");
+    flip(snapshot, Files.size(snapshot) - 10);
+    String damage = onlyDamage(read());
+    assertTrue(damage.startsWith(snapshot + " is damaged at offset "), damage);
+  }
+
+  @Test
+  void aDamagedSnapshotThatNobodyNeedsIsARemark() throws IOException {
+    try (MemberFiles files = new MemberFiles(raft())) {
+      files.puts(3).snapshot();
+    }
+    Path snapshot = file("snapshot-");
+    flip(snapshot, Files.size(snapshot) - 10);
+    StoredState state = read();
+    assertEquals(List.of(), state.damage());
+    assertTrue(state.remarks().get(0).contains(snapshot.toString()), state.remarks()::toString);
+    assertEquals(3, state.state().view().size());
+  }
+
+  @Test
+  void oneCopyOfTheTermIsEnoughAndNoneIsDamage() throws IOException {
+    try (MemberFiles files = new MemberFiles(raft())) {
+      files.inTerm(7).put("a");
+    }
+    flip(raft().resolve("term"), 20);
+    StoredState half = read();
+    assertEquals(List.of(), half.damage());
+    assertEquals(1, half.remarks().size());
+    TermFile.Stored term = half.term();
+    assertNotNull(term);
+    assertEquals(7, term.term());
+    flip(raft().resolve("term"), 4096 + 20);
+    StoredState none = read();
+    assertNull(none.term());
+    assertTrue(onlyDamage(none).contains("neither copy"), onlyDamage(none));
+  }
+}
