@@ -1,8 +1,10 @@
 package hraftd.cluster;
 
+import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,20 @@ public record ClusterRecord(
     Membership newest,
     boolean removed,
     boolean settled) {
+
+  /**
+   * A new cluster of one node alone.
+   *
+   * @param http where it listens for clients; a wildcard becomes an address of this machine
+   * @param raft where it listens for its peers; the same
+   */
+  public static ClusterRecord alone(NodeId self, HostPort http, HostPort raft) {
+    Member member =
+        new Member(self, Addresses.reachable(raft), Addresses.reachable(http), /* voter= */ true);
+    Membership alone = new Membership(List.of(member));
+    return new ClusterRecord(
+        Setup.newClusterId(), self, alone, alone, /* removed= */ false, /* settled= */ true);
+  }
 
   /** This node as the newest membership has it; null if it is not in there. */
   @Nullable Member selfMember() {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code cluster.json}: the {@link ClusterRecord}; absent before setup
  *   <li>{@code raft/}: the log and snapshots, the business of consensus
  *   <li>{@code tmp/}: emptied at the start
+ *   <li>{@code recover/}, {@code recover.new/}: see {@link Recovery}
  * </ul>
  */
 public final class DataDirectory implements Identity {
@@ -38,8 +39,15 @@ public final class DataDirectory implements Identity {
   private static final String UNMARKED = "raft";
 
   /** The directory cannot be used; the message says why, for the operator. */
-  public static final class Unusable extends Exception {
+  public static class Unusable extends Exception {
     Unusable(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** A file in it is not what was written; the message says which. */
+  public static final class Damaged extends Unusable {
+    Damaged(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -80,6 +88,7 @@ public final class DataDirectory implements Identity {
     }
     FileChannel lockFile = lock(directory);
     try {
+      Recovery.refuseInterrupted(directory);
       checkFormat(directory);
       checkEngine(directory, engine);
       long incarnation = readIncarnation(directory);
@@ -88,6 +97,7 @@ public final class DataDirectory implements Identity {
               directory, engine, lockFile, incarnation, readRecord(directory, incarnation));
       Files.createDirectories(opened.raftDirectory());
       empty(opened.temporaryDirectory());
+      Recovery.discardUnfinished(directory);
       DurableFile.syncDirectory(directory);
       return opened;
     } catch (IOException e) {
@@ -108,7 +118,7 @@ public final class DataDirectory implements Identity {
     }
   }
 
-  private static FileChannel lock(Path directory) throws Unusable {
+  static FileChannel lock(Path directory) throws Unusable {
     FileChannel channel;
     try {
       channel =
@@ -139,9 +149,15 @@ public final class DataDirectory implements Identity {
       DurableFile.write(file, (FORMAT + "\n").getBytes(StandardCharsets.US_ASCII));
       return;
     }
+    readFormat(directory);
+  }
+
+  /** Makes sure that the directory is of a format that this program knows. */
+  static void readFormat(Path directory) throws IOException, Unusable {
+    Path file = directory.resolve("format");
     String text = Files.readString(file).strip();
     if (!text.matches("[1-9][0-9]{0,8}")) {
-      throw new Unusable(file + " is damaged: it does not hold a number", null);
+      throw new Damaged(file + " is damaged: it does not hold a number", null);
     }
     int format = Integer.parseInt(text);
     if (format > FORMAT) {
@@ -157,14 +173,8 @@ public final class DataDirectory implements Identity {
   }
 
   private static void checkEngine(Path directory, String engine) throws IOException, Unusable {
-    Path file = directory.resolve("engine");
-    String owner = UNMARKED;
-    if (Files.exists(file)) {
-      owner = Files.readString(file).strip();
-    } else if (!Files.exists(directory.resolve("cluster.json"))) {
-      return;
-    }
-    if (!owner.equals(engine)) {
+    String owner = readEngine(directory);
+    if (owner != null && !owner.equals(engine)) {
       throw new Unusable(
           "the data directory "
               + directory
@@ -177,7 +187,16 @@ public final class DataDirectory implements Identity {
     }
   }
 
-  private static long readIncarnation(Path directory) throws IOException, Unusable {
+  /** Which engine the files of a member are of; null if it has none yet. */
+  static @Nullable String readEngine(Path directory) throws IOException {
+    Path file = directory.resolve("engine");
+    if (Files.exists(file)) {
+      return Files.readString(file).strip();
+    }
+    return Files.exists(directory.resolve("cluster.json")) ? UNMARKED : null;
+  }
+
+  static long readIncarnation(Path directory) throws IOException, Unusable {
     Path file = directory.resolve("incarnation");
     if (!Files.exists(file)) {
       if (Files.exists(directory.resolve("cluster.json"))) {
@@ -194,11 +213,11 @@ public final class DataDirectory implements Identity {
     try {
       return ClusterJson.unhex(Files.readString(file).strip());
     } catch (IllegalArgumentException e) {
-      throw new Unusable(file + " is damaged: it does not hold 16 hexadecimal digits", e);
+      throw new Damaged(file + " is damaged: it does not hold 16 hexadecimal digits", e);
     }
   }
 
-  private static @Nullable ClusterRecord readRecord(Path directory, long incarnation)
+  static @Nullable ClusterRecord readRecord(Path directory, long incarnation)
       throws IOException, Unusable {
     Path file = directory.resolve("cluster.json");
     if (!Files.exists(file)) {
@@ -208,10 +227,10 @@ public final class DataDirectory implements Identity {
     try {
       record = ClusterJson.record(Files.readAllBytes(file));
     } catch (IllegalArgumentException e) {
-      throw new Unusable(file + " is damaged: " + e.getMessage(), e);
+      throw new Damaged(file + " is damaged: " + e.getMessage(), e);
     }
     if (record.self().incarnation() != incarnation) {
-      throw new Unusable(
+      throw new Damaged(
           file + " belongs to another node: its incarnation is not the directory's", null);
     }
     return record;
@@ -261,7 +280,7 @@ public final class DataDirectory implements Identity {
     release(lockFile);
   }
 
-  private static void release(FileChannel channel) {
+  static void release(FileChannel channel) {
     try {
       channel.close();
     } catch (IOException e) {
@@ -269,7 +288,7 @@ public final class DataDirectory implements Identity {
     }
   }
 
-  private static String reason(IOException e) {
+  static String reason(IOException e) {
     if (e instanceof AccessDeniedException) {
       return "permission denied";
     }

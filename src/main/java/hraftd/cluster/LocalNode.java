@@ -10,7 +10,6 @@ import hraftd.text.BoundedLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -250,15 +249,8 @@ public final class LocalNode implements AutoCloseable {
    * @throws IOException if consensus cannot start
    */
   public synchronized void bootstrap() throws IOException {
-    SetupRequest.Named named =
-        new SetupRequest.Named(
-            new MemberId(place.name()),
-            Addresses.reachable(place.http()),
-            Addresses.reachable(place.raft()));
-    NodeId self = new NodeId(named.id().text(), identity.incarnation());
-    Membership alone = Setup.membership(List.of(named), List.of(self.incarnation()));
-    ClusterRecord record =
-        new ClusterRecord(Setup.newClusterId(), self, alone, alone, false, /* settled= */ true);
+    NodeId self = new NodeId(new MemberId(place.name()).text(), identity.incarnation());
+    ClusterRecord record = ClusterRecord.alone(self, place.http(), place.raft());
     begin(record);
     start(record, /* campaign= */ true);
   }
