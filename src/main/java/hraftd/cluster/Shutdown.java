@@ -62,7 +62,20 @@ final class Shutdown {
         ? CompletableFuture.completedFuture(null)
         : peers
             .describe(http, deadline)
-            .thenCompose(node -> peers.stop(http, /* all= */ true, deadline));
+            .thenCompose(
+                node ->
+                    isOfAnotherCluster(node)
+                        ? CompletableFuture.failedFuture(
+                            ClusterException.conflict(http + " is of another cluster"))
+                        : peers.stop(http, /* all= */ true, deadline));
+  }
+
+  /** A member may have been recovered as a cluster of its own: it is none of ours any more. */
+  private boolean isOfAnotherCluster(Description node) {
+    ClusterRecord record = local.record();
+    return record != null
+        && node.clusterId() != null
+        && !node.clusterId().equals(record.clusterId());
   }
 
   /** This node's id for people. */

@@ -208,6 +208,18 @@ class MembersTest {
   }
 
   @Test
+  void shutdown_spares_a_node_that_has_become_another_cluster() throws Exception {
+    List<TestNetwork.Node> nodes = three();
+    network.kill(nodes.get(1));
+    TestNetwork.Node recovered = network.start(2);
+    recovered.local.bootstrap();
+    assertEquals(
+        new Stopped(List.of("1", "3"), List.of("2")),
+        nodes.get(0).shutdown.others(Optional.empty(), Deadline.after(TestNetwork.TIMEOUT)));
+    assertFalse(recovered.stopped);
+  }
+
+  @Test
   void shutdown_works_before_setup() {
     List<TestNetwork.Node> nodes = network.start(1, 2);
     Deadline deadline = Deadline.after(TestNetwork.TIMEOUT);
