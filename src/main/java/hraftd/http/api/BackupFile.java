@@ -50,7 +50,7 @@ final class BackupFile implements AutoCloseable {
   private final Received received;
 
   /** How many keys came, and the SHA-256 of all that came before the trailer. */
-  private record Received(long revision, long count, String sha256) {}
+  record Received(long revision, long count, String sha256) {}
 
   private BackupFile(FileChannel file, Received received) {
     this.file = file;
@@ -90,8 +90,8 @@ final class BackupFile implements AutoCloseable {
   }
 
   /** Writes the keys' lines alone. */
-  private static Received copy(
-      InputStream in, OutputStream out, FreeSpace space, LongConsumer progress) throws IOException {
+  static Received copy(InputStream in, OutputStream out, FreeSpace space, LongConsumer progress)
+      throws IOException {
     MessageDigest digest = Backup.sha256();
     byte[] line = readLine(in, 1);
     if (line == null) {

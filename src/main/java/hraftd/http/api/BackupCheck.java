@@ -1,0 +1,59 @@
+package hraftd.http.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import hraftd.http.Json;
+import hraftd.http.Problem;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a backup in a file is, found out as a restore would: every line was read, and the count and
+ * the SHA-256 are those of the trailer.
+ *
+ * @param clusterId the cluster that it was taken from
+ * @param revision the store's revision at that time
+ * @param keys how many keys it holds
+ */
+public record BackupCheck(String clusterId, long revision, long keys) {
+
+  /** The file is no whole backup; the message says what is wrong, and in which line. */
+  public static final class NotWhole extends Exception {
+    NotWhole(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * Reads all of a file.
+   *
+   * @throws NotWhole if it is damaged, cut short or no backup
+   * @throws IOException if it cannot be read
+   */
+  public static BackupCheck of(Path file) throws NotWhole, IOException {
+    FreeSpace nothingIsWritten = new FreeSpace(file.toAbsolutePath(), /* reserve= */ 0);
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      BackupFile.Received received =
+          BackupFile.copy(in, OutputStream.nullOutputStream(), nothingIsWritten, count -> {});
+      JsonNode header = header(file);
+      return new BackupCheck(
+          header.path("clusterId").asText("unknown"),
+          header.path("revision").asLong(),
+          received.count());
+    } catch (Problem e) {
+      throw new NotWhole(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The first line, which is known to be good. */
+  private static JsonNode header(Path file) throws IOException {
+    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      return Json.object(String.valueOf(lines.readLine()).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+}
