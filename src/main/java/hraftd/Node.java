@@ -174,7 +174,11 @@ final class Node {
           Api.routes(http, this::store, metrics, identity.temporaryDirectory(), routes()),
           requestCheck());
       // 4. Consensus, if this node belongs to a cluster; else it waits for /setup.
-      if (flags.bootstrap() && local.record() == null) {
+      ClusterRecord record = local.record();
+      if (record != null) {
+        sayWhatHasNoEffect(record);
+      }
+      if (flags.bootstrap() && record == null) {
         local.bootstrap();
       } else {
         local.resume();
@@ -191,6 +195,21 @@ final class Node {
     }
     // 5. What goes on all the time, and -join.
     cluster.start(flags.join());
+  }
+
+  /** Flags that are for a new node may stand in a unit file for ever: no reason not to start. */
+  private void sayWhatHasNoEffect(ClusterRecord record) {
+    String member = "member " + record.self().id() + " of cluster " + record.clusterId();
+    if (flags.bootstrap()) {
+      LOG.info("-bootstrap founds nothing: the directory belongs to {}", member);
+    }
+    if (!flags.join().isEmpty()) {
+      LOG.info(
+          "-join enters no other cluster: the directory belongs to {}{}; for another one start with"
+              + " an empty directory",
+          member,
+          record.removed() ? ", which was removed" : "");
+    }
   }
 
   private RequestCheck requestCheck() {
