@@ -72,6 +72,21 @@ final class Flags {
     static final Let NONE = new Let(Set.of(), Set.of());
   }
 
+  /**
+   * To make a cluster of a member's directory alone, and then to run a node there.
+   *
+   * @param run the node; its directory is not null
+   * @param compare other members' directories, which may hold more
+   */
+  record Recover(Run run, List<Path> compare) implements Parsed {}
+
+  /**
+   * To say what directories and backups hold.
+   *
+   * @param paths at least one
+   */
+  record Inspect(List<Path> paths) implements Parsed {}
+
   /** To print this text on standard output and end with 0. */
   record Print(String text) implements Parsed {}
 
@@ -237,13 +252,15 @@ final class Flags {
     return address.substring(0, Math.min(address.length(), MemberId.MAX_CHARACTERS));
   }
 
-  private static Wrong wrong(String why) {
+  /** What is wrong, with where to look. */
+  static Wrong wrong(String why) {
     return new Wrong("hraftd: " + why + " (hraftd -help lists the flags)");
   }
 
   /** The help text. */
   static String help() {
-    StringBuilder text = new StringBuilder("usage: hraftd [flags] <data directory>\n\n");
+    StringBuilder text = new StringBuilder("usage: hraftd [flags] <data directory>\n");
+    text.append(Subcommands.usage()).append('\n');
     for (Row row : rows()) {
       text.append(String.format("  %-26s %s%n", row.flag(), row.meaning()));
     }

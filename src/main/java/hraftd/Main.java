@@ -10,18 +10,32 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs one node until it is stopped. */
+  /** Runs one node until it is stopped, or a command until it is done. */
   public static void main(String[] args) throws InterruptedException {
     refuseSerializedObjects();
-    Flags.Parsed parsed = Flags.parse(List.of(args), version());
+    Flags.Parsed parsed = Subcommands.parse(List.of(args), version());
     if (parsed instanceof Flags.Print print) {
       System.out.println(print.text());
     } else if (parsed instanceof Flags.Wrong wrong) {
       System.err.println(wrong.line());
       System.exit(StartException.USAGE);
+    } else if (parsed instanceof Flags.Inspect inspect) {
+      System.exit(new InspectCommand(System.out).run(inspect.paths()));
+    } else if (parsed instanceof Flags.Recover recover) {
+      System.exit(recover(recover));
     } else if (parsed instanceof Flags.Run flags) {
       System.exit(run(flags));
     }
+  }
+
+  private static int recover(Flags.Recover recover) throws InterruptedException {
+    try {
+      new RecoverCommand(recover, System.in, System.out).run();
+    } catch (StartException e) {
+      System.err.println("hraftd: " + e.getMessage());
+      return e.exitCode();
+    }
+    return run(recover.run());
   }
 
   private static int run(Flags.Run flags) throws InterruptedException {

@@ -1,0 +1,268 @@
+package hraftd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.cluster.ClusterRecord;
+import hraftd.cluster.DataDirectory;
+import hraftd.cluster.StoredDirectory;
+import hraftd.raft.HostPort;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.node.MemberFiles;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both commands on directories that are made here, without a node. */
+class InspectAndRecoverTest {
+
+  private static final HostPort HTTP = HostPort.parse("127.0.0.1:11");
+  private static final HostPort RAFT = HostPort.parse("127.0.0.1:12");
+
+  @TempDir Path temp;
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+  private interface History {
+    void happen(MemberFiles files) throws IOException;
+  }
+
+  private Path member(String id, String cluster, History history) throws Exception {
+    Path directory = temp.resolve(id);
+    try (DataDirectory opened = DataDirectory.open(directory, "raft")) {
+      NodeId self = new NodeId(id, opened.incarnation());
+      Membership two =
+          new Membership(
+              List.of(new Member(self, RAFT, HTTP, true), MemberFiles.member("other", 7, true)));
+      opened.markEngine();
+      opened.save(new ClusterRecord(cluster, self, two, two, false, true));
+      try (MemberFiles files = new MemberFiles(opened.raftDirectory())) {
+        history.happen(files.from(two));
+      }
+    }
+    return directory;
+  }
+
+  private int inspect(Path... paths) {
+    bytes.reset();
+    return new InspectCommand(out).run(Arrays.asList(paths));
+  }
+
+  private String said() {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private void assertSaid(String... words) {
+    for (String word : words) {
+      assertTrue(said().contains(word), () -> "not said: " + word + "\n" + said());
+    }
+  }
+
+  private void recover(Path directory, String typed, Path... compare) throws StartException {
+    recover(directory, HTTP, typed, compare);
+  }
+
+  private void recover(Path directory, HostPort http, String typed, Path... compare)
+      throws StartException {
+    bytes.reset();
+    Flags.Run run =
+        new Flags.Run(
+            "name", http, RAFT, List.of(), Flags.Let.NONE, false, false, "raft", directory);
+    new RecoverCommand(
+            new Flags.Recover(run, Arrays.asList(compare)),
+            new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
+            out)
+        .run();
+  }
+
+  private String refused(Path directory, String typed, Path... compare) {
+    StartException e = assertThrows(StartException.class, () -> recover(directory, typed, compare));
+    assertEquals(StartException.USAGE, e.exitCode());
+    return String.valueOf(e.getMessage());
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(temp)) {
+      return files.map(f -> String.valueOf(f.getFileName())).sorted().toList();
+    }
+  }
+
+  @Test
+  void inspect_says_what_a_member_holds_and_which_one_holds_most() throws Exception {
+    Path less = member("a", "c1", files -> files.puts(5).snapshot().puts(3).put("z"));
+    Path more = member("b", "c1", files -> files.puts(4).inTerm(3).put("x"));
+    assertEquals(0, inspect(less));
+    assertSaid(
+        "id             a\n",
+        "cluster        c1\n",
+        "members        a (127.0.0.1:12), other (127.0.0.1:1)\n",
+        "term           1\n",
+        "vote           nobody\n",
+        "snapshot       index 5, term 1, 5 keys, ",
+        "last index     9, term 1\n",
+        "commit index   unknown, at least 5\n",
+        "keys           6\n",
+        "revision       9\n",
+        "last 4 entries, committed or not\n",
+        "checksums      all good\n");
+    assertEquals(0, inspect(less, more));
+    assertSaid(more + " holds the most, to entry 5 of term 3.");
+    assertEquals(0, inspect(more, more));
+    assertSaid("All of them hold the same, to entry 5 of term 3.");
+    assertEquals(0, inspect(less, member("c", "c2", files -> files.puts(9))));
+    assertSaid("They are of different clusters");
+  }
+
+  @Test
+  void inspect_ends_with_1_on_damage_and_names_file_and_offset() throws Exception {
+    Path directory = member("a", "c1", files -> files.puts(60));
+    Path segment = directory.resolve("raft/log-0000000000000001");
+    try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+      file.seek(64 + 80);
+      file.write(0xee);
+    }
+    assertEquals(1, inspect(directory));
+    assertSaid("DAMAGED: " + segment + " is damaged at offset 64: ");
+    assertTrue(refused(directory, "").contains(segment + " is damaged at offset 64"));
+  }
+
+  @Test
+  void inspect_does_not_read_what_a_node_uses_and_knows_what_is_no_directory() throws Exception {
+    Path directory = member("a", "c1", files -> files.put("x"));
+    try (DataDirectory running = DataDirectory.open(directory, "raft")) {
+      assertEquals(75, inspect(directory), () -> "held by " + running);
+      assertSaid("a node runs here");
+    }
+    assertEquals(2, inspect(temp));
+    assertEquals(2, inspect(temp.resolve("nowhere")));
+    Files.writeString(directory.resolve("cluster.json"), "{");
+    assertEquals(1, inspect(directory));
+    assertSaid("DAMAGED: " + directory.resolve("cluster.json"));
+  }
+
+  @Test
+  void inspect_checks_a_backup() throws Exception {
+    Path backup = temp.resolve("backup");
+    Files.writeString(backup, "{\"format\":1,\"revision\":4,\"clusterId\":\"c1\",\"keys\":1}\n");
+    assertEquals(1, inspect(backup));
+    assertSaid("DAMAGED: the backup is cut short: it has no trailer");
+    String whole = Files.readString(backup) + "{\"key\":\"a\",\"value\":\"1\"}\n";
+    String sha =
+        java.util.HexFormat.of()
+            .formatHex(
+                java.security.MessageDigest.getInstance("SHA-256")
+                    .digest(whole.getBytes(StandardCharsets.UTF_8)));
+    Files.writeString(backup, whole + "{\"count\":1,\"sha256\":\"" + sha + "\"}\n");
+    assertEquals(0, inspect(backup));
+    assertSaid("cluster c1", "revision       4", "keys           1");
+    Files.writeString(backup, Files.readString(backup).replace("\"1\"}", "\"2\"}"));
+    assertEquals(1, inspect(backup));
+    assertSaid("SHA-256");
+  }
+
+  @Test
+  void recover_takes_all_says_it_and_keeps_what_was_there() throws Exception {
+    Path directory = member("a", "c1", files -> files.puts(5).snapshot().inTerm(2).put("z"));
+    recover(directory, "");
+    assertSaid(
+        "member a of cluster c1 is now cluster ",
+        "everything to entry 6 of term 2: revision 6, 6 keys",
+        "not known to be committed, and taken: the last entry; keys changed: 1",
+        "the newest of these keys: z",
+        "left behind, and to be stopped if one still runs: other (127.0.0.1:1)",
+        "old files: " + temp.resolve("a.before-recover-"));
+    ClusterRecord record = StoredDirectory.read(directory).record();
+    assertEquals(1, record == null ? 0 : record.newest().members().size());
+    Path old = temp.resolve(names().get(1));
+    assertEquals(0, inspect(old));
+    assertSaid("cluster        c1\n", "last index     6, term 2\n");
+    assertEquals(0, inspect(directory));
+    assertSaid("keys           6\n", "revision       6\n", "members        a (127.0.0.1:12)\n");
+
+    recover(directory, "");
+    assertSaid("nothing to do: member a is the only voter");
+    assertEquals(record, StoredDirectory.read(directory).record());
+  }
+
+  @Test
+  void where_another_holds_more_it_asks_for_a_word() throws Exception {
+    Path less = member("a", "c1", files -> files.puts(5));
+    Path more = member("b", "c1", files -> files.puts(6));
+    for (String typed : List.of("", "\n", "yes\n", "no, lose nothing\n")) {
+      assertEquals(
+          "recover: not confirmed; nothing was changed", refused(less, typed, more), typed);
+      assertSaid(more + " holds more, to entry 6 of term 1", "Type 'lose' to go on:");
+    }
+    assertEquals(List.of("a", "b"), names());
+    assertTrue(refused(less, "lose\n", less).contains("is the directory itself"));
+    Path foreign = member("c", "c2", files -> files.puts(6));
+    assertTrue(refused(less, "lose\n", foreign).contains("is of another cluster"));
+    assertTrue(refused(less, "", temp.resolve("nowhere")).contains("not confirmed"));
+    recover(less, "lose\n", more);
+    assertSaid("everything to entry 5 of term 1");
+  }
+
+  @Test
+  void where_the_others_hold_no_more_it_asks_nothing() throws Exception {
+    Path most = member("a", "c1", files -> files.inTerm(2).puts(5));
+    Path less = member("b", "c1", files -> files.puts(6));
+    recover(most, "", less);
+    assertFalse(said().contains("Type"), this::said);
+  }
+
+  @Test
+  void other_engines_and_strangers_are_refused() throws Exception {
+    Path directory = member("a", "c1", files -> files.put("x"));
+    Files.writeString(directory.resolve("engine"), "jgroups-raft\n");
+    assertTrue(refused(directory, "").contains("belongs to -engine jgroups-raft"));
+    assertEquals(2, inspect(directory));
+    assertTrue(refused(temp, "").contains("is no data directory"));
+    try (DataDirectory waiting = DataDirectory.open(temp.resolve("new"), "raft")) {
+      assertEquals(null, waiting.load());
+    }
+    assertTrue(refused(temp.resolve("new"), "").contains("nothing to recover"));
+  }
+
+  @Test
+  void a_member_whose_log_is_lost_has_nothing_to_go_on_with() throws Exception {
+    Path directory = member("a", "c1", files -> files.put("x"));
+    try (Stream<Path> files = Files.list(directory.resolve("raft"))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    assertTrue(refused(directory, "").contains("with all its entries, are missing"));
+    assertEquals(1, inspect(directory));
+    Files.delete(directory.resolve("raft"));
+    assertTrue(refused(directory, "").contains(directory.resolve("raft") + " is gone"));
+    assertEquals(1, inspect(directory));
+  }
+
+  @Test
+  void a_member_whose_record_is_lost_takes_the_name_of_the_command_line() throws Exception {
+    Path directory = member("a", "c1", files -> files.puts(3));
+    Files.delete(directory.resolve("cluster.json"));
+    Files.delete(directory.resolve("engine")); // As an older version left it.
+    assertEquals(0, inspect(directory));
+    assertSaid("id             unknown: cluster.json is not there", "keys           3\n");
+    recover(directory, "");
+    assertSaid("member name is now cluster ", "revision 3, 3 keys");
+    ClusterRecord record = StoredDirectory.read(directory).record();
+    assertEquals("name", record == null ? "" : record.self().id());
+  }
+}
