@@ -145,7 +145,7 @@ class InspectAndRecoverTest {
   void inspect_does_not_read_what_a_node_uses_and_knows_what_is_no_directory() throws Exception {
     Path directory = member("a", "c1", files -> files.put("x"));
     try (DataDirectory running = DataDirectory.open(directory, "raft")) {
-      assertEquals(75, inspect(directory), () -> "held by " + running);
+      assertEquals(75, inspect(directory), () -> "held: " + running.raftDirectory());
       assertSaid("a node runs here");
     }
     assertEquals(2, inspect(temp));
