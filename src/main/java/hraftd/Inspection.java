@@ -141,7 +141,7 @@ record Inspection(
                     snapshot.index(), snapshot.term(), state.snapshotKeys(), snapshot.length()));
     rows.put("first index", state.firstIndex());
     rows.put("last index", state.end().index() + ", term " + state.end().term());
-    rows.put("commit index", "unknown, at least " + state.committedIndex());
+    rows.put("commit index", "at least " + state.committedIndex());
     rows.put("keys", state.state().view().size());
     rows.put("revision", state.state().view().revision());
     if (state.uncertainEntries() > 0) {

@@ -115,7 +115,7 @@ class InspectAndRecoverTest {
         "vote           nobody\n",
         "snapshot       index 5, term 1, 5 keys, ",
         "last index     9, term 1\n",
-        "commit index   unknown, at least 5\n",
+        "commit index   at least 5\n",
         "keys           6\n",
         "revision       9\n",
         "last 4 entries, committed or not\n",

@@ -45,8 +45,9 @@ final class LogRecovery {
    * @param segments oldest first; none if there is no log
    * @param tornBytes behind the last segment's end, which a crash has left
    * @param superseded names of files that are void
+   * @param committed the highest commit index that a mark has; 0: none
    */
-  record Found(List<Segment> segments, long tornBytes, List<String> superseded) {}
+  record Found(List<Segment> segments, long tornBytes, List<String> superseded, long committed) {}
 
   /**
    * The log's segments, oldest first, durable as they are; none if there is no log.
@@ -90,7 +91,7 @@ final class LogRecovery {
         scan(segment, last ? Long.MAX_VALUE : segments.get(i + 1).header().baseIndex());
       }
       long torn = segments.isEmpty() ? 0 : tornBytes(segments.get(segments.size() - 1));
-      return new Found(segments, torn, names.subList(0, names.size() - segments.size()));
+      return new Found(segments, torn, names.subList(0, names.size() - segments.size()), committed);
     } catch (IOException e) {
       close(segments);
       throw e;

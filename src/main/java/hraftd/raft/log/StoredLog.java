@@ -45,6 +45,11 @@ public final class StoredLog implements Closeable {
     return segments.isEmpty() ? 0 : last().nextIndex() - 1;
   }
 
+  /** See {@link hraftd.raft.core.RaftLog#committedAtOpen}. */
+  public long committed() {
+    return Math.min(found.committed(), lastIndex());
+  }
+
   /** The term of the last entry, or of the one before {@link #firstIndex} if there are none. */
   public long lastTerm() {
     return segments.isEmpty() ? 0 : last().lastTerm();

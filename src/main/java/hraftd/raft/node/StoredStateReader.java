@@ -43,6 +43,7 @@ public final class StoredStateReader {
   private LogEnd end = LogEnd.NONE;
   private long snapshotKeys;
   private long firstIndex = 1;
+  private long committed;
   private String tornTail = "";
 
   private StoredStateReader(Path directory, Membership initial) {
@@ -79,7 +80,6 @@ public final class StoredStateReader {
     if (known != null && known.term() < end.term()) {
       damage.add(Stores.termTooOld(directory, known.term(), end.term()));
     }
-    long committed = snapshot == null ? 0 : snapshot.index();
     return new StoredState(
         term,
         snapshot,
@@ -134,7 +134,7 @@ public final class StoredStateReader {
       throw Stores.gap(directory, log.firstIndex(), snapshotIndex);
     }
     if (log.holds(snapshotIndex, end.term())) {
-      uncertain.listen();
+      committed = Math.max(committed, log.committed());
       apply(log, snapshotIndex + 1);
     } else {
       // As at a start: the log gives way to a snapshot that was received.
@@ -166,6 +166,7 @@ public final class StoredStateReader {
       snapshot = meta;
       snapshotKeys = state.view().size();
       membership = meta.membership();
+      committed = meta.index();
       end = new LogEnd(meta.index(), meta.term(), meta.clock());
     }
   }
@@ -173,6 +174,9 @@ public final class StoredStateReader {
   private void apply(StoredLog log, long from) throws IOException {
     for (long index = from; index <= log.lastIndex(); index++) {
       Entry entry = log.entry(index);
+      if (index == committed + 1) {
+        uncertain.listen();
+      }
       try {
         switch (entry.kind()) {
           case COMMAND -> state.apply(entry.clock(), CommandCodec.decode(entry.data()));

@@ -86,7 +86,8 @@ class LoneMemberTest {
         Duration.ofHours(1),
         /* diskReserve= */ 0,
         1 << 20,
-        /* keepEntries= */ 10);
+        /* keepEntries= */ 10,
+        () -> false);
   }
 
   private static String[] keys(String... keys) {
