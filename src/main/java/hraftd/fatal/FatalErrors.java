@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ public final class FatalErrors {
 
   private static final FatalErrors PROCESS =
       new FatalErrors(ERR, code -> Runtime.getRuntime().halt(code));
+
+  /** Several threads may come to the same end. */
+  private final AtomicBoolean said = new AtomicBoolean();
 
   private final FileOutputStream err;
   private final IntConsumer halt;
@@ -98,7 +102,9 @@ public final class FatalErrors {
 
   private void end(byte[] line) {
     try {
-      err.write(line);
+      if (said.compareAndSet(false, true)) {
+        err.write(line);
+      }
     } catch (IOException e) {
       // Nobody reads it; the exit code says it too.
     } finally {

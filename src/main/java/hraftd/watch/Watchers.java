@@ -88,8 +88,8 @@ public final class Watchers implements AutoCloseable {
   }
 
   private void add(Watcher watcher) {
-    watchers.add(watcher);
     startThread();
+    watchers.add(watcher);
     if (closed) {
       watcher.stop();
     } else {
@@ -101,8 +101,11 @@ public final class Watchers implements AutoCloseable {
     lock.lock();
     try {
       if (thread == null && !closed) {
-        thread = daemon(this::run, "hraftd-watch");
-        thread.start();
+        // Only one that has begun is one: the system may refuse it, and the next watcher tries
+        // again.
+        Thread started = daemon(this::run, "hraftd-watch");
+        started.start();
+        thread = started;
       }
     } finally {
       lock.unlock();

@@ -84,7 +84,7 @@ final class BackupResource {
     }
     return new StreamingReply(
             "application/x-ndjson",
-            stream -> start("hraftd-backup", () -> send(store, view, stream)))
+            stream -> start("hraftd-backup", () -> send(store, view, stream), backups::release))
         .header(Writes.REVISION, Long.toString(view.revision()));
   }
 
@@ -136,7 +136,8 @@ final class BackupResource {
             restores.release();
             reply.completeExceptionally(e);
           }
-        });
+        },
+        restores::release);
     return reply;
   }
 
@@ -162,9 +163,15 @@ final class BackupResource {
         .header(Writes.REVISION, Long.toString(restored.revision()));
   }
 
-  private static void start(String name, Runnable work) {
+  /** If the system refuses the thread, gives back what the work would have given back. */
+  private static void start(String name, Runnable work, Runnable giveBack) {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
-    thread.start();
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      giveBack.run();
+      throw e;
+    }
   }
 }
