@@ -1,5 +1,6 @@
 package hraftd;
 
+import hraftd.fatal.FatalErrors;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,7 +35,13 @@ final class HeapQuota implements AutoCloseable {
   private static final double EASED = 0.03;
 
   /** A collection stops everything; one is asked for no sooner than this after the last. */
-  private static final Duration FIRST_GAP = Duration.ofSeconds(1);
+  private static final Duration FIRST_GAP = Duration.ofMillis(500);
+
+  /**
+   * While the newest collection has left less than this part of what is allowed, a heap that looks
+   * taken is one with garbage: some collectors let it fill before they begin.
+   */
+  private static final double SURELY_GARBAGE = 0.5;
 
   /** While collections do not help they get rarer, down to this. */
   private static final Duration LONGEST_GAP = Duration.ofSeconds(60);
@@ -72,10 +79,23 @@ final class HeapQuota implements AutoCloseable {
     this.nanoTime = nanoTime;
   }
 
-  /** Looks from now on. */
+  /** Looks from now on; a quota of the whole heap is none. */
   void start() {
+    if (share >= 1) {
+      return;
+    }
     long millis = INTERVAL.toMillis();
-    var unused = thread.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
+    var unused = thread.scheduleWithFixedDelay(this::lookOn, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** What it throws would end the looking, and nobody would know. */
+  private void lookOn() {
+    try {
+      look();
+    } catch (RuntimeException | Error e) {
+      FatalErrors.check(e);
+      LOG.error("the heap could not be looked at", e);
+    }
   }
 
   /** True while writes that make the data grow are to be refused. */
@@ -129,11 +149,18 @@ final class HeapQuota implements AutoCloseable {
 
   /** Perhaps it is too much, perhaps garbage. */
   private boolean isUncertain(HeapPool heap) {
-    return !isTooMuch(heap) && heap.used() >= Math.max(UNCERTAIN, share) * heap.max();
+    boolean garbage = collected && heap.live() < SURELY_GARBAGE * share * heap.max();
+    return !isTooMuch(heap) && !garbage && heap.used() >= Math.max(UNCERTAIN, share) * heap.max();
   }
 
+  /**
+   * A collection may show less than the last one: something was written, or so much time has gone
+   * by that what takes heap and is no data (a restore that was given up, bodies, backlogs) is gone.
+   */
   private boolean isChanged() {
-    return !collected || revision.getAsLong() != collectedRevision;
+    return !collected
+        || revision.getAsLong() != collectedRevision
+        || nanoTime.getAsLong() - collectedAt >= LONGEST_GAP.toNanos();
   }
 
   private boolean mayCollect() {

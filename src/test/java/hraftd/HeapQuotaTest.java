@@ -90,11 +90,30 @@ class HeapQuotaTest {
   /** Until the collector has looked nobody knows; a write more could be one too many. */
   @Test
   void whileItIsNotKnownItIsFull() {
-    heap.holds(300, 650);
+    heap.holds(400, 550);
     assertFalse(isFullAfter(Duration.ZERO));
-    heap.holds(300, 650);
+    heap.holds(400, 550);
     assertTrue(isFullAfter(Duration.ofMillis(50)), "a collection was just now");
     assertFalse(isFullAfter(Duration.ofSeconds(1)));
+  }
+
+  /** Some collectors let the heap fill before they begin. */
+  @Test
+  void whereLittleIsAliveAHeapThatLooksTakenIsGarbage() {
+    heap.holds(100, 850);
+    assertFalse(isFullAfter(Duration.ZERO));
+    heap.holds(100, 850);
+    assertFalse(isFullAfter(Duration.ofMillis(50)));
+  }
+
+  /** A restore that was given up, a body that came to nothing: no revision tells of them. */
+  @Test
+  void whatIsFreedWithoutAWriteIsFoundToo() {
+    heap.holds(800, 150);
+    assertTrue(isFullAfter(Duration.ZERO));
+    heap.holds(300, 500);
+    assertTrue(isFullAfter(Duration.ofSeconds(30)));
+    assertFalse(isFullAfter(Duration.ofSeconds(31)));
   }
 
   @Test

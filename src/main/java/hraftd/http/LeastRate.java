@@ -28,10 +28,10 @@ record LeastRate(Duration grace, long bytesPerSecond) {
   Problem tooSlow() {
     return new Problem(
         Code.SLOW_BODY,
-        "the body comes too slowly: after "
+        "the body comes too slowly: it may not pause for "
             + grace.toSeconds()
-            + " s it has to be "
+            + " s, and after that it has to be "
             + bytesPerSecond
-            + " bytes a second");
+            + " bytes a second on average");
   }
 }

@@ -167,12 +167,13 @@ public sealed interface Command {
     }
   }
 
-  /** True if applying it can make the state larger: refused while the disk is nearly full. */
+  /**
+   * True if applying it can make the state larger: refused while disk or heap are nearly full. What
+   * is to happen once is remembered, whatever it does.
+   */
   default boolean grows() {
-    if (this instanceof Once once) {
-      return once.command().grows();
-    }
-    return this instanceof Put
+    return this instanceof Once
+        || this instanceof Put
         || this instanceof Txn
         || this instanceof RestoreBegin
         || this instanceof RestorePart;

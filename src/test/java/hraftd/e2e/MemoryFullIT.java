@@ -29,10 +29,15 @@ class MemoryFullIT {
   @Test
   void writesAreRefusedWhileThereIsRoomAndTakenAgainWhenThereIs() throws IOException {
     try (TestCluster cluster = TestCluster.ready(directory, 3, "-Xmx64m")) {
-      int written = fill(cluster);
       Daemon node = cluster.node(1);
+      String first = node.put("/key/once", VALUE, "Idempotency-Key", "once").expect(200).body();
+      int written = fill(cluster);
       Answer refused = node.put("/key/more?timeout=5s", VALUE);
       assertEquals("memory_full", refused.expect(507).json().path("code").asText());
+      assertEquals(
+          first,
+          node.put("/key/once", VALUE, "Idempotency-Key", "once").expect(200).body(),
+          "a repeat");
       for (Daemon each : cluster.nodes()) {
         assertEquals(VALUE, each.get("/key/" + (written - 1) + "?raw").expect(200).body());
       }

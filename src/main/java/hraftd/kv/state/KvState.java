@@ -59,6 +59,13 @@ public final class KvState {
     return moment.contents();
   }
 
+  /**
+   * True if what was to happen once under this key has happened, and is still known. Any thread.
+   */
+  public boolean remembers(String idempotencyKey) {
+    return moment.once().get(idempotencyKey) != null;
+  }
+
   /** The whole state at this moment, in constant time, to be written later by any thread. */
   public Frozen freeze() {
     return moment;

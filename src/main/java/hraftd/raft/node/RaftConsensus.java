@@ -63,6 +63,7 @@ public final class RaftConsensus implements Consensus {
   private final RaftThread thread;
   private final PeerTransport transport;
   private final BooleanSupplier memoryFull;
+  private final KvState state;
   private final InFlight inFlight = new InFlight(MAX_REQUESTS, MAX_BYTES);
   private final Stores stores;
   private final RaftLoop loop;
@@ -96,6 +97,7 @@ public final class RaftConsensus implements Consensus {
     thread = new RaftThread("raft-" + settings.self().id(), new Batches());
     transport = new PeerTransport(settings.self(), settings.clusterId(), settings.bind());
     memoryFull = settings.memoryFull();
+    this.state = state;
     stores = parts.stores(settings, thread::wake, this::halt);
     loop =
         new RaftLoop(
@@ -138,16 +140,18 @@ public final class RaftConsensus implements Consensus {
 
   @Override
   public CompletableFuture<Outcome> propose(Command command, Deadline deadline) {
-    if (command.grows() && memoryFull.getAsBoolean()) {
+    // A repeat changes nothing, and is owed the answer of the first.
+    boolean grows =
+        command.grows()
+            && !(command instanceof Command.Once once && state.remembers(once.idempotencyKey()));
+    if (grows && memoryFull.getAsBoolean()) {
       // Whoever leads: this node would have to keep it too.
       return CompletableFuture.failedFuture(
           new ConsensusException.MemoryFull(
               "this node's heap is nearly full: only reads and deletes go on"));
     }
     return submit(
-        () ->
-            new PendingWrite(
-                CommandCodec.encode(command), command.grows(), now(), deadline.nanoTime()));
+        () -> new PendingWrite(CommandCodec.encode(command), grows, now(), deadline.nanoTime()));
   }
 
   @Override
