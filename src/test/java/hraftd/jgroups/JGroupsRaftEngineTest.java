@@ -21,6 +21,7 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
 import hraftd.testing.Eventually;
+import hraftd.testing.Ports;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -48,12 +49,6 @@ class JGroupsRaftEngineTest {
 
   private final JGroupsRaftEngine engine = new JGroupsRaftEngine();
   private final KvState state = new KvState(ChangeListener.NONE);
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    }
-  }
 
   private static Member member(NodeId node, int port) {
     HostPort raft = new HostPort("127.0.0.1", port);
@@ -101,7 +96,7 @@ class JGroupsRaftEngineTest {
   void what_was_written_is_there_again_after_a_restart() throws Exception {
     engine.begin(directory);
     engine.begin(directory);
-    int port = freePort();
+    int port = Ports.free();
     try (Consensus consensus = engine.open(settings(port, directory, 2000), state)) {
       for (int i = 1; i <= 50; i++) { // with snapshots in between
         assertEquals(new Outcome.Written(i), put(consensus, "key" + i));
@@ -125,7 +120,7 @@ class JGroupsRaftEngineTest {
 
   @Test
   void in_memory_nothing_is_kept() throws Exception {
-    try (Consensus consensus = engine.open(settings(freePort(), null, 1 << 20), state)) {
+    try (Consensus consensus = engine.open(settings(Ports.free(), null, 1 << 20), state)) {
       assertEquals(new Outcome.Written(1), put(consensus, "a"));
     }
   }
@@ -144,7 +139,7 @@ class JGroupsRaftEngineTest {
   void a_damaged_log_ends_the_node() throws Exception {
     engine.begin(directory);
     Files.write(directory.resolve("jgroups.log/state_snapshot.raft"), new byte[0]);
-    try (Consensus consensus = engine.open(settings(freePort(), directory, 1 << 20), state)) {
+    try (Consensus consensus = engine.open(settings(Ports.free(), directory, 1 << 20), state)) {
       Eventually.eventually("it ends", () -> consensus.terminated().isCompletedExceptionally());
       CompletableFuture<Void> read = consensus.readBarrier(Deadline.after(PATIENCE));
       assertInstanceOf(ConsensusException.Stopping.class, failure(read));
@@ -153,7 +148,7 @@ class JGroupsRaftEngineTest {
 
   @Test
   void what_it_cannot_do_it_says() throws Exception {
-    try (Consensus consensus = engine.open(settings(freePort(), null, 1 << 20), state)) {
+    try (Consensus consensus = engine.open(settings(Ports.free(), null, 1 << 20), state)) {
       Deadline soon = Deadline.after(PATIENCE);
       Member other =
           new Member(
@@ -179,8 +174,8 @@ class JGroupsRaftEngineTest {
 
   @Test
   void a_member_waits_until_the_others_miss_its_old_self() throws Exception {
-    int port = freePort();
-    int other = freePort();
+    int port = Ports.free();
+    int other = Ports.free();
     Membership two = new Membership(List.of(member(SELF, port), member(new NodeId("2", 1), other)));
     RaftSettings first = settings(port, two, /* founds= */ true, null, 1 << 20);
     RaftSettings second = settings(other, two, /* founds= */ false, null, 1 << 20);
@@ -202,7 +197,7 @@ class JGroupsRaftEngineTest {
 
   @Test
   void requests_end_when_the_node_stops() throws Exception {
-    Consensus consensus = engine.open(settings(freePort(), null, 1 << 20), state);
+    Consensus consensus = engine.open(settings(Ports.free(), null, 1 << 20), state);
     CompletableFuture<Void> early = consensus.readBarrier(Deadline.after(PATIENCE));
     consensus.close();
     assertTrue(early.isDone());

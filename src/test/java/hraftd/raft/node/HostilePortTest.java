@@ -23,11 +23,10 @@ import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
 import hraftd.raft.net.Preamble;
 import hraftd.raft.net.RawPeer;
+import hraftd.testing.Ports;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,7 +80,7 @@ class HostilePortTest {
     List<HostPort> ports = new ArrayList<>();
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= 3; i++) {
-      HostPort port = new HostPort("127.0.0.1", freePort());
+      HostPort port = new HostPort("127.0.0.1", Ports.free());
       FlippingProxy proxy = new FlippingProxy(port.resolve(), flips);
       proxies.add(proxy);
       ports.add(port);
@@ -90,12 +89,6 @@ class HostilePortTest {
     }
     for (int i = 0; i < 3; i++) {
       nodes.add(start(members.get(i), ports.get(i), members));
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
     }
   }
 
@@ -249,7 +242,7 @@ class HostilePortTest {
   /** An older version has let it in: nobody can go on from there, and the operator has to know. */
   @Test
   void aLogWithACommandThatCannotBeAppliedSaysWhich() throws Exception {
-    HostPort bind = new HostPort("127.0.0.1", freePort());
+    HostPort bind = new HostPort("127.0.0.1", Ports.free());
     Member member = new Member(new NodeId("n1", 1), bind, bind, /* voter= */ true);
     Path data = directory.resolve("n1");
     String which = UnusableLog.make(data);

@@ -25,9 +25,8 @@ import hraftd.raft.RaftStatus;
 import hraftd.raft.disk.CrashDisk;
 import hraftd.raft.disk.Disk;
 import hraftd.raft.log.RealLogThreads;
+import hraftd.testing.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -265,17 +264,15 @@ class RaftConsensusTest {
     }
   }
 
-  private static List<Member> members(int count) throws IOException {
+  private static List<Member> members(int count) {
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
-      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        members.add(
-            new Member(
-                new NodeId("n" + i, 100 + i),
-                new HostPort("127.0.0.1", free.getLocalPort()),
-                new HostPort("127.0.0.1", 1),
-                true));
-      }
+      members.add(
+          new Member(
+              new NodeId("n" + i, 100 + i),
+              new HostPort("127.0.0.1", Ports.free()),
+              new HostPort("127.0.0.1", 1),
+              true));
     }
     return members;
   }
