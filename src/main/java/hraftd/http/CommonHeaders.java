@@ -40,7 +40,7 @@ final class CommonHeaders implements HttpConfiguration.Customizer {
     return request;
   }
 
-  /** Adds those that are missing. */
+  /** Sets them, each once, whatever stood there. */
   void addTo(HttpFields.Mutable headers) {
     headers.put(servedBy(nodeId.get()));
     headers.put(NOSNIFF);

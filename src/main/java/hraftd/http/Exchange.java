@@ -3,6 +3,7 @@ package hraftd.http;
 import hraftd.fatal.FatalErrors;
 import hraftd.metrics.RouteMeter;
 import hraftd.text.BoundedLog;
+import java.io.InputStream;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -81,11 +82,6 @@ final class Exchange extends Callback.Nested {
     return request;
   }
 
-  /** Its body, if it has been read: empty if not. */
-  byte[] body() {
-    return body;
-  }
-
   /** Its body has been read; not copied. */
   void body(byte[] bytes) {
     body = bytes;
@@ -107,14 +103,24 @@ final class Exchange extends Callback.Nested {
   }
 
   /**
-   * Counts the request as being answered. Not before its body is here: whoever sends slowly shall
-   * not take the place of others.
+   * Counts the request as being answered, and gives what its action gets. Not before its body is
+   * here: whoever sends slowly shall not take the place of others.
    *
-   * @throws Problem 429 if there are too many
+   * @param tail what stands in the path for the route's last part
+   * @throws Problem 429 if there are too many, 400 if the timeout is none
    */
-  void enter() {
+  hraftd.http.Request enter(Route route, String tail, Params params) {
     budget.enter();
     admitted = true;
+    boolean streams = route.body() == Route.Body.STREAM;
+    return new hraftd.http.Request(
+        request.getMethod(),
+        tail,
+        params,
+        request.getHeaders(),
+        body,
+        streams ? new RequestStream(request) : InputStream.nullInputStream(),
+        this::hold);
   }
 
   /**

@@ -2,7 +2,6 @@ package hraftd.http;
 
 import hraftd.metrics.Metrics;
 import hraftd.metrics.RouteMeter;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -26,7 +25,7 @@ final class FrontHandler extends Handler.Wrapper {
   /** Work on a body longer than this would keep the connections' own thread for too long. */
   private static final int LONG_BODY_BYTES = 64 << 10;
 
-  /** Requests that may wait longer than this for their answer must not look idle to Jetty. */
+  /** Who may wait longer than this for an answer must not look idle; a servlet looks to that. */
   private static final Duration LONG_WAIT = JettySettings.IDLE_TIMEOUT.dividedBy(2);
 
   private final RouteTable routes;
@@ -90,41 +89,32 @@ final class FrontHandler extends Handler.Wrapper {
               exchange,
               route.plane().maxBodyBytes(),
               body -> {
+                exchange.body(body);
+                Runnable work = () -> run(route, match.tail(), params, exchange, outlet);
                 if (body.length <= LONG_BODY_BYTES) {
-                  run(route, match.tail(), params, body, exchange, outlet);
+                  work.run();
                 } else {
-                  longWork.execute(() -> run(route, match.tail(), params, body, exchange, outlet));
+                  longWork.execute(work);
                 }
               },
               refusal -> refuse(refusal, exchange, outlet))
           .start();
     } else {
-      run(route, match.tail(), params, new byte[0], exchange, outlet);
+      run(route, match.tail(), params, exchange, outlet);
     }
     return true;
   }
 
   private static void run(
-      Route route, String tail, Params params, byte[] body, Exchange exchange, Outlet outlet) {
+      Route route, String tail, Params params, Exchange exchange, Outlet outlet) {
     CompletableFuture<Reply> reply;
     try {
-      exchange.enter();
-      org.eclipse.jetty.server.Request request = exchange.request();
-      boolean streams = route.body() == Route.Body.STREAM;
-      InputStream stream = streams ? new RequestStream(request) : InputStream.nullInputStream();
-      Request parsed =
-          new Request(
-              request.getMethod(),
-              tail,
-              params,
-              request.getHeaders(),
-              body,
-              stream,
-              exchange::hold);
-      if (!streams && parsed.deadline().remaining().compareTo(LONG_WAIT) > 0) {
-        request.addIdleTimeoutListener((TimeoutException idle) -> false);
+      Request asked = exchange.enter(route, tail, params);
+      if (route.body() != Route.Body.STREAM
+          && asked.deadline().remaining().compareTo(LONG_WAIT) > 0) {
+        exchange.request().addIdleTimeoutListener((TimeoutException idle) -> false);
       }
-      reply = route.action().handle(parsed).toCompletableFuture();
+      reply = route.action().handle(asked).toCompletableFuture();
     } catch (RuntimeException | Error e) {
       refuse(e, exchange, outlet);
       return;

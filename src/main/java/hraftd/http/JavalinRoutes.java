@@ -10,7 +10,6 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -114,17 +113,8 @@ final class JavalinRoutes {
     if (refusal != null) {
       throw refusal;
     }
-    exchange.enter();
-    boolean streams = route.body() == Route.Body.STREAM;
-    InputStream stream = streams ? new RequestStream(request) : InputStream.nullInputStream();
-    return new hraftd.http.Request(
-        request.getMethod(),
-        request.getHttpURI().getPath().substring(prefix(route).length()),
-        params,
-        request.getHeaders(),
-        exchange.body(),
-        stream,
-        exchange::hold);
+    String tail = request.getHttpURI().getPath().substring(prefix(route).length());
+    return exchange.enter(route, tail, params);
   }
 
   /** Ends when the answer is gone. */

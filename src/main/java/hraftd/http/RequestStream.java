@@ -35,7 +35,8 @@ final class RequestStream extends FilterInputStream {
     long began = System.nanoTime();
     try {
       int next = super.read();
-      return noted(next < 0 ? next : 1, began) < 0 ? -1 : next;
+      note(next < 0 ? next : 1, began);
+      return next;
     } catch (IOException e) {
       throw brokenOff();
     }
@@ -45,7 +46,9 @@ final class RequestStream extends FilterInputStream {
   public int read(byte[] bytes, int offset, int length) {
     long began = System.nanoTime();
     try {
-      return noted(super.read(bytes, offset, length), began);
+      int count = super.read(bytes, offset, length);
+      note(count, began);
+      return count;
     } catch (IOException e) {
       throw brokenOff();
     }
@@ -56,16 +59,15 @@ final class RequestStream extends FilterInputStream {
   }
 
   /** What counts is the time in which the client was waited for. */
-  private int noted(int count, long began) {
+  private void note(int count, long began) {
     if (count < 0) {
       whole = true;
-      return count;
+      return;
     }
     received += count;
     waited += System.nanoTime() - began;
     if (leastRate.isMissed(received, waited)) {
       throw leastRate.tooSlow();
     }
-    return count;
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,7 @@ public final class StreamOutput extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     CompletableFuture<Void> written = new CompletableFuture<>();
-    byte[] part = java.util.Arrays.copyOfRange(bytes, offset, offset + length);
+    byte[] part = Arrays.copyOfRange(bytes, offset, offset + length);
     stream.write(
         part,
         failure -> {
