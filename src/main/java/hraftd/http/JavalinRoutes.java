@@ -98,12 +98,16 @@ final class JavalinRoutes {
     Exchange exchange = exchange(context);
     exchange.meter(meter);
     context.future(
-        () ->
-            route
-                .action()
-                .handle(request(route, exchange))
-                .toCompletableFuture()
-                .thenCompose(reply -> send(exchange, reply, context)));
+        () -> reply(route, exchange).thenCompose(reply -> send(exchange, reply, context)));
+  }
+
+  /** Javalin's mapping knows no errors, but it does know the failure of a future. */
+  private CompletableFuture<Reply> reply(Route route, Exchange exchange) {
+    try {
+      return route.action().handle(request(route, exchange)).toCompletableFuture();
+    } catch (Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private hraftd.http.Request request(Route route, Exchange exchange) {
@@ -157,7 +161,7 @@ final class JavalinRoutes {
     context.future(() -> send(exchange, exchange.problem(failure).reply(), context));
   }
 
-  /** Javalin maps exceptions only: an error is a defect, or the end of the process. */
+  /** Errors outside of the actions: a defect, or the end of the process. */
   static void refuse(HttpServletResponse response, Error failure) {
     FatalErrors.check(failure);
     LOG.error("a request failed", failure);

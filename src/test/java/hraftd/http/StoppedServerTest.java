@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hraftd.metrics.Metrics;
-import hraftd.raft.HostPort;
 import hraftd.testing.Background;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -14,8 +12,6 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,15 +38,7 @@ class StoppedServerTest {
                   return reply;
                 })
             .on(plane);
-    HttpServer server =
-        new HttpServer(new HostPort("127.0.0.1", 0), /* front= */ true, () -> "n1", new Metrics());
-    server.start(
-        new RouteTable(List.of(route)),
-        new RequestCheck(
-            new HostCheck(/* loopbackOnly= */ true, Set.of(), name -> false, "Sec-Other-Node"),
-            new OriginCheck("http", Set.of()),
-            Map.of()));
-    return server;
+    return TestServer.of(route);
   }
 
   /**
