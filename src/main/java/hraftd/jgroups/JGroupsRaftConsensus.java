@@ -63,6 +63,7 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private final ScheduledExecutorService sender = oneThread("jgroups-requests");
   private final ScheduledExecutorService watcher = oneThread("jgroups-watch");
+  private final KvState state;
   private final RaftGroup group;
   private final BooleanSupplier memoryFull;
 
@@ -78,6 +79,7 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
   /** Begins to join the group; returns at once. */
   @SuppressWarnings("FutureReturnValueIgnored") // Both go on until the threads end.
   JGroupsRaftConsensus(RaftSettings settings, KvState state) {
+    this.state = state;
     memoryFull = settings.memoryFull();
     group = new RaftGroup(settings, new StoreMachine(state, clock, this), this::failed);
     sender.scheduleWithFixedDelay(
@@ -110,10 +112,8 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
 
   @Override
   public CompletableFuture<Outcome> propose(Command command, Deadline deadline) {
-    if (command.grows() && memoryFull.getAsBoolean()) {
-      return CompletableFuture.failedFuture(
-          new ConsensusException.MemoryFull(
-              "this node's heap is nearly full: only reads and deletes go on"));
+    if (state.mayGrowBy(command) && memoryFull.getAsBoolean()) {
+      return CompletableFuture.failedFuture(ConsensusException.MemoryFull.here());
     }
     return request(command, /* onlyReads= */ false, deadline);
   }

@@ -50,6 +50,11 @@ public abstract class ConsensusException extends RuntimeException {
     public MemoryFull(String message) {
       super(message);
     }
+
+    /** This node's own: whoever leads, it would have to keep what is written. */
+    public static MemoryFull here() {
+      return new MemoryFull("this node's heap is nearly full: only reads and deletes go on");
+    }
   }
 
   /** The deadline passed while the entry's fate was open: it may have happened or still happen. */

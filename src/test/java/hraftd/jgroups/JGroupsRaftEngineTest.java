@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,18 +50,19 @@ class JGroupsRaftEngineTest {
 
   private final JGroupsRaftEngine engine = new JGroupsRaftEngine();
   private final KvState state = new KvState(ChangeListener.NONE);
+  private final AtomicBoolean heapFull = new AtomicBoolean();
 
   private static Member member(NodeId node, int port) {
     HostPort raft = new HostPort("127.0.0.1", port);
     return new Member(node, raft, new HostPort("127.0.0.1", 1), /* voter= */ true);
   }
 
-  private static RaftSettings settings(int port, @Nullable Path directory, long snapshotBytes) {
+  private RaftSettings settings(int port, @Nullable Path directory, long snapshotBytes) {
     Membership alone = new Membership(List.of(member(SELF, port)));
     return settings(port, alone, /* founds= */ true, directory, snapshotBytes);
   }
 
-  private static RaftSettings settings(
+  private RaftSettings settings(
       int port, Membership members, boolean founds, @Nullable Path directory, long snapshotBytes) {
     return new RaftSettings(
         SELF,
@@ -76,12 +78,18 @@ class JGroupsRaftEngineTest {
         /* diskReserve= */ 1 << 20,
         /* segmentBytes= */ 1 << 20,
         /* keepEntries= */ 1,
-        () -> false);
+        heapFull::get);
+  }
+
+  private static Command put(String key) {
+    return new Command.Put(List.of(new Command.Pair(Key.of(key), new byte[100], 0)), Guard.NONE);
   }
 
   private static Outcome put(Consensus consensus, String key) throws Exception {
-    Command command =
-        new Command.Put(List.of(new Command.Pair(Key.of(key), new byte[100], 0)), Guard.NONE);
+    return propose(consensus, put(key));
+  }
+
+  private static Outcome propose(Consensus consensus, Command command) throws Exception {
     return Eventually.eventually(
         "it is written",
         PATIENCE,
@@ -122,6 +130,19 @@ class JGroupsRaftEngineTest {
   void in_memory_nothing_is_kept() throws Exception {
     try (Consensus consensus = engine.open(settings(Ports.free(), null, 1 << 20), state)) {
       assertEquals(new Outcome.Written(1), put(consensus, "a"));
+    }
+  }
+
+  @Test
+  void a_full_heap_refuses_what_grows_but_owes_a_repeat_its_answer() throws Exception {
+    Command once = new Command.Once("key", 1, put("a"));
+    engine.begin(directory);
+    try (Consensus consensus = engine.open(settings(Ports.free(), directory, 1 << 20), state)) {
+      assertEquals(new Outcome.Written(1), propose(consensus, once));
+      heapFull.set(true);
+      assertEquals(new Outcome.Written(1), propose(consensus, once));
+      CompletableFuture<Outcome> more = consensus.propose(put("b"), Deadline.after(PATIENCE));
+      assertInstanceOf(ConsensusException.MemoryFull.class, failure(more));
     }
   }
 

@@ -60,10 +60,13 @@ public final class KvState {
   }
 
   /**
-   * True if what was to happen once under this key has happened, and is still known. Any thread.
+   * True if the command may make the store larger. The repeat of what was to happen once does not,
+   * while the first is remembered: it changes nothing and is owed that one's answer. Any thread.
    */
-  public boolean remembers(String idempotencyKey) {
-    return moment.once().get(idempotencyKey) != null;
+  public boolean mayGrowBy(Command command) {
+    return command.grows()
+        && !(command instanceof Command.Once once
+            && moment.once().get(once.idempotencyKey()) != null);
   }
 
   /** The whole state at this moment, in constant time, to be written later by any thread. */

@@ -140,15 +140,9 @@ public final class RaftConsensus implements Consensus {
 
   @Override
   public CompletableFuture<Outcome> propose(Command command, Deadline deadline) {
-    // A repeat changes nothing, and is owed the answer of the first.
-    boolean grows =
-        command.grows()
-            && !(command instanceof Command.Once once && state.remembers(once.idempotencyKey()));
+    boolean grows = state.mayGrowBy(command);
     if (grows && memoryFull.getAsBoolean()) {
-      // Whoever leads: this node would have to keep it too.
-      return CompletableFuture.failedFuture(
-          new ConsensusException.MemoryFull(
-              "this node's heap is nearly full: only reads and deletes go on"));
+      return CompletableFuture.failedFuture(ConsensusException.MemoryFull.here());
     }
     return submit(
         () -> new PendingWrite(CommandCodec.encode(command), grows, now(), deadline.nanoTime()));

@@ -2,6 +2,7 @@ package hraftd.kv.state;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -71,6 +72,16 @@ class KvStateTest {
     put("key", 0);
     assertEquals(Long.MAX_VALUE, state.view().nextExpiry());
     assertEquals(new Outcome.Deleted(2, 0), state.apply(100, new Command.Expire(100)));
+  }
+
+  @Test
+  void theRepeatOfARememberedWriteDoesNotGrowTheStore() {
+    Command write = once("first", put(Key.of("a")));
+    assertTrue(state.mayGrowBy(write));
+    state.apply(1, write);
+    assertFalse(state.mayGrowBy(write));
+    assertTrue(state.mayGrowBy(once("second", put(Key.of("a")))));
+    assertFalse(state.mayGrowBy(new Command.Tick()));
   }
 
   @Test
