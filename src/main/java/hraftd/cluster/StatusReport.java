@@ -24,6 +24,8 @@ final class StatusReport {
   /** A member that has not answered for so long is worth a warning. */
   private static final Duration SILENT = Duration.ofSeconds(3);
 
+  private static final String HEAP_FULL = "the heap is nearly full: writes are refused";
+  private static final String DISK_FULL = "the disk is nearly full: writes are refused";
   private static final String NOT_SET_UP = "waiting for /setup or -join";
 
   private final LocalNode local;
@@ -77,9 +79,9 @@ final class StatusReport {
       return "";
     }
     if (status.memoryFull()) {
-      return "the heap is nearly full: writes are refused";
+      return HEAP_FULL;
     }
-    return status.diskFull() ? "the disk is nearly full: writes are refused" : "";
+    return status.diskFull() ? DISK_FULL : "";
   }
 
   /** The body of /status. */
@@ -190,10 +192,10 @@ final class StatusReport {
           voters + " voters survive no more failures than " + (voters - 1) + ": add or remove one");
     }
     if (status.diskFull()) {
-      warnings.add("the disk is nearly full: writes are refused");
+      warnings.add(DISK_FULL);
     }
     if (status.memoryFull()) {
-      warnings.add("the heap is nearly full: writes are refused");
+      warnings.add(HEAP_FULL);
     }
     int answering = voters;
     for (RaftStatus.Peer peer : status.peers()) {

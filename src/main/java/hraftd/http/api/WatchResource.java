@@ -86,7 +86,7 @@ final class WatchResource {
       // Refused here, while the answer can still be an error.
       store.history().position(after);
     } catch (CompactedException e) {
-      throw compacted(e, view);
+      throw compacted(String.valueOf(e.getMessage()), e.oldest(), view);
     }
     EventFormat format = new EventFormat(store.clusterId());
     return new StreamingReply(
@@ -111,16 +111,14 @@ final class WatchResource {
 
   /** What the client has seen is not this store's: it has to begin anew, as if it came too late. */
   private static Problem unknown(String why, Store store, KvView view) {
-    return new Problem(Code.COMPACTED, why + ": begin anew, the store is at " + view.revision())
-        .with("revision", view.revision())
-        .with("oldest", store.history().oldestRevision())
-        .header(Writes.REVISION, Long.toString(view.revision()));
+    String detail = why + ": begin anew, the store is at " + view.revision();
+    return compacted(detail, store.history().oldestRevision(), view);
   }
 
-  private static Problem compacted(CompactedException e, KvView view) {
-    return new Problem(Code.COMPACTED, String.valueOf(e.getMessage()))
+  private static Problem compacted(String detail, long oldest, KvView view) {
+    return new Problem(Code.COMPACTED, detail)
         .with("revision", view.revision())
-        .with("oldest", e.oldest())
+        .with("oldest", oldest)
         .header(Writes.REVISION, Long.toString(view.revision()));
   }
 
