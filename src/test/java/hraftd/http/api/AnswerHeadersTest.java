@@ -5,38 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.http.api.TestClient.Answer;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every answer says in its headers, and what none must say. */
-@BothWays
-class AnswerHeadersTest {
-
-  @Parameter Way way;
-
-  private static TestNode node;
-  private static TestClient http;
+class AnswerHeadersTest extends OnOneNode {
 
   @BeforeParameterizedClassInvocation
-  static void start(Way way) throws IOException {
-    node = new TestNode(way);
-    http = node.client();
+  static void fill() {
     http.put("/key/k", "1");
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    node.close();
   }
 
   @ParameterizedTest

@@ -7,36 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.http.api.TestClient.Answer;
 import hraftd.testing.Background;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@BothWays
-class KeyResourceTest {
-
-  @Parameter Way way;
-
-  private static TestNode node;
-  private static TestClient http;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Way way) throws IOException {
-    node = new TestNode(way);
-    http = node.client();
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    node.close();
-  }
+class KeyResourceTest extends OnOneNode {
 
   @Test
   void whatIsPostedIsThere() {

@@ -4,35 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.http.api.TestClient.Answer;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a request's target, of which a key's bytes are a part. */
-@BothWays
-class TargetTest {
-
-  @Parameter Way way;
-
-  private static TestNode node;
-  private static TestClient http;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Way way) throws IOException {
-    node = new TestNode(way);
-    http = node.client();
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    node.close();
-  }
+class TargetTest extends OnOneNode {
 
   @ParameterizedTest
   @CsvSource(

@@ -10,8 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
-import hraftd.raft.sim.SimLog;
-import hraftd.raft.sim.SimStores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -21,24 +19,7 @@ import org.junit.jupiter.api.Test;
  * Messages that are well-formed and false, with a member's name: none of them stops the node, gets
  * into its log or moves its term.
  */
-class FalseMessageTest {
-
-  private static final NodeId SELF = new NodeId("a", 1);
-  private static final NodeId B = new NodeId("b", 2);
-  private static final NodeId C = new NodeId("c", 3);
-  private static final Membership THREE =
-      new Membership(
-          List.of(ScriptedRaft.member(SELF), ScriptedRaft.member(B), ScriptedRaft.member(C)));
-
-  private final List<Message> sent = new ArrayList<>();
-  private final SimLog log = new SimLog(1000, e -> {});
-  private final SimStores stores = new SimStores();
-  private long now;
-  private ScriptedRaft node = start();
-
-  private ScriptedRaft start() {
-    return new ScriptedRaft(SELF, THREE, 50, log, stores, stores, () -> now, sent::add);
-  }
+class FalseMessageTest extends OneOfThree {
 
   private static Entry command(long index, long term, String text) {
     byte[] data = ScriptedRaft.bytes(text);
@@ -227,7 +208,7 @@ class FalseMessageTest {
   void aLogThatHoldsOneSaysWhich() {
     follow();
     log.append(List.of(command(4, 1, ScriptedRaft.UNKNOWN)));
-    UnusableEntryException e = assertThrows(UnusableEntryException.class, this::start);
+    UnusableEntryException e = assertThrows(UnusableEntryException.class, () -> start(THREE));
     String message = String.valueOf(e.getMessage());
     assertTrue(message.contains("entry 4 of term 1"), message);
   }
@@ -235,7 +216,7 @@ class FalseMessageTest {
   @Test
   void aStoredTermThatNoElectionGetsToSaysSo() {
     stores.save(Message.MAX_TERM, null);
-    IllegalStateException e = assertThrows(IllegalStateException.class, this::start);
+    IllegalStateException e = assertThrows(IllegalStateException.class, () -> start(THREE));
     assertFalse(String.valueOf(e.getMessage()).isEmpty());
   }
 }

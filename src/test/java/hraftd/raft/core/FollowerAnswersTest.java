@@ -2,33 +2,17 @@ package hraftd.raft.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
-import hraftd.raft.sim.SimLog;
-import hraftd.raft.sim.SimStores;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When a follower answers its leader, and when it has nothing to say. */
-class FollowerAnswersTest {
+class FollowerAnswersTest extends OneOfThree {
 
-  private static final NodeId SELF = new NodeId("a", 1);
-  private static final NodeId LEADER = new NodeId("b", 2);
-  private static final Membership MEMBERS =
-      new Membership(
-          List.of(
-              ScriptedRaft.member(SELF),
-              ScriptedRaft.member(LEADER),
-              ScriptedRaft.member(new NodeId("c", 3))));
+  private static final NodeId LEADER = B;
 
-  private final List<Message> sent = new ArrayList<>();
-  private final SimLog log = new SimLog(1000, e -> {});
-  private final SimStores stores = new SimStores();
-  private long now;
-  private final Raft raft =
-      new ScriptedRaft(SELF, MEMBERS, 50, log, stores, stores, () -> now, sent::add).raft;
+  private final Raft raft = node.raft;
 
   /** The leader has just been answered, in round 1. */
   @BeforeEach

@@ -10,7 +10,6 @@ import hraftd.raft.ConsensusException;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
-import hraftd.raft.sim.SimLog;
 import hraftd.raft.sim.SimStores;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,26 +18,10 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /** One node, told by the test what the others say: what went wrong once, or could have. */
-class RaftTest {
+class RaftTest extends OneOfThree {
 
-  private static final NodeId SELF = new NodeId("a", 1);
-  private static final NodeId B = new NodeId("b", 2);
-  private static final NodeId C = new NodeId("c", 3);
-  private static final Membership THREE =
-      new Membership(
-          List.of(ScriptedRaft.member(SELF), ScriptedRaft.member(B), ScriptedRaft.member(C)));
   private static final Membership OTHERS =
       new Membership(List.of(ScriptedRaft.member(B), ScriptedRaft.member(C)));
-
-  private final List<Message> sent = new ArrayList<>();
-  private final SimLog log = new SimLog(1000, e -> {});
-  private final SimStores stores = new SimStores();
-  private long now;
-  private ScriptedRaft node = start(THREE);
-
-  private ScriptedRaft start(Membership initial) {
-    return new ScriptedRaft(SELF, initial, 50, log, stores, stores, () -> now, sent::add);
-  }
 
   private <T extends Message> List<T> sent(Class<T> type) {
     List<T> some = sent.stream().filter(type::isInstance).map(type::cast).toList();
@@ -53,11 +36,6 @@ class RaftTest {
 
   private static Entry command(long index, long term) {
     return new Entry(index, term, Entry.Kind.COMMAND, index, 0, 0, ScriptedRaft.bytes("x"));
-  }
-
-  private static Entry members(long index, long term, Membership membership) {
-    byte[] data = MembershipCodec.encode(membership);
-    return new Entry(index, term, Entry.Kind.MEMBERSHIP, index, 0, 0, data);
   }
 
   private void append(long term, long prevIndex, long prevTerm, long commit, Entry... entries) {

@@ -8,41 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
-import hraftd.raft.sim.SimLog;
-import hraftd.raft.sim.SimStores;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a node that is no member as far as this one knows may say, and what comes of it. */
-class UnknownNodeTest {
+class UnknownNodeTest extends OneOfThree {
 
-  private static final NodeId SELF = new NodeId("a", 1);
-  private static final NodeId B = new NodeId("b", 2);
-  private static final NodeId C = new NodeId("c", 3);
   private static final NodeId STRANGER = new NodeId("stranger", 4);
-  private static final Membership THREE =
-      new Membership(
-          List.of(ScriptedRaft.member(SELF), ScriptedRaft.member(B), ScriptedRaft.member(C)));
-
-  private final List<Message> sent = new ArrayList<>();
-  private final SimLog log = new SimLog(1000, e -> {});
-  private final SimStores stores = new SimStores();
-  private long now;
-  private ScriptedRaft node = start(THREE);
-
-  private ScriptedRaft start(Membership initial) {
-    return new ScriptedRaft(SELF, initial, 50, log, stores, stores, () -> now, sent::add);
-  }
 
   private static Message.Append append(NodeId from, long term, Entry... entries) {
     return new Message.Append(from, SELF, term, 0, 0, 0, 0, 0, List.of(entries));
-  }
-
-  private static Entry members(long index, long term, Membership membership) {
-    byte[] data = MembershipCodec.encode(membership);
-    return new Entry(index, term, Entry.Kind.MEMBERSHIP, index, 0, 0, data);
   }
 
   private void receive(Message message) {

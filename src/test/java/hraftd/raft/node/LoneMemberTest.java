@@ -28,13 +28,8 @@ class LoneMemberTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final NodeId SELF = new NodeId("a", 1);
-  private static final Membership THREE =
-      new Membership(
-          List.of(
-              MemberFiles.member("a", 1, true),
-              MemberFiles.member("b", 2, true),
-              MemberFiles.member("c", 3, true)));
-  private static final Membership LEARNS = THREE.with(MemberFiles.member("a", 1, false));
+  private static final Membership LEARNS =
+      MemberFiles.THREE.with(MemberFiles.member("a", 1, false));
 
   @TempDir Path directory;
 
@@ -96,46 +91,54 @@ class LoneMemberTest {
 
   @Test
   void oneOfThreeWithEntriesThatMayNotBeCommitted() throws Exception {
-    recovers(THREE, keys("x", "y"), files -> files.put("x").inTerm(9).put("y"));
+    recovers(MemberFiles.THREE, keys("x", "y"), files -> files.put("x").inTerm(9).put("y"));
   }
 
   @Test
   void oneThatHasNothingButTheBeginning() throws Exception {
-    recovers(THREE, keys(), files -> files.inTerm(3));
+    recovers(MemberFiles.THREE, keys(), files -> files.inTerm(3));
   }
 
   @Test
   void oneThatJoinedLaterAndHasASnapshotAlone() throws Exception {
-    recovers(Membership.EMPTY, keys("x"), files -> files.members(THREE).put("x").snapshot());
+    recovers(
+        Membership.EMPTY, keys("x"), files -> files.members(MemberFiles.THREE).put("x").snapshot());
   }
 
   @Test
   void aRemovalOfItselfThatIsTheLastEntry() throws Exception {
-    recovers(THREE, keys("x"), files -> files.put("x").members(THREE.without("a")));
+    recovers(
+        MemberFiles.THREE,
+        keys("x"),
+        files -> files.put("x").members(MemberFiles.THREE.without("a")));
   }
 
   @Test
   void oneThatWasRemovedLongAgo() throws Exception {
     recovers(
-        THREE,
+        MemberFiles.THREE,
         keys("x", "y"),
-        files -> files.put("x").members(THREE.without("a")).put("y").snapshot());
+        files -> files.put("x").members(MemberFiles.THREE.without("a")).put("y").snapshot());
   }
 
   @Test
   void oneThatWasRemovedAndJoinedAgainAndOthersLeft() throws Exception {
     recovers(
-        THREE,
+        MemberFiles.THREE,
         keys("x", "y", "z"),
         files ->
             files
                 .put("x")
-                .members(THREE.without("a"))
+                .members(MemberFiles.THREE.without("a"))
                 .put("y")
-                .members(THREE)
-                .members(THREE.without("b"))
+                .members(MemberFiles.THREE)
+                .members(MemberFiles.THREE.without("b"))
                 .inTerm(5)
-                .members(THREE.without("b").without("c").with(MemberFiles.member("d", 4, true)))
+                .members(
+                    MemberFiles.THREE
+                        .without("b")
+                        .without("c")
+                        .with(MemberFiles.member("d", 4, true)))
                 .put("z"));
   }
 
@@ -146,11 +149,17 @@ class LoneMemberTest {
 
   @Test
   void aLearnerWhosePromotionIsTheLastEntry() throws Exception {
-    recovers(Membership.EMPTY, keys("x"), files -> files.members(LEARNS).put("x").members(THREE));
+    recovers(
+        Membership.EMPTY,
+        keys("x"),
+        files -> files.members(LEARNS).put("x").members(MemberFiles.THREE));
   }
 
   @Test
   void oneThatHasNotHeardOfItsOwnJoining() throws Exception {
-    recovers(Membership.EMPTY, keys("x"), files -> files.members(THREE.without("a")).put("x"));
+    recovers(
+        Membership.EMPTY,
+        keys("x"),
+        files -> files.members(MemberFiles.THREE.without("a")).put("x"));
   }
 }

@@ -21,6 +21,10 @@ import java.util.List;
 /** Writes the files of a member, entry by entry, as if a leader had sent them. */
 public final class MemberFiles implements AutoCloseable {
 
+  /** Three voters on made-up addresses. */
+  public static final Membership THREE =
+      new Membership(List.of(member("a", 1, true), member("b", 2, true), member("c", 3, true)));
+
   /** Several segments with a few dozen entries. */
   private static final LogOptions SMALL = new LogOptions(4096, 500, 0, 2);
 

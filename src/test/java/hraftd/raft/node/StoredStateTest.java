@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.kv.Key;
-import hraftd.raft.Membership;
 import hraftd.raft.log.TermFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -24,13 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a member's files hold is read as a start would read it, and nothing is changed. */
 class StoredStateTest {
 
-  private static final Membership THREE =
-      new Membership(
-          List.of(
-              MemberFiles.member("a", 1, true),
-              MemberFiles.member("b", 2, true),
-              MemberFiles.member("c", 3, true)));
-
   @TempDir Path directory;
 
   private Path raft() {
@@ -40,7 +32,7 @@ class StoredStateTest {
   /** Reads it; every file must be as it was before. */
   private StoredState read() throws IOException {
     Map<String, String> before = contents();
-    StoredState state = StoredStateReader.read(raft(), THREE);
+    StoredState state = StoredStateReader.read(raft(), MemberFiles.THREE);
     assertEquals(before, contents());
     return state;
   }
@@ -106,11 +98,11 @@ class StoredStateTest {
     try (MemberFiles files = new MemberFiles(raft())) {
       files.put("a");
     }
-    assertEquals(THREE, read().membership());
+    assertEquals(MemberFiles.THREE, read().membership());
     try (MemberFiles files = new MemberFiles(raft())) {
-      files.members(THREE.without("b")).put("b");
+      files.members(MemberFiles.THREE.without("b")).put("b");
     }
-    assertEquals(THREE.without("b"), read().membership());
+    assertEquals(MemberFiles.THREE.without("b"), read().membership());
   }
 
   @Test
