@@ -69,7 +69,8 @@ record Inspection(
     try {
       BackupCheck backup = BackupCheck.of(file);
       Map<String, Object> rows = new LinkedHashMap<>();
-      rows.put("backup of", "cluster " + shown(backup.clusterId()));
+      String of = backup.clusterId().isEmpty() ? "unknown" : shown(backup.clusterId());
+      rows.put("backup of", "cluster " + of);
       rows.put("revision", backup.revision());
       rows.put("keys", backup.keys());
       rows.put("bytes", Files.size(file));
@@ -97,9 +98,7 @@ record Inspection(
     if (!Files.isDirectory(directory.raftDirectory())) {
       return failed(path, Verdict.DAMAGED, "DAMAGED: " + directory.raftDirectory() + " is gone");
     }
-    StoredState state =
-        StoredStateReader.read(
-            directory.raftDirectory(), record == null ? Membership.EMPTY : record.initial());
+    StoredState state = StoredStateReader.read(directory.raftDirectory(), directory.initial());
     Map<String, Object> rows = rows(record, state);
     rows.put("bytes on disk", bytes(path));
     rows.put("checksums", state.damage().isEmpty() ? "all good" : "DAMAGED, see below");
@@ -125,7 +124,7 @@ record Inspection(
       rows.put("id", "unknown: cluster.json is not there");
     } else {
       rows.put("id", shown(record.self().id()) + (record.removed() ? " (removed)" : ""));
-      rows.put("cluster", record.clusterId());
+      rows.put("cluster", shown(record.clusterId()));
     }
     rows.put("members", members(state.membership()));
     rows.put("term", state.term() == null ? "unknown" : state.term().term());

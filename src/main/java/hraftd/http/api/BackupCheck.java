@@ -1,14 +1,10 @@
 package hraftd.http.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import hraftd.http.Json;
 import hraftd.http.Problem;
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -16,8 +12,8 @@ import java.nio.file.Path;
  * What a backup in a file is, found out as a restore would: every line was read, and the count and
  * the SHA-256 are those of the trailer.
  *
- * @param clusterId the cluster that it was taken from
- * @param revision the store's revision at that time
+ * @param clusterId the cluster that it was taken from; empty if it does not say
+ * @param revision the store's revision at that time; 0 if it does not say
  * @param keys how many keys it holds
  */
 public record BackupCheck(String clusterId, long revision, long keys) {
@@ -38,22 +34,11 @@ public record BackupCheck(String clusterId, long revision, long keys) {
   public static BackupCheck of(Path file) throws NotWhole, IOException {
     FreeSpace nothingIsWritten = new FreeSpace(file.toAbsolutePath(), /* reserve= */ 0);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      BackupFile.Received received =
+      BackupFile.Summary summary =
           BackupFile.copy(in, OutputStream.nullOutputStream(), nothingIsWritten, count -> {});
-      JsonNode header = header(file);
-      return new BackupCheck(
-          header.path("clusterId").asText("unknown"),
-          header.path("revision").asLong(),
-          received.count());
+      return new BackupCheck(summary.clusterId(), summary.revision(), summary.count());
     } catch (Problem e) {
       throw new NotWhole(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /** The first line, which is known to be good. */
-  private static JsonNode header(Path file) throws IOException {
-    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      return Json.object(String.valueOf(lines.readLine()).getBytes(StandardCharsets.UTF_8));
     }
   }
 }

@@ -47,14 +47,21 @@ final class BackupFile implements AutoCloseable {
   private static final int SHOWN_BYTES = 64;
 
   private final FileChannel file;
-  private final Received received;
+  private final Summary summary;
 
-  /** How many keys came, and the SHA-256 of all that came before the trailer. */
-  record Received(long revision, long count, String sha256) {}
+  /**
+   * What a backup says of itself, and what of that was found true.
+   *
+   * @param clusterId the cluster that it was taken of; empty if it does not say
+   * @param revision the store's at that time; 0 if it does not say
+   * @param count how many keys it holds
+   * @param sha256 of all before the trailer
+   */
+  record Summary(String clusterId, long revision, long count, String sha256) {}
 
-  private BackupFile(FileChannel file, Received received) {
+  private BackupFile(FileChannel file, Summary summary) {
     this.file = file;
-    this.received = received;
+    this.summary = summary;
   }
 
   /**
@@ -78,10 +85,10 @@ final class BackupFile implements AutoCloseable {
     boolean whole = false;
     try {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(file), BUFFER_BYTES);
-      Received received = copy(new BufferedInputStream(stream, BUFFER_BYTES), out, space, progress);
+      Summary summary = copy(new BufferedInputStream(stream, BUFFER_BYTES), out, space, progress);
       out.flush();
       whole = true;
-      return new BackupFile(file, received);
+      return new BackupFile(file, summary);
     } finally {
       if (!whole) {
         file.close();
@@ -90,14 +97,15 @@ final class BackupFile implements AutoCloseable {
   }
 
   /** Writes the keys' lines alone. */
-  static Received copy(InputStream in, OutputStream out, FreeSpace space, LongConsumer progress)
+  static Summary copy(InputStream in, OutputStream out, FreeSpace space, LongConsumer progress)
       throws IOException {
     MessageDigest digest = Backup.sha256();
     byte[] line = readLine(in, 1);
     if (line == null) {
       throw Problem.badRequest("the backup is empty");
     }
-    long revision = revision(line);
+    JsonNode header = header(line);
+    long revision = revision(header);
     long count = 0;
     long length = 0;
     while (true) {
@@ -125,7 +133,7 @@ final class BackupFile implements AutoCloseable {
     if (in.read() >= 0) {
       throw Problem.badRequest("something follows the backup's trailer");
     }
-    return new Received(revision, count, sha256);
+    return new Summary(header.path("clusterId").asText(), revision, count, sha256);
   }
 
   private static void update(MessageDigest digest, byte[] line) {
@@ -135,17 +143,17 @@ final class BackupFile implements AutoCloseable {
 
   /** The revision of the store that it was taken of; 0 if it does not say. */
   long revision() {
-    return received.revision;
+    return summary.revision;
   }
 
   /** How many keys it holds. */
   long count() {
-    return received.count;
+    return summary.count;
   }
 
   /** Two backups with the same content have the same. */
   long fingerprint() {
-    return HexFormat.fromHexDigitsToLong(received.sha256, 0, 2 * Long.BYTES);
+    return HexFormat.fromHexDigitsToLong(summary.sha256, 0, 2 * Long.BYTES);
   }
 
   /** Its pairs, from the first. */
@@ -196,12 +204,7 @@ final class BackupFile implements AutoCloseable {
     return line.toByteArray();
   }
 
-  /**
-   * The header's revision.
-   *
-   * @throws Problem 400 if it is no header
-   */
-  private static long revision(byte[] line) {
+  private static JsonNode header(byte[] line) {
     JsonNode header = MissingNode.getInstance();
     try {
       header = Json.object(line);
@@ -214,6 +217,10 @@ final class BackupFile implements AutoCloseable {
               + " \"format\":"
               + Backup.FORMAT);
     }
+    return header;
+  }
+
+  private static long revision(JsonNode header) {
     JsonNode said = header.path("revision");
     long revision = said.isMissingNode() ? 0 : said.isIntegralNumber() ? said.asLong() : -1;
     if (revision < 0 || revision > Command.RestoreCommit.MAX_ABOVE) {
