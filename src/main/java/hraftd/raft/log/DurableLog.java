@@ -93,9 +93,9 @@ public final class DurableLog implements RaftLog {
     this.done = done;
     this.failStop = failStop;
     this.reader = new SegmentReader(options.segmentBytes());
-    LogRecovery recovery = new LogRecovery(disk, directory);
-    this.segments = recovery.recover();
-    this.committedAtOpen = recovery.committed();
+    LogRecovery.Found found = new LogRecovery(disk, directory).recover();
+    this.segments = found.segments();
+    this.committedAtOpen = found.committed();
     this.keeper = new LogKeeper(disk, directory, options, threads.keeper(), failStop);
     if (segments.isEmpty()) {
       segments.add(keeper.create(header(1, 1, 0, /* supersedes= */ false), /* minCapacity= */ 0));

@@ -50,11 +50,11 @@ final class LogRecovery {
   record Found(List<Segment> segments, long tornBytes, List<String> superseded, long committed) {}
 
   /**
-   * The log's segments, oldest first, durable as they are; none if there is no log.
+   * What the files hold, without what a crash left at the end, and durable.
    *
    * @throws StoreDamagedException if something is missing that was durable
    */
-  List<Segment> recover() throws IOException {
+  Found recover() throws IOException {
     Found found = read();
     List<Segment> segments = found.segments();
     try {
@@ -65,7 +65,7 @@ final class LogRecovery {
         disk.delete(directory.resolve(superseded));
         disk.forceDirectory(directory);
       }
-      return segments;
+      return found;
     } catch (IOException e) {
       close(segments);
       throw e;
@@ -96,11 +96,6 @@ final class LogRecovery {
       close(segments);
       throw e;
     }
-  }
-
-  /** The highest commit index that a mark in the recovered segments has; 0: none. */
-  long committed() {
-    return committed;
   }
 
   private static void close(List<Segment> segments) throws IOException {
