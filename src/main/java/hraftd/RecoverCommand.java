@@ -129,10 +129,7 @@ final class RecoverCommand {
   }
 
   private static StoredState read(StoredDirectory directory) throws IOException {
-    ClusterRecord record = directory.record();
-    StoredState held =
-        StoredStateReader.read(
-            directory.raftDirectory(), record == null ? Membership.EMPTY : record.initial());
+    StoredState held = StoredStateReader.read(directory.raftDirectory(), directory.initial());
     if (!held.damage().isEmpty()) {
       throw held.damage().get(0);
     }

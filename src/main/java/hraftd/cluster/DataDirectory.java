@@ -35,6 +35,13 @@ public final class DataDirectory implements Identity {
   /** The layout that this program writes, and the newest that it reads. */
   static final int FORMAT = 1;
 
+  static final String LOCK_FILE = "lock";
+  static final String FORMAT_FILE = "format";
+  static final String INCARNATION_FILE = "incarnation";
+  static final String ENGINE_FILE = "engine";
+  static final String RECORD_FILE = "cluster.json";
+  static final String CONSENSUS_FILES = "raft";
+
   /** Whose the directories are that were written before there was a choice, and a mark. */
   private static final String UNMARKED = "raft";
 
@@ -123,7 +130,7 @@ public final class DataDirectory implements Identity {
     try {
       channel =
           FileChannel.open(
-              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw new Unusable("the data directory " + directory + " cannot be written: " + reason(e), e);
     }
@@ -144,7 +151,7 @@ public final class DataDirectory implements Identity {
   }
 
   private static void checkFormat(Path directory) throws IOException, Unusable {
-    Path file = directory.resolve("format");
+    Path file = directory.resolve(FORMAT_FILE);
     if (!Files.exists(file)) {
       DurableFile.write(file, (FORMAT + "\n").getBytes(StandardCharsets.US_ASCII));
       return;
@@ -154,7 +161,7 @@ public final class DataDirectory implements Identity {
 
   /** Makes sure that the directory is of a format that this program knows. */
   static void readFormat(Path directory) throws IOException, Unusable {
-    Path file = directory.resolve("format");
+    Path file = directory.resolve(FORMAT_FILE);
     String text = Files.readString(file).strip();
     if (!text.matches("[1-9][0-9]{0,8}")) {
       throw new Damaged(file + " is damaged: it does not hold a number", null);
@@ -189,17 +196,17 @@ public final class DataDirectory implements Identity {
 
   /** Which engine the files of a member are of; null if it has none yet. */
   static @Nullable String readEngine(Path directory) throws IOException {
-    Path file = directory.resolve("engine");
+    Path file = directory.resolve(ENGINE_FILE);
     if (Files.exists(file)) {
       return Files.readString(file).strip();
     }
-    return Files.exists(directory.resolve("cluster.json")) ? UNMARKED : null;
+    return Files.exists(directory.resolve(RECORD_FILE)) ? UNMARKED : null;
   }
 
   static long readIncarnation(Path directory) throws IOException, Unusable {
-    Path file = directory.resolve("incarnation");
+    Path file = directory.resolve(INCARNATION_FILE);
     if (!Files.exists(file)) {
-      if (Files.exists(directory.resolve("cluster.json"))) {
+      if (Files.exists(directory.resolve(RECORD_FILE))) {
         throw new Unusable(
             file
                 + " is missing: this node cannot prove who it is; empty the directory and join"
@@ -219,7 +226,7 @@ public final class DataDirectory implements Identity {
 
   static @Nullable ClusterRecord readRecord(Path directory, long incarnation)
       throws IOException, Unusable {
-    Path file = directory.resolve("cluster.json");
+    Path file = directory.resolve(RECORD_FILE);
     if (!Files.exists(file)) {
       return null;
     }
@@ -243,7 +250,7 @@ public final class DataDirectory implements Identity {
 
   @Override
   public Path raftDirectory() {
-    return directory.resolve("raft");
+    return directory.resolve(CONSENSUS_FILES);
   }
 
   @Override
@@ -253,7 +260,7 @@ public final class DataDirectory implements Identity {
 
   @Override
   public void markEngine() throws IOException {
-    Path file = directory.resolve("engine");
+    Path file = directory.resolve(ENGINE_FILE);
     if (!Files.exists(file)) {
       DurableFile.write(file, (engine + "\n").getBytes(StandardCharsets.US_ASCII));
     }
@@ -267,9 +274,9 @@ public final class DataDirectory implements Identity {
   @Override
   public void save(ClusterRecord newRecord) {
     try {
-      DurableFile.write(directory.resolve("cluster.json"), ClusterJson.bytes(newRecord));
+      DurableFile.write(directory.resolve(RECORD_FILE), ClusterJson.bytes(newRecord));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + directory.resolve("cluster.json"), e);
+      throw new UncheckedIOException("cannot write " + directory.resolve(RECORD_FILE), e);
     }
     record = newRecord;
   }

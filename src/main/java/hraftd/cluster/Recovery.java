@@ -5,19 +5,16 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Puts another cluster's record and another log in the place of those of a data directory, in steps
@@ -40,14 +37,16 @@ public final class Recovery implements AutoCloseable {
 
   private static final String PREPARING = "recover.new";
   private static final String PREPARED = "recover";
-  private static final String RECORD = "cluster.json";
-  private static final String LOG = "raft";
   private static final String KEPT = "kept";
   private static final String REPORT = "recover.txt";
 
   /** Copied: a directory with them and the old log is a data directory. */
   private static final List<String> SMALL_FILES =
-      List.of("format", "incarnation", "engine", RECORD);
+      List.of(
+          DataDirectory.FORMAT_FILE,
+          DataDirectory.INCARNATION_FILE,
+          DataDirectory.ENGINE_FILE,
+          DataDirectory.RECORD_FILE);
 
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'").withZone(ZoneOffset.UTC);
@@ -73,7 +72,7 @@ public final class Recovery implements AutoCloseable {
    * @throws Unusable if it is none, or a node runs in it
    */
   public static Recovery open(Path directory) throws Unusable {
-    if (!Files.exists(directory.resolve("format"))) {
+    if (!Files.exists(directory.resolve(DataDirectory.FORMAT_FILE))) {
       throw new Unusable(directory + " is no data directory of hraftd", null);
     }
     return new Recovery(directory, DataDirectory.lock(directory));
@@ -107,8 +106,8 @@ public final class Recovery implements AutoCloseable {
 
   /** The record that is prepared, or was. */
   public ClusterRecord preparedRecord() throws IOException, Unusable {
-    Path record = directory.resolve(PREPARED).resolve(RECORD);
-    Path file = Files.exists(record) ? record : directory.resolve(RECORD);
+    Path record = directory.resolve(PREPARED).resolve(DataDirectory.RECORD_FILE);
+    Path file = Files.exists(record) ? record : directory.resolve(DataDirectory.RECORD_FILE);
     try {
       return ClusterJson.record(Files.readAllBytes(file));
     } catch (IllegalArgumentException e) {
@@ -162,8 +161,8 @@ public final class Recovery implements AutoCloseable {
     Path preparing = directory.resolve(PREPARING);
     deleteTree(preparing);
     Files.createDirectory(preparing);
-    log.writeTo(preparing.resolve(LOG));
-    DurableFile.write(preparing.resolve(RECORD), ClusterJson.bytes(record));
+    log.writeTo(preparing.resolve(DataDirectory.CONSENSUS_FILES));
+    DurableFile.write(preparing.resolve(DataDirectory.RECORD_FILE), ClusterJson.bytes(record));
     DurableFile.write(preparing.resolve(REPORT), utf8(report));
     DurableFile.write(preparing.resolve(KEPT), utf8(kept.toString()));
     move(preparing, directory.resolve(PREPARED));
@@ -194,16 +193,22 @@ public final class Recovery implements AutoCloseable {
   List<Step> steps(Path prepared, Path kept) {
     return List.of(
         () -> copySmallFiles(prepared, kept),
-        () -> moveIfThere(prepared.resolve(RECORD), directory.resolve(RECORD)),
+        () ->
+            moveIfThere(
+                prepared.resolve(DataDirectory.RECORD_FILE),
+                directory.resolve(DataDirectory.RECORD_FILE)),
         () -> retireLog(prepared, kept),
-        () -> moveIfThere(prepared.resolve(LOG), directory.resolve(LOG)),
+        () ->
+            moveIfThere(
+                prepared.resolve(DataDirectory.CONSENSUS_FILES),
+                directory.resolve(DataDirectory.CONSENSUS_FILES)),
         () -> moveIfThere(prepared, directory.resolve(PREPARING)),
         () -> discardUnfinished(directory));
   }
 
   /** Only while the directory's own record is the old one. */
   private void copySmallFiles(Path prepared, Path kept) throws IOException {
-    if (!Files.exists(prepared.resolve(RECORD))) {
+    if (!Files.exists(prepared.resolve(DataDirectory.RECORD_FILE))) {
       return;
     }
     if (!Files.exists(kept)) {
@@ -225,8 +230,11 @@ public final class Recovery implements AutoCloseable {
   }
 
   private void retireLog(Path prepared, Path kept) throws IOException {
-    if (Files.exists(prepared.resolve(LOG)) && !Files.exists(kept.resolve(LOG))) {
-      moveIfThere(directory.resolve(LOG), kept.resolve(LOG));
+    if (Files.exists(prepared.resolve(DataDirectory.CONSENSUS_FILES))
+        && !Files.exists(kept.resolve(DataDirectory.CONSENSUS_FILES))) {
+      moveIfThere(
+          directory.resolve(DataDirectory.CONSENSUS_FILES),
+          kept.resolve(DataDirectory.CONSENSUS_FILES));
     }
   }
 
@@ -251,26 +259,13 @@ public final class Recovery implements AutoCloseable {
   }
 
   private static void deleteTree(Path root) throws IOException {
-    try {
-      Files.walkFileTree(
-          root,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-                throws IOException {
-              Files.delete(visited);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (NoSuchFileException e) {
-      // Nothing is there.
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) { // what is deeper first
+        Files.delete(path);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package hraftd.cluster;
 
+import hraftd.raft.Membership;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -30,7 +31,7 @@ public record StoredDirectory(Path path, @Nullable String engine, @Nullable Clus
     if (!Files.isDirectory(directory)) {
       throw new DataDirectory.Unusable(directory + " is not a directory", null);
     }
-    if (!Files.exists(directory.resolve("format"))) {
+    if (!Files.exists(directory.resolve(DataDirectory.FORMAT_FILE))) {
       throw new DataDirectory.Unusable(
           directory + " is no data directory of hraftd: it has no file 'format'", null);
     }
@@ -39,7 +40,7 @@ public record StoredDirectory(Path path, @Nullable String engine, @Nullable Clus
       DataDirectory.readFormat(directory);
       String engine = DataDirectory.readEngine(directory);
       ClusterRecord record = null;
-      if (Files.exists(directory.resolve("cluster.json"))) {
+      if (Files.exists(directory.resolve(DataDirectory.RECORD_FILE))) {
         long incarnation = DataDirectory.readIncarnation(directory);
         record = DataDirectory.readRecord(directory, incarnation);
       }
@@ -56,7 +57,7 @@ public record StoredDirectory(Path path, @Nullable String engine, @Nullable Clus
    * @throws IOException if that cannot be found out
    */
   public static boolean isInUse(Path directory) throws IOException {
-    Path lock = directory.resolve("lock");
+    Path lock = directory.resolve(DataDirectory.LOCK_FILE);
     if (!Files.exists(lock)) {
       return false;
     }
@@ -85,8 +86,13 @@ public record StoredDirectory(Path path, @Nullable String engine, @Nullable Clus
     }
   }
 
+  /** What holds where no entry of the log says otherwise; nobody, if that is lost. */
+  public Membership initial() {
+    return record == null ? Membership.EMPTY : record.initial();
+  }
+
   /** Where consensus has its files. */
   public Path raftDirectory() {
-    return path.resolve("raft");
+    return path.resolve(DataDirectory.CONSENSUS_FILES);
   }
 }
