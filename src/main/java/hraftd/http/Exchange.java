@@ -167,13 +167,13 @@ final class Exchange extends Callback.Nested {
     if (reply.status() >= HttpStatus.BAD_REQUEST_400 && !request.consumeAvailable()) {
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
+    // Before it is sent: what a client has been answered stands in the metrics that it reads next,
+    // and how long a client takes to read is not how long it waited.
+    count(reply.status());
     boolean bodiless =
         reply.status() == HttpStatus.NOT_MODIFIED_304
             || reply.status() == HttpStatus.NO_CONTENT_204;
     if (reply instanceof StreamingReply stream) {
-      // Counted now: how long the client stays is not how long it waited.
-      meter.record(reply.status(), System.nanoTime() - began);
-      counted = true;
       leave();
       outlet.head(reply, Outlet.UNKNOWN_LENGTH);
       if (HttpMethod.HEAD.is(request.getMethod())) {
@@ -249,10 +249,14 @@ final class Exchange extends Callback.Nested {
 
   private void ended() {
     if (!counted) {
-      counted = true;
-      meter.record(response.getStatus(), System.nanoTime() - began);
+      count(response.getStatus());
     }
     leave();
+  }
+
+  private void count(int status) {
+    counted = true;
+    meter.record(status, System.nanoTime() - began);
   }
 
   private void leave() {

@@ -1,5 +1,6 @@
 package hraftd.http.api;
 
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -214,6 +215,27 @@ class ProblemTest {
     assertTrue(text.contains("hraftd_store_revision 1.0"), text);
     assertTrue(text.contains("hraftd_raft_term 3.0"), text);
     assertTrue(text.contains("hraftd_watchers 0.0"), text);
-    assertTrue(text.contains("hraftd_http_in_flight 1.0"), text);
+  }
+
+  @Test
+  void whatAClientHasBeenAnsweredIsInTheMetricsThatItReadsNext() {
+    for (int i = 1; i <= 300; i++) {
+      http.get("/key/none");
+      String text = http.get("/metrics").text();
+      assertTrue(
+          text.contains(
+              "hraftd_http_requests_seconds_count{method=\"GET\",route=\"/key/{key}\",status=\"4xx\"} "
+                  + i
+                  + "\n"),
+          text);
+    }
+  }
+
+  @Test
+  void aRequestIsInFlightUntilItsAnswerIsGone() {
+    http.put("/key/k", "1");
+    eventually(
+        "the one that asks is alone",
+        () -> http.get("/metrics").text().contains("hraftd_http_in_flight 1.0"));
   }
 }
