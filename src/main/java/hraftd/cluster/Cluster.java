@@ -227,10 +227,10 @@ public final class Cluster implements AutoCloseable {
 
   /** Who this node is, for other nodes. */
   public Description describe() {
-    return describe(local, keeper);
+    return describe(local);
   }
 
-  static Description describe(LocalNode local, MembershipKeeper keeper) {
+  static Description describe(LocalNode local) {
     ClusterRecord record = local.record();
     if (record == null) {
       return new Description(
@@ -246,7 +246,7 @@ public final class Cluster implements AutoCloseable {
     }
     Consensus consensus = local.consensusOrNull();
     RaftStatus status = consensus == null ? null : consensus.status();
-    Membership confirmed = status == null ? null : keeper.confirmed(status);
+    Membership confirmed = status == null ? null : MembershipKeeper.confirmed(status);
     return new Description(
         local.place().name(),
         local.incarnation(),

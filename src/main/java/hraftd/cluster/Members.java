@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -71,14 +72,33 @@ final class Members {
    */
   Membership remove(MemberId id, boolean forwarded, Deadline deadline) {
     local.consensus().checkMembersCanChange();
-    return onLeader(
-        forwarded,
-        deadline,
-        () -> alone(deadline, () -> take(id, deadline)),
-        http -> peers.remove(http, id, deadline));
+    AtomicInteger attempts = new AtomicInteger();
+    boolean wasMember = local.consensus().status().membership().find(id.text()) != null;
+    try {
+      return onLeader(
+          forwarded,
+          deadline,
+          () -> {
+            attempts.incrementAndGet();
+            return alone(deadline, () -> take(id, deadline));
+          },
+          http -> {
+            attempts.incrementAndGet();
+            return peers.remove(http, id, deadline);
+          });
+    } catch (ClusterException e) {
+      if (e.kind() == Kind.NOT_FOUND && wasMember && attempts.get() > 1) {
+        // An earlier attempt has done it, and its leader could not say so any more.
+        return local.consensus().status().membership().without(id.text());
+      }
+      throw e;
+    }
   }
 
-  /** Does it here or there, and again if the leader has changed: nothing happened then. */
+  /**
+   * Does it here or there, and again if the leader has changed: either nothing has happened then, or
+   * doing it again ends what was begun.
+   */
   private Membership onLeader(
       boolean forwarded,
       Deadline deadline,
@@ -86,29 +106,39 @@ final class Members {
       Function<HostPort, CompletableFuture<Membership>> there) {
     Consensus consensus = local.consensus();
     Deadline search = deadline.orEarlier(Deadline.after(LEADER_TIME));
+    boolean begun = false;
     while (true) {
       RaftStatus status = consensus.status();
       Member leader = status.leader();
       String why = "no leader is known";
-      if (leader != null && leader.node().equals(status.self())) {
-        try {
+      boolean isHere = leader != null && leader.node().equals(status.self());
+      boolean hadLeader = false;
+      try {
+        if (isHere) {
           return here.get();
-        } catch (ConsensusException.NoLeader e) {
-          why = String.valueOf(e.getMessage());
-        }
-      } else if (leader != null && !forwarded) {
-        try {
+        } else if (leader != null && !forwarded) {
           return Await.result(there.apply(leader.http()), deadline, "the leader");
-        } catch (ClusterException e) {
-          boolean leaderGone = e.kind() == Kind.UNREACHABLE && !e.relayed();
-          if (e.kind() != Kind.NO_LEADER && !leaderGone) {
-            throw e;
-          }
-          why = e.detail();
         }
+      } catch (ConsensusException.NoLeader | ConsensusException.LeaderChanged e) {
+        why = String.valueOf(e.getMessage());
+        hadLeader = true;
+        begun |= e.outcomeUnknown();
+      } catch (ClusterException e) {
+        hadLeader = !isHere && e.kind() == Kind.NO_LEADER;
+        boolean leaderGone = !isHere && e.kind() == Kind.UNREACHABLE && !e.relayed();
+        if (!hadLeader && !leaderGone) {
+          throw e;
+        }
+        why = e.detail();
+        begun |= e.relayed(); // It does not say whether it had.
+      }
+      if (hadLeader) {
+        search = deadline.orEarlier(Deadline.after(LEADER_TIME)); // It may have taken its time.
       }
       if (forwarded || search.expired()) {
-        throw new ClusterException(Kind.NO_LEADER, why);
+        throw begun
+            ? new ConsensusException.LeaderChanged(why)
+            : new ClusterException(Kind.NO_LEADER, why);
       }
       Await.pause(BETWEEN_ATTEMPTS);
     }

@@ -35,10 +35,6 @@ final class MembershipKeeper implements Runnable {
 
   private @Nullable Member lastLeader;
   private long leaderlessSince = System.nanoTime();
-  private Membership candidate = Membership.EMPTY;
-  private long candidateTerm;
-  private long candidateIndex;
-  private volatile @Nullable Membership confirmed;
 
   /** What a peer's answer gave, for the next run: this thread may block, the peer's may not. */
   private volatile @Nullable Removal removal;
@@ -53,12 +49,11 @@ final class MembershipKeeper implements Runnable {
    *
    * @param status what consensus says now
    */
-  @Nullable Membership confirmed(RaftStatus status) {
+  static @Nullable Membership confirmed(RaftStatus status) {
     Duration behind = status.behind();
     boolean leads =
         status.role() == RaftStatus.Role.LEADER && behind != null && behind.compareTo(FRESH) <= 0;
-    Membership last = confirmed;
-    return leads && status.membership().equals(last) ? last : null;
+    return leads && status.membershipIndex() <= status.commitIndex() ? status.membership() : null;
   }
 
   @Override
@@ -77,20 +72,7 @@ final class MembershipKeeper implements Runnable {
     if (!status.membership().members().isEmpty()) {
       local.remember(status.membership());
     }
-    confirm(status);
     followLeader(status, record);
-  }
-
-  /** A configuration is committed once the log is, up to where it was at when first seen. */
-  private void confirm(RaftStatus status) {
-    if (!status.membership().equals(candidate) || status.term() != candidateTerm) {
-      candidate = status.membership();
-      candidateTerm = status.term();
-      candidateIndex = status.lastIndex();
-    }
-    if (status.role() == RaftStatus.Role.LEADER && status.commitIndex() >= candidateIndex) {
-      confirmed = candidate;
-    }
   }
 
   private void followLeader(RaftStatus status, ClusterRecord record) {

@@ -87,6 +87,8 @@ public final class Problem extends RuntimeException {
     String detail = String.valueOf(refusal.getMessage());
     if (refusal instanceof ConsensusException.NoLeader) {
       return new Problem(Code.NO_LEADER, detail);
+    } else if (refusal instanceof ConsensusException.LeaderChanged) {
+      return new Problem(Code.NO_LEADER, Code.Effect.UNKNOWN, detail);
     } else if (refusal instanceof ConsensusException.Overloaded) {
       return new Problem(Code.OVERLOADED, detail);
     } else if (refusal instanceof ConsensusException.DiskFull) {

@@ -43,4 +43,13 @@ final class ProposerClock {
       since = nanoTime.getAsLong();
     }
   }
+
+  /**
+   * Takes over the clock of a snapshot that replaces the state, even if it is less: the times to
+   * live in it are from a clock that this one may be ahead of.
+   */
+  synchronized void restored(long stateMillis) {
+    millis = stateMillis;
+    since = nanoTime.getAsLong();
+  }
 }

@@ -214,6 +214,7 @@ final class RaftGroup implements AutoCloseable {
         term,
         leader,
         settings.initial(),
+        /* membershipIndex= */ 0,
         first,
         last,
         commit,

@@ -77,7 +77,7 @@ final class StoreMachine implements StateMachine {
           byte[] bytes = new byte[in.readInt()];
           in.readFully(bytes);
           state.restore(new ByteArrayInputStream(bytes));
-          clock.applied(0, state.view().clockMillis());
+          clock.restored(state.view().clockMillis());
           listener.replaced();
         });
   }

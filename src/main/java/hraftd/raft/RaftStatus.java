@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param term its current term
  * @param leader who leads in that term as far as it knows; null if nobody
  * @param membership the newest configuration in its log
+ * @param membershipIndex the index of the entry that holds that configuration; 0 if none does
  * @param firstIndex the first index still in the log (those before are in a snapshot)
  * @param lastIndex the last index in its log
  * @param commitIndex the last index it knows to be committed
@@ -31,6 +32,7 @@ public record RaftStatus(
     long term,
     @Nullable Member leader,
     Membership membership,
+    long membershipIndex,
     long firstIndex,
     long lastIndex,
     long commitIndex,
@@ -50,6 +52,7 @@ public record RaftStatus(
         term,
         leader,
         membership,
+        membershipIndex,
         firstIndex,
         lastIndex,
         commitIndex,

@@ -33,6 +33,12 @@ public final class FakeGroup implements ConsensusFactory {
     @Nullable NodeId leader;
     long term;
     long index;
+    long membershipIndex;
+
+    void change(Membership to) {
+      membership = to;
+      membershipIndex = ++index;
+    }
   }
 
   private final Map<String, Group> groups = new HashMap<>();
@@ -40,6 +46,7 @@ public final class FakeGroup implements ConsensusFactory {
   private final @Nullable KvState state;
   private volatile long clockMillis;
   private volatile boolean fixed;
+  private boolean losesLeaderAtChange;
 
   /** Proposals are counted and forgotten. */
   public FakeGroup() {
@@ -54,6 +61,11 @@ public final class FakeGroup implements ConsensusFactory {
   /** From now on members never change, and who leads is nobody's choice. */
   void fix() {
     fixed = true;
+  }
+
+  /** The next change of members happens, and the leader that took it on is told nothing of it. */
+  synchronized void loseLeaderAtChange() {
+    losesLeaderAtChange = true;
   }
 
   void setClockMillis(long millis) {
@@ -147,6 +159,14 @@ public final class FakeGroup implements ConsensusFactory {
           .orElse(null);
     }
 
+    private ConsensusException leaderChanged() {
+      group.running.keySet().stream()
+          .filter(node -> !node.equals(self) && group.membership.isVoter(node))
+          .findFirst()
+          .ifPresent(next -> lead(group, next));
+      return new ConsensusException.LeaderChanged("the leader has changed");
+    }
+
     private ConsensusException noLeader() {
       return new ConsensusException.NoLeader("nobody leads");
     }
@@ -187,8 +207,11 @@ public final class FakeGroup implements ConsensusFactory {
         if (!leads()) {
           return CompletableFuture.failedFuture(noLeader());
         }
-        group.membership = group.membership.with(member.withVoter(true));
-        group.index++;
+        group.change(group.membership.with(member.withVoter(true)));
+        if (losesLeaderAtChange) {
+          losesLeaderAtChange = false;
+          return CompletableFuture.failedFuture(leaderChanged());
+        }
         return CompletableFuture.completedFuture(group.membership);
       }
     }
@@ -212,9 +235,12 @@ public final class FakeGroup implements ConsensusFactory {
               .ifPresent(n -> lead(group, n));
           return CompletableFuture.failedFuture(noLeader());
         }
-        group.membership = rest;
-        group.index++;
+        group.change(rest);
         elect(group);
+        if (losesLeaderAtChange) {
+          losesLeaderAtChange = false;
+          return CompletableFuture.failedFuture(leaderChanged());
+        }
         return CompletableFuture.completedFuture(rest);
       }
     }
@@ -259,6 +285,7 @@ public final class FakeGroup implements ConsensusFactory {
             group.term,
             leader,
             group.membership,
+            group.membershipIndex,
             1,
             group.index,
             group.index,

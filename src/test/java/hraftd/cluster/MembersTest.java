@@ -13,6 +13,7 @@ import hraftd.raft.Deadline;
 import hraftd.raft.Member;
 import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
+import hraftd.raft.RaftStatus;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -187,6 +188,44 @@ class MembersTest {
     assertNotNull(record);
     assertNotNull(record.newest().find("4"));
     assertEquals(3, record.initial().members().size());
+  }
+
+  @Test
+  void a_change_whose_leader_changed_is_repeated_at_the_next_one() {
+    List<TestNetwork.Node> nodes = three();
+    network.start(4);
+    network.loseLeaderAtChange();
+    assertNotNull(nodes.get(1).join("4", 4).find("4"));
+    network.loseLeaderAtChange();
+    assertNull(nodes.get(0).remove("4").find("4"), "it is gone, whichever attempt has done it");
+  }
+
+  /** A membership may be in force again before it is committed again. */
+  @Test
+  void members_are_confirmed_by_the_entry_that_holds_them() {
+    List<TestNetwork.Node> nodes = three();
+    RaftStatus committed = nodes.get(0).local.consensus().status();
+    assertEquals(RaftStatus.Role.LEADER, committed.role());
+    assertEquals(committed.membership(), MembershipKeeper.confirmed(committed));
+    RaftStatus again =
+        new RaftStatus(
+            committed.self(),
+            committed.role(),
+            committed.term(),
+            committed.leader(),
+            committed.membership(),
+            /* membershipIndex= */ committed.commitIndex() + 2,
+            committed.firstIndex(),
+            /* lastIndex= */ committed.lastIndex() + 2,
+            committed.commitIndex(),
+            committed.appliedIndex(),
+            committed.snapshotIndex(),
+            committed.behind(),
+            committed.activity(),
+            committed.diskFull(),
+            committed.memoryFull(),
+            committed.peers());
+    assertNull(MembershipKeeper.confirmed(again));
   }
 
   @Test

@@ -79,7 +79,7 @@ final class TestNetwork implements AutoCloseable {
     }
 
     Description describe() {
-      return Cluster.describe(local, keeper);
+      return Cluster.describe(local);
     }
 
     @Nullable String clusterId() {
@@ -142,6 +142,11 @@ final class TestNetwork implements AutoCloseable {
 
   void mendForm(int number) {
     silentWhenFormed.remove(http(number));
+  }
+
+  /** See {@link FakeGroup#loseLeaderAtChange}. */
+  void loseLeaderAtChange() {
+    group.loseLeaderAtChange();
   }
 
   /** See {@link FakeGroup#fix}. */

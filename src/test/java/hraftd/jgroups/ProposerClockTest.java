@@ -26,6 +26,15 @@ class ProposerClockTest {
   }
 
   @Test
+  void a_snapshots_clock_counts_even_if_it_is_less() {
+    clock.applied(3, 1000);
+    pass(5000);
+    clock.restored(2000);
+    pass(1);
+    assertEquals(2001, clock.now());
+  }
+
+  @Test
   void a_new_leaders_first_entry_counts_even_if_it_is_less() {
     clock.applied(3, 1000);
     pass(5000);

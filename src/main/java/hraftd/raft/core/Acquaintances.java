@@ -24,8 +24,10 @@ final class Acquaintances {
   private static final int LOST_ELECTIONS = 2;
 
   private final Raft raft;
-  private Membership newest = Membership.EMPTY;
-  private Membership committed = Membership.EMPTY;
+  /** What {@link #nodes} is made from: which configurations, which of them is committed, who leads. */
+  private long changes = -1;
+
+  private long committed;
   private @Nullable NodeId leader;
   private Set<NodeId> nodes = Set.of();
   private long heardAt;
@@ -39,20 +41,20 @@ final class Acquaintances {
    * Those it takes for members; empty if it knows none. The same object while they are the same.
    */
   Set<NodeId> members() {
-    Membership nowNewest = raft.membership();
-    Membership nowCommitted = raft.configurations.at(raft.commitIndex());
+    long nowChanges = raft.configurations.changes();
+    long nowCommitted = raft.configurations.indexAt(raft.commitIndex());
     NodeId nowLeader = raft.leader();
-    if (!nowNewest.equals(newest)
-        || !nowCommitted.equals(committed)
+    if (nowChanges != changes
+        || nowCommitted != committed
         || !Objects.equals(nowLeader, leader)) {
-      newest = nowNewest;
+      changes = nowChanges;
       committed = nowCommitted;
       leader = nowLeader;
       Set<NodeId> all = new HashSet<>();
       for (Membership membership : raft.configurations.from(raft.commitIndex())) {
         membership.members().stream().map(Member::node).forEach(all::add);
       }
-      newest.members().stream().map(Member::node).forEach(all::add);
+      raft.membership().members().stream().map(Member::node).forEach(all::add);
       if (leader != null && !all.isEmpty()) {
         all.add(leader);
       }

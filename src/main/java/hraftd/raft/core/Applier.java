@@ -79,7 +79,8 @@ public class Applier {
       raft.log.reset(snapshot.index(), snapshot.term());
       raft.configurations.reset(snapshot.index(), snapshot.membership());
     }
-    raft.clock.heard(snapshot.clock(), raft.host.nanoTime());
+    // Its leader gave the times to live in it: a clock that is ahead of that one would end them.
+    raft.clock.follow(raft.term(), snapshot.clock(), raft.host.nanoTime());
     raft.proposals.skippedTo(snapshot.term());
     raft.host.membershipChanged(raft.membership());
     noticeRemoval();

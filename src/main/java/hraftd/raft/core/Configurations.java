@@ -16,6 +16,9 @@ public final class Configurations {
   /** Ascending by index; the first one is what held before the log's first entry. */
   private final List<Numbered> all = new ArrayList<>();
 
+  /** How often they have changed: the same members may be in force again, behind others. */
+  private long changes;
+
   Configurations(long index, Membership base) {
     all.add(new Numbered(index, base));
   }
@@ -26,8 +29,13 @@ public final class Configurations {
   }
 
   /** The index of the one in force. */
-  long index() {
+  public long index() {
     return last().index;
+  }
+
+  /** Grows whenever one is added or forgotten. */
+  long changes() {
+    return changes;
   }
 
   /** The one that was in force at this index. */
@@ -67,18 +75,24 @@ public final class Configurations {
       return false;
     }
     all.add(new Numbered(entry.index(), MembershipCodec.decode(entry.data())));
+    changes++;
     return true;
   }
 
   /** Forgets those at or behind this index; true if the one in force changed. */
   boolean truncatedFrom(long index) {
-    return all.removeIf(n -> n.index >= index && n != all.get(0));
+    boolean changed = all.removeIf(n -> n.index >= index && n != all.get(0));
+    if (changed) {
+      changes++;
+    }
+    return changed;
   }
 
   /** Forgets those that a snapshot up to this index has made history. */
   void compacted(long index) {
     while (all.size() > 1 && all.get(1).index <= index) {
       all.remove(0);
+      changes++;
     }
   }
 
@@ -86,6 +100,7 @@ public final class Configurations {
   void reset(long index, Membership membership) {
     all.clear();
     all.add(new Numbered(index, membership));
+    changes++;
   }
 
   private Numbered last() {

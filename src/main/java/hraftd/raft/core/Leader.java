@@ -204,9 +204,7 @@ public class Leader extends Role {
   void end() {
     rounds.end();
     for (MembershipChange change : changes) {
-      change.giveUp(
-          new ConsensusException.NoLeader(
-              "the leader changed during the change of membership; repeat the request"));
+      change.leaderChanged();
     }
   }
 

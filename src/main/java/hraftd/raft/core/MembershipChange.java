@@ -62,6 +62,12 @@ public final class MembershipChange extends PendingRequest<Membership> {
             "the change of membership could not be begun in time");
   }
 
+  /** The leader that had taken it on leads no more; the next one knows what has become of it. */
+  void leaderChanged() {
+    String what = "the leader changed during the change of membership; repeat the request";
+    giveUp(new ConsensusException.NoLeader(what), new ConsensusException.LeaderChanged(what));
+  }
+
   /** A leader takes it on. */
   void begin(long now) {
     began = now;

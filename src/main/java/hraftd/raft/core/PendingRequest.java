@@ -128,22 +128,26 @@ public abstract sealed class PendingRequest<T>
     }
   }
 
-  /** Ends it: for this reason if it was not handed over, with an unknown outcome if it was. */
-  final void giveUp(ConsensusException why) {
+  /** Ends it: for the one reason if it was not handed over, for the other if it was. */
+  final void giveUp(ConsensusException ifNot, ConsensusException ifHandedOver) {
     letGo();
-    end(why);
+    end(ifNot, ifHandedOver);
   }
 
   // ---- any thread's side
 
-  /** As {@link #giveUp}; the Raft thread holds it still. */
+  /**
+   * Ends it: for this reason if it was not handed over, with an unknown outcome if it was. The Raft
+   * thread holds it still.
+   */
   public final void end(ConsensusException why) {
+    end(why, new ConsensusException.OutcomeUnknown(String.valueOf(why.getMessage())));
+  }
+
+  private void end(ConsensusException ifNot, ConsensusException ifHandedOver) {
     State before = state.getAndSet(State.DONE);
-    if (before == State.WAITING) {
-      answer.completeExceptionally(why);
-    } else if (before == State.HANDED_OVER) {
-      answer.completeExceptionally(
-          new ConsensusException.OutcomeUnknown(String.valueOf(why.getMessage())));
+    if (before != State.DONE) {
+      answer.completeExceptionally(before == State.WAITING ? ifNot : ifHandedOver);
     }
   }
 

@@ -39,8 +39,7 @@ public final class StoreClock {
     }
   }
 
-  /** Moves on to a value that some leader had at this moment or before. */
-  void heard(long millis, long nanoTime) {
+  private void heard(long millis, long nanoTime) {
     if (millis > at(nanoTime)) {
       base = millis;
       since = nanoTime;

@@ -124,6 +124,7 @@ final class DirectConsensus implements Consensus {
         3,
         self,
         new Membership(List.of(self)),
+        0,
         1,
         9,
         8,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.sim.SimStores;
 import hraftd.raft.log.MemoryLog;
 import hraftd.raft.log.MemoryTermStore;
 import hraftd.raft.snapshot.MemorySnapshots;
@@ -46,6 +47,19 @@ class StoreClockTest {
     now.set(500 * MILLI);
     follower.raft.receive(append(1, 7, List.of()));
     assertEquals(7, follower.raft.clock.at(now.get()));
+  }
+
+  @Test
+  void withALeadersSnapshotComesItsClock() {
+    ScriptedRaft follower = follower(new MemoryLog(() -> {}));
+    // An hour before the leader's process began to run.
+    now.set(3_600_000 * MILLI);
+    byte[] content = ScriptedRaft.bytes("x");
+    SnapshotStore.Meta meta =
+        new SimStores().write(5, 1, /* clock= */ 5000, Membership.EMPTY, content);
+    follower.raft.receive(new Message.SnapshotPiece(LEADER, SELF, 1, meta, 0, 1, content));
+    now.addAndGet(7 * MILLI);
+    assertEquals(5007, follower.raft.clock.at(now.get()));
   }
 
   @Test

@@ -92,6 +92,21 @@ class UnknownNodeTest extends OneOfThree {
     assertEquals(Set.of(SELF, C), node.raft.trusted());
   }
 
+  /** Joined, and removed again before either is known to be committed: any of them may hold. */
+  @Test
+  void theMembersBetweenTwoEqualConfigurationsAreKnownToo() {
+    receive(append(B, 1, members(1, 1, THREE)));
+    assertEquals(Set.of(SELF, B, C), node.raft.trusted());
+    receive(
+        append(
+            B,
+            1,
+            members(1, 1, THREE),
+            members(2, 1, THREE.with(ScriptedRaft.member(STRANGER))),
+            members(3, 1, THREE)));
+    assertEquals(Set.of(SELF, B, C, STRANGER), node.raft.trusted());
+  }
+
   /** While it was away all others may have been replaced. */
   @Test
   void aNodeThatHasLostItsClusterListensToWhoeverLeads() {

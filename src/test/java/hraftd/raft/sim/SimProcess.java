@@ -68,6 +68,7 @@ final class SimProcess implements Surroundings {
             0,
             null,
             initial,
+            0,
             1,
             0,
             0,
