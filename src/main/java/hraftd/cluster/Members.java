@@ -96,8 +96,8 @@ final class Members {
   }
 
   /**
-   * Does it here or there, and again if the leader has changed: either nothing has happened then, or
-   * doing it again ends what was begun.
+   * Does it here or there, and again if the leader has changed: either nothing has happened then,
+   * or doing it again ends what was begun.
    */
   private Membership onLeader(
       boolean forwarded,

@@ -2,7 +2,8 @@ package hraftd.raft;
 
 /**
  * Why a request to {@link Consensus} has no result. Every subclass says what the caller may assume
- * of a write: all but {@link OutcomeUnknown} and {@link LeaderChanged} mean that it did not and will not happen.
+ * of a write: all but {@link OutcomeUnknown} and {@link LeaderChanged} mean that it did not and
+ * will not happen.
  *
  * <p>No stack trace is recorded: these are answers, and some are given many thousand times a
  * second.
@@ -71,8 +72,8 @@ public abstract class ConsensusException extends RuntimeException {
   }
 
   /**
-   * The leader that had begun a change of the members leads no more: the change may have happened or
-   * still happen, and the next leader knows. To be repeated there.
+   * The leader that had begun a change of the members leads no more: the change may have happened
+   * or still happen, and the next leader knows. To be repeated there.
    */
   public static final class LeaderChanged extends ConsensusException {
     /** Says what was under way. */

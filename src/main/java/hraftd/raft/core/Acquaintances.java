@@ -24,7 +24,10 @@ final class Acquaintances {
   private static final int LOST_ELECTIONS = 2;
 
   private final Raft raft;
-  /** What {@link #nodes} is made from: which configurations, which of them is committed, who leads. */
+
+  /**
+   * What {@link #nodes} is made from: which configurations, which of them is committed, who leads.
+   */
   private long changes = -1;
 
   private long committed;
@@ -44,9 +47,7 @@ final class Acquaintances {
     long nowChanges = raft.configurations.changes();
     long nowCommitted = raft.configurations.indexAt(raft.commitIndex());
     NodeId nowLeader = raft.leader();
-    if (nowChanges != changes
-        || nowCommitted != committed
-        || !Objects.equals(nowLeader, leader)) {
+    if (nowChanges != changes || nowCommitted != committed || !Objects.equals(nowLeader, leader)) {
       changes = nowChanges;
       committed = nowCommitted;
       leader = nowLeader;
