@@ -53,14 +53,12 @@ public final class RealDisk implements Disk {
 
   @Override
   public void forceDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    LocalDirectory.force(directory);
   }
 
   @Override
-  public long usableSpace(Path directory) throws IOException {
-    return Files.getFileStore(directory).getUsableSpace();
+  public long usableSpace(Path directory) {
+    return LocalDirectory.usableSpace(directory);
   }
 
   /** An open file of this machine. */
