@@ -166,6 +166,36 @@ class OpenApiTest {
     assertEquals(codes, new TreeSet<>(list(map(properties.get("code")).get("enum"))));
   }
 
+  /** YAML takes a comma in a text without quotes for the beginning of another property. */
+  @Test
+  void nothingIsCutByYaml() {
+    noEmptyProperty("", document);
+  }
+
+  private static void noEmptyProperty(String at, @Nullable Object node) {
+    assertNotNull(node, at);
+    if (node instanceof Map<?, ?> map) {
+      map.forEach((name, value) -> noEmptyProperty(at + "/" + name, value));
+    } else if (node instanceof List<?> list) {
+      list.forEach(each -> noEmptyProperty(at, each));
+    }
+  }
+
+  /** Generators of clients make up names for schemas that have none. */
+  @Test
+  void everyObjectOfAListHasAName() {
+    map(map(document.get("components")).get("schemas")).forEach(OpenApiTest::namedItems);
+  }
+
+  private static void namedItems(String at, @Nullable Object node) {
+    if (node instanceof Map<?, ?> map) {
+      if (map.get("items") instanceof Map<?, ?> items) {
+        assertTrue(items.containsKey("$ref") || "string".equals(items.get("type")), at);
+      }
+      map.forEach((name, value) -> namedItems(at + "/" + name, value));
+    }
+  }
+
   @Test
   void everyReferenceLeadsSomewhere() {
     follow(document);
