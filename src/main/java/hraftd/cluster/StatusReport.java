@@ -9,6 +9,7 @@ import hraftd.raft.ConsensusEngine;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.WireFormat;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,8 @@ final class StatusReport {
     tree.put("memoryFull", status != null && status.memoryFull());
     tree.put("activity", activity(status));
     tree.set("warnings", warnings(record, status));
+    tree.put("commonFormat", status == null ? 0 : status.commonFormat().number());
+    tree.put("newestFormat", WireFormat.NEWEST.number());
     tree.put("engine", engine.name());
     tree.put("version", version);
     return tree;

@@ -3,6 +3,7 @@ package hraftd.jgroups;
 import hraftd.raft.Member;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.WireFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -224,6 +225,7 @@ final class RaftGroup implements AutoCloseable {
         activity,
         /* diskFull= */ false,
         settings.memoryFull().getAsBoolean(),
+        WireFormat.NEWEST,
         peers);
   }
 

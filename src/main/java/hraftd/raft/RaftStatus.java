@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param activity what it is waiting for or working at, for people; empty if nothing
  * @param diskFull true while writes are refused to keep the reserve of disk space
  * @param memoryFull true while writes are refused to keep some of the heap free
+ * @param commonFormat what all members understand, as far as this node knows: what is newer is not
+ *     written
  * @param peers on the leader: how far every other member is; else empty
  */
 public record RaftStatus(
@@ -42,6 +44,7 @@ public record RaftStatus(
     String activity,
     boolean diskFull,
     boolean memoryFull,
+    WireFormat commonFormat,
     List<Peer> peers) {
 
   /** The same, with the newest confirmation of this age. */
@@ -62,6 +65,7 @@ public record RaftStatus(
         activity,
         diskFull,
         memoryFull,
+        commonFormat,
         peers);
   }
 

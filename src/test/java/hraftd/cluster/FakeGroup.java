@@ -10,6 +10,7 @@ import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.WireFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -295,6 +296,7 @@ public final class FakeGroup implements ConsensusFactory {
             "",
             /* diskFull= */ false,
             /* memoryFull= */ false,
+            WireFormat.NEWEST,
             List.of());
       }
     }

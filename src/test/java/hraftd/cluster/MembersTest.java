@@ -224,6 +224,7 @@ class MembersTest {
             committed.activity(),
             committed.diskFull(),
             committed.memoryFull(),
+            committed.commonFormat(),
             committed.peers());
     assertNull(MembershipKeeper.confirmed(again));
   }

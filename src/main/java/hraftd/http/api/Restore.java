@@ -8,6 +8,7 @@ import hraftd.kv.Outcome;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
+import hraftd.raft.WireFormat;
 import hraftd.text.BoundedLog;
 import java.io.IOException;
 import java.time.Duration;
@@ -95,7 +96,9 @@ final class Restore {
 
   /** A second commit would find no restore to be committed: the repeat has to be told apart. */
   private Outcome.Restored commit() throws InterruptedException {
-    Command commit = new Command.RestoreCommit(id, backup.count(), backup.revision());
+    // Nodes of hraftd 1.0 cannot read a restore that goes on above a revision.
+    boolean above = consensus.status().commonFormat().covers(WireFormat.V3);
+    Command commit = new Command.RestoreCommit(id, backup.count(), above ? backup.revision() : 0);
     Outcome outcome =
         propose(
             idempotencyKey == null

@@ -62,6 +62,23 @@ public final class CommandCodec {
     return command;
   }
 
+  /**
+   * True if hraftd 1.0 can read this command too. Cheap: looks at the first bytes alone.
+   *
+   * @throws IllegalArgumentException if they are not the beginning of a command
+   */
+  public static boolean isOfVersion10(byte[] bytes) {
+    Decoder in = new Decoder(bytes);
+    in.octet("command format");
+    int kind = in.octet("command");
+    if (kind == ONCE) {
+      in.text("idempotency key", Command.Once.MAX_KEY_CHARS);
+      in.fixed("fingerprint");
+      kind = in.octet("command");
+    }
+    return kind <= ONCE;
+  }
+
   private static void writeWhole(Encoder out, Command command) {
     out.octet(FORMAT);
     write(out, command);

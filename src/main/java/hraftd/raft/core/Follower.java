@@ -2,6 +2,7 @@ package hraftd.raft.core;
 
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.WireFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ public class Follower extends Role {
 
   private long leaderCommit;
   private String receiving = "";
+
+  /** As the leader has said last. */
+  private WireFormat commonFormat = WireFormat.OLDEST;
 
   /** What the leader sent and the log had no room for; empty if it had. */
   private List<Entry> refused = List.of();
@@ -145,6 +149,11 @@ public class Follower extends Role {
   }
 
   @Override
+  public WireFormat commonFormat() {
+    return commonFormat;
+  }
+
+  @Override
   public String activity() {
     if (raft.leader() == null) {
       return raft.membership().isVoter(raft.self)
@@ -171,6 +180,7 @@ public class Follower extends Role {
   // ---- AppendEntries, the receiver's side (3.5)
 
   private void append(Message.Append m) {
+    commonFormat = m.commonFormat();
     round = Math.max(round, m.round());
     RaftLog log = raft.log;
     if (m.prevIndex() > log.lastIndex()) {

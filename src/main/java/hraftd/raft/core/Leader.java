@@ -4,6 +4,7 @@ import hraftd.raft.ConsensusException;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.WireFormat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -82,6 +83,10 @@ public class Leader extends Role {
    * @return null if it is taken, else why not
    */
   public Message.@Nullable Reason accept(long origin, long sequence, boolean grows, byte[] data) {
+    WireFormat needed = raft.host.formatOf(data);
+    if (needed != WireFormat.OLDEST && !commonFormat().covers(needed)) {
+      return Message.Reason.UNKNOWN_COMMAND;
+    }
     if (raft.log.nearlyFull() && (grows || !hasRoomFor(data))) {
       return Message.Reason.DISK_FULL;
     }
@@ -324,6 +329,11 @@ public class Leader extends Role {
   @Override
   public Collection<Progress> peers() {
     return peers.all();
+  }
+
+  @Override
+  public WireFormat commonFormat() {
+    return peers.commonFormat();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package hraftd.raft.core;
 
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import java.util.List;
 
 /**
@@ -81,6 +82,7 @@ public sealed interface Message {
    * @param clock the leader's store clock in milliseconds
    * @param round the newest round the leader has begun: an answer confirms it and all before
    * @param entries may be empty
+   * @param commonFormat what all members understand, as far as the leader knows
    */
   record Append(
       NodeId from,
@@ -91,8 +93,33 @@ public sealed interface Message {
       long commitIndex,
       long clock,
       long round,
-      List<Entry> entries)
+      List<Entry> entries,
+      WireFormat commonFormat)
       implements Message {
+
+    /** Of a leader that does not know of any newer format. */
+    public Append(
+        NodeId from,
+        NodeId to,
+        long term,
+        long prevIndex,
+        long prevTerm,
+        long commitIndex,
+        long clock,
+        long round,
+        List<Entry> entries) {
+      this(
+          from,
+          to,
+          term,
+          prevIndex,
+          prevTerm,
+          commitIndex,
+          clock,
+          round,
+          entries,
+          WireFormat.OLDEST);
+    }
 
     /** The most bytes of entries ({@link Entry#weight}) behind the first one: a heartbeat waits. */
     static final int MAX_BYTES = 512 << 10;

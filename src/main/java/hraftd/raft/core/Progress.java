@@ -236,7 +236,8 @@ public final class Progress {
             raft.commitIndex(),
             raft.clock.at(now),
             leader.round(),
-            entries));
+            entries,
+            leader.commonFormat()));
   }
 
   private void sendPiece(long now) {

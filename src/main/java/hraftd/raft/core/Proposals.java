@@ -3,6 +3,7 @@ package hraftd.raft.core;
 import hraftd.kv.Outcome;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -127,6 +128,11 @@ final class Proposals {
       if (!waits(write)) {
         continue;
       }
+      if (write.term() == 0 && !isKnownToAll(write)) {
+        pending.remove(write.sequence());
+        write.fail(refusal(Message.Reason.UNKNOWN_COMMAND));
+        continue;
+      }
       write.sent(raft.term(), now);
       batch.add(new Message.Proposal(write.sequence(), write.grows(), write.data()));
       bytes += write.data().length;
@@ -144,6 +150,12 @@ final class Proposals {
   /** True if it is still to happen; from then on it may, whatever its caller is told. */
   private boolean waits(PendingWrite write) {
     return pending.get(write.sequence()) == write && write.handOver();
+  }
+
+  /** A leader of an older version would take what it cannot apply. */
+  private boolean isKnownToAll(PendingWrite write) {
+    WireFormat needed = raft.host.formatOf(write.data());
+    return needed == WireFormat.OLDEST || raft.role().commonFormat().covers(needed);
   }
 
   private void send(NodeId leader, List<Message.Proposal> batch) {
@@ -193,7 +205,7 @@ final class Proposals {
       case OVERLOADED -> new ConsensusException.Overloaded("the leader has too much in flight");
       case UNKNOWN_COMMAND ->
           new ConsensusException.NotSupported(
-              "the leader does not know this command: it runs another version");
+              "not all members know this command: some run an older version");
     };
   }
 }

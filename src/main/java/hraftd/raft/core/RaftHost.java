@@ -2,6 +2,8 @@ package hraftd.raft.core;
 
 import hraftd.kv.Outcome;
 import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import java.io.InputStream;
 
 /** What {@link Raft} needs from the world around it; every method is called on the Raft thread. */
@@ -15,6 +17,15 @@ public interface RaftHost {
 
   /** Sends, or loses: Raft bears both. */
   void send(Message message);
+
+  /**
+   * The newest format that this node and a peer both know, as the peer has said itself; the oldest
+   * if it has not yet.
+   */
+  WireFormat format(NodeId peer);
+
+  /** The oldest format whose nodes can read this command, which {@link #checkCommand} passed. */
+  WireFormat formatOf(byte[] command);
 
   /**
    * Makes sure that a command can be applied, whatever the state is: what cannot never gets into a

@@ -3,6 +3,7 @@ package hraftd.raft.core;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -57,6 +58,20 @@ final class Replicas {
       }
     }
     return false;
+  }
+
+  /** What this node and all members understand, those that are leaving included. */
+  WireFormat commonFormat() {
+    WireFormat common = WireFormat.NEWEST;
+    for (Member member : raft.membership().members()) {
+      if (!member.node().equals(raft.self)) {
+        common = common.common(raft.host.format(member.node()));
+      }
+    }
+    for (NodeId node : leaving.keySet()) {
+      common = common.common(raft.host.format(node));
+    }
+    return common;
   }
 
   /** Takes the configuration that is in force now, if it is another one. */

@@ -3,6 +3,7 @@ package hraftd.raft.core;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.WireFormat;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,14 @@ public abstract class Role {
    */
   public boolean memoryFull() {
     return raft.host.memoryFull();
+  }
+
+  /**
+   * What all members understand, as far as this node knows: the leader has it from their greetings,
+   * its followers from the leader.
+   */
+  public WireFormat commonFormat() {
+    return WireFormat.OLDEST;
   }
 
   /** What the node waits for or works at, for people; empty if nothing. */

@@ -1,7 +1,6 @@
 package hraftd.raft.net;
 
 import hraftd.raft.HostPort;
-import hraftd.raft.NodeId;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,7 +32,7 @@ final class Admission implements Closeable {
     Verdict judge(Preamble preamble);
 
     /** Takes a connection that has been let in, and has been told so. */
-    void welcome(NodeId from, Socket socket);
+    void welcome(Preamble preamble, Socket socket);
   }
 
   /** A peer sends its preamble at once; a second is enough for a lost packet. */
@@ -179,7 +178,7 @@ final class Admission implements Closeable {
       }
       Verdict verdict = doorkeeper.judge(preamble);
       if (verdict.reason() == Verdict.Reason.ADMITTED) {
-        letIn(candidate, key, preamble);
+        letIn(candidate, key, preamble, verdict);
       } else {
         refuse(
             candidate,
@@ -187,10 +186,7 @@ final class Admission implements Closeable {
             "member " + preamble.from() + ": " + verdict.explain(preamble, "this node"));
       }
     } catch (Applicant.UnknownFormatException e) {
-      refuse(
-          candidate,
-          new Verdict(Verdict.Reason.UNKNOWN_FORMAT, String.valueOf(Preamble.FORMAT)),
-          String.valueOf(e.getMessage()));
+      refuse(candidate, Verdict.UNKNOWN_FORMAT, String.valueOf(e.getMessage()));
     } catch (IOException | RuntimeException e) {
       drop(candidate);
       log.warn(
@@ -199,14 +195,15 @@ final class Admission implements Closeable {
     }
   }
 
-  private void letIn(Applicant candidate, SelectionKey key, Preamble preamble) throws IOException {
+  private void letIn(Applicant candidate, SelectionKey key, Preamble preamble, Verdict verdict)
+      throws IOException {
     SocketChannel channel = candidate.channel();
     candidates.remove(candidate);
     key.cancel();
     channel.configureBlocking(true);
     // The first few bytes on a connection: the kernel has room for them.
-    channel.write(ByteBuffer.wrap(Verdict.ADMITTED.encode()));
-    doorkeeper.welcome(preamble.from(), channel.socket());
+    channel.write(ByteBuffer.wrap(verdict.encode()));
+    doorkeeper.welcome(preamble, channel.socket());
   }
 
   private void refuse(Applicant candidate, Verdict verdict, String why) {

@@ -43,7 +43,7 @@ final class Applicant implements Closeable {
    * Reads what has come, and nothing behind the preamble; does not block.
    *
    * @return the preamble, or null if it is not whole yet
-   * @throws UnknownFormatException if it is of a format that this version does not know
+   * @throws UnknownFormatException if it is of a layout that this version does not know
    * @throws IllegalArgumentException if it is not a preamble
    */
   @Nullable Preamble read() throws IOException {
@@ -68,8 +68,8 @@ final class Applicant implements Closeable {
     WireReader.check(
         Preamble.hasMagic(header),
         "it begins with '" + new String(header, StandardCharsets.ISO_8859_1) + "'");
-    if (Preamble.format(header) != Preamble.FORMAT) {
-      throw new UnknownFormatException(Preamble.format(header));
+    if (!Preamble.isKnown(Preamble.layout(header))) {
+      throw new UnknownFormatException(Preamble.layout(header));
     }
     int length = Preamble.bodyBytes(header);
     WireReader.check(length <= Preamble.MAX_BODY_BYTES, "a greeting of " + length + " bytes");
@@ -89,8 +89,8 @@ final class Applicant implements Closeable {
   static final class UnknownFormatException extends IOException {
     private static final long serialVersionUID = 1;
 
-    UnknownFormatException(byte format) {
-      super("it speaks wire format " + format + ", this node " + Preamble.FORMAT);
+    UnknownFormatException(byte layout) {
+      super("it greets as in wire format " + layout + ", this node speaks " + FormatRange.OWN);
     }
   }
 }

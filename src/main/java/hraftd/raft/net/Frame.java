@@ -1,43 +1,56 @@
 package hraftd.raft.net;
 
+import hraftd.raft.WireFormat;
 import java.util.zip.CRC32C;
 
 /**
  * What is around the messages on a connection: four bytes with the length of the body, four with
  * the CRC32C of that length and the body, the body. The first one on a connection has no body: it
- * shows that whoever has opened it speaks as a node does, at the cost of a few bytes. Stateless,
- * for any thread.
+ * shows that whoever has opened it speaks as a node does, at the cost of a few bytes. In the format
+ * of hraftd 1.0 there is neither a checksum nor an empty frame. Stateless, for any thread.
  *
  * <p>TCP's own checksum misses one flipped packet in 65,536, and what is between two nodes may
  * compute it anew: without one of ours, a bit that flips there would be stored.
  */
 final class Frame {
 
-  /** Length and checksum. */
-  static final int HEADER_BYTES = 2 * Integer.BYTES;
+  /** The length, which is before every body. */
+  private static final int LENGTH_BYTES = Integer.BYTES;
 
   private Frame() {}
 
-  /** What whoever has opened a connection says first. */
-  static WireWriter opening() {
+  /** True if there are checksums, and an {@link #opening}. */
+  static boolean isChecked(WireFormat format) {
+    return format.covers(WireFormat.V3);
+  }
+
+  private static int headerBytes(WireFormat format) {
+    return isChecked(format) ? LENGTH_BYTES + Integer.BYTES : LENGTH_BYTES;
+  }
+
+  /** What whoever has opened a connection says first, if {@link #isChecked}. */
+  static WireWriter opening(WireFormat format) {
     WireWriter out = new WireWriter();
-    begin(out);
-    finish(out);
+    begin(out, format);
+    finish(out, format);
     return out;
   }
 
   /** Starts a frame: the body is to be put behind what this puts. */
-  static void begin(WireWriter out) {
+  static void begin(WireWriter out, WireFormat format) {
     out.clear();
-    out.putInt(0);
-    out.putInt(0);
+    for (int i = 0; i < headerBytes(format); i++) {
+      out.putByte(0);
+    }
   }
 
   /** Fills in the header of the frame that {@code out} holds. */
-  static void finish(WireWriter out) {
-    int length = out.size() - HEADER_BYTES;
+  static void finish(WireWriter out, WireFormat format) {
+    int length = out.size() - headerBytes(format);
     out.setInt(0, length);
-    out.setInt(Integer.BYTES, checksum(length, out.array(), HEADER_BYTES));
+    if (isChecked(format)) {
+      out.setInt(LENGTH_BYTES, checksum(length, out.array(), headerBytes(format)));
+    }
   }
 
   /**

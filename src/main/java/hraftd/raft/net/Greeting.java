@@ -1,5 +1,6 @@
 package hraftd.raft.net;
 
+import hraftd.raft.WireFormat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** How a connection begins, at the end that opens it: a {@link Preamble}, and its answer. */
 final class Greeting {
@@ -24,7 +26,8 @@ final class Greeting {
 
   /**
    * Connects and greets; takes no longer than both timeouts. Closes the socket if it fails; another
-   * thread may close it to end this at once.
+   * thread may close it to end this at once. What is spoken is the newest format of those that the
+   * preamble names and the peer knows.
    *
    * @param socket not connected yet
    * @throws RefusedException if the peer does not want us
@@ -37,18 +40,43 @@ final class Greeting {
         // TCP can do that where nobody listens, if the kernel takes this port for our end.
         throw new ConnectException("connected to itself");
       }
-      PeerConnection connection = new PeerConnection(preamble.to(), socket, /* outgoing= */ true);
+      socket.setTcpNoDelay(true);
       socket.getOutputStream().write(preamble.encode());
       Verdict verdict = readVerdict(socket);
       if (verdict.reason() != Verdict.Reason.ADMITTED) {
         throw new RefusedException(verdict, preamble);
       }
       socket.setSoTimeout(0);
-      return connection;
+      return new PeerConnection(
+          preamble.to(), socket, agreed(preamble, verdict), /* outgoing= */ true);
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
     }
+  }
+
+  private static WireFormat agreed(Preamble asked, Verdict verdict) throws IOException {
+    FormatRange only = asked.formats();
+    FormatRange formats = only.least() == only.newest() ? only : verdict.formats();
+    WireFormat common = formats == null ? null : formats.common();
+    if (common == null) {
+      throw new IOException("what listens there does not say which wire format it speaks");
+    }
+    return common;
+  }
+
+  /**
+   * What to say to a peer that has refused this preamble because it does not understand it, so that
+   * it does; null if there is nothing. Only who says itself that it is older is spoken to as such:
+   * one that does not answer, or hangs up, may be about to start.
+   */
+  static @Nullable Preamble older(Preamble refused, Verdict verdict) {
+    FormatRange formats = verdict.formats();
+    WireFormat common = formats == null ? null : formats.common();
+    if (common == null || verdict.reason() != Verdict.Reason.UNKNOWN_FORMAT) {
+      return null;
+    }
+    return common.number() < refused.formats().newest() ? refused.in(common) : null;
   }
 
   private static Verdict readVerdict(Socket socket) throws IOException {

@@ -2,6 +2,7 @@ package hraftd.raft.net;
 
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.MembershipCodec;
 import hraftd.raft.core.Message;
@@ -23,6 +24,7 @@ import hraftd.raft.core.Message.VoteReply;
 import hraftd.raft.core.SnapshotStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The binary form of {@link Message}s on their way from one node to another: a frame of a format
@@ -30,8 +32,6 @@ import java.util.List;
  * its own fields. Stateless, for any thread.
  */
 public final class MessageCodec {
-  private static final byte FORMAT = Preamble.FORMAT;
-
   /** The order is part of the format. */
   private static final List<Class<? extends Message>> TYPES =
       List.of(
@@ -92,10 +92,11 @@ public final class MessageCodec {
    * Adds a frame to {@code out}.
    *
    * @param messages at least one, all from one node to one other
+   * @param format what the other end of the connection reads
    */
-  public static void encode(List<Message> messages, WireWriter out) {
+  public static void encode(List<Message> messages, WireFormat format, WireWriter out) {
     Message first = messages.get(0);
-    out.putByte(FORMAT);
+    out.putByte(format.number());
     out.putNode(first.from());
     out.putNode(first.to());
     for (Message message : messages) {
@@ -105,7 +106,7 @@ public final class MessageCodec {
       out.reserve((int) Math.min(weight(message), Integer.MAX_VALUE / 2));
       out.putByte(TYPES.indexOf(message.getClass()));
       out.putVarint(message.term());
-      encodeFields(message, out);
+      encodeFields(message, format, out);
     }
   }
 
@@ -113,11 +114,12 @@ public final class MessageCodec {
    * The messages of a frame, at least one, all from one node to one other. Nothing in them refers
    * to the array.
    *
-   * @throws IllegalArgumentException if this is not exactly one frame of a known format
+   * @param format what was agreed on for the connection
+   * @throws IllegalArgumentException if this is not exactly one frame of this format
    */
-  static List<Message> decode(byte[] frame) {
+  static List<Message> decode(byte[] frame, WireFormat format) {
     WireReader in = new WireReader(frame);
-    WireReader.check(in.getByte() == FORMAT, "unknown format");
+    WireReader.check(in.getByte() == format.number(), "unknown format");
     NodeId from = in.getNode();
     NodeId to = in.getNode();
     List<Message> messages = new ArrayList<>(4);
@@ -125,13 +127,13 @@ public final class MessageCodec {
       int type = in.getByte();
       WireReader.check(type >= 0 && type < TYPES.size(), "unknown message type");
       WireReader.check(messages.size() < MAX_MESSAGES, "too many messages in one frame");
-      messages.add(decodeFields(TYPES.get(type), from, to, in.getVarint(), in));
+      messages.add(decodeFields(TYPES.get(type), format, from, to, in.getVarint(), in));
     } while (in.remaining() > 0);
     return messages;
   }
 
   @SuppressWarnings("EnumOrdinal") // The order is part of the format.
-  private static void encodeFields(Message message, WireWriter out) {
+  private static void encodeFields(Message message, WireFormat format, WireWriter out) {
     if (message instanceof Append m) {
       out.putVarint(m.prevIndex());
       out.putVarint(m.prevTerm());
@@ -140,11 +142,16 @@ public final class MessageCodec {
       out.putVarint(m.round());
       out.putVarint(m.entries().size());
       m.entries().forEach(entry -> encodeEntry(entry, out));
+      if (format.covers(WireFormat.V3)) {
+        out.putByte(m.commonFormat().number());
+      }
     } else if (message instanceof AppendReply m) {
       out.putBoolean(m.matched());
       out.putVarint(m.index());
       out.putVarint(m.round());
-      out.putBoolean(m.memoryFull());
+      if (format.covers(WireFormat.V3)) {
+        out.putBoolean(m.memoryFull());
+      }
     } else if (message instanceof Forward m) {
       out.putLong(m.origin());
       out.putVarint(m.floor());
@@ -153,7 +160,7 @@ public final class MessageCodec {
     } else if (message instanceof Refused m) {
       out.putLong(m.origin());
       out.putVarint(m.sequence());
-      out.putByte(m.reason().ordinal());
+      out.putByte(reasonIn(format, m.reason()).ordinal());
     } else if (message instanceof ReadIndex m) {
       out.putVarint(m.request());
     } else if (message instanceof ReadIndexReply m) {
@@ -188,7 +195,13 @@ public final class MessageCodec {
   }
 
   private static Message decodeFields(
-      Class<? extends Message> type, NodeId from, NodeId to, long term, WireReader in) {
+      Class<? extends Message> type,
+      WireFormat format,
+      NodeId from,
+      NodeId to,
+      long term,
+      WireReader in) {
+    boolean old = !format.covers(WireFormat.V3);
     if (type == Append.class) {
       return new Append(
           from,
@@ -199,14 +212,16 @@ public final class MessageCodec {
           in.getVarint(),
           in.getVarint(),
           in.getVarint(),
-          decodeEntries(in));
+          decodeEntries(in),
+          old ? format : commonFormat(in.getByte() & 0xFF));
     } else if (type == AppendReply.class) {
       return new AppendReply(
-          from, to, term, in.getBoolean(), in.getVarint(), in.getVarint(), in.getBoolean());
+          from, to, term, in.getBoolean(), in.getVarint(), in.getVarint(), !old && in.getBoolean());
     } else if (type == Forward.class) {
       return new Forward(from, to, term, in.getLong(), in.getVarint(), decodeProposals(in));
     } else if (type == Refused.class) {
-      return new Refused(from, to, term, in.getLong(), in.getVarint(), oneOf(REASONS, in));
+      return new Refused(
+          from, to, term, in.getLong(), in.getVarint(), reason(oneOf(REASONS, in), format));
     } else if (type == ReadIndex.class) {
       return new ReadIndex(from, to, term, in.getVarint());
     } else if (type == ReadIndexReply.class) {
@@ -293,6 +308,28 @@ public final class MessageCodec {
     long checksum = in.getVarint();
     WireReader.check(checksum >>> Integer.SIZE == 0, "the checksum has more than 32 bits");
     return new SnapshotStore.Meta(index, term, clock, membership, length, (int) checksum);
+  }
+
+  /** What a node of that format may be told: a full heap counts there like a full disk. */
+  private static Reason reasonIn(WireFormat format, Reason reason) {
+    if (format.covers(WireFormat.V3)) {
+      return reason;
+    }
+    return switch (reason) {
+      case DISK_FULL, MEMORY_FULL -> Reason.DISK_FULL;
+      case OVERLOADED, UNKNOWN_COMMAND -> Reason.OVERLOADED;
+    };
+  }
+
+  private static Reason reason(Reason read, WireFormat format) {
+    WireReader.check(reasonIn(format, read) == read, "unknown value of a choice");
+    return read;
+  }
+
+  /** A later version's leader may name one that this version has not: it covers all that has. */
+  private static WireFormat commonFormat(int number) {
+    WireFormat common = new FormatRange(WireFormat.OLDEST.number(), number).common();
+    return Objects.requireNonNull(common);
   }
 
   private static <T> T oneOf(T[] values, WireReader in) {

@@ -2,6 +2,7 @@ package hraftd.raft.net;
 
 import hraftd.raft.HostPort;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.util.function.IntPredicate;
 final class PeerConnection implements Closeable {
 
   private final NodeId peer;
+  private final WireFormat format;
   private final boolean outgoing;
   private final Socket socket;
   private final HostPort remote;
@@ -27,21 +29,28 @@ final class PeerConnection implements Closeable {
   /**
    * A connection that was greeted.
    *
+   * @param format what is spoken on it, in both directions
    * @param outgoing true if this node has opened it
    */
-  PeerConnection(NodeId peer, Socket socket, boolean outgoing) throws IOException {
+  PeerConnection(NodeId peer, Socket socket, WireFormat format, boolean outgoing)
+      throws IOException {
     this.peer = peer;
+    this.format = format;
     this.outgoing = outgoing;
     this.socket = socket;
     this.remote = new HostPort(socket.getInetAddress().getHostAddress(), socket.getPort());
     socket.setTcpNoDelay(true);
     socket.setKeepAlive(true);
-    this.in = new FrameReader(socket.getInputStream(), /* expected= */ !outgoing);
+    this.in = new FrameReader(socket.getInputStream(), format, /* expected= */ !outgoing);
     this.out = socket.getOutputStream();
   }
 
   NodeId peer() {
     return peer;
+  }
+
+  WireFormat format() {
+    return format;
   }
 
   boolean outgoing() {

@@ -1,6 +1,7 @@
 package hraftd.raft.net;
 
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -79,9 +81,11 @@ final class PeerConnections implements Closeable {
   }
 
   /** Takes a connection that was let in; does not block. */
-  void welcome(NodeId from, Socket socket) {
+  void welcome(Preamble preamble, Socket socket) {
+    NodeId from = preamble.from();
     try {
-      PeerConnection connection = new PeerConnection(from, socket, /* outgoing= */ false);
+      WireFormat format = Objects.requireNonNull(preamble.formats().common(), "it was judged");
+      PeerConnection connection = new PeerConnection(from, socket, format, /* outgoing= */ false);
       incoming.add(connection);
       read(connection);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
@@ -116,13 +120,14 @@ final class PeerConnections implements Closeable {
 
   private void run(PeerConnection connection) {
     try {
-      if (!connection.outgoing()) {
+      if (!connection.outgoing() && Frame.isChecked(connection.format())) {
         var unused = connection.receive(length -> length == 0); // Frame.opening
-      }
-      if (connection.outgoing() || incoming.prove(connection)) {
-        while (connection.isOpen()) {
-          receiveFrame(connection);
+        if (!incoming.prove(connection)) {
+          return;
         }
+      }
+      while (connection.isOpen()) {
+        receiveFrame(connection);
       }
     } catch (IOException | InterruptedException e) {
       // The usual end of a connection.
@@ -141,12 +146,17 @@ final class PeerConnections implements Closeable {
     }
   }
 
-  private void receiveFrame(PeerConnection connection) throws IOException {
+  private void receiveFrame(PeerConnection connection) throws IOException, InterruptedException {
     boolean fromStranger;
     try (Allowance allowance = new Allowance(connection.peer())) {
       byte[] body = connection.receive(allowance);
       WireReader.check(body.length > 0, "an empty frame");
       Received received = received(connection, receiver.decode(connection, body));
+      // A node of hraftd 1.0 opens with a message: that is its proof, as nothing is before it.
+      boolean proved = connection.outgoing() || Frame.isChecked(connection.format());
+      if (!proved && !incoming.prove(connection)) {
+        return;
+      }
       receiver.received(received);
       fromStranger = received.fromStranger();
     }

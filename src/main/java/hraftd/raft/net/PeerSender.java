@@ -2,6 +2,7 @@ package hraftd.raft.net;
 
 import hraftd.raft.HostPort;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,6 +59,9 @@ final class PeerSender {
 
   /** The connection in use, if there is one. Only the thread sets it. */
   private volatile @Nullable PeerConnection connection;
+
+  /** What was agreed on when it was connected to last; null if it has not been yet. */
+  private volatile @Nullable WireFormat format;
 
   /** What becomes the connection, while it is made. Only the thread sets it. */
   private volatile @Nullable Socket attempt;
@@ -157,6 +161,12 @@ final class PeerSender {
     return target != null || isOpen(connection);
   }
 
+  /** The newest format that it has said it understands; the oldest if it has said nothing yet. */
+  WireFormat format() {
+    WireFormat known = format;
+    return known == null ? WireFormat.OLDEST : known;
+  }
+
   /** Something has come from the peer. */
   void heard() {
     speaks = true;
@@ -235,9 +245,9 @@ final class PeerSender {
       queue.clear();
       return;
     }
-    Frame.begin(out);
-    MessageCodec.encode(frame, out);
-    Frame.finish(out);
+    Frame.begin(out, way.format());
+    MessageCodec.encode(frame, way.format(), out);
+    Frame.finish(out, way.format());
     if (out.size() > FrameReader.MAX_FRAME_BYTES) {
       int size = out.size();
       log.warn(
@@ -278,21 +288,42 @@ final class PeerSender {
     startSilence();
     closeConnection();
     PeerConnection made = connect(wanted);
-    made.send(Frame.opening());
+    if (Frame.isChecked(made.format())) {
+      made.send(Frame.opening(made.format()));
+    }
+    format = made.format();
     connection = made;
     connectedTo = wanted;
     opened.accept(made);
     return made;
   }
 
+  /** In the newest format first, at each connection: so a peer is known soon that was replaced. */
   private PeerConnection connect(HostPort to) throws IOException {
     InetAddress[] found = InetAddress.getAllByName(to.host());
     InetAddress chosen = found[Math.floorMod(attempts++, found.length)];
+    InetSocketAddress address = new InetSocketAddress(chosen, to.port());
+    Preamble newest = Objects.requireNonNull(preamble);
+    try {
+      return greet(address, newest);
+    } catch (RefusedException e) {
+      Preamble older = Greeting.older(newest, e.verdict());
+      if (older == null) {
+        throw e;
+      }
+      PeerConnection made = greet(address, older);
+      log.warn(
+          "format " + peer,
+          () -> peer.id() + " at " + to + " is older: wire format " + made.format().number());
+      return made;
+    }
+  }
+
+  private PeerConnection greet(InetSocketAddress address, Preamble said) throws IOException {
     Socket socket = new Socket();
     attempt = socket;
     try {
-      return Greeting.greet(
-          socket, new InetSocketAddress(chosen, to.port()), Objects.requireNonNull(preamble));
+      return Greeting.greet(socket, address, said);
     } finally {
       attempt = null;
     }

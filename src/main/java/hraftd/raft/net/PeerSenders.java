@@ -3,6 +3,7 @@ package hraftd.raft.net;
 import hraftd.raft.HostPort;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,6 +110,12 @@ final class PeerSenders {
     if (sender != null) {
       sender.heard();
     }
+  }
+
+  /** See {@link PeerTransport#format}. */
+  WireFormat format(NodeId peer) {
+    PeerSender sender = senders.get(peer);
+    return sender == null ? WireFormat.OLDEST : sender.format();
   }
 
   /** True while anything is on its way to anyone, or may be. */

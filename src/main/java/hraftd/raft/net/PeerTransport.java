@@ -3,6 +3,7 @@ package hraftd.raft.net;
 import hraftd.raft.HostPort;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.io.IOException;
 import java.net.BindException;
@@ -156,6 +157,15 @@ public final class PeerTransport implements AutoCloseable {
     trusted = Set.copyOf(nodes);
   }
 
+  /**
+   * The newest format that this node and a member both know, as the member itself has said when it
+   * was connected to last; {@link WireFormat#OLDEST} if it was not yet.
+   */
+  public WireFormat format(NodeId member) {
+    Running current = running;
+    return current == null ? WireFormat.OLDEST : current.senders.format(member);
+  }
+
   /** True while anything is on its way to anyone, or may be. */
   boolean hasSenders() {
     return started().senders.any();
@@ -201,8 +211,8 @@ public final class PeerTransport implements AutoCloseable {
     }
 
     @Override
-    public void welcome(NodeId from, Socket socket) {
-      connections.welcome(from, socket);
+    public void welcome(Preamble preamble, Socket socket) {
+      connections.welcome(preamble, socket);
     }
   }
 
@@ -227,7 +237,7 @@ public final class PeerTransport implements AutoCloseable {
 
     @Override
     public List<Message> decode(PeerConnection from, byte[] body) {
-      List<Message> messages = MessageCodec.decode(body);
+      List<Message> messages = MessageCodec.decode(body, from.format());
       Message first = messages.get(0);
       if (!first.to().equals(self) || !first.from().equals(from.peer())) {
         throw new IllegalArgumentException("a message from " + first.from() + " to " + first.to());

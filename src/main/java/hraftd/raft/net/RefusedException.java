@@ -6,14 +6,14 @@ import java.io.IOException;
 final class RefusedException extends IOException {
   private static final long serialVersionUID = 1;
 
-  private final Verdict.Reason reason;
+  private final transient Verdict verdict;
 
   RefusedException(Verdict verdict, Preamble asked) {
     super(verdict.explain(asked, "it"));
-    this.reason = verdict.reason();
+    this.verdict = verdict;
   }
 
-  Verdict.Reason reason() {
-    return reason;
+  Verdict verdict() {
+    return verdict;
   }
 }

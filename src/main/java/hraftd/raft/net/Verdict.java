@@ -1,7 +1,9 @@
 package hraftd.raft.net;
 
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a {@link Preamble}: one byte for the reason, one for the length of the detail, the
@@ -14,6 +16,7 @@ public record Verdict(Reason reason, String detail) {
 
   /** The order is part of the format. */
   public enum Reason {
+    /** The detail are the formats that the node speaks; nothing for a node of hraftd 1.0. */
     ADMITTED,
     /** The detail is the cluster that the node belongs to. */
     OTHER_CLUSTER,
@@ -21,7 +24,7 @@ public record Verdict(Reason reason, String detail) {
     OTHER_MEMBER,
     /** The member, but with another data directory; the detail is its incarnation. */
     OTHER_INCARNATION,
-    /** The preamble's format is not known; the detail is the one that is. */
+    /** None of the asker's formats is known; the detail are those that are. */
     UNKNOWN_FORMAT,
     /** The node who asks has the identity of the one who answers. */
     SAME_NODE,
@@ -34,12 +37,16 @@ public record Verdict(Reason reason, String detail) {
 
   private static final int MAX_DETAIL_BYTES = 255;
 
-  static final Verdict ADMITTED = new Verdict(Reason.ADMITTED, "");
+  static final Verdict UNKNOWN_FORMAT =
+      new Verdict(Reason.UNKNOWN_FORMAT, FormatRange.OWN.toString());
 
   private static final Reason[] REASONS = Reason.values();
 
   /** What a node answers to a preamble. */
   static Verdict of(Preamble preamble, String clusterId, NodeId self) {
+    if (preamble.formats().common() == null) {
+      return UNKNOWN_FORMAT;
+    }
     if (!preamble.clusterId().equals(clusterId)) {
       return new Verdict(Reason.OTHER_CLUSTER, clusterId);
     }
@@ -52,7 +59,15 @@ public record Verdict(Reason reason, String detail) {
     if (preamble.from().equals(self)) {
       return new Verdict(Reason.SAME_NODE, "");
     }
-    return ADMITTED;
+    boolean old = preamble.formats().equals(FormatRange.only(WireFormat.V2));
+    return new Verdict(Reason.ADMITTED, old ? "" : FormatRange.OWN.toString());
+  }
+
+  /** Which formats the one who has answered this speaks; null if it does not say. */
+  @Nullable FormatRange formats() {
+    return reason == Reason.ADMITTED || reason == Reason.UNKNOWN_FORMAT
+        ? FormatRange.parse(detail)
+        : null;
   }
 
   @SuppressWarnings("EnumOrdinal") // The order is part of the format.
@@ -114,8 +129,8 @@ public record Verdict(Reason reason, String detail) {
               + " speaks wire format "
               + detail
               + ", this node "
-              + Preamble.FORMAT
-              + ": all nodes need the same version";
+              + asked.formats()
+              + ": their versions are too far apart";
       case SAME_NODE -> who + " is " + asked.from() + " itself: was a data directory copied?";
       case OVERLOADED -> who + " has too many connections";
     };

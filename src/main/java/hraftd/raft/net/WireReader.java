@@ -108,6 +108,12 @@ final class WireReader {
     return new NodeId(id, getLong());
   }
 
+  /** Passes over so many bytes, which are there. */
+  void skip(int count) {
+    check(0 <= count && count <= remaining(), "cut off");
+    position += count;
+  }
+
   static void check(boolean condition, String problem) {
     if (!condition) {
       throw new IllegalArgumentException(problem);

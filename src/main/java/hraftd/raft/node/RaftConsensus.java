@@ -13,6 +13,7 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.InFlight;
 import hraftd.raft.core.LeadershipTransfer;
 import hraftd.raft.core.MembershipChange;
@@ -331,6 +332,11 @@ public final class RaftConsensus implements Consensus {
     @Override
     public void send(Message message) {
       transport.send(message);
+    }
+
+    @Override
+    public WireFormat format(NodeId peer) {
+      return transport.format(peer);
     }
 
     @Override

@@ -4,6 +4,8 @@ import hraftd.kv.Outcome;
 import hraftd.kv.codec.CommandCodec;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.RaftHost;
@@ -58,6 +60,16 @@ final class StateHost implements RaftHost {
   @Override
   public void send(Message message) {
     around.send(message);
+  }
+
+  @Override
+  public WireFormat format(NodeId peer) {
+    return around.format(peer);
+  }
+
+  @Override
+  public WireFormat formatOf(byte[] command) {
+    return CommandCodec.isOfVersion10(command) ? WireFormat.V2 : WireFormat.V3;
   }
 
   @Override

@@ -3,6 +3,7 @@ package hraftd.raft.node;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Progress;
 import hraftd.raft.core.Raft;
 import hraftd.raft.core.SnapshotStore;
@@ -99,6 +100,7 @@ final class StatusBoard {
         raft.role().activity(),
         raft.log.nearlyFull(),
         raft.role().memoryFull(),
+        raft.role().commonFormat(),
         raft.role().peers().stream().map(peer -> peer(peer, now)).toList());
   }
 
@@ -129,6 +131,7 @@ final class StatusBoard {
         "starting",
         /* diskFull= */ false,
         /* memoryFull= */ false,
+        WireFormat.OLDEST,
         List.of());
   }
 }

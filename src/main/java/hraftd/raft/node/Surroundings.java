@@ -2,6 +2,7 @@ package hraftd.raft.node;
 
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.util.Set;
 
@@ -20,6 +21,9 @@ public interface Surroundings {
 
   /** Sends, or loses: Raft bears both. */
   void send(Message message);
+
+  /** See {@link hraftd.raft.core.RaftHost#format}. */
+  WireFormat format(NodeId peer);
 
   /** The newest configuration in the log, for the addresses in it. */
   void members(Membership membership);

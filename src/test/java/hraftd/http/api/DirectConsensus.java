@@ -10,6 +10,7 @@ import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.WireFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -134,6 +135,7 @@ final class DirectConsensus implements Consensus {
         "",
         /* diskFull= */ false,
         /* memoryFull= */ false,
+        WireFormat.NEWEST,
         List.of());
   }
 

@@ -7,6 +7,7 @@ import hraftd.kv.ChangeListener;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.ScriptedRaft;
 import hraftd.raft.node.SnapshotPace;
@@ -125,6 +126,11 @@ class SnapshotDangerTest {
 
     @Override
     public void send(Message message) {}
+
+    @Override
+    public WireFormat format(NodeId peer) {
+      return WireFormat.NEWEST;
+    }
 
     @Override
     public void members(Membership membership) {}

@@ -7,13 +7,16 @@ import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.sim.SimLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -41,6 +44,7 @@ public final class ScriptedRaft implements RaftHost {
   private final Consumer<Message> network;
   private @Nullable String failAt;
   private boolean memoryFull;
+  private final Map<NodeId, WireFormat> formats = new HashMap<>();
 
   /**
    * Starts.
@@ -90,6 +94,24 @@ public final class ScriptedRaft implements RaftHost {
 
   public void failAt(String value) {
     failAt = value;
+  }
+
+  /** What a peer says that it understands, from now on. */
+  void format(NodeId peer, WireFormat format) {
+    formats.put(peer, format);
+  }
+
+  @Override
+  public WireFormat format(NodeId peer) {
+    return formats.getOrDefault(peer, WireFormat.NEWEST);
+  }
+
+  /** Values that begin with the name of a format are commands of that one. */
+  @Override
+  public WireFormat formatOf(byte[] command) {
+    return new String(command, StandardCharsets.UTF_8).startsWith(WireFormat.V3.name())
+        ? WireFormat.V3
+        : WireFormat.V2;
   }
 
   /** Whether its heap is nearly full from now on. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.SnapshotStore;
@@ -30,7 +31,7 @@ final class MessageCodecTest {
 
   private static byte[] encode(List<Message> messages) {
     WireWriter out = new WireWriter();
-    MessageCodec.encode(messages, out);
+    MessageCodec.encode(messages, WireFormat.V3, out);
     return out.toByteArray();
   }
 
@@ -41,7 +42,7 @@ final class MessageCodecTest {
 
   private static void assertComesBack(List<Message> messages) {
     byte[] frame = encode(messages);
-    List<Message> decoded = MessageCodec.decode(frame);
+    List<Message> decoded = MessageCodec.decode(frame, WireFormat.V3);
     // Arrays in records compare by identity, so what they hold is compared as text and as bytes.
     assertEquals(messages.size(), decoded.size());
     for (int i = 0; i < messages.size(); i++) {
@@ -108,7 +109,8 @@ final class MessageCodecTest {
         draw -> {
           byte[] frame = encode(List.of(message(draw)));
           byte[] cut = Arrays.copyOf(frame, draw.anInt(0, frame.length - 1));
-          assertThrows(IllegalArgumentException.class, () -> MessageCodec.decode(cut));
+          assertThrows(
+              IllegalArgumentException.class, () -> MessageCodec.decode(cut, WireFormat.V3));
         });
   }
 
@@ -143,7 +145,7 @@ final class MessageCodecTest {
         allocatedBy(
             () -> {
               try {
-                MessageCodec.decode(frame);
+                MessageCodec.decode(frame, WireFormat.V3);
               } catch (IllegalArgumentException e) {
                 // As it should be.
               }
@@ -164,7 +166,7 @@ final class MessageCodecTest {
   void hugeCountsAreRefusedBeforeTheyAreAllocated() {
     for (int type = 0; type < 13; type++) {
       WireWriter out = new WireWriter();
-      out.putByte(Preamble.FORMAT);
+      out.putByte(WireFormat.V3.number());
       out.putNode(FROM);
       out.putNode(TO);
       out.putByte(type);
@@ -180,7 +182,7 @@ final class MessageCodecTest {
   void moreThanASenderPutsTogetherIsRefused() {
     Message tiny = new Message.TimeoutNow(FROM, TO, 1);
     List<Message> most = Collections.nCopies(MessageCodec.MAX_MESSAGES, tiny);
-    assertEquals(most, MessageCodec.decode(encode(most)));
+    assertEquals(most, MessageCodec.decode(encode(most), WireFormat.V3));
     refused(Collections.nCopies(MessageCodec.MAX_MESSAGES + 1, tiny));
     Entry entry = new Entry(1, 1, Entry.Kind.NOOP, 0, 0, 0, new byte[0]);
     refused(
@@ -209,7 +211,7 @@ final class MessageCodecTest {
 
   private static void refused(List<Message> messages) {
     byte[] frame = encode(messages);
-    assertThrows(IllegalArgumentException.class, () -> MessageCodec.decode(frame));
+    assertThrows(IllegalArgumentException.class, () -> MessageCodec.decode(frame, WireFormat.V3));
   }
 
   /** What waits is bounded by it. */
@@ -220,9 +222,10 @@ final class MessageCodecTest {
     byte[] appends = encode(List.of(new Message.Append(FROM, TO, 1, 0, 0, 0, 0, 0, entries)));
     byte[] votes = encode(Collections.nCopies(1000, new Message.PreVote(FROM, TO, 1, 1, 1, 1)));
     for (byte[] frame : List.of(appends, votes)) {
-      List<Message> decoded = MessageCodec.decode(frame); // Also loads what it needs.
+      List<Message> decoded =
+          MessageCodec.decode(frame, WireFormat.V3); // Also loads what it needs.
       long weight = decoded.stream().mapToLong(MessageCodec::weight).sum();
-      long allocated = allocatedBy(() -> MessageCodec.decode(frame));
+      long allocated = allocatedBy(() -> MessageCodec.decode(frame, WireFormat.V3));
       assertTrue(weight >= allocated * 3 / 4, weight + " for " + allocated);
     }
   }
@@ -232,10 +235,12 @@ final class MessageCodecTest {
     byte[] frame = encode(List.of(new Message.TimeoutNow(FROM, TO, 1)));
     byte[] otherFormat = frame.clone();
     otherFormat[0]++;
-    assertThrows(IllegalArgumentException.class, () -> MessageCodec.decode(otherFormat));
+    assertThrows(
+        IllegalArgumentException.class, () -> MessageCodec.decode(otherFormat, WireFormat.V3));
     byte[] otherType = frame.clone();
     otherType[frame.length - 2] = 13;
-    assertThrows(IllegalArgumentException.class, () -> MessageCodec.decode(otherType));
+    assertThrows(
+        IllegalArgumentException.class, () -> MessageCodec.decode(otherType, WireFormat.V3));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package hraftd.raft.net;
 
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -50,8 +51,9 @@ public final class RawPeer implements AutoCloseable {
   static RawPeer admit(ServerSocket server) throws IOException {
     RawPeer peer = new RawPeer(server.accept());
     byte[] header = peer.in.readNBytes(Preamble.HEADER_BYTES);
-    peer.in.readNBytes(Preamble.bodyBytes(header));
-    peer.out.write(Verdict.ADMITTED.encode());
+    byte[] body = peer.in.readNBytes(Preamble.bodyBytes(header));
+    Preamble preamble = Preamble.decode(header, body);
+    peer.out.write(Verdict.of(preamble, preamble.clusterId(), preamble.to()).encode());
     peer.readFrame();
     peer.opened = true;
     return peer;
@@ -69,7 +71,7 @@ public final class RawPeer implements AutoCloseable {
   public void open() throws IOException {
     if (!opened) {
       opened = true;
-      WireWriter opening = Frame.opening();
+      WireWriter opening = Frame.opening(WireFormat.V3);
       out.write(opening.array(), 0, opening.size());
     }
   }
@@ -83,9 +85,9 @@ public final class RawPeer implements AutoCloseable {
   /** What {@link #send} sends, with its header. */
   static byte[] frame(Message... messages) {
     WireWriter frame = new WireWriter();
-    Frame.begin(frame);
-    MessageCodec.encode(List.of(messages), frame);
-    Frame.finish(frame);
+    Frame.begin(frame, WireFormat.V3);
+    MessageCodec.encode(List.of(messages), WireFormat.V3, frame);
+    Frame.finish(frame, WireFormat.V3);
     return frame.toByteArray();
   }
 

@@ -112,7 +112,7 @@ final class StrangerTest {
       try (TransportPeer a = open("a");
           RawPeer raw = RawPeer.admitted(STRANGER, a)) {
         raw.open();
-        raw.out.write(ByteBuffer.allocate(Frame.HEADER_BYTES).putInt(length).array());
+        raw.out.write(ByteBuffer.allocate(2 * Integer.BYTES).putInt(length).array());
         assertTrue(raw.closedByOther());
         assertPeersGetIn(a);
       }

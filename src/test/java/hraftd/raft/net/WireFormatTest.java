@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import hraftd.docs.HexBlocks;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -30,13 +31,14 @@ class WireFormatTest {
   @Test
   void theDocumentedOpeningHasTheDocumentedBytes() throws IOException {
     assertEquals(
-        HexBlocks.read("opening"), HexFormat.of().formatHex(Frame.opening().toByteArray()));
+        HexBlocks.read("opening"),
+        HexFormat.of().formatHex(Frame.opening(WireFormat.V3).toByteArray()));
   }
 
   @Test
   void theDocumentedFrameHasTheDocumentedBytes() throws IOException {
     WireWriter out = new WireWriter();
-    Frame.begin(out);
+    Frame.begin(out, WireFormat.V3);
     MessageCodec.encode(
         List.of(
             new Message.AppendReply(
@@ -46,8 +48,9 @@ class WireFormatTest {
                 /* matched= */ true,
                 /* index= */ 300,
                 /* round= */ 7)),
+        WireFormat.V3,
         out);
-    Frame.finish(out);
+    Frame.finish(out, WireFormat.V3);
     assertEquals(HexBlocks.read("frame"), HexFormat.of().formatHex(out.toByteArray()));
   }
 }

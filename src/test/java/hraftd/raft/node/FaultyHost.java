@@ -4,6 +4,8 @@ import hraftd.kv.Command;
 import hraftd.kv.Outcome;
 import hraftd.kv.codec.CommandCodec;
 import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.RaftHost;
@@ -22,6 +24,16 @@ public abstract class FaultyHost implements RaftHost {
   /** What is applied in place of the command at this index; the same on every node. */
   protected Command altered(long index, Command command) {
     return command;
+  }
+
+  @Override
+  public WireFormat format(NodeId peer) {
+    return sound.format(peer);
+  }
+
+  @Override
+  public WireFormat formatOf(byte[] command) {
+    return sound.formatOf(command);
   }
 
   @Override

@@ -7,6 +7,7 @@ import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.InFlight;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.PendingRequest;
@@ -78,6 +79,7 @@ final class SimProcess implements Surroundings {
             "starting",
             /* diskFull= */ false,
             /* memoryFull= */ false,
+            WireFormat.OLDEST,
             List.of());
     loop = new RaftLoop(this, inFlight, state, storage.snapshots(), pace, starting);
     raft = loop.start(host -> raft(initial, host));
@@ -262,6 +264,11 @@ final class SimProcess implements Surroundings {
   }
 
   // ---- Surroundings
+
+  @Override
+  public WireFormat format(NodeId peer) {
+    return WireFormat.NEWEST;
+  }
 
   @Override
   public boolean memoryFull() {

@@ -1,0 +1,122 @@
+package hraftd.raft.net;
+
+import static hraftd.testing.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
+import hraftd.raft.core.Message;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Nodes of two versions talk to each other, and those of one talk as that version does. */
+class NegotiationTest {
+
+  private static final NodeId OLD = new NodeId("old", 7);
+
+  /** Says something to the old node again and again, as Raft does. */
+  private static ScheduledExecutorService speaking(TransportPeer from) {
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    var unused =
+        timer.scheduleWithFixedDelay(
+            () -> from.send(new Message.PreVote(from.node, OLD, 1, 3, 1, 0)),
+            0,
+            50,
+            TimeUnit.MILLISECONDS);
+    return timer;
+  }
+
+  @Test
+  void anOldNodeIsSpokenToInItsFormatAndTheNewestIsTriedAgainAtEachConnection() throws Exception {
+    try (TransportPeer a = TransportPeer.open("a");
+        ServerSocket server = TransportPeer.listener()) {
+      TransportPeer.joinWith(a, OLD, server.getLocalPort());
+      ScheduledExecutorService timer = speaking(a);
+      try {
+        for (int i = 0; i < 2; i++) {
+          OldPeer.refuse(server);
+          try (OldPeer old = OldPeer.admit(server)) {
+            assertEquals(List.of(new Message.PreVote(a.node, OLD, 1, 3, 1, 0)), old.receive());
+            old.send(new Message.PreVoteReply(OLD, a.node, 1, 1, true, false));
+            eventually("the answer comes back", () -> !a.received.isEmpty());
+            assertEquals(WireFormat.V2, a.transport.format(OLD));
+            a.received.clear();
+          }
+        }
+        // The old node has been replaced by one of this version.
+        try (RawPeer replaced = RawPeer.admit(server)) {
+          replaced.readFrame();
+          eventually("it is known", () -> a.transport.format(OLD) == WireFormat.NEWEST);
+        }
+      } finally {
+        timer.shutdownNow();
+      }
+    }
+  }
+
+  @Test
+  void anOldNodeIsLetInAndAnsweredInItsFormat() throws Exception {
+    try (TransportPeer a = TransportPeer.open("a")) {
+      Preamble preamble = new Preamble("cluster", OLD, a.node);
+      try (OldPeer old = OldPeer.admitted(a.transport.port(), preamble)) {
+        Message vote = new Message.Vote(OLD, a.node, 2, 3, 1, false);
+        old.send(vote);
+        eventually("it is heard", () -> a.received.contains(vote));
+        Message reply = new Message.AppendReply(a.node, OLD, 2, true, 3, 1, /* memoryFull= */ true);
+        a.send(reply);
+        assertEquals(
+            List.of(new Message.AppendReply(a.node, OLD, 2, true, 3, 1, /* memoryFull= */ false)),
+            old.receive());
+      }
+    }
+  }
+
+  /** Rules hold in every format: who breaks one is cut off. */
+  @Test
+  void whatCannotBeTrueIsRefusedFromAnOldNodeToo() throws Exception {
+    try (TransportPeer a = TransportPeer.open("a");
+        OldPeer old = OldPeer.admitted(a.transport.port(), new Preamble("cluster", OLD, a.node))) {
+      old.send(new Message.Vote(OLD, a.node, Message.MAX_TERM + 1, 3, 1, false));
+      assertEquals(-1, old.in.read());
+      assertTrue(a.received.isEmpty());
+    }
+  }
+
+  /** Nobody falls back because a peer that is starting, or stopping, hangs up. */
+  @Test
+  void whoHangsUpIsNotTakenForOld() throws Exception {
+    try (TransportPeer a = TransportPeer.open("a");
+        ServerSocket server = TransportPeer.listener()) {
+      TransportPeer.joinWith(a, OLD, server.getLocalPort());
+      ScheduledExecutorService timer = speaking(a);
+      try {
+        for (int i = 0; i < 4; i++) {
+          try (Socket socket = server.accept()) {
+            byte[] header = socket.getInputStream().readNBytes(Preamble.HEADER_BYTES);
+            assertEquals(Preamble.LAYOUT, Preamble.layout(header));
+          }
+        }
+      } finally {
+        timer.shutdownNow();
+      }
+    }
+  }
+
+  @Test
+  void nodesOfThisVersionSpeakTheNewest() throws Exception {
+    try (TransportPeer a = TransportPeer.open("a");
+        TransportPeer b = TransportPeer.open("b")) {
+      assertEquals(WireFormat.OLDEST, a.transport.format(b.node), "it has said nothing yet");
+      TransportPeer.join(a, b);
+      a.sendNumbers(b, 0, 1);
+      eventually("they know each other", () -> !b.numbers().isEmpty());
+      assertEquals(WireFormat.NEWEST, a.transport.format(b.node));
+    }
+  }
+}
