@@ -32,8 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataDirectory implements Identity {
 
-  /** The layout that this program writes, and the newest that it reads. */
-  static final int FORMAT = 1;
+  /**
+   * The layout that this program writes, and the newest that it reads. The number goes up when
+   * files in it may be such that the version before would take them for damaged: it refuses the
+   * directory instead, and says why.
+   */
+  static final int FORMAT = 2;
 
   static final String LOCK_FILE = "lock";
   static final String FORMAT_FILE = "format";
@@ -102,6 +106,9 @@ public final class DataDirectory implements Identity {
       DataDirectory opened =
           new DataDirectory(
               directory, engine, lockFile, incarnation, readRecord(directory, incarnation));
+      if (readFormat(directory) < FORMAT) {
+        writeFormat(directory); // Before anything is written that an older version cannot read.
+      }
       Files.createDirectories(opened.raftDirectory());
       empty(opened.temporaryDirectory());
       Recovery.discardUnfinished(directory);
@@ -152,15 +159,20 @@ public final class DataDirectory implements Identity {
 
   private static void checkFormat(Path directory) throws IOException, Unusable {
     Path file = directory.resolve(FORMAT_FILE);
-    if (!Files.exists(file)) {
-      DurableFile.write(file, (FORMAT + "\n").getBytes(StandardCharsets.US_ASCII));
-      return;
+    if (Files.exists(file)) {
+      readFormat(directory);
+    } else {
+      writeFormat(directory);
     }
-    readFormat(directory);
   }
 
-  /** Makes sure that the directory is of a format that this program knows. */
-  static void readFormat(Path directory) throws IOException, Unusable {
+  private static void writeFormat(Path directory) throws IOException {
+    DurableFile.write(
+        directory.resolve(FORMAT_FILE), (FORMAT + "\n").getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Makes sure that the directory is of a format that this program knows: which. */
+  static int readFormat(Path directory) throws IOException, Unusable {
     Path file = directory.resolve(FORMAT_FILE);
     String text = Files.readString(file).strip();
     if (!text.matches("[1-9][0-9]{0,8}")) {
@@ -177,6 +189,7 @@ public final class DataDirectory implements Identity {
               + FORMAT,
           null);
     }
+    return format;
   }
 
   private static void checkEngine(Path directory, String engine) throws IOException, Unusable {

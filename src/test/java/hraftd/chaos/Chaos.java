@@ -96,6 +96,12 @@ public final class Chaos implements Callable<Integer> {
       "java -Xmx256m -XX:TieredStopAtLevel=1 -Dhraftd.snapshotBytes=32768 -Dhraftd.segmentBytes=32768"
           + " -Dhraftd.keepEntries=100 -Dhraftd.diskReserveBytes=33554432 -jar target/hraftd.jar";
 
+  @Option(
+      names = "--older",
+      paramLabel = "JAR",
+      description = "The jar of the version before, for the scenario upgrade.")
+  private @Nullable String older;
+
   @Option(names = "--directory", hidden = true, description = "Where to put everything.")
   private Path directory = Path.of(System.getProperty("java.io.tmpdir"), Network.PREFIX + "run");
 
@@ -123,7 +129,10 @@ public final class Chaos implements Callable<Integer> {
         all
             ? every.stream().map(Scenario::name).toList()
             : quick ? quick(every) : selfTest ? List.<String>of() : names) {
-      Scenario found = every.stream().filter(s -> s.name().equals(name)).findFirst().orElse(null);
+      Scenario found =
+          name.equals(Scenario.UPGRADE.name()) && older != null
+              ? Scenario.UPGRADE
+              : every.stream().filter(s -> s.name().equals(name)).findFirst().orElse(null);
       if (found == null) {
         System.err.println(
             "no scenario " + name + " on " + engine + "; scripts/chaos --list shows them");
@@ -156,6 +165,16 @@ public final class Chaos implements Callable<Integer> {
     if (!engine.equals(DEFAULT_ENGINE)) {
       words.addAll(List.of("-engine", engine));
     }
+    return words;
+  }
+
+  /** How to start a node of the version before: the same but for the jar. */
+  private List<String> older() {
+    if (older == null) {
+      return List.of();
+    }
+    List<String> words = program();
+    words.set(words.indexOf("-jar") + 1, older);
     return words;
   }
 
@@ -220,7 +239,7 @@ public final class Chaos implements Callable<Integer> {
     Duration time = Duration.ofSeconds(quick ? Math.min(seconds, 8) : seconds);
     Path place = directory.resolve(scenario.name() + "-" + count + "-" + seed);
     Run.Settings settings =
-        new Run.Settings(count, seed, time, Duration.ofSeconds(recovery), start, images);
+        new Run.Settings(count, seed, time, Duration.ofSeconds(recovery), start, older(), images);
     unfinished = place;
     Report report;
     try {
@@ -237,6 +256,10 @@ public final class Chaos implements Callable<Integer> {
         System.out.printf("     and %d more%n", report.failures().size() - MOST_EXPLAINED);
       }
       System.out.println("     kept: " + place + " (timeline.html, logs, data)");
+      if (scenario.needsOlder()) {
+        System.out.printf("     again: scripts/upgrade-test --seed %d%n", seed);
+        return report;
+      }
       System.out.printf(
           "     again: scripts/chaos %s%s --seed %d --nodes %d --seconds %d%n",
           scenario.name(),

@@ -27,7 +27,7 @@ final class NodeProcess {
   private static final int KILLED = 128 + 9;
 
   private final int number;
-  private final List<String> program;
+  private List<String> program;
   private final Path log;
   private final DiskImage disk;
   private final List<String> mishaps = new ArrayList<>();
@@ -125,6 +125,22 @@ final class NodeProcess {
     } else if (process.exitValue() != 0) {
       mishaps.add(id() + " exit code " + process.exitValue() + " after " + how);
     }
+  }
+
+  /** From the next start on it runs another version; the argument is as for a new one. */
+  void install(List<String> version) {
+    program = List.copyOf(version);
+  }
+
+  /** Starts it on a directory that it should refuse; its exit code, or -1 if it goes on. */
+  int startInVain() {
+    start();
+    mayStop = true;
+    if (!awaitEnd(Duration.ofSeconds(15)) || process == null) {
+      kill();
+      return -1;
+    }
+    return process.exitValue();
   }
 
   void freeze() {

@@ -31,16 +31,27 @@ final class ProcessCluster {
   private final Client client;
   private final Path directory;
   private final List<String> program;
+  private final List<String> older;
   private final boolean onImages;
   private final Map<Integer, NodeProcess> nodes = new TreeMap<>();
   private int last;
 
+  /**
+   * @param program how to start a node
+   * @param older the same of the version before, which nodes begin with; empty: with this one
+   */
   ProcessCluster(
-      Network network, Client client, Path directory, List<String> program, boolean onImages) {
+      Network network,
+      Client client,
+      Path directory,
+      List<String> program,
+      List<String> older,
+      boolean onImages) {
     this.network = network;
     this.client = client;
     this.directory = directory;
     this.program = program;
+    this.older = older;
     this.onImages = onImages;
   }
 
@@ -51,7 +62,8 @@ final class ProcessCluster {
     String id = "n" + number;
     DiskImage disk = new DiskImage(directory, id, onImages);
     disk.create();
-    NodeProcess node = new NodeProcess(number, program, directory.resolve(id + ".log"), disk);
+    List<String> first = older.isEmpty() ? program : older;
+    NodeProcess node = new NodeProcess(number, first, directory.resolve(id + ".log"), disk);
     nodes.put(number, node);
     return node;
   }
@@ -59,6 +71,21 @@ final class ProcessCluster {
   /** As {@link #add}, with a number that no node has had yet. */
   NodeProcess addNext() {
     return add(last + 1);
+  }
+
+  /** How to start a node of this version. */
+  List<String> program() {
+    return program;
+  }
+
+  /** How to start one of the version before; empty if there is none. */
+  List<String> older() {
+    return older;
+  }
+
+  /** A number in a node's status; -1 if it has none. */
+  long number(NodeProcess node, String field) {
+    return client.get(node.http(), "/status", QUICK).json().path(field).asLong(-1);
   }
 
   List<NodeProcess> nodes() {

@@ -25,6 +25,7 @@ final class Run {
    * @param time to go on breaking; at least one strike is made
    * @param recovery within this all must be well after a strike
    * @param program how to start hraftd
+   * @param older how to start the version before; empty: there is none
    * @param images true if disks can be images
    */
   record Settings(
@@ -33,6 +34,7 @@ final class Run {
       Duration time,
       Duration recovery,
       List<String> program,
+      List<String> older,
       boolean images) {}
 
   Run(Scenario scenario, Settings settings, Path directory) {
@@ -50,7 +52,13 @@ final class Run {
     Client client = new Client();
     ClientHistory history = new ClientHistory();
     ProcessCluster cluster =
-        new ProcessCluster(network, client, directory, settings.program(), settings.images());
+        new ProcessCluster(
+            network,
+            client,
+            directory,
+            settings.program(),
+            scenario.needsOlder() ? settings.older() : List.of(),
+            settings.images());
     try {
       for (int i = 1; i <= settings.nodes(); i++) {
         cluster.add(i);

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  * @param about one line for {@code --list}
  * @param needsImages true if the nodes' disks must be images
  * @param changesMembers true if members come or go
+ * @param needsOlder true if it takes the program of the version before, which the nodes begin with
  * @param target the longest gap in acknowledged writes that three nodes should show
  * @param strike breaks something and mends it
  */
@@ -20,6 +21,7 @@ record Scenario(
     String about,
     boolean needsImages,
     boolean changesMembers,
+    boolean needsOlder,
     Duration target,
     Consumer<Arena> strike) {
 
@@ -29,6 +31,17 @@ record Scenario(
 
   /** No promise: what is left may have no majority, or hardly one. */
   private static final Duration NONE = Duration.ofSeconds(60);
+
+  /** Needs a second program, and so is none of {@link #all}. */
+  static final Scenario UPGRADE =
+      new Scenario(
+          "upgrade",
+          "the version before is replaced by this one node by node, and back (scripts/upgrade-test)",
+          /* needsImages= */ false,
+          /* changesMembers= */ true,
+          /* needsOlder= */ true,
+          NONE,
+          UpgradeStrikes::upAndDown);
 
   /**
    * Every scenario there is, in the order of the table; {@code mixed} last.
@@ -45,6 +58,7 @@ record Scenario(
             "any of the others, by chance",
             /* needsImages= */ true,
             changesMembers,
+            /* needsOlder= */ false,
             NONE,
             a -> parts.get(a.random().nextInt(parts.size())).strike.accept(a)));
     return all;
@@ -123,16 +137,16 @@ record Scenario(
 
   private static Scenario plain(
       String name, String about, Duration target, Consumer<Arena> strike) {
-    return new Scenario(name, about, false, false, target, strike);
+    return new Scenario(name, about, false, false, false, target, strike);
   }
 
   private static Scenario members(
       String name, String about, Duration target, Consumer<Arena> strike) {
-    return new Scenario(name, about, false, /* changesMembers= */ true, target, strike);
+    return new Scenario(name, about, false, /* changesMembers= */ true, false, target, strike);
   }
 
   private static Scenario image(
       String name, String about, Duration target, Consumer<Arena> strike) {
-    return new Scenario(name, about, /* needsImages= */ true, false, target, strike);
+    return new Scenario(name, about, /* needsImages= */ true, false, false, target, strike);
   }
 }

@@ -1,0 +1,100 @@
+package hraftd.chaos;
+
+import hraftd.testing.Eventually;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Nodes of one version are replaced by those of another, one by one, while clients go on. */
+final class UpgradeStrikes {
+
+  /** A removal that is refused for the moment is asked for again, but not longer than this. */
+  private static final Duration REMOVAL = Duration.ofSeconds(30);
+
+  /** In this time all nodes must have heard what all understand. */
+  private static final Duration HEARD = Duration.ofSeconds(10);
+
+  /** The exit code for what starting again cannot cure. */
+  private static final int UNUSABLE = 2;
+
+  private UpgradeStrikes() {}
+
+  /** Up with the same directories, down with empty ones: each the leader last. */
+  static void upAndDown(Arena a) {
+    up(a);
+    if (a.complaints().isEmpty()) {
+      down(a);
+    }
+  }
+
+  private static void up(Arena a) {
+    ProcessCluster cluster = a.cluster();
+    for (NodeProcess node : leaderLast(a)) {
+      boolean killed = a.random().nextBoolean();
+      a.fault(
+          (killed ? "kill -9" : "SIGTERM") + ", start as the newer version",
+          List.of(node),
+          () -> {
+            if (killed) {
+              node.kill();
+            } else {
+              node.terminate();
+            }
+            node.install(cluster.program());
+            node.start();
+          });
+      if (!a.recovered()) {
+        return;
+      }
+      a.hold(500, 1500);
+    }
+    for (NodeProcess node : cluster.nodes()) {
+      long newest = cluster.number(node, "newestFormat");
+      boolean heard =
+          Eventually.within(HEARD, () -> cluster.number(node, "commonFormat") == newest);
+      if (!heard || newest < 0) {
+        a.complain(node.id() + " does not know that all are of the newer version");
+      }
+    }
+  }
+
+  private static void down(Arena a) {
+    ProcessCluster cluster = a.cluster();
+    for (NodeProcess node : leaderLast(a)) {
+      List<NodeProcess> rest = new ArrayList<>(cluster.nodes());
+      rest.remove(node);
+      String targets = rest.stream().map(NodeProcess::http).collect(Collectors.joining(","));
+      a.fault(
+          "removed, joins again as the older version",
+          List.of(node),
+          () -> {
+            node.terminate();
+            node.install(cluster.older());
+            int exitCode = node.startInVain();
+            if (exitCode != UNUSABLE) {
+              a.complain(
+                  node.id() + " of the older version on the newer's directory: exit " + exitCode);
+            }
+            String refusal = cluster.remove(rest, node, REMOVAL);
+            if (!refusal.isEmpty()) {
+              a.complain("/remove of " + node.id() + ": " + refusal);
+            }
+            node.disk().wipe();
+            node.start("-join", targets);
+          });
+      if (!a.recovered()) {
+        return;
+      }
+      a.hold(500, 1500);
+    }
+  }
+
+  private static List<NodeProcess> leaderLast(Arena a) {
+    List<NodeProcess> order = a.shuffled();
+    NodeProcess leader = a.leader();
+    order.remove(leader);
+    order.add(leader);
+    return order;
+  }
+}
