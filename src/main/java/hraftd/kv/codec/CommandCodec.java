@@ -4,6 +4,7 @@ import hraftd.kv.Command;
 import hraftd.kv.Command.Pair;
 import hraftd.kv.Guard;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The binary form of commands in the log: a format byte, a byte that says which command, then the
@@ -77,6 +78,15 @@ public final class CommandCodec {
       kind = in.octet("command");
     }
     return kind <= ONCE;
+  }
+
+  /**
+   * A command as hraftd 1.0 can read it, with the same effect there.
+   *
+   * @return the same array if it can read that one; null if there is no such command
+   */
+  public static byte @Nullable [] forVersion10(byte[] bytes) {
+    return isOfVersion10(bytes) ? bytes : null;
   }
 
   private static void writeWhole(Encoder out, Command command) {

@@ -84,6 +84,11 @@ public final class KvState {
     return new SnapshotReader(in).read();
   }
 
+  /** True if hraftd 1.0 can read the state that begins here: looks at the first bytes alone. */
+  public static boolean isOfVersion10(InputStream in) throws IOException {
+    return SnapshotReader.isOfVersion10(in);
+  }
+
   /**
    * Replaces the whole state by this one, and tells the listener to reset. Until it is done the old
    * state stays in memory beside the new one.
@@ -106,5 +111,8 @@ public final class KvState {
      * bytes. The stream is neither flushed nor closed.
      */
     void writeTo(OutputStream out) throws IOException;
+
+    /** The same as hraftd 1.0 can read it, without what that version has no notion of. */
+    void writeForVersion10(OutputStream out) throws IOException;
   }
 }

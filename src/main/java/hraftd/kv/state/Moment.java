@@ -17,6 +17,11 @@ record Moment(Contents contents, OnceWindow once, @Nullable Staging staging)
   static final Moment EMPTY = new Moment(Contents.EMPTY, OnceWindow.EMPTY, null);
 
   @Override
+  public void writeForVersion10(OutputStream out) throws IOException {
+    writeTo(out); // Nothing is in it yet that 1.0 does not know.
+  }
+
+  @Override
   public void writeTo(OutputStream out) throws IOException {
     new SnapshotWriter(out).write(this);
   }

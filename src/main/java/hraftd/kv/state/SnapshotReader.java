@@ -51,6 +51,11 @@ final class SnapshotReader {
     }
   }
 
+  /** True if this begins as in the format of hraftd 1.0. */
+  static boolean isOfVersion10(InputStream in) throws IOException {
+    return Arrays.equals(in.readNBytes(SnapshotBlock.MAGIC.length), SnapshotBlock.MAGIC);
+  }
+
   private Moment readWhole() throws IOException {
     byte[] magic = in.readNBytes(SnapshotBlock.MAGIC.length);
     if (!Arrays.equals(magic, SnapshotBlock.MAGIC)) {

@@ -28,6 +28,11 @@ public record Entry(
   /** What an entry without data weighs. */
   static final int MIN_WEIGHT = 64;
 
+  /** The same entry with other data: {@link RaftHost#inFormat} says when that is one. */
+  public Entry with(byte[] otherData) {
+    return new Entry(index, term, kind, clock, origin, sequence, otherData);
+  }
+
   /** About what it takes in memory and on the wire, in bytes; for bounds, not for formats. */
   public int weight() {
     return MIN_WEIGHT + data.length;

@@ -342,6 +342,11 @@ public class Leader extends Role {
   }
 
   @Override
+  public boolean wantsSnapshot() {
+    return peers.all().stream().anyMatch(Progress::awaitsSnapshot);
+  }
+
+  @Override
   public boolean sendsSnapshot() {
     return peers.all().stream().anyMatch(Progress::inSnapshot);
   }

@@ -20,6 +20,7 @@ public final class Progress {
 
   private final Leader leader;
   private final Raft raft;
+  private final Rendering rendering;
   private Member member;
 
   private long match;
@@ -42,6 +43,9 @@ public final class Progress {
   private long wantedCommit;
   private long sentAt;
 
+  /** True while it needs a snapshot and there is none that it can use. */
+  private boolean awaitsSnapshot;
+
   private SnapshotStore.@Nullable Meta snapshot;
   private long snapshotOffset;
   private boolean pieceSent;
@@ -50,6 +54,7 @@ public final class Progress {
   Progress(Leader leader, Member member, long next, long now) {
     this.leader = leader;
     this.raft = leader.raft;
+    this.rendering = new Rendering(leader.raft, member.node());
     this.member = member;
     this.next = next;
     this.contact = now;
@@ -87,6 +92,10 @@ public final class Progress {
 
   long confirmedRound() {
     return confirmedRound;
+  }
+
+  boolean awaitsSnapshot() {
+    return awaitsSnapshot;
   }
 
   boolean inSnapshot() {
@@ -176,14 +185,15 @@ public final class Progress {
 
   /** Sends what is due. */
   void replicate(long now) {
-    if (next < raft.log.firstIndex() && snapshot == null) {
-      snapshot = raft.snapshots.latest();
-      snapshotOffset = 0;
-      pieceSent = false;
+    if (snapshot == null) {
+      lookForSnapshot();
     }
     if (snapshot != null) {
       sendPiece(now);
       return;
+    }
+    if (next < raft.log.firstIndex()) {
+      return; // The snapshot that it can use is on its way to the disk.
     }
     boolean late = now - sentAt >= raft.timing.heartbeat();
     if (late) {
@@ -192,7 +202,8 @@ public final class Progress {
     boolean sent = false;
     while (next <= raft.log.lastIndex()
         && bytesInFlight < MAX_IN_FLIGHT_BYTES
-        && !(probing && probeSent)) {
+        && !(probing && probeSent)
+        && rendering.reads(next)) {
       sendEntries(now);
       sent = true;
     }
@@ -202,12 +213,30 @@ public final class Progress {
     }
   }
 
+  /** Begins with the newest one if entries alone do not help. */
+  private void lookForSnapshot() {
+    boolean gone = next < raft.log.firstIndex();
+    SnapshotStore.Meta latest = raft.snapshots.latest();
+    if (!gone && (next > raft.log.lastIndex() || rendering.reads(next))) {
+      awaitsSnapshot = false;
+    } else if (latest != null && latest.index() >= next && rendering.reads(latest)) {
+      awaitsSnapshot = false;
+      snapshot = latest;
+      snapshotOffset = 0;
+      pieceSent = false;
+    } else {
+      awaitsSnapshot = true;
+    }
+  }
+
   private boolean roundWanted(long now) {
     return leader.roundWants(member.node(), sentRound, now);
   }
 
   private void sendEntries(long now) {
-    List<Entry> entries = raft.log.entries(next, raft.log.lastIndex(), Message.Append.MAX_BYTES);
+    List<Entry> entries =
+        rendering.entries(
+            raft.log.entries(next, raft.log.lastIndex(), Message.Append.MAX_BYTES));
     long bytes = 0;
     for (Entry e : entries) {
       bytes += e.weight();
@@ -246,6 +275,11 @@ public final class Progress {
       return;
     }
     if (newest.index() != snapshot.index()) {
+      if (!rendering.reads(newest)) {
+        snapshot = null;
+        awaitsSnapshot = true;
+        return;
+      }
       snapshot = newest; // the one it was getting is gone
       snapshotOffset = 0;
       pieceSent = false;

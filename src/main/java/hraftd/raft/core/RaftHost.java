@@ -5,6 +5,7 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.WireFormat;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link Raft} needs from the world around it; every method is called on the Raft thread. */
 public interface RaftHost {
@@ -26,6 +27,16 @@ public interface RaftHost {
 
   /** The oldest format whose nodes can read this command, which {@link #checkCommand} passed. */
   WireFormat formatOf(byte[] command);
+
+  /**
+   * An entry as nodes of this format can read it, with the same effect there: mostly itself.
+   *
+   * @return null if it has no such form
+   */
+  @Nullable Entry inFormat(WireFormat format, Entry entry);
+
+  /** The oldest format whose nodes can read a snapshot, which is {@link SnapshotStore#latest}. */
+  WireFormat formatOf(SnapshotStore.Meta snapshot);
 
   /**
    * Makes sure that a command can be applied, whatever the state is: what cannot never gets into a

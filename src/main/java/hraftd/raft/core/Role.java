@@ -73,6 +73,11 @@ public abstract class Role {
     return false;
   }
 
+  /** True while somebody needs a snapshot of the present state, in the common format. */
+  public boolean wantsSnapshot() {
+    return false;
+  }
+
   /** How far the others are; only a leader knows. */
   public Collection<Progress> peers() {
     return List.of();

@@ -2,6 +2,7 @@ package hraftd.raft.node;
 
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Raft;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.snapshot.WritableSnapshots;
@@ -62,7 +63,9 @@ public final class Snapshotter {
     long worth = Math.max(pace.bytes(), latest == null ? 0 : latest.length());
     boolean bySize = raft.log.sizeBytes() - sizeAtLast >= worth;
     boolean byTime = now - lastAt >= pace.interval().toNanos();
-    boolean due = raft.appliedIndex() > from && (bySize || byTime) && raft.knowsMembers();
+    boolean wanted = raft.role().wantsSnapshot();
+    boolean due =
+        raft.appliedIndex() > from && (bySize || byTime || wanted) && raft.knowsMembers();
     if (!due) {
       dueSince = now;
     }
@@ -77,11 +80,17 @@ public final class Snapshotter {
     long clock = state.view().clockMillis();
     Membership membership = raft.configurations.at(index);
     KvState.Frozen frozen = state.freeze();
+    boolean older = !raft.role().commonFormat().covers(WireFormat.V3);
     around.runAside(
         () -> {
           try {
             SnapshotStore.Meta meta =
-                archive.write(index, term, clock, membership, frozen::writeTo);
+                archive.write(
+                    index,
+                    term,
+                    clock,
+                    membership,
+                    older ? frozen::writeForVersion10 : frozen::writeTo);
             around.post(() -> finished(raft, meta, now));
           } catch (IOException e) {
             // All is as before: the log keeps what the snapshot would have replaced.

@@ -33,6 +33,11 @@ final class StateHost implements RaftHost {
   /** A received snapshot that was read, until it is installed. */
   private @Nullable Prepared prepared;
 
+  /** The snapshot whose format was asked for last; null before. */
+  private @Nullable Seen seen;
+
+  private record Seen(SnapshotStore.Meta snapshot, WireFormat format) {}
+
   private record Prepared(SnapshotStore.Meta snapshot, KvState.Frozen state) {}
 
   StateHost(Surroundings around, KvState state, WritableSnapshots snapshots, StatusBoard board) {
@@ -70,6 +75,27 @@ final class StateHost implements RaftHost {
   @Override
   public WireFormat formatOf(byte[] command) {
     return CommandCodec.isOfVersion10(command) ? WireFormat.V2 : WireFormat.V3;
+  }
+
+  @Override
+  public @Nullable Entry inFormat(WireFormat format, Entry entry) {
+    if (format.covers(WireFormat.V3) || entry.kind() != Entry.Kind.COMMAND) {
+      return entry;
+    }
+    byte[] data = CommandCodec.forVersion10(entry.data());
+    return data == null ? null : data == entry.data() ? entry : entry.with(data);
+  }
+
+  @Override
+  public WireFormat formatOf(SnapshotStore.Meta snapshot) {
+    if (seen == null || !seen.snapshot.equals(snapshot)) {
+      try (InputStream in = snapshots.open(snapshot)) {
+        seen = new Seen(snapshot, KvState.isOfVersion10(in) ? WireFormat.V2 : WireFormat.V3);
+      } catch (IOException e) {
+        throw new UncheckedIOException("snapshot at index " + snapshot.index(), e);
+      }
+    }
+    return seen.format;
   }
 
   @Override

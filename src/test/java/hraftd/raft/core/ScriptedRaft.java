@@ -114,6 +114,22 @@ public final class ScriptedRaft implements RaftHost {
         : WireFormat.V2;
   }
 
+  /** A new command that is called a no-op changes nothing in the older version. */
+  @Override
+  public @Nullable Entry inFormat(WireFormat format, Entry entry) {
+    String text = new String(entry.data(), StandardCharsets.UTF_8);
+    if (format.covers(WireFormat.V3) || !text.startsWith(WireFormat.V3.name())) {
+      return entry;
+    }
+    return text.endsWith("no-op") ? entry.with(bytes("old no-op")) : null;
+  }
+
+  /** Snapshots whose content begins with the name of a format are of that one. */
+  @Override
+  public WireFormat formatOf(SnapshotStore.Meta snapshot) {
+    return formatOf(raft.snapshots.read(0, 100));
+  }
+
   /** Whether its heap is nearly full from now on. */
   void memoryFull(boolean full) {
     memoryFull = full;

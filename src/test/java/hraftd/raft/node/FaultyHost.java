@@ -11,6 +11,7 @@ import hraftd.raft.core.Message;
 import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.SnapshotStore;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Stands between Raft and the state, and can change what passes. On the Raft thread. */
 public abstract class FaultyHost implements RaftHost {
@@ -34,6 +35,16 @@ public abstract class FaultyHost implements RaftHost {
   @Override
   public WireFormat formatOf(byte[] command) {
     return sound.formatOf(command);
+  }
+
+  @Override
+  public @Nullable Entry inFormat(WireFormat format, Entry entry) {
+    return sound.inFormat(format, entry);
+  }
+
+  @Override
+  public WireFormat formatOf(SnapshotStore.Meta snapshot) {
+    return sound.formatOf(snapshot);
   }
 
   @Override
