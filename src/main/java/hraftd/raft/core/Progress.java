@@ -235,8 +235,7 @@ public final class Progress {
 
   private void sendEntries(long now) {
     List<Entry> entries =
-        rendering.entries(
-            raft.log.entries(next, raft.log.lastIndex(), Message.Append.MAX_BYTES));
+        rendering.entries(raft.log.entries(next, raft.log.lastIndex(), Message.Append.MAX_BYTES));
     long bytes = 0;
     for (Entry e : entries) {
       bytes += e.weight();

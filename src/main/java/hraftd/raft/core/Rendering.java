@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In which form one peer is sent entries and snapshots: its version may be older than what they were
- * written for. What changes nothing for it is sent as something that it knows; what has no such form
- * it gets in a snapshot alone. Owned by the Raft thread.
+ * In which form one peer is sent entries and snapshots: its version may be older than what they
+ * were written for. What changes nothing for it is sent as something that it knows; what has no
+ * such form it gets in a snapshot alone. Owned by the Raft thread.
  */
 final class Rendering {
 

@@ -64,8 +64,7 @@ public final class Snapshotter {
     boolean bySize = raft.log.sizeBytes() - sizeAtLast >= worth;
     boolean byTime = now - lastAt >= pace.interval().toNanos();
     boolean wanted = raft.role().wantsSnapshot();
-    boolean due =
-        raft.appliedIndex() > from && (bySize || byTime || wanted) && raft.knowsMembers();
+    boolean due = raft.appliedIndex() > from && (bySize || byTime || wanted) && raft.knowsMembers();
     if (!due) {
       dueSince = now;
     }
