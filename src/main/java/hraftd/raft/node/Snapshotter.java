@@ -79,7 +79,8 @@ public final class Snapshotter {
     long clock = state.view().clockMillis();
     Membership membership = raft.configurations.at(index);
     KvState.Frozen frozen = state.freeze();
-    boolean older = !raft.role().commonFormat().covers(WireFormat.V3);
+    // A follower's is for itself; a leader's is for all members.
+    boolean older = raft.leads() && !raft.role().commonFormat().covers(WireFormat.V3);
     around.runAside(
         () -> {
           try {
