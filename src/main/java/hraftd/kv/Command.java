@@ -88,6 +88,22 @@ public sealed interface Command {
   record Tick() implements Command {}
 
   /**
+   * Begins a {@link CopyComparison}: every copy keeps the hash that it has here. Its outcome is
+   * {@link Outcome.Deleted} with 0, as it changes nothing that a client sees.
+   */
+  record Compare() implements Command {}
+
+  /**
+   * What a copy had at the newest comparison; passed over if that is another one by now. Its
+   * outcome is {@link Outcome.Deleted} with 0.
+   *
+   * @param revision of the comparison
+   * @param copy the incarnation of the node that holds it
+   * @param hash its own there
+   */
+  record Report(long revision, long copy, StateHash hash) implements Command {}
+
+  /**
    * Begins to collect a copy that is to replace everything; drops one begun before under another
    * id. The same id again changes nothing. The outcome is {@link Outcome.Staged}.
    *

@@ -33,6 +33,18 @@ public interface KvView {
    */
   List<Item> list(Key prefix, @Nullable Key after, int limit);
 
+  /** A hash of all items, as it was carried on with each change. */
+  StateHash hash();
+
+  /**
+   * The same, from what the items are now: another one if the memory that holds them is not what
+   * was written to it. Takes time for all that there is.
+   */
+  StateHash recount();
+
+  /** The newest comparison of the copies; null if there was none. */
+  @Nullable CopyComparison comparison();
+
   /**
    * The smallest clock at which some key is due to expire; {@link Long#MAX_VALUE} if none ever is.
    */

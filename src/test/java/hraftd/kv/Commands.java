@@ -68,6 +68,8 @@ public final class Commands {
         .or(4, () -> transaction(draw))
         .or(2, () -> new Command.Expire(draw.anInt(0, 3)))
         .or(1, () -> new Command.Tick())
+        .or(1, () -> new Command.Compare())
+        .or(1, () -> new Command.Report(few(draw), id(draw), new StateHash(few(draw), id(draw))))
         .or(2, () -> new Command.RestoreBegin(id(draw)))
         .or(6, () -> new Command.RestorePart(id(draw), few(draw), pairs(draw, 0)))
         .or(3, () -> new Command.RestoreCommit(id(draw), few(draw), draw.of(0L, 7L)))

@@ -29,6 +29,10 @@ public final class CommandCodec {
   /** As the one without, which logs of version 1.0 hold. */
   private static final int RESTORE_COMMIT_ABOVE = 12;
 
+  // Version 1.0 does not know these.
+  private static final int COMPARE = 13;
+  private static final int REPORT = 14;
+
   private CommandCodec() {}
 
   /**
@@ -119,6 +123,13 @@ public final class CommandCodec {
       out.natural("limit", expire.limit());
     } else if (command instanceof Command.Tick) {
       out.octet(TICK);
+    } else if (command instanceof Command.Compare) {
+      out.octet(COMPARE);
+    } else if (command instanceof Command.Report report) {
+      out.octet(REPORT);
+      out.natural("revision", report.revision());
+      out.fixed(report.copy());
+      StateHashCodec.write(out, report.hash());
     } else {
       writeRestore(out, command);
     }
@@ -168,6 +179,10 @@ public final class CommandCodec {
       case TXN -> TxnCodec.read(in);
       case EXPIRE -> new Command.Expire(limit(in));
       case TICK -> new Command.Tick();
+      case COMPARE -> new Command.Compare();
+      case REPORT ->
+          new Command.Report(
+              in.natural("revision"), in.fixed("copy"), StateHashCodec.read(in));
       case RESTORE_BEGIN -> new Command.RestoreBegin(in.fixed("restore id"));
       case RESTORE_PART ->
           new Command.RestorePart(

@@ -1,20 +1,29 @@
 package hraftd.kv.state;
 
+import hraftd.kv.CopyComparison;
 import hraftd.kv.Item;
 import hraftd.kv.Key;
 import hraftd.kv.KvView;
+import hraftd.kv.StateHash;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The visible part of the state: what readers get. */
-record Contents(long revision, long clockMillis, ItemIndex items) implements KvView {
+record Contents(
+    long revision, long clockMillis, ItemIndex items, @Nullable CopyComparison comparison)
+    implements KvView {
 
-  static final Contents EMPTY = new Contents(0, 0, ItemIndex.EMPTY);
+  static final Contents EMPTY = new Contents(0, 0, ItemIndex.EMPTY, null);
 
   /** The same at a later clock; an earlier one is ignored. */
   Contents at(long clock) {
-    return clock <= clockMillis ? this : new Contents(revision, clock, items);
+    return clock <= clockMillis ? this : new Contents(revision, clock, items, comparison);
+  }
+
+  /** The same with this as the newest comparison of the copies. */
+  Contents compared(CopyComparison newest) {
+    return new Contents(revision, clockMillis, items, newest);
   }
 
   @Override
@@ -42,6 +51,16 @@ record Contents(long revision, long clockMillis, ItemIndex items) implements KvV
       }
     }
     return page;
+  }
+
+  @Override
+  public StateHash hash() {
+    return items.hash();
+  }
+
+  @Override
+  public StateHash recount() {
+    return items.recount();
   }
 
   @Override

@@ -2,6 +2,7 @@ package hraftd.kv.state;
 
 import hraftd.kv.Item;
 import hraftd.kv.Key;
+import hraftd.kv.StateHash;
 import hraftd.kv.map.MapBuilder;
 import hraftd.kv.map.MapCursor;
 import hraftd.kv.map.MapEditor;
@@ -22,30 +23,68 @@ import org.jspecify.annotations.Nullable;
  */
 final class ItemIndex {
 
-  static final ItemIndex EMPTY = new ItemIndex(OrderedMap.empty(), OrderedMap.empty(), 0);
+  static final ItemIndex EMPTY = new ItemIndex(OrderedMap.empty(), OrderedMap.empty(), 0, HashSum.Sum.EMPTY);
 
   private static final byte[] LEAST_KEY = {};
 
-  /** An item without its key, which is in the map already. */
+  /**
+   * An item without its key, which is in the map already.
+   *
+   * @param high what value and expiry weigh in the hash of all, as it was when the item came
+   * @param low the second half of that
+   */
   @SuppressWarnings("ArrayRecordComponent") // the item's own array; never compared
-  private record Stored(byte[] value, long version, long expiresAt) {
+  private record Stored(byte[] value, long version, long expiresAt, long high, long low) {
+
+    /** Adds it to the sum, too. */
+    static Stored added(Item item, HashSum sum) {
+      sum.at(item.key().bytes()).add(item.value(), item.version(), item.expiresAt());
+      return new Stored(
+          item.value(), item.version(), item.expiresAt(), sum.valueHigh(), sum.valueLow());
+    }
+
     Item item(Key key, long restoredAt) {
-      return new Item(key, value, version == 0 ? restoredAt : version, expiresAt);
+      return new Item(key, value, at(restoredAt), expiresAt);
+    }
+
+    long at(long restoredAt) {
+      return version == 0 ? restoredAt : version;
     }
   }
 
   private final OrderedMap<Stored> byKey;
   private final OrderedMap<Boolean> byExpiry;
   private final long restoredAt;
+  private final HashSum.Sum sum;
 
-  private ItemIndex(OrderedMap<Stored> byKey, OrderedMap<Boolean> byExpiry, long restoredAt) {
+  private ItemIndex(
+      OrderedMap<Stored> byKey,
+      OrderedMap<Boolean> byExpiry,
+      long restoredAt,
+      HashSum.Sum sum) {
     this.byKey = byKey;
     this.byExpiry = byExpiry;
     this.restoredAt = restoredAt;
+    this.sum = sum;
   }
 
   long size() {
     return byKey.size();
+  }
+
+  /** Of all items, as it was carried on with each change. */
+  StateHash hash() {
+    return sum.hash();
+  }
+
+  /** Of all items, from what they are now. Takes time for all that there is. */
+  StateHash recount() {
+    HashSum counted = new HashSum(HashSum.Sum.EMPTY);
+    for (MapCursor<Stored> entries = byKey.from(LEAST_KEY); entries.next(); ) {
+      Stored stored = entries.value();
+      counted.at(entries.key()).add(stored.value(), stored.at(restoredAt), stored.expiresAt());
+    }
+    return counted.done().hash();
   }
 
   @Nullable Item get(Key key) {
@@ -89,9 +128,9 @@ final class ItemIndex {
     return first.next() ? ByteBuffer.wrap(first.key()).getLong() : Long.MAX_VALUE;
   }
 
-  /** The same items; those without a version get this one. */
+  /** The same items, which have no version yet, with this one. */
   ItemIndex restoredAt(long version) {
-    return new ItemIndex(byKey, byExpiry, version);
+    return new ItemIndex(byKey, byExpiry, version, sum.atVersion(version));
   }
 
   /**
@@ -100,14 +139,15 @@ final class ItemIndex {
    */
   ItemIndex without(Key prefix) {
     MapBuilder<Stored> kept = new MapBuilder<>();
-    MapCursor<Stored> entries = byKey.from(LEAST_KEY);
-    while (entries.next() && !new Key(entries.key()).startsWith(prefix)) {
-      kept.add(entries.key(), entries.value());
-    }
-    Key behind = prefix.afterAllThatBeginWithIt();
-    if (behind != null) {
-      for (entries = byKey.from(behind.bytes()); entries.next(); ) {
-        kept.add(entries.key(), entries.value());
+    // What stays is not summed anew: that would forgive what has changed in it by itself.
+    HashSum left = new HashSum(sum);
+    for (MapCursor<Stored> entries = byKey.from(LEAST_KEY); entries.next(); ) {
+      byte[] key = entries.key();
+      Stored stored = entries.value();
+      if (new Key(key).startsWith(prefix)) {
+        left.at(key).subtract(stored.high(), stored.low(), stored.at(restoredAt));
+      } else {
+        kept.add(key, stored);
       }
     }
     MapBuilder<Boolean> expiring = new MapBuilder<>();
@@ -118,7 +158,7 @@ final class ItemIndex {
         expiring.add(entry, true);
       }
     }
-    return new ItemIndex(kept.done(), expiring.done(), restoredAt);
+    return new ItemIndex(kept.done(), expiring.done(), restoredAt, left.done());
   }
 
   Editor edit() {
@@ -157,11 +197,13 @@ final class ItemIndex {
     private final MapEditor<Stored> byKey;
     private final MapEditor<Boolean> byExpiry;
     private final long restoredAt;
+    private final HashSum sum;
 
     private Editor(ItemIndex from) {
       byKey = from.byKey.edit();
       byExpiry = from.byExpiry.edit();
       restoredAt = from.restoredAt;
+      sum = new HashSum(from.sum);
     }
 
     /** What is under the key by now; null if it is absent. */
@@ -173,8 +215,10 @@ final class ItemIndex {
     void put(Item item) {
       byte[] key = item.key().bytes();
       long expiresAt = item.expiresAt();
-      Stored before = byKey.put(key, new Stored(item.value(), item.version(), expiresAt));
-      forgetExpiry(key, before);
+      Stored before = byKey.put(key, Stored.added(item, sum));
+      if (before != null) {
+        forget(key, before);
+      }
       if (expiresAt != 0) {
         byExpiry.put(expiryKey(expiresAt, key), true);
       }
@@ -183,16 +227,21 @@ final class ItemIndex {
     /** Removes the key; false if it was absent. */
     boolean remove(Key key) {
       Stored before = byKey.remove(key.bytes());
-      forgetExpiry(key.bytes(), before);
-      return before != null;
+      if (before == null) {
+        return false;
+      }
+      sum.at(key.bytes());
+      forget(key.bytes(), before);
+      return true;
     }
 
     ItemIndex done() {
-      return new ItemIndex(byKey.done(), byExpiry.done(), restoredAt);
+      return new ItemIndex(byKey.done(), byExpiry.done(), restoredAt, sum.done());
     }
 
-    private void forgetExpiry(byte[] key, @Nullable Stored gone) {
-      if (gone != null && gone.expiresAt() != 0) {
+    private void forget(byte[] key, Stored gone) {
+      sum.subtract(gone.high(), gone.low(), gone.at(restoredAt));
+      if (gone.expiresAt() != 0) {
         byExpiry.remove(expiryKey(gone.expiresAt(), key));
       }
     }
@@ -202,6 +251,7 @@ final class ItemIndex {
   static final class Builder {
     private final MapBuilder<Stored> byKey = new MapBuilder<>();
     private final List<byte[]> expiryKeys = new ArrayList<>();
+    private final HashSum sum = new HashSum(HashSum.Sum.EMPTY);
 
     /**
      * Adds the next item.
@@ -210,7 +260,7 @@ final class ItemIndex {
      */
     void add(Item item) {
       byte[] key = item.key().bytes();
-      byKey.add(key, new Stored(item.value(), item.version(), item.expiresAt()));
+      byKey.add(key, Stored.added(item, sum));
       if (item.expiresAt() != 0) {
         expiryKeys.add(expiryKey(item.expiresAt(), key));
       }
@@ -220,7 +270,7 @@ final class ItemIndex {
       expiryKeys.sort(Arrays::compareUnsigned);
       MapBuilder<Boolean> byExpiry = new MapBuilder<>();
       expiryKeys.forEach(key -> byExpiry.add(key, true));
-      return new ItemIndex(byKey.done(), byExpiry.done(), 0);
+      return new ItemIndex(byKey.done(), byExpiry.done(), 0, sum.done());
     }
   }
 }

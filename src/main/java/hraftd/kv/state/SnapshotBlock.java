@@ -23,8 +23,14 @@ enum SnapshotBlock {
   /** Nothing: the snapshot is whole. Exactly one. */
   END(5);
 
-  /** The first bytes; the last of them is the version of the format. */
-  static final byte[] MAGIC = {'h', 'r', 'a', 'f', 't', 'd', 'K', 1};
+  /** The first bytes; the version of the format follows. */
+  static final byte[] MAGIC = {'h', 'r', 'a', 'f', 't', 'd', 'K'};
+
+  /** That of 1.0, still written while the state holds nothing that 1.0 does not know. */
+  static final int FIRST_VERSION = 1;
+
+  /** Its header goes on with the hash of the items and the newest comparison of the copies. */
+  static final int COMPARED_VERSION = 2;
 
   /** A block is written when it has grown to this: large enough to make the frame's cost small. */
   static final int FULL_BYTES = 64 * 1024;

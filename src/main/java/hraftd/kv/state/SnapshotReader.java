@@ -1,10 +1,13 @@
 package hraftd.kv.state;
 
 import hraftd.kv.Command;
+import hraftd.kv.CopyComparison;
 import hraftd.kv.Item;
+import hraftd.kv.StateHash;
 import hraftd.kv.codec.Decoder;
 import hraftd.kv.codec.ItemCodec;
 import hraftd.kv.codec.OutcomeCodec;
+import hraftd.kv.codec.StateHashCodec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what {@link SnapshotWriter} wrote and builds the state bottom up. It believes nothing:
- * checksums, order, limits and counts must all be right. One thread, once.
+ * checksums, order, limits, counts and the hash of all items must be right. One thread, once.
  */
 final class SnapshotReader {
 
@@ -28,7 +31,9 @@ final class SnapshotReader {
       long nextSequence,
       long commands,
       @Nullable Staging staging,
-      long stagedItems) {}
+      long stagedItems,
+      @Nullable StateHash hash,
+      @Nullable CopyComparison comparison) {}
 
   private final InputStream in;
   private SnapshotBlock kind = SnapshotBlock.HEADER;
@@ -61,9 +66,17 @@ final class SnapshotReader {
     if (!Arrays.equals(magic, SnapshotBlock.MAGIC)) {
       throw new IllegalArgumentException("not a snapshot of a known format");
     }
-    Header header = readHeader();
+    int version = in.read();
+    if (version != SnapshotBlock.FIRST_VERSION && version != SnapshotBlock.COMPARED_VERSION) {
+      throw new IllegalArgumentException("not a snapshot of a known format");
+    }
+    Header header = readHeader(version);
     nextBlock();
     ItemIndex items = readItems(SnapshotBlock.ITEMS, header.items(), 1, header.revision());
+    if (header.hash() != null && !header.hash().equals(items.hash())) {
+      throw new IllegalArgumentException(
+          "its items have the hash " + items.hash() + ", its header says " + header.hash());
+    }
     OnceWindow once = readOnce(header.nextSequence(), header.commands());
     ItemIndex staged = readItems(SnapshotBlock.STAGED, header.stagedItems(), 0, 0);
     if (kind != SnapshotBlock.END || in.read() >= 0) {
@@ -72,14 +85,14 @@ final class SnapshotReader {
     content.end("snapshot");
     Staging staging = header.staging();
     return new Moment(
-        new Contents(header.revision(), header.clock(), items),
+        new Contents(header.revision(), header.clock(), items, header.comparison()),
         once,
         staging == null
             ? null
             : new Staging(staging.id(), staging.pairs(), staging.touchedAt(), staged));
   }
 
-  private Header readHeader() throws IOException {
+  private Header readHeader(int version) throws IOException {
     nextBlock();
     if (kind != SnapshotBlock.HEADER) {
       throw new IllegalArgumentException("no header");
@@ -103,8 +116,23 @@ final class SnapshotReader {
               ItemIndex.EMPTY);
       stagedItems = content.natural("staged");
     }
+    StateHash hash = null;
+    CopyComparison comparison = null;
+    if (version == SnapshotBlock.COMPARED_VERSION) {
+      hash = StateHashCodec.read(content);
+      comparison = StateHashCodec.readComparison(content);
+    }
     content.end("header");
-    return new Header(revision, clock, items, nextSequence, commands, staging, stagedItems);
+    return new Header(
+        revision,
+        clock,
+        items,
+        nextSequence,
+        commands,
+        staging,
+        stagedItems,
+        hash,
+        comparison);
   }
 
   private ItemIndex readItems(SnapshotBlock expected, long count, long minVersion, long maxVersion)

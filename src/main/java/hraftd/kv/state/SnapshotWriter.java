@@ -1,16 +1,24 @@
 package hraftd.kv.state;
 
 import hraftd.kv.Command;
+import hraftd.kv.CopyComparison;
+import hraftd.kv.Item;
+import hraftd.kv.StateHash;
+import hraftd.kv.UnsoundCopyException;
 import hraftd.kv.codec.Encoder;
 import hraftd.kv.codec.ItemCodec;
 import hraftd.kv.codec.OutcomeCodec;
+import hraftd.kv.codec.StateHashCodec;
 import hraftd.kv.map.MapCursor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** Writes a moment of the state as {@link SnapshotBlock}s. One thread, once. */
+/**
+ * Writes a moment of the state as {@link SnapshotBlock}s, and counts its hash again meanwhile: a
+ * copy that has changed by itself gets no further. One thread, once.
+ */
 final class SnapshotWriter {
 
   private final OutputStream out;
@@ -20,14 +28,27 @@ final class SnapshotWriter {
     this.out = out;
   }
 
+  /**
+   * Writes it.
+   *
+   * @throws UnsoundCopyException if the items are not what was put there
+   */
   void write(Moment moment) throws IOException {
+    Contents contents = moment.contents();
     out.write(SnapshotBlock.MAGIC);
+    out.write(
+        contents.comparison() == null
+            ? SnapshotBlock.FIRST_VERSION
+            : SnapshotBlock.COMPARED_VERSION);
     header(moment);
-    items(SnapshotBlock.ITEMS, moment.contents().items());
+    StateHash written = items(SnapshotBlock.ITEMS, contents.items());
+    if (!written.equals(contents.hash())) {
+      throw UnsoundCopyException.recounted(contents.revision(), contents.hash(), written);
+    }
     once(moment.once());
     Staging staging = moment.staging();
     if (staging != null) {
-      items(SnapshotBlock.STAGED, staging.items());
+      var unused = items(SnapshotBlock.STAGED, staging.items());
     }
     block(SnapshotBlock.END);
   }
@@ -47,15 +68,24 @@ final class SnapshotWriter {
       content.natural("touched", staging.touchedAt());
       content.natural("staged", staging.items().size());
     }
+    CopyComparison comparison = contents.comparison();
+    if (comparison != null) {
+      StateHashCodec.write(content, contents.hash());
+      StateHashCodec.write(content, comparison);
+    }
     block(SnapshotBlock.HEADER);
   }
 
-  private void items(SnapshotBlock kind, ItemIndex items) throws IOException {
+  private StateHash items(SnapshotBlock kind, ItemIndex items) throws IOException {
+    HashSum written = new HashSum(HashSum.Sum.EMPTY);
     for (ItemIndex.Cursor all = items.all(); all.next(); ) {
-      ItemCodec.write(content, all.item());
+      Item item = all.item();
+      ItemCodec.write(content, item);
+      written.at(item.key().bytes()).add(item.value(), item.version(), item.expiresAt());
       blockIfFull(kind);
     }
     blockIfAny(kind);
+    return written.done().hash();
   }
 
   private void once(OnceWindow window) throws IOException {

@@ -4,6 +4,7 @@ import hraftd.kv.Change;
 import hraftd.kv.Command;
 import hraftd.kv.Command.Condition;
 import hraftd.kv.Command.Operation;
+import hraftd.kv.CopyComparison;
 import hraftd.kv.Guard;
 import hraftd.kv.Item;
 import hraftd.kv.Key;
@@ -86,7 +87,14 @@ final class Step {
       return deleted(draft, draft.expire(expire.limit()));
     }
     if (command instanceof Command.Tick) {
-      return new Outcome.Deleted(contents.revision(), 0);
+      return nothing();
+    }
+    if (command instanceof Command.Compare) {
+      contents = contents.compared(CopyComparison.begun(contents.revision(), contents.hash()));
+      return nothing();
+    }
+    if (command instanceof Command.Report report) {
+      return report(report);
     }
     if (command instanceof Command.RestoreBegin begin) {
       return beginRestore(begin);
@@ -101,6 +109,20 @@ final class Step {
       return abortRestore(abort);
     }
     throw new IllegalArgumentException("not a command that stands alone: " + command);
+  }
+
+  private Outcome report(Command.Report report) {
+    CopyComparison newest = contents.comparison();
+    if (newest != null && newest.revision() == report.revision()) {
+      contents =
+          contents.compared(
+              newest.with(new CopyComparison.Reported(report.copy(), report.hash())));
+    }
+    return nothing();
+  }
+
+  private Outcome nothing() {
+    return new Outcome.Deleted(contents.revision(), 0);
   }
 
   private Outcome put(Command.Put command) {
@@ -193,7 +215,9 @@ final class Step {
       return conflict(staging.pairs() + " pairs were collected, not " + command.count());
     }
     long revision = Math.max(contents.revision(), command.above()) + 1;
-    contents = new Contents(revision, clock, staging.items().restoredAt(revision));
+    contents =
+        new Contents(
+            revision, clock, staging.items().restoredAt(revision), contents.comparison());
     staging = null;
     replacedAll = true;
     return new Outcome.Restored(revision, contents.size());

@@ -48,6 +48,7 @@ class KvStateModelTest {
       assertEquals(model.items.size(), view.size());
       assertEquals(Shown.of(model.items.values()), show(view));
       assertEquals(nextExpiry(model), view.nextExpiry());
+      assertEquals(view.recount(), view.hash(), () -> Shown.of(timed));
       assertEquals(Shown.of(model.items.values()), Shown.of(follower.items.values()));
       assertEquals(model.revision == before ? 0 : 1, follower.calls);
       follower.calls = 0;

@@ -83,7 +83,11 @@ final class Model {
     if (command instanceof Command.Txn txn) {
       return transact(txn);
     }
-    return command instanceof Command.Tick ? new Outcome.Deleted(revision, 0) : restore(command);
+    boolean changesNothing =
+        command instanceof Command.Tick
+            || command instanceof Command.Compare
+            || command instanceof Command.Report;
+    return changesNothing ? new Outcome.Deleted(revision, 0) : restore(command);
   }
 
   private Outcome delete(List<Key> keys) {

@@ -94,7 +94,19 @@ class SnapshotTest {
 
   @Test
   void damageIsFoundAndChangesNothing() throws IOException {
-    byte[] good = bytes(someState());
+    assertDamageIsFound(someState());
+  }
+
+  @Test
+  void damageIsFoundAlsoInWhatVersionOneDoesNotHold() throws IOException {
+    KvState compared = someState();
+    compared.apply(5, new Command.Compare());
+    compared.apply(5, new Command.Report(2, 9, compared.view().hash()));
+    assertDamageIsFound(compared);
+  }
+
+  private static void assertDamageIsFound(KvState some) throws IOException {
+    byte[] good = bytes(some);
     List<Long> resets = new ArrayList<>();
     KvState state =
         new KvState(
