@@ -1,6 +1,7 @@
 package hraftd;
 
 import hraftd.fatal.FatalErrors;
+import hraftd.metrics.Metrics;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -96,6 +97,16 @@ final class HeapQuota implements AutoCloseable {
       FatalErrors.check(e);
       LOG.error("the heap could not be looked at", e);
     }
+  }
+
+  /** Adds its gauges. */
+  void register(Metrics metrics) {
+    metrics.gauge(
+        "hraftd.heap.live_bytes", "Bytes that the last collection has left", this::liveBytes);
+    metrics.gauge(
+        "hraftd.heap.limit_bytes",
+        "Bytes above which writes that grow are refused",
+        this::limitBytes);
   }
 
   /** True while writes that make the data grow are to be refused. */

@@ -73,6 +73,9 @@ record Inspection(
       rows.put("backup of", "cluster " + of);
       rows.put("revision", backup.revision());
       rows.put("keys", backup.keys());
+      if (!backup.hash().isEmpty()) {
+        rows.put("hash", shown(backup.hash()));
+      }
       rows.put("bytes", Files.size(file));
       rows.put("SHA-256", "good");
       return new Inspection(file, Verdict.SOUND, table(file, rows, List.of()), null, null);
@@ -143,6 +146,7 @@ record Inspection(
     rows.put("commit index", "at least " + state.committedIndex());
     rows.put("keys", state.state().view().size());
     rows.put("revision", state.state().view().revision());
+    rows.put("hash", state.state().view().hash());
     if (state.uncertainEntries() > 0) {
       rows.put(
           "uncertain", "keys and revision are with the last " + entries(state.uncertainEntries()));

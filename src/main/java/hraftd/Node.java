@@ -19,6 +19,8 @@ import hraftd.http.Route;
 import hraftd.http.api.Api;
 import hraftd.http.api.ClusterProblems;
 import hraftd.http.api.ClusterResource;
+import hraftd.http.api.CopyForStudy;
+import hraftd.http.api.CopyMetrics;
 import hraftd.http.api.HealthResource;
 import hraftd.http.api.ParameterHints;
 import hraftd.http.api.PeerResource;
@@ -96,12 +98,7 @@ final class Node {
             tuning.heapPercent() / 100.0,
             () -> state.view().revision(),
             System::nanoTime);
-    metrics.gauge(
-        "hraftd.heap.live_bytes", "Bytes that the last collection has left", heap::liveBytes);
-    metrics.gauge(
-        "hraftd.heap.limit_bytes",
-        "Bytes above which writes that grow are refused",
-        heap::limitBytes);
+    heap.register(metrics);
     this.http = new HttpServer(flags.http(), tuning.front(), () -> servedBy, metrics);
     try {
       RaftPort.resolve(flags.http(), "-haddr");
@@ -110,7 +107,10 @@ final class Node {
       HostPort bound = new HostPort(flags.http().host(), http.port());
       LocalNode.Place place = new LocalNode.Place(flags.name(), bound, raft);
       this.local = new LocalNode(identity, place, new Opener());
-      this.cluster = new Cluster(local, new HttpPeers(), state::view, engine, version);
+      this.cluster =
+          new Cluster(
+              local, new HttpPeers(), state::view, tuning.compareInterval(), engine, version);
+      CopyMetrics.register(metrics, cluster);
     } catch (PortTakenException e) {
       throw new StartException(StartException.USAGE, "-haddr: " + e.getMessage(), e);
     } catch (StartException e) {
@@ -332,6 +332,7 @@ final class Node {
     FatalErrors.check(cause);
     if (!stopping.get()) {
       LOG.error("this node stops: {}", cause.getMessage(), cause);
+      CopyForStudy.keep(cause, state.view(), local.record(), flags.directory());
       new Thread(() -> stop(/* handOver= */ false, StartException.FAILURE), "stop").start();
     }
     return null;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param diskReserve see {@link RaftSettings}
  * @param segmentBytes see {@link RaftSettings}
  * @param keepEntries see {@link RaftSettings}
+ * @param compareInterval how often the copies of all members are compared, if anything has changed
  * @param front whether the data plane is answered before Javalin; {@code -Dhraftd.front=off} not
  * @param heapPercent how much of the heap data may take, see {@link HeapQuota}
  */
@@ -31,6 +32,7 @@ record Tuning(
     long diskReserve,
     long segmentBytes,
     long keepEntries,
+    Duration compareInterval,
     boolean front,
     int heapPercent) {
 
@@ -55,6 +57,9 @@ record Tuning(
   /** What a follower misses that is away for a moment costs less than a snapshot. */
   private static final long KEEP_ENTRIES = 10_000;
 
+  /** Three entries a minute while anything is written, and none while nothing is. */
+  private static final long COMPARE_MILLIS = Duration.ofMinutes(1).toMillis();
+
   /** The rest is for requests in flight, and for a collector to work in. */
   private static final int HEAP_PERCENT = 75;
 
@@ -71,6 +76,7 @@ record Tuning(
         number("hraftd.diskReserveBytes", DISK_RESERVE_BYTES),
         number("hraftd.segmentBytes", SEGMENT_BYTES),
         number("hraftd.keepEntries", KEEP_ENTRIES),
+        Duration.ofMillis(number("hraftd.compareMillis", COMPARE_MILLIS)),
         !"off".equals(System.getProperty("hraftd.front")),
         (int) Math.min(NO_QUOTA, number("hraftd.heapPercent", HEAP_PERCENT)));
   }

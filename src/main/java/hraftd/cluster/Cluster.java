@@ -3,6 +3,7 @@ package hraftd.cluster;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.cluster.ClusterException.Kind;
 import hraftd.fatal.FatalErrors;
+import hraftd.kv.CopyComparison;
 import hraftd.kv.KvView;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusEngine;
@@ -55,10 +56,13 @@ public final class Cluster implements AutoCloseable {
   private final MembershipKeeper keeper;
   private final ThreadPoolExecutor requests;
   private final ScheduledExecutorService clock;
+  private final CopyCheck copies;
+  private final Recount recount;
 
   /**
    * Starts nothing yet but threads that idle.
    *
+   * @param compareEvery how often the copies of all members are compared, if anything has changed
    * @param engine what consensus is made by
    * @param version the program's, for people
    */
@@ -66,6 +70,7 @@ public final class Cluster implements AutoCloseable {
       LocalNode local,
       Peers peers,
       Supplier<KvView> store,
+      Duration compareEvery,
       ConsensusEngine engine,
       String version) {
     this.local = local;
@@ -74,7 +79,9 @@ public final class Cluster implements AutoCloseable {
     setup = new Setup(local, peers, progress);
     members = new Members(local, peers, progress);
     shutdown = new Shutdown(local, peers);
-    report = new StatusReport(local, progress, engine, version);
+    copies = new CopyCheck(local, store, compareEvery, status -> true, System::nanoTime);
+    recount = new Recount(store, compareEvery, local::fail);
+    report = new StatusReport(local, progress, copies, engine, version);
     keeper = new MembershipKeeper(local, peers);
     requests =
         new ThreadPoolExecutor(
@@ -99,6 +106,8 @@ public final class Cluster implements AutoCloseable {
   public void start(List<HostPort> join) {
     every(ExpirySweeper.INTERVAL, new ExpirySweeper(local, store, System::nanoTime));
     every(MembershipKeeper.INTERVAL, keeper);
+    every(CopyCheck.INTERVAL, copies);
+    recount.start();
     every(Duration.ofSeconds(1), progress::log);
     Joiner joiner = new Joiner(local, peers, progress, join);
     if (!join.isEmpty() && joiner.isNeeded()) {
@@ -269,6 +278,18 @@ public final class Cluster implements AutoCloseable {
     return report.restriction();
   }
 
+  /** The revision at which the copies were last found to be the same; 0 if that is not known. */
+  public long comparedRevision() {
+    CopyComparison.At agreed = copies.agreed();
+    return agreed == null ? 0 : agreed.revision();
+  }
+
+  /** How many members' copies the newest comparison has found wrong. */
+  public int wrongCopies() {
+    CopyVerdict verdict = copies.verdict();
+    return verdict == null ? 0 : verdict.wrong();
+  }
+
   /** Why this node is not ready, in one line; null if it is. */
   public @Nullable String notReady() {
     return report.notReady();
@@ -280,6 +301,7 @@ public final class Cluster implements AutoCloseable {
     local.stopping();
     // What the clock runs does not wait, but may be writing: that is left to end.
     clock.shutdown();
+    recount.close();
     requests.shutdownNow();
     try {
       if (!clock.awaitTermination(TO_END.toMillis(), TimeUnit.MILLISECONDS)

@@ -1,8 +1,10 @@
 package hraftd.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import hraftd.kv.CopyComparison;
 import hraftd.kv.KvView;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusEngine;
@@ -31,15 +33,22 @@ final class StatusReport {
 
   private final LocalNode local;
   private final Activity progress;
+  private final CopyCheck copies;
   private final ConsensusEngine engine;
   private final String version;
 
   /** True once a leader was known: from then on a node is a follower even without one. */
   private volatile boolean hasSeenLeader;
 
-  StatusReport(LocalNode local, Activity progress, ConsensusEngine engine, String version) {
+  StatusReport(
+      LocalNode local,
+      Activity progress,
+      CopyCheck copies,
+      ConsensusEngine engine,
+      String version) {
     this.local = local;
     this.progress = progress;
+    this.copies = copies;
     this.engine = engine;
     this.version = version;
   }
@@ -110,6 +119,7 @@ final class StatusReport {
     tree.put("behindMillis", behind == null ? null : behind.toMillis());
     tree.put("revision", view.revision());
     tree.put("keys", view.size());
+    tree.set("compared", compared());
     tree.put("diskFull", status != null && status.diskFull());
     tree.put("memoryFull", status != null && status.memoryFull());
     tree.put("activity", activity(status));
@@ -119,6 +129,17 @@ final class StatusReport {
     tree.put("engine", engine.name());
     tree.put("version", version);
     return tree;
+  }
+
+  /** The newest comparison of the copies that found them the same. */
+  private JsonNode compared() {
+    CopyComparison.At agreed = copies.agreed();
+    return agreed == null
+        ? JsonNodeFactory.instance.nullNode()
+        : JsonNodeFactory.instance
+            .objectNode()
+            .put("revision", agreed.revision())
+            .put("hash", agreed.hash().toString());
   }
 
   private ObjectNode me(@Nullable ClusterRecord record) {
@@ -187,6 +208,10 @@ final class StatusReport {
     }
     if (status == null || record == null) {
       return warnings;
+    }
+    CopyVerdict verdict = copies.verdict();
+    if (verdict != null && verdict.differ()) {
+      warnings.add("the copies of the members differ: " + verdict.said());
     }
     Membership membership = status.membership();
     int voters = membership.voters().size();

@@ -90,18 +90,20 @@ public sealed interface Command {
   /**
    * Begins a {@link CopyComparison}: every copy keeps the hash that it has here. Its outcome is
    * {@link Outcome.Deleted} with 0, as it changes nothing that a client sees.
+   *
+   * @param id random, to tell this comparison from another: copies that differ may do so in their
+   *     revisions, too
    */
-  record Compare() implements Command {}
+  record Compare(long id) implements Command {}
 
   /**
    * What a copy had at the newest comparison; passed over if that is another one by now. Its
    * outcome is {@link Outcome.Deleted} with 0.
    *
-   * @param revision of the comparison
-   * @param copy the incarnation of the node that holds it
-   * @param hash its own there
+   * @param id of the comparison
+   * @param said what the copy had there
    */
-  record Report(long revision, long copy, StateHash hash) implements Command {}
+  record Report(long id, CopyComparison.Reported said) implements Command {}
 
   /**
    * Begins to collect a copy that is to replace everything; drops one begun before under another

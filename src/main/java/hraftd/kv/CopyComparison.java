@@ -8,26 +8,39 @@ import org.jspecify.annotations.Nullable;
  * What the copies said of themselves when they were last compared. Part of the state: {@link
  * Command.Compare} begins it, each {@link Command.Report} adds to it. Immutable.
  *
- * @param revision the store's when the comparison was applied
- * @param hash this copy's own at that moment: all else is the same on every node
- * @param reports by copy, in the order in which they came
+ * @param id which one it is
+ * @param own what this copy had when it was applied: all else is the same on every node
+ * @param reports of the copies, in the order in which they came
  */
-public record CopyComparison(long revision, StateHash hash, List<Reported> reports) {
+public record CopyComparison(long id, At own, List<Reported> reports) {
 
   /** More copies than a cluster has members; further reports are passed over. */
   public static final int MAX_REPORTS = 100;
 
   /**
+   * What a copy had at one moment; sound copies have the same at the same entry.
+   *
+   * @param revision the store's
+   * @param hash of its items
+   */
+  public record At(long revision, StateHash hash) {
+    @Override
+    public String toString() {
+      return "hash " + hash + " at revision " + revision;
+    }
+  }
+
+  /**
    * What a copy said.
    *
    * @param copy the incarnation of the node that holds it
-   * @param hash its own at the comparison's revision
+   * @param at what it had at the comparison
    */
-  public record Reported(long copy, StateHash hash) {}
+  public record Reported(long copy, At at) {}
 
   /** Nothing was reported yet. */
-  public static CopyComparison begun(long revision, StateHash hash) {
-    return new CopyComparison(revision, hash, List.of());
+  public static CopyComparison begun(long id, At own) {
+    return new CopyComparison(id, own, List.of());
   }
 
   /** With this report, in the place of an earlier one of the same copy. */
@@ -38,14 +51,14 @@ public record CopyComparison(long revision, StateHash hash, List<Reported> repor
       return this;
     }
     after.add(report);
-    return new CopyComparison(revision, hash, List.copyOf(after));
+    return new CopyComparison(id, own, List.copyOf(after));
   }
 
   /** What this copy reported; null if it did not yet. */
-  public @Nullable StateHash of(long copy) {
+  public @Nullable At of(long copy) {
     for (Reported report : reports) {
       if (report.copy() == copy) {
-        return report.hash();
+        return report.at();
       }
     }
     return null;

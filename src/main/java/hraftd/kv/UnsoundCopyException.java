@@ -13,7 +13,8 @@ public final class UnsoundCopyException extends IllegalStateException {
   }
 
   /** Its items do not give the hash that was carried on with each change. */
-  public static UnsoundCopyException recounted(long revision, StateHash carried, StateHash counted) {
+  public static UnsoundCopyException recounted(
+      long revision, StateHash carried, StateHash counted) {
     return new UnsoundCopyException(
         "this node's copy at revision "
             + revision

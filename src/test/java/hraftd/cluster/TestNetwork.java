@@ -28,7 +28,7 @@ final class TestNetwork implements AutoCloseable {
 
   static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  private final FakeGroup group = new FakeGroup();
+  final FakeGroup group = new FakeGroup();
   private final Map<HostPort, Node> nodes = new ConcurrentHashMap<>();
   private final Set<HostPort> silentWhenFormed = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newCachedThreadPool();

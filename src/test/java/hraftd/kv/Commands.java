@@ -68,13 +68,18 @@ public final class Commands {
         .or(4, () -> transaction(draw))
         .or(2, () -> new Command.Expire(draw.anInt(0, 3)))
         .or(1, () -> new Command.Tick())
-        .or(1, () -> new Command.Compare())
-        .or(1, () -> new Command.Report(few(draw), id(draw), new StateHash(few(draw), id(draw))))
+        .or(1, () -> new Command.Compare(id(draw)))
+        .or(1, () -> new Command.Report(id(draw), reported(draw)))
         .or(2, () -> new Command.RestoreBegin(id(draw)))
         .or(6, () -> new Command.RestorePart(id(draw), few(draw), pairs(draw, 0)))
         .or(3, () -> new Command.RestoreCommit(id(draw), few(draw), draw.of(0L, 7L)))
         .or(1, () -> new Command.RestoreAbort(id(draw)))
         .draw();
+  }
+
+  private static CopyComparison.Reported reported(Draw draw) {
+    StateHash hash = new StateHash(few(draw), id(draw));
+    return new CopyComparison.Reported(few(draw), new CopyComparison.At(few(draw), hash));
   }
 
   private static Command.Txn transaction(Draw draw) {

@@ -59,6 +59,7 @@ final class Backup {
           json.writeNumberField("revision", view.revision());
           json.writeStringField("clusterId", clusterId);
           json.writeNumberField("keys", view.size());
+          json.writeStringField("hash", view.hash().toString());
           json.writeEndObject();
         });
     long count = 0;

@@ -56,8 +56,9 @@ final class BackupFile implements AutoCloseable {
    * @param revision the store's at that time; 0 if it does not say
    * @param count how many keys it holds
    * @param sha256 of all before the trailer
+   * @param hash the store's at that time; empty if it does not say
    */
-  record Summary(String clusterId, long revision, long count, String sha256) {}
+  record Summary(String clusterId, long revision, long count, String sha256, String hash) {}
 
   private BackupFile(FileChannel file, Summary summary) {
     this.file = file;
@@ -133,7 +134,8 @@ final class BackupFile implements AutoCloseable {
     if (in.read() >= 0) {
       throw Problem.badRequest("something follows the backup's trailer");
     }
-    return new Summary(header.path("clusterId").asText(), revision, count, sha256);
+    return new Summary(
+        header.path("clusterId").asText(), revision, count, sha256, header.path("hash").asText());
   }
 
   private static void update(MessageDigest digest, byte[] line) {

@@ -123,13 +123,13 @@ public final class CommandCodec {
       out.natural("limit", expire.limit());
     } else if (command instanceof Command.Tick) {
       out.octet(TICK);
-    } else if (command instanceof Command.Compare) {
+    } else if (command instanceof Command.Compare compare) {
       out.octet(COMPARE);
+      out.fixed(compare.id());
     } else if (command instanceof Command.Report report) {
       out.octet(REPORT);
-      out.natural("revision", report.revision());
-      out.fixed(report.copy());
-      StateHashCodec.write(out, report.hash());
+      out.fixed(report.id());
+      StateHashCodec.write(out, report.said());
     } else {
       writeRestore(out, command);
     }
@@ -179,10 +179,8 @@ public final class CommandCodec {
       case TXN -> TxnCodec.read(in);
       case EXPIRE -> new Command.Expire(limit(in));
       case TICK -> new Command.Tick();
-      case COMPARE -> new Command.Compare();
-      case REPORT ->
-          new Command.Report(
-              in.natural("revision"), in.fixed("copy"), StateHashCodec.read(in));
+      case COMPARE -> new Command.Compare(in.fixed("comparison"));
+      case REPORT -> new Command.Report(in.fixed("comparison"), StateHashCodec.readReported(in));
       case RESTORE_BEGIN -> new Command.RestoreBegin(in.fixed("restore id"));
       case RESTORE_PART ->
           new Command.RestorePart(

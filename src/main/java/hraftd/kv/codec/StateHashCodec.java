@@ -21,15 +21,32 @@ public final class StateHashCodec {
     return new StateHash(in.fixed("hash"), in.fixed("hash"));
   }
 
-  /** Revision, own hash, number of reports, reports. */
+  private static void write(Encoder out, CopyComparison.At at) {
+    out.natural("revision", at.revision());
+    write(out, at.hash());
+  }
+
+  private static CopyComparison.At readAt(Decoder in) {
+    return new CopyComparison.At(in.natural("revision"), read(in));
+  }
+
+  /** Copy, revision, hash. */
+  public static void write(Encoder out, CopyComparison.Reported report) {
+    out.fixed(report.copy());
+    write(out, report.at());
+  }
+
+  /** What {@link #write(Encoder, CopyComparison.Reported)} wrote. */
+  public static CopyComparison.Reported readReported(Decoder in) {
+    return new CopyComparison.Reported(in.fixed("copy"), readAt(in));
+  }
+
+  /** Id, own revision and hash, number of reports, reports. */
   public static void write(Encoder out, CopyComparison comparison) {
-    out.natural("revision", comparison.revision());
-    write(out, comparison.hash());
+    out.fixed(comparison.id());
+    write(out, comparison.own());
     out.natural("reports", comparison.reports().size());
-    for (CopyComparison.Reported report : comparison.reports()) {
-      out.fixed(report.copy());
-      write(out, report.hash());
-    }
+    comparison.reports().forEach(report -> write(out, report));
   }
 
   /**
@@ -38,16 +55,16 @@ public final class StateHashCodec {
    * @throws IllegalArgumentException if there are more reports than a comparison keeps
    */
   public static CopyComparison readComparison(Decoder in) {
-    long revision = in.natural("revision");
-    StateHash hash = read(in);
+    long id = in.fixed("comparison");
+    CopyComparison.At own = readAt(in);
     long count = in.natural("reports");
     if (count > CopyComparison.MAX_REPORTS) {
       throw new IllegalArgumentException("reports out of range: " + count);
     }
     List<CopyComparison.Reported> reports = new ArrayList<>();
     for (long i = 0; i < count; i++) {
-      reports.add(new CopyComparison.Reported(in.fixed("copy"), read(in)));
+      reports.add(readReported(in));
     }
-    return new CopyComparison(revision, hash, List.copyOf(reports));
+    return new CopyComparison(id, own, List.copyOf(reports));
   }
 }

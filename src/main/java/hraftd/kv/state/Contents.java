@@ -26,6 +26,11 @@ record Contents(
     return new Contents(revision, clockMillis, items, newest);
   }
 
+  /** What this copy would report. */
+  CopyComparison.At now() {
+    return new CopyComparison.At(revision, hash());
+  }
+
   @Override
   public long size() {
     return items.size();

@@ -79,8 +79,7 @@ final class Draft {
   Contents done() {
     return changes.isEmpty()
         ? before
-        : new Contents(
-            revision(), before.clockMillis(), items.done(), before.comparison());
+        : new Contents(revision(), before.clockMillis(), items.done(), before.comparison());
   }
 
   /** What changed, in key order, each key once as it is in the end. */

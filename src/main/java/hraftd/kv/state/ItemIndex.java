@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ItemIndex {
 
-  static final ItemIndex EMPTY = new ItemIndex(OrderedMap.empty(), OrderedMap.empty(), 0, HashSum.Sum.EMPTY);
+  static final ItemIndex EMPTY =
+      new ItemIndex(OrderedMap.empty(), OrderedMap.empty(), 0, HashSum.Sum.EMPTY);
 
   private static final byte[] LEAST_KEY = {};
 
@@ -58,10 +59,7 @@ final class ItemIndex {
   private final HashSum.Sum sum;
 
   private ItemIndex(
-      OrderedMap<Stored> byKey,
-      OrderedMap<Boolean> byExpiry,
-      long restoredAt,
-      HashSum.Sum sum) {
+      OrderedMap<Stored> byKey, OrderedMap<Boolean> byExpiry, long restoredAt, HashSum.Sum sum) {
     this.byKey = byKey;
     this.byExpiry = byExpiry;
     this.restoredAt = restoredAt;

@@ -124,15 +124,7 @@ final class SnapshotReader {
     }
     content.end("header");
     return new Header(
-        revision,
-        clock,
-        items,
-        nextSequence,
-        commands,
-        staging,
-        stagedItems,
-        hash,
-        comparison);
+        revision, clock, items, nextSequence, commands, staging, stagedItems, hash, comparison);
   }
 
   private ItemIndex readItems(SnapshotBlock expected, long count, long minVersion, long maxVersion)

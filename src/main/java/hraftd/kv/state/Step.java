@@ -89,8 +89,8 @@ final class Step {
     if (command instanceof Command.Tick) {
       return nothing();
     }
-    if (command instanceof Command.Compare) {
-      contents = contents.compared(CopyComparison.begun(contents.revision(), contents.hash()));
+    if (command instanceof Command.Compare compare) {
+      contents = contents.compared(CopyComparison.begun(compare.id(), contents.now()));
       return nothing();
     }
     if (command instanceof Command.Report report) {
@@ -113,10 +113,8 @@ final class Step {
 
   private Outcome report(Command.Report report) {
     CopyComparison newest = contents.comparison();
-    if (newest != null && newest.revision() == report.revision()) {
-      contents =
-          contents.compared(
-              newest.with(new CopyComparison.Reported(report.copy(), report.hash())));
+    if (newest != null && newest.id() == report.id()) {
+      contents = contents.compared(newest.with(report.said()));
     }
     return nothing();
   }
@@ -216,8 +214,7 @@ final class Step {
     }
     long revision = Math.max(contents.revision(), command.above()) + 1;
     contents =
-        new Contents(
-            revision, clock, staging.items().restoredAt(revision), contents.comparison());
+        new Contents(revision, clock, staging.items().restoredAt(revision), contents.comparison());
     staging = null;
     replacedAll = true;
     return new Outcome.Restored(revision, contents.size());

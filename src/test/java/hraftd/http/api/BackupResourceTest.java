@@ -62,7 +62,11 @@ class BackupResourceTest {
     assertEquals("3", backup.header("X-Hraftd-Revision"));
     String[] lines = backup.text().split("\n");
     assertEquals(7, lines.length);
-    assertEquals("{\"format\":1,\"revision\":3,\"clusterId\":\"c1\",\"keys\":5}", lines[0]);
+    assertEquals(
+        "{\"format\":1,\"revision\":3,\"clusterId\":\"c1\",\"keys\":5,\"hash\":\""
+            + node.state.view().hash()
+            + "\"}",
+        lines[0]);
     assertEquals("{\"key\":\"a\",\"value\":\"1\"}", lines[1]);
     assertEquals("{\"key\":\"bytes\",\"value64\":\"/wA=\"}", lines[2]);
     assertEquals("{\"key\":\"temporary\",\"value\":\"t\",\"ttl\":\"60s\"}", lines[4]);

@@ -10,6 +10,7 @@ import hraftd.kv.ChangeListener;
 import hraftd.kv.Command;
 import hraftd.kv.Command.Pair;
 import hraftd.kv.Commands;
+import hraftd.kv.CopyComparison;
 import hraftd.kv.Guard;
 import hraftd.kv.Item;
 import hraftd.kv.Key;
@@ -100,8 +101,9 @@ class SnapshotTest {
   @Test
   void damageIsFoundAlsoInWhatVersionOneDoesNotHold() throws IOException {
     KvState compared = someState();
-    compared.apply(5, new Command.Compare());
-    compared.apply(5, new Command.Report(2, 9, compared.view().hash()));
+    compared.apply(5, new Command.Compare(7));
+    CopyComparison.At at = new CopyComparison.At(2, compared.view().hash());
+    compared.apply(5, new Command.Report(7, new CopyComparison.Reported(9, at)));
     assertDamageIsFound(compared);
   }
 

@@ -9,6 +9,8 @@ import hraftd.kv.ChangeListener;
 import hraftd.kv.Command;
 import hraftd.kv.Command.Pair;
 import hraftd.kv.CopyComparison;
+import hraftd.kv.CopyComparison.At;
+import hraftd.kv.CopyComparison.Reported;
 import hraftd.kv.Guard;
 import hraftd.kv.Key;
 import hraftd.kv.StateHash;
@@ -102,20 +104,20 @@ class StateHashTest {
   @Test
   void aComparisonKeepsWhatEveryCopySays() throws IOException {
     put(one, "a", "1");
-    one.apply(1, new Command.Compare());
-    CopyComparison begun = comparison(one);
-    assertEquals(new CopyComparison(1, one.view().hash(), List.of()), begun);
+    one.apply(1, new Command.Compare(5));
+    At own = new At(1, one.view().hash());
+    assertEquals(new CopyComparison(5, own, List.of()), comparison(one));
 
     put(one, "b", "2");
-    StateHash another = new StateHash(1, 2);
-    one.apply(1, new Command.Report(1, 77, begun.hash()));
-    one.apply(1, new Command.Report(1, 88, another));
-    one.apply(1, new Command.Report(2, 99, another));
-    assertEquals(begun.hash(), comparison(one).of(77));
+    At another = new At(2, own.hash());
+    one.apply(1, new Command.Report(5, new Reported(77, own)));
+    one.apply(1, new Command.Report(5, new Reported(88, another)));
+    one.apply(1, new Command.Report(6, new Reported(99, another)));
+    assertEquals(own, comparison(one).of(77));
     assertEquals(another, comparison(one).of(88));
-    assertEquals(2, comparison(one).reports().size(), "of another revision");
-    one.apply(1, new Command.Report(1, 88, begun.hash()));
-    assertEquals(begun.hash(), comparison(one).of(88), "it may say another thing later");
+    assertEquals(2, comparison(one).reports().size(), "not of another comparison");
+    one.apply(1, new Command.Report(5, new Reported(88, own)));
+    assertEquals(own, comparison(one).of(88), "it may say another thing later");
 
     other.restore(new ByteArrayInputStream(snapshot(one)));
     assertEquals(comparison(one), comparison(other));
@@ -124,9 +126,10 @@ class StateHashTest {
 
   @Test
   void noMoreReportsThanBounded() {
-    one.apply(1, new Command.Compare());
+    one.apply(1, new Command.Compare(5));
+    At own = comparison(one).own();
     for (long copy = 0; copy <= CopyComparison.MAX_REPORTS; copy++) {
-      one.apply(1, new Command.Report(0, copy, StateHash.EMPTY));
+      one.apply(1, new Command.Report(5, new Reported(copy, own)));
     }
     assertEquals(CopyComparison.MAX_REPORTS, comparison(one).reports().size());
   }
@@ -135,7 +138,7 @@ class StateHashTest {
   void aSnapshotIsOfVersionOneUntilThereIsSomethingThatItDoesNotHold() throws IOException {
     put(one, "a", "1");
     assertEquals(SnapshotBlock.FIRST_VERSION, snapshot(one)[SnapshotBlock.MAGIC.length]);
-    one.apply(1, new Command.Compare());
+    one.apply(1, new Command.Compare(5));
     assertEquals(SnapshotBlock.COMPARED_VERSION, snapshot(one)[SnapshotBlock.MAGIC.length]);
   }
 
@@ -154,19 +157,18 @@ class StateHashTest {
   @Test
   void aSnapshotWhoseItemsDoNotGiveTheHashInItsHeaderIsRefused() throws IOException {
     put(one, "a", "1");
-    one.apply(1, new Command.Compare());
+    one.apply(1, new Command.Compare(5));
     byte[] snapshot = snapshot(one);
     int frame = SnapshotBlock.MAGIC.length + 1;
     int header = frame + SnapshotBlock.FRAME_BYTES;
     int checksum = header + ByteBuffer.wrap(snapshot).getInt(frame + 1);
-    // Its end is the hash, and that of the comparison with its revision and no reports.
-    snapshot[checksum - 1 - 16 - 1 - 1] ^= 1;
+    // Its end: the hash; the comparison's id, revision and hash, and no reports.
+    snapshot[checksum - 1 - 16 - 1 - 8 - 1] ^= 1;
     CRC32C crc = new CRC32C();
     crc.update(snapshot, frame, checksum - frame);
     ByteBuffer.wrap(snapshot).putInt(checksum, (int) crc.getValue());
     IOException refused =
-        assertThrows(
-            IOException.class, () -> other.restore(new ByteArrayInputStream(snapshot)));
+        assertThrows(IOException.class, () -> other.restore(new ByteArrayInputStream(snapshot)));
     assertTrue(String.valueOf(refused.getMessage()).contains("its items have the hash"));
     assertEquals(0, other.view().revision());
   }
