@@ -5,6 +5,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +28,28 @@ interface HeapPool {
 
   /** That of this process; null if its collector does not say how much it leaves. */
   static @Nullable HeapPool ofThisProcess() {
+    return of(ManagementFactory.getMemoryPoolMXBeans());
+  }
+
+  /**
+   * The old generation among these, else the largest pool. The largest alone would be the wrong one
+   * where the young generation was made larger (-Xmn), and with generational collectors that allow
+   * each of the two the whole heap.
+   */
+  static @Nullable HeapPool of(List<MemoryPoolMXBean> pools) {
     MemoryPoolMXBean pool =
-        ManagementFactory.getMemoryPoolMXBeans().stream()
+        pools.stream()
             .filter(p -> p.getType() == MemoryType.HEAP && p.getCollectionUsage() != null)
             .filter(p -> p.getUsage().getMax() > 0)
-            .max(Comparator.comparingLong(p -> p.getUsage().getMax()))
+            .max(
+                Comparator.comparing(HeapPool::isOld).thenComparingLong(p -> p.getUsage().getMax()))
             .orElse(null);
     return pool == null ? null : new Bean(pool);
+  }
+
+  /** "PS Old Gen", "G1 Old Gen", "ZGC Old Generation", "Shenandoah Old Gen", "Tenured Gen". */
+  private static boolean isOld(MemoryPoolMXBean pool) {
+    return pool.getName().contains("Old") || pool.getName().contains("Tenured");
   }
 
   /** As the JVM shows it. */
