@@ -20,8 +20,9 @@
  *
  * <p>No thread waits. An action gives a future ({@code ctx.future}), a body is read as it arrives,
  * an answer is written as the client takes it ({@link ServletOutlet}): two thousand clients that
- * send a byte every 20 seconds or never read what they have asked for cost memory alone, with the
- * front handler and without (SlowClientsIT).
+ * never read what they have asked for cost memory alone, and as many that send a byte every 20
+ * seconds not even that for long, as their bodies are given up after 10 seconds with 408 ({@link
+ * LeastRate}); with the front handler and without (SlowClientsIT).
  *
  * <h2>Why a handler in front</h2>
  *
