@@ -271,7 +271,7 @@ final class Node {
       if (opened != null && opened.consensus() == running) {
         return opened;
       }
-      throw new ClusterException(ClusterException.Kind.NO_LEADER, "this node is starting");
+      throw new ClusterException(ClusterException.Kind.STARTING, "this node is starting");
     } catch (ClusterException e) {
       throw ClusterProblems.of(e);
     }

@@ -24,6 +24,8 @@ public final class ClusterException extends RuntimeException {
     NOT_SUPPORTED,
     /** This node belongs to no cluster yet. */
     NOT_SET_UP,
+    /** This node has not begun yet. */
+    STARTING,
     /** Nobody leads, or the leader has just changed. */
     NO_LEADER,
     /** Another node cannot be reached. */

@@ -99,7 +99,7 @@ public final class LocalNode implements AutoCloseable {
       throw ClusterException.removed(record.self().id(), record.clusterId());
     }
     if (record != null) {
-      throw new ClusterException(Kind.NO_LEADER, "this node is starting");
+      throw new ClusterException(Kind.STARTING, "this node is starting");
     }
     throw ClusterException.notSetUp();
   }

@@ -124,7 +124,7 @@ final class Members {
         hadLeader = true;
         begun |= e.outcomeUnknown();
       } catch (ClusterException e) {
-        hadLeader = !isHere && e.kind() == Kind.NO_LEADER;
+        hadLeader = !isHere && (e.kind() == Kind.NO_LEADER || e.kind() == Kind.STARTING);
         boolean leaderGone = !isHere && e.kind() == Kind.UNREACHABLE && !e.relayed();
         if (!hadLeader && !leaderGone) {
           throw e;

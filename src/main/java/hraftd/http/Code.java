@@ -34,6 +34,8 @@ public enum Code {
   NOT_SET_UP(503, "Not set up", Effect.REJECTED),
   /** This node's own copy is not there yet. */
   INCOMPLETE(503, "Incomplete", Effect.NONE),
+  /** This node is reading what it has on its disk: nobody knows yet whether there is a leader. */
+  STARTING(503, "Starting", Effect.REJECTED),
   NO_LEADER(503, "No leader", Effect.REJECTED),
   /** Another node that this request needs cannot be reached. */
   UNREACHABLE(503, "Node unreachable", Effect.REJECTED),

@@ -34,7 +34,7 @@ public final class Problem extends RuntimeException {
     this.code = code;
     this.effect = effect;
     switch (code) {
-      case OVERLOADED, NOT_SET_UP, INCOMPLETE, NO_LEADER, UNREACHABLE, SHUTTING_DOWN ->
+      case OVERLOADED, NOT_SET_UP, INCOMPLETE, STARTING, NO_LEADER, UNREACHABLE, SHUTTING_DOWN ->
           headers.put("Retry-After", RETRY_AFTER_SECONDS);
       default -> {}
     }

@@ -88,6 +88,14 @@ final class Feed {
     return fits ? null : takeLarge();
   }
 
+  /** What ends the stream of a reader that has missed something. */
+  byte[] reset() {
+    ByteArrayOutputStream end = new ByteArrayOutputStream(256);
+    end.writeBytes(closing);
+    end.writeBytes(format.reset(revision()));
+    return end.toByteArray();
+  }
+
   /** Values may be large: no more of them than fit, whatever the page of the store holds. */
   private void addExisting(ByteArrayOutputStream batch) {
     Backlog existing = backlog;

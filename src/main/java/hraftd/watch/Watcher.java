@@ -52,6 +52,9 @@ public final class Watcher {
 
     /** A sign of life that says nothing. */
     byte[] keepAlive();
+
+    /** Changes are missing from here on: the reader has to begin anew. The last of a stream. */
+    byte[] reset(long revision);
   }
 
   private final Feed feed;
@@ -67,6 +70,8 @@ public final class Watcher {
   private volatile boolean stop;
   private volatile boolean over;
   private volatile long lastWrite = System.nanoTime();
+
+  private volatile boolean lost;
 
   /** Only used by the thread that does the work. */
   private boolean begun;
@@ -120,8 +125,14 @@ public final class Watcher {
   /** Sends what there is to send; does not block. */
   void wake() {
     if (!over && tooSlow()) {
-      cut();
-    } else if (wishes.getAndIncrement() == 0) {
+      if (writing) {
+        // To who takes nothing, nothing can be said.
+        cut();
+        return;
+      }
+      lost = true;
+    }
+    if (wishes.getAndIncrement() == 0) {
       goOn();
     }
   }
@@ -230,6 +241,10 @@ public final class Watcher {
   }
 
   private byte @Nullable [] nextBatch() {
+    if (lost) {
+      stop = true;
+      return feed.reset();
+    }
     byte[] batch = feed.next();
     if (batch == null && !begun) {
       // Sends the head of the answer, so that the client knows that it is heard.

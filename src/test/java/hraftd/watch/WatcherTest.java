@@ -91,6 +91,11 @@ class WatcherTest {
       return bytes("~");
     }
 
+    @Override
+    public byte[] reset(long revision) {
+      return bytes("!" + revision);
+    }
+
     private static byte[] bytes(String text) {
       return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -201,13 +206,16 @@ class WatcherTest {
   }
 
   @Test
-  void whenTheStoreIsReplacedEveryReaderIsCutOff() throws CompactedException {
+  void whenTheStoreIsReplacedEveryReaderHearsThatItHasToBeginAnew() throws CompactedException {
     HeldSink sink = new HeldSink();
     Watcher watcher = after(0, ALL, sink);
     watcher.wake();
     history.reset(50);
     watcher.wake();
-    assertTrue(sink.isCut);
+    assertEquals("~!0", sink.text.toString());
+    assertTrue(sink.isEnded);
+    assertFalse(sink.isCut);
+    assertEquals(List.of(watcher), ended);
   }
 
   @Test

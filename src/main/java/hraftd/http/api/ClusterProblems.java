@@ -23,6 +23,7 @@ public final class ClusterProblems {
           case CONFLICT -> Code.CONFLICT;
           case NOT_SUPPORTED -> Code.NOT_SUPPORTED;
           case NOT_SET_UP -> Code.NOT_SET_UP;
+          case STARTING -> Code.STARTING;
           case NO_LEADER -> Code.NO_LEADER;
           case UNREACHABLE -> Code.UNREACHABLE;
           case REMOVED -> Code.REMOVED;

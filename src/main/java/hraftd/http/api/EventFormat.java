@@ -74,6 +74,18 @@ final class EventFormat implements Watcher.Format {
     return event.getBytes(StandardCharsets.US_ASCII);
   }
 
+  /** Its id is empty: a client that reconnects by itself then does not ask for what is gone. */
+  @Override
+  public byte[] reset(long revision) {
+    return ("event: reset\ndata: {\"revision\":" + revision + "}\nid:\n\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** A comment, for people who look at the stream. */
+  static byte[] comment(String text) {
+    return (": " + text + "\n\n").getBytes(StandardCharsets.UTF_8);
+  }
+
   @Override
   public byte[] keepAlive() {
     return ":\n\n".getBytes(StandardCharsets.US_ASCII);

@@ -28,7 +28,7 @@ final class WatchResource {
 
   private static final String LAST_EVENT_ID = "Last-Event-ID";
 
-  private final Supplier<Store> stores;
+  private final HeldWatches held;
   private final Executor executor;
 
   /**
@@ -38,7 +38,7 @@ final class WatchResource {
    * @param executor runs the answer if the revision has to be waited for
    */
   WatchResource(Supplier<Store> stores, Executor executor) {
-    this.stores = stores;
+    this.held = new HeldWatches(stores, executor);
     this.executor = executor;
   }
 
@@ -46,14 +46,17 @@ final class WatchResource {
     return List.of(
         Route.of("GET", "/watch", Route.Body.NONE, Set.of(200, 410, 413), this::watch)
             .withParams("prefix", "key", "from", Reads.INCOMPLETE)
-            .withHeaders(LAST_EVENT_ID));
+            .withHeaders(LAST_EVENT_ID, "Accept"));
   }
 
   private CompletionStage<Reply> watch(Request request) {
     Filter filter = filter(request.params());
     EventId from = from(request);
-    Store store = stores.get();
-    Reads.requireWhole(store, request);
+    return held.serve(request, store -> watch(request, store, filter, from));
+  }
+
+  private CompletableFuture<Reply> watch(
+      Request request, Store store, Filter filter, @Nullable EventId from) {
     if (store.watchers().full()) {
       throw new Problem(Code.OVERLOADED, "this node has too many watchers");
     }
@@ -101,7 +104,15 @@ final class WatchResource {
                 }
               } catch (CompactedException e) {
                 // The history has moved on in between: as with a watcher that is too slow.
-                sink.cut();
+                sink.write(
+                    format.reset(after),
+                    failure -> {
+                      if (failure == null) {
+                        sink.end();
+                      } else {
+                        sink.cut();
+                      }
+                    });
               }
             })
         .header(Writes.REVISION, Long.toString(view.revision()))

@@ -41,7 +41,8 @@ public final class RaftLoop {
   /** Null before {@link #start}. */
   private @Nullable Raft raft;
 
-  private boolean resumed;
+  /** Set once, by the Raft thread: what the stores hold is read, and applied as far as known. */
+  private volatile boolean resumed;
 
   /** Set once, by the Raft thread. */
   private volatile boolean whole;
@@ -93,9 +94,12 @@ public final class RaftLoop {
     return others.add(request);
   }
 
-  /** Ends the requests whose time is over, or for which no leader turns up. */
+  /**
+   * Ends the requests whose time is over, or for which no leader turns up: not before this node can
+   * hear of one.
+   */
   public void expire() {
-    inFlight.expire(around.nanoTime(), board.leaderKnown());
+    inFlight.expire(around.nanoTime(), !resumed || board.leaderKnown());
   }
 
   /** What this node knows now. */
@@ -159,8 +163,8 @@ public final class RaftLoop {
     }
     Raft r = raft;
     if (!resumed) {
-      resumed = true;
       r.resume();
+      resumed = true;
     }
     handOver(r, around.nanoTime());
     r.endOfBatch();

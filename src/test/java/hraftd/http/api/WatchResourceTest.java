@@ -1,7 +1,9 @@
 package hraftd.http.api;
 
 import static hraftd.testing.Eventually.eventually;
+import static hraftd.testing.Eventually.within;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,9 +14,12 @@ import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.watch.History;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +142,65 @@ class WatchResourceTest {
   void aRevisionThatTheStoreHasNotReachedIsAskedOfTheLeader() {
     node.consensus.failWith(new ConsensusException.NoLeader("none"));
     assertEquals("no_leader", http.get("/watch?from=1").code());
+  }
+
+  @Test
+  void aNodeThatStartsHoldsAWatchUntilItServes() throws Exception {
+    node.consensus.whole(false);
+    CompletableFuture<EventReader> held =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return new EventReader(http, "/watch?from=0&timeout=1m");
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    http.put("/key/k", "1");
+    assertFalse(within(Duration.ofMillis(500), held::isDone));
+    node.consensus.whole(true);
+    try (EventReader events = held.get(60, TimeUnit.SECONDS)) {
+      assertEquals(200, events.status);
+      assertEquals("k", events.next().key());
+    }
+  }
+
+  @Test
+  void aNodeThatDoesNotServeInTimeSaysWhy() throws IOException {
+    node.consensus.whole(false);
+    assertEquals("incomplete", http.get("/watch?timeout=300ms").code());
+    assertEquals("incomplete", http.get("/watch?timeout=300ms", "Accept: */*").code());
+  }
+
+  /** A browser that gets another status than 200 never comes again. */
+  @Test
+  void whoComesAgainByItselfIsToldWhyInAStreamThatEnds() throws IOException {
+    node.consensus.whole(false);
+    String accept = "Accept: text/event-stream";
+    Answer incomplete = http.get("/watch?timeout=300ms", accept);
+    assertEquals(200, incomplete.status());
+    assertEquals("text/event-stream", incomplete.header("Content-Type"));
+    assertTrue(incomplete.text().startsWith(": this node has not applied"), incomplete.text());
+    node.consensus.whole(true);
+    node.consensus.failWith(new ConsensusException.NoLeader("none"));
+    Answer leaderless = http.get("/watch?from=1", accept);
+    assertEquals(200, leaderless.status());
+    assertEquals(": none\n\n", leaderless.text());
+    node.consensus.failWith(null);
+    assertEquals(410, http.get("/watch?from=1", accept).status(), "that will not pass");
+  }
+
+  @Test
+  void aStreamThatHasMissedSomethingSaysSoBeforeItEnds() throws IOException {
+    http.put("/key/k", "1");
+    try (EventReader events = new EventReader(http, "/watch")) {
+      events.line();
+      node.history.reset(50);
+      Event event = events.next();
+      assertEquals("reset", event.type());
+      assertEquals(1, event.revision());
+      assertThrows(IOException.class, events::next);
+    }
   }
 
   @Test
