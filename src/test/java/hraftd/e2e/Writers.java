@@ -42,7 +42,7 @@ final class Writers implements AutoCloseable {
       String key = "written-" + number;
       String value = "value " + number;
       try {
-        Answer answer = nodes.get(number % nodes.size()).put("/key/" + key + "?timeout=5s", value);
+        Answer answer = nodeOf(number, nodes).put("/key/" + key + "?timeout=5s", value);
         if (answer.status() == 200) {
           acknowledged.put(key, value);
           continue;
@@ -55,6 +55,15 @@ final class Writers implements AutoCloseable {
         // The node is gone: the write may have happened or not.
       }
     }
+  }
+
+  private static Daemon nodeOf(int number, List<Daemon> nodes) {
+    return nodes.get(number % nodes.size());
+  }
+
+  /** Which of the nodes that are written to has acknowledged this key. */
+  static Daemon acknowledgedBy(String key, List<Daemon> nodes) {
+    return nodeOf(Integer.parseInt(key.substring(key.indexOf('-') + 1)), nodes);
   }
 
   /** How many writes were acknowledged by now. */
