@@ -1,0 +1,44 @@
+package hraftd;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+import java.util.Date;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The host's clock may jump and differ between hosts: nobody asks it but {@link RecoverCommand}, to
+ * name what it puts aside. What is measured is measured with {@link System#nanoTime}.
+ */
+class WallClockTest {
+
+  @Test
+  void nothingGoesByTheHostsClock() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(RecoverCommand.class.getName())
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(LocalDateTime.class, "now")
+        .orShould()
+        .callMethod(ZonedDateTime.class, "now")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .orShould()
+        .callMethod(Clock.class, "systemDefaultZone")
+        .orShould()
+        .callConstructor(Date.class)
+        .check(
+            new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("hraftd"));
+  }
+}
