@@ -12,6 +12,12 @@ public final class UnsoundCopyException extends IllegalStateException {
     super(message);
   }
 
+  /** None: where it was found says nothing. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+
   /** Its items do not give the hash that was carried on with each change. */
   public static UnsoundCopyException recounted(
       long revision, StateHash carried, StateHash counted) {
