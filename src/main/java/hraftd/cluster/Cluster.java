@@ -79,7 +79,7 @@ public final class Cluster implements AutoCloseable {
     setup = new Setup(local, peers, progress);
     members = new Members(local, peers, progress);
     shutdown = new Shutdown(local, peers);
-    copies = new CopyCheck(local, store, compareEvery, status -> true, System::nanoTime);
+    copies = new CopyCheck(local, store, compareEvery, System::nanoTime);
     recount = new Recount(store, compareEvery, local::fail);
     report = new StatusReport(local, progress, copies, engine, version);
     keeper = new MembershipKeeper(local, peers);

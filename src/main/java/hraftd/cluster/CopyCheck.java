@@ -8,11 +8,11 @@ import hraftd.raft.Consensus;
 import hraftd.raft.Deadline;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.WireFormat;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +44,6 @@ final class CopyCheck implements Runnable {
   private final LocalNode local;
   private final Supplier<KvView> store;
   private final Duration every;
-  private final Predicate<RaftStatus> understood;
   private final LongSupplier nanoTime;
 
   private volatile boolean proposing;
@@ -61,19 +60,16 @@ final class CopyCheck implements Runnable {
    * A check for this node.
    *
    * @param every a comparison is due after this time if anything has changed
-   * @param understood whether every member knows the entries that this writes
    * @param nanoTime {@link System#nanoTime}
    */
   CopyCheck(
       LocalNode local,
       Supplier<KvView> store,
       Duration every,
-      Predicate<RaftStatus> understood,
       LongSupplier nanoTime) {
     this.local = local;
     this.store = store;
     this.every = every;
-    this.understood = understood;
     this.nanoTime = nanoTime;
     newestAt = nanoTime.getAsLong();
   }
@@ -104,7 +100,8 @@ final class CopyCheck implements Runnable {
       judge(comparison, status);
     }
     Command due = due(view, status);
-    if (due != null && !proposing && understood.test(status)) {
+    // Nodes of hraftd 1.0 cannot read these entries.
+    if (due != null && !proposing && status.commonFormat().covers(WireFormat.V3)) {
       propose(consensus, due);
     }
   }

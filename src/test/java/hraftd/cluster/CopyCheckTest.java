@@ -14,6 +14,7 @@ import hraftd.kv.Key;
 import hraftd.kv.UnsoundCopyException;
 import hraftd.kv.state.KvState;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.WireFormat;
 import hraftd.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,6 @@ class CopyCheckTest {
   private final TestNetwork network = new TestNetwork();
   private final List<Copy> copies = new ArrayList<>();
   private long nanoTime = 1;
-  private boolean understood = true;
   private int applied;
   private int bySetup;
 
@@ -47,7 +47,7 @@ class CopyCheckTest {
 
     Copy(LocalNode local) {
       this.local = local;
-      check = new CopyCheck(local, state::view, MINUTE, status -> understood, () -> nanoTime);
+      check = new CopyCheck(local, state::view, MINUTE, () -> nanoTime);
     }
 
     boolean leads() {
@@ -151,11 +151,11 @@ class CopyCheckTest {
 
   @Test
   void nothing_is_written_before_all_members_understand_it() {
-    understood = false;
+    network.group.speak(WireFormat.V2);
     put(A, "1");
     minute();
     assertEquals(0, applied - bySetup);
-    understood = true;
+    network.group.speak(WireFormat.V3);
     settle();
     assertEquals(4, applied - bySetup);
   }

@@ -47,6 +47,7 @@ public final class FakeGroup implements ConsensusFactory {
   private final @Nullable KvState state;
   private volatile long clockMillis;
   private volatile boolean fixed;
+  private volatile WireFormat commonFormat = WireFormat.NEWEST;
   private boolean losesLeaderAtChange;
 
   /** Proposals are counted and forgotten. */
@@ -67,6 +68,11 @@ public final class FakeGroup implements ConsensusFactory {
   /** The next change of members happens, and the leader that took it on is told nothing of it. */
   synchronized void loseLeaderAtChange() {
     losesLeaderAtChange = true;
+  }
+
+  /** What all members understand from now on. */
+  void speak(WireFormat format) {
+    commonFormat = format;
   }
 
   void setClockMillis(long millis) {
@@ -296,7 +302,7 @@ public final class FakeGroup implements ConsensusFactory {
             "",
             /* diskFull= */ false,
             /* memoryFull= */ false,
-            WireFormat.NEWEST,
+            commonFormat,
             List.of());
       }
     }

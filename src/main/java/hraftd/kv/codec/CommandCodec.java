@@ -90,7 +90,14 @@ public final class CommandCodec {
    * @return the same array if it can read that one; null if there is no such command
    */
   public static byte @Nullable [] forVersion10(byte[] bytes) {
-    return isOfVersion10(bytes) ? bytes : null;
+    if (isOfVersion10(bytes)) {
+      return bytes;
+    }
+    Command command = decode(bytes);
+    // They change nothing that 1.0 has a notion of.
+    return command instanceof Command.Compare || command instanceof Command.Report
+        ? encode(new Command.Tick())
+        : null;
   }
 
   private static void writeWhole(Encoder out, Command command) {

@@ -26,6 +26,11 @@ record Contents(
     return new Contents(revision, clockMillis, items, newest);
   }
 
+  /** The same without anything of a comparison. */
+  Contents neverCompared() {
+    return new Contents(revision, clockMillis, items, null);
+  }
+
   /** What this copy would report. */
   CopyComparison.At now() {
     return new CopyComparison.At(revision, hash());

@@ -18,7 +18,7 @@ record Moment(Contents contents, OnceWindow once, @Nullable Staging staging)
 
   @Override
   public void writeForVersion10(OutputStream out) throws IOException {
-    writeTo(out); // Nothing is in it yet that 1.0 does not know.
+    new SnapshotWriter(out).write(new Moment(contents.neverCompared(), once, staging));
   }
 
   @Override

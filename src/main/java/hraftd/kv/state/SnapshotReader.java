@@ -58,7 +58,8 @@ final class SnapshotReader {
 
   /** True if this begins as in the format of hraftd 1.0. */
   static boolean isOfVersion10(InputStream in) throws IOException {
-    return Arrays.equals(in.readNBytes(SnapshotBlock.MAGIC.length), SnapshotBlock.MAGIC);
+    return Arrays.equals(in.readNBytes(SnapshotBlock.MAGIC.length), SnapshotBlock.MAGIC)
+        && in.read() == SnapshotBlock.FIRST_VERSION;
   }
 
   private Moment readWhole() throws IOException {

@@ -1,7 +1,10 @@
 package hraftd.kv.state;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +18,7 @@ import hraftd.kv.Guard;
 import hraftd.kv.Key;
 import hraftd.kv.StateHash;
 import hraftd.kv.UnsoundCopyException;
+import hraftd.kv.codec.CommandCodec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -140,6 +144,32 @@ class StateHashTest {
     assertEquals(SnapshotBlock.FIRST_VERSION, snapshot(one)[SnapshotBlock.MAGIC.length]);
     one.apply(1, new Command.Compare(5));
     assertEquals(SnapshotBlock.COMPARED_VERSION, snapshot(one)[SnapshotBlock.MAGIC.length]);
+  }
+
+  @Test
+  void whatIsWrittenForVersionOneHasAllButTheComparison() throws IOException {
+    put(one, "a", "1");
+    one.apply(1, new Command.Compare(5));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    one.freeze().writeForVersion10(out);
+    assertTrue(KvState.isOfVersion10(new ByteArrayInputStream(out.toByteArray())));
+    assertFalse(KvState.isOfVersion10(new ByteArrayInputStream(snapshot(one))));
+    other.restore(new ByteArrayInputStream(out.toByteArray()));
+    assertEquals(one.view().hash(), other.view().hash());
+    assertEquals(1, other.view().revision());
+    assertNull(other.view().comparison());
+  }
+
+  @Test
+  void aNodeOfVersionOneGetsATickInThePlaceOfAComparison() {
+    byte[] tick = CommandCodec.encode(new Command.Tick());
+    At at = new At(1, StateHash.EMPTY);
+    for (Command command :
+        List.of(new Command.Compare(5), new Command.Report(5, new Reported(7, at)))) {
+      byte[] bytes = CommandCodec.encode(command);
+      assertFalse(CommandCodec.isOfVersion10(bytes));
+      assertArrayEquals(tick, CommandCodec.forVersion10(bytes));
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import hraftd.kv.state.KvState;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.InFlight;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.PendingRead;
@@ -36,6 +37,11 @@ class StartingLoopTest {
 
     @Override
     public void send(Message message) {
+      throw new AssertionError("it has not begun");
+    }
+
+    @Override
+    public WireFormat format(NodeId peer) {
       throw new AssertionError("it has not begun");
     }
 
