@@ -54,6 +54,9 @@ record Tuning(
   /** Large enough that a new segment is rare, small enough to create one in 100 ms. */
   private static final long SEGMENT_BYTES = 16L << 20;
 
+  /** Offsets in a segment are ints, and a start reads it into one array. */
+  private static final long MAX_SEGMENT_BYTES = (2L << 30) - (1 << 20);
+
   /** What a follower misses that is away for a moment costs less than a snapshot. */
   private static final long KEEP_ENTRIES = 10_000;
 
@@ -66,15 +69,29 @@ record Tuning(
   /** The whole heap: nothing is refused for want of it. */
   static final int NO_QUOTA = 100;
 
-  /** The defaults, but for what system properties say. */
-  static Tuning fromSystemProperties() {
+  /**
+   * The defaults, but for what system properties say.
+   *
+   * @throws StartException if one of them cannot be
+   */
+  static Tuning fromSystemProperties() throws StartException {
+    long segmentBytes = number("hraftd.segmentBytes", SEGMENT_BYTES);
+    if (segmentBytes > MAX_SEGMENT_BYTES) {
+      throw new StartException(
+          StartException.USAGE,
+          "-Dhraftd.segmentBytes="
+              + segmentBytes
+              + ": a file of the log has at most "
+              + MAX_SEGMENT_BYTES
+              + " bytes");
+    }
     return new Tuning(
         Duration.ofMillis(number("hraftd.electionMillis", ELECTION_MILLIS)),
         Duration.ofMillis(number("hraftd.heartbeatMillis", HEARTBEAT_MILLIS)),
         number("hraftd.snapshotBytes", SNAPSHOT_BYTES),
         Duration.ofMillis(number("hraftd.snapshotMillis", SNAPSHOT_MILLIS)),
         number("hraftd.diskReserveBytes", DISK_RESERVE_BYTES),
-        number("hraftd.segmentBytes", SEGMENT_BYTES),
+        segmentBytes,
         number("hraftd.keepEntries", KEEP_ENTRIES),
         Duration.ofMillis(number("hraftd.compareMillis", COMPARE_MILLIS)),
         !"off".equals(System.getProperty("hraftd.front")),

@@ -133,7 +133,7 @@ class InspectAndRecoverTest {
     Path directory = member("a", "c1", files -> files.puts(60));
     Path segment = directory.resolve("raft/log-0000000000000001");
     try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
-      file.seek(64 + 80);
+      file.seek(64 + 40);
       file.write(0xee);
     }
     assertEquals(1, inspect(directory));

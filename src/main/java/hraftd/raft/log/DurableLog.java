@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A log in files, which survives the loss of power at any moment.
@@ -26,6 +27,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * bound; older ones are read from the files.
  */
 public final class DurableLog implements RaftLog {
+  private static final Logger log = LoggerFactory.getLogger(DurableLog.class);
+
   private static final SecureRandom SALTS = new SecureRandom();
 
   /** Keeps every offset in an int, with room to spare. */
@@ -33,19 +36,17 @@ public final class DurableLog implements RaftLog {
 
   private final LogOptions options;
   private final LogThreads threads;
-  private final Runnable done;
   private final FailStop failStop;
 
   private final LogKeeper keeper;
-  private final List<Segment> segments;
+  private final Segments segments;
+  private final FloorFile floor;
   private final LogTail tail;
+  private final LogSyncer syncer;
   private final SegmentReader reader;
   private final EntryRing recent = new EntryRing();
 
   private final long committedAtOpen;
-
-  private final AtomicBoolean syncAsked = new AtomicBoolean();
-  private long writesAtLastTick;
 
   /**
    * Opens the log in a directory, or begins one.
@@ -90,30 +91,41 @@ public final class DurableLog implements RaftLog {
       throws IOException {
     this.options = options;
     this.threads = threads;
-    this.done = done;
     this.failStop = failStop;
     this.reader = new SegmentReader(options.segmentBytes());
     LogRecovery.Found found = new LogRecovery(disk, directory).recover();
-    this.segments = found.segments();
+    this.segments = new Segments(found.segments());
     this.committedAtOpen = found.committed();
+    this.floor = FloorFile.open(disk, directory, reached());
     this.keeper = new LogKeeper(disk, directory, options, threads.keeper(), failStop);
     if (segments.isEmpty()) {
       segments.add(keeper.create(header(1, 1, 0, /* supersedes= */ false), /* minCapacity= */ 0));
+      floor.save(reached());
     }
     this.tail = new LogTail(active(), options, committedAtOpen);
-    if (tail.isFull()) {
+    this.syncer = new LogSyncer(tail, threads.syncer(), done, failStop);
+    // Else the disk is full: what is here can be read, and room may come.
+    if (tail.isFull() && keeper.hasSpare(/* minCapacity= */ 0)) {
       startSegment(/* minBytes= */ 0);
     }
   }
 
+  /** What is here now and durable. */
+  private FloorFile.Floor reached() {
+    return segments.isEmpty()
+        ? FloorFile.Floor.NONE
+        : new FloorFile.Floor(
+            active().header().sequence(), lastIndex(), /* exact= */ false, /* cut= */ false);
+  }
+
   @Override
   public long firstIndex() {
-    return segments.get(0).header().baseIndex();
+    return segments.firstIndex();
   }
 
   @Override
   public long lastIndex() {
-    return active().nextIndex() - 1;
+    return segments.lastIndex();
   }
 
   @Override
@@ -128,10 +140,7 @@ public final class DurableLog implements RaftLog {
 
   @Override
   public long term(long index) {
-    if (index == firstIndex() - 1) {
-      return segments.get(0).header().baseTerm();
-    }
-    return segments.get(find(index)).term(index);
+    return segments.term(index);
   }
 
   @Override
@@ -140,7 +149,7 @@ public final class DurableLog implements RaftLog {
     if (entry != null) {
       return entry;
     }
-    Segment segment = segments.get(find(index));
+    Segment segment = segments.holding(index);
     try {
       return reader.read(segment, index);
     } catch (IOException e) {
@@ -158,7 +167,7 @@ public final class DurableLog implements RaftLog {
         int count = tail.write(entries.subList(written, entries.size()));
         if (count == 0) {
           tail.force();
-          startSegment(LogRecord.size(entries.get(written).data().length));
+          startSegment(LogRecord.maxSize(entries.get(written).data().length));
         }
         written += count;
       }
@@ -203,14 +212,18 @@ public final class DurableLog implements RaftLog {
     if (index == lastIndex() + 1) {
       return;
     }
-    int keep = find(index);
+    int keep = segments.find(index);
     try {
+      if (keep < segments.count() - 1) {
+        long kept = segments.get(keep).header().sequence();
+        floor.save(new FloorFile.Floor(kept, index - 1, /* exact= */ false, /* cut= */ true));
+      }
       tail.moveTo(
           () -> {
-            for (int i = segments.size() - 1; i > keep; i--) {
+            for (int i = segments.count() - 1; i > keep; i--) {
               // A crash may have left void entries before it, which nothing voids without it.
               segments.get(i - 1).cut();
-              keeper.delete(segments.remove(i));
+              keeper.delete(segments.removeLast());
             }
             Segment cut = active();
             cut.file().force(false);
@@ -221,8 +234,9 @@ public final class DurableLog implements RaftLog {
                     /* minCapacity= */ 0);
             // Not before: half of a cut that a crash leaves would look like damage.
             cut.cut();
-            return addSegment(next);
+            return segments.add(next);
           });
+      floor.save(reached());
     } catch (IOException e) {
       throw failStop.failed(e);
     }
@@ -232,9 +246,7 @@ public final class DurableLog implements RaftLog {
   @Override
   public void sync() {
     failStop.check();
-    if (syncAsked.compareAndSet(false, true)) {
-      threads.syncer().execute(this::forceAll);
-    }
+    syncer.ask();
   }
 
   @Override
@@ -245,8 +257,8 @@ public final class DurableLog implements RaftLog {
   @Override
   public void compact(long throughIndex) {
     failStop.check();
-    while (segments.size() > 1 && segments.get(0).nextIndex() - 1 <= throughIndex) {
-      keeper.retireLater(segments.remove(0));
+    while (segments.count() > 1 && segments.first().nextIndex() - 1 <= throughIndex) {
+      keeper.retireLater(segments.removeFirst());
     }
     recent.removeBelow(firstIndex());
   }
@@ -254,7 +266,7 @@ public final class DurableLog implements RaftLog {
   @Override
   public void reset(long index, long term) {
     failStop.check();
-    List<Segment> old = List.copyOf(segments);
+    List<Segment> old = segments.copy();
     try {
       tail.moveTo(
           () -> {
@@ -263,8 +275,9 @@ public final class DurableLog implements RaftLog {
                     header(active().header().sequence() + 1, index + 1, term, true),
                     /* minCapacity= */ 0);
             segments.clear();
-            return addSegment(first);
+            return segments.add(first);
           });
+      floor.save(reached());
     } catch (IOException e) {
       throw failStop.failed(e);
     }
@@ -274,7 +287,7 @@ public final class DurableLog implements RaftLog {
 
   @Override
   public long sizeBytes() {
-    return segments.stream().mapToLong(Segment::entriesEnd).sum();
+    return segments.entryBytes();
   }
 
   @Override
@@ -301,7 +314,7 @@ public final class DurableLog implements RaftLog {
   private static long bytes(List<Entry> entries) {
     long bytes = 0;
     for (Entry entry : entries) {
-      bytes += LogRecord.size(entry.data().length);
+      bytes += LogRecord.maxSize(entry.data().length);
     }
     return bytes;
   }
@@ -312,89 +325,54 @@ public final class DurableLog implements RaftLog {
     try {
       if (!failStop.hasFailed()) {
         tail.mark();
+        long newest = active().header().sequence();
+        floor.save(new FloorFile.Floor(newest, lastIndex(), /* exact= */ true, /* cut= */ false));
       }
     } catch (IOException e) {
       throw failStop.failed(e);
     } finally {
       threads.close();
-      keeper.close(segments);
+      keeper.close(segments.copy());
+      closeFloor();
+    }
+  }
+
+  private void closeFloor() {
+    try {
+      floor.close();
+    } catch (IOException e) {
+      log.warn("closing the file {} of the log: {}", FloorFile.NAME, e.toString());
     }
   }
 
   /** What the housekeeper does every {@link LogThreads#TICK}. */
   void tick() {
     keeper.lookAround();
-    long writes = tail.writes();
-    if (writes == writesAtLastTick && !failStop.hasFailed()) {
-      threads.syncer().execute(this::markIdle);
-    }
-    writesAtLastTick = writes;
-  }
-
-  private void forceAll() {
-    syncAsked.set(false);
-    if (failStop.hasFailed()) {
-      return;
-    }
-    try {
-      tail.force();
-    } catch (IOException | RuntimeException | Error e) {
-      failStop.record(e);
-      return;
-    }
-    done.run();
-  }
-
-  private void markIdle() {
-    if (failStop.hasFailed()) {
-      return;
-    }
-    try {
-      tail.mark();
-    } catch (IOException | RuntimeException | Error e) {
-      failStop.record(e);
-    }
+    syncer.tick();
   }
 
   /** Goes on in a new segment; all before is durable. */
   private void startSegment(int minBytes) throws IOException {
-    long minCapacity = SegmentHeader.SIZE + (long) minBytes + LogRecord.OVERHEAD;
     Segment old = active();
     tail.moveTo(
         () ->
-            addSegment(
+            segments.add(
                 keeper.create(
                     header(
                         old.header().sequence() + 1,
                         old.nextIndex(),
                         old.lastTerm(),
                         /* supersedes= */ false),
-                    minCapacity)));
-  }
-
-  private Segment addSegment(Segment segment) {
-    segments.add(segment);
-    return segment;
+                    SegmentHeader.SIZE + tail.bytesFor(minBytes))));
+    floor.save(reached());
   }
 
   private static SegmentHeader header(
       long sequence, long baseIndex, long baseTerm, boolean supersedes) {
-    return new SegmentHeader(
-        sequence, baseIndex, baseTerm, supersedes, /* reused= */ false, SALTS.nextLong());
+    return new SegmentHeader(sequence, baseIndex, baseTerm, supersedes, SALTS.nextLong());
   }
 
   private Segment active() {
-    return segments.get(segments.size() - 1);
-  }
-
-  private int find(long index) {
-    for (int i = segments.size() - 1; i >= 0; i--) {
-      Segment segment = segments.get(i);
-      if (index >= segment.header().baseIndex() && index < segment.nextIndex()) {
-        return i;
-      }
-    }
-    throw new IndexOutOfBoundsException(
-        "no entry " + index + " in " + firstIndex() + ".." + lastIndex());
+    return segments.last();
   }
 }

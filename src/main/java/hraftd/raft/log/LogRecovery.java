@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything up to the first record that is not whole counts, or up to the entry with which the
  * next segment begins: from there on the log was truncated. What is not whole was durable, so that
- * this is damage, if a later record of the segment is whole and witnesses it, or if a later segment
- * exists, since one is only created when all before it is durable. Else it is the torn tail and is
- * cut off; what the file's former life as a segment has left there stays. Nothing is changed before
- * all segments were found good.
+ * this is damage, if a later record of the segment is whole and witnesses it, if a later segment
+ * exists, since one is only created when all before it is durable, or if the {@link FloorFile} says
+ * so. Else it is the torn tail, which is overwritten with zeros. Nothing is changed before all
+ * segments were found good.
  */
 final class LogRecovery {
   private static final Logger log = LoggerFactory.getLogger(LogRecovery.class);
@@ -30,8 +30,7 @@ final class LogRecovery {
 
   private final Disk disk;
   private final Path directory;
-  private ByteBuffer content = ByteBuffer.allocate(0);
-  private long committed;
+  private final SegmentScan scan = new SegmentScan();
 
   /** For the log in this directory. */
   LogRecovery(Disk disk, Path directory) {
@@ -78,6 +77,7 @@ final class LogRecovery {
    * @throws StoreDamagedException if something is missing that was durable
    */
   Found read() throws IOException {
+    FloorFile.Floor floor = FloorFile.read(disk, directory);
     List<String> names = disk.list(directory).stream().filter(Segment::isName).sorted().toList();
     List<Segment> segments = new ArrayList<>();
     try {
@@ -88,10 +88,13 @@ final class LogRecovery {
         Segment segment = segments.get(i);
         checkFollows(i == 0 ? null : segments.get(i - 1), segment);
         boolean last = i == segments.size() - 1;
-        scan(segment, last ? Long.MAX_VALUE : segments.get(i + 1).header().baseIndex());
+        scan.walk(segment, last ? Long.MAX_VALUE : segments.get(i + 1).header().baseIndex());
       }
-      long torn = segments.isEmpty() ? 0 : tornBytes(segments.get(segments.size() - 1));
-      return new Found(segments, torn, names.subList(0, names.size() - segments.size()), committed);
+      Segment last = segments.isEmpty() ? null : segments.get(segments.size() - 1);
+      long torn = last == null ? 0 : tornBytes(last);
+      checkFloor(last, floor);
+      return new Found(
+          segments, torn, names.subList(0, names.size() - segments.size()), scan.committed());
     } catch (IOException e) {
       close(segments);
       throw e;
@@ -121,6 +124,16 @@ final class LogRecovery {
         throw new StoreDamagedException(
             path, 0, "the segment's header is not valid, its entries cannot be read");
       }
+      if (header.version() < SegmentHeader.FIRST_VERSION
+          || header.version() > SegmentHeader.VERSION) {
+        throw new IOException(
+            path
+                + " has format "
+                + header.version()
+                + ", and this version of hraftd reads up to "
+                + SegmentHeader.VERSION
+                + ": start the version that wrote it, or a newer one");
+      }
       return new Segment(path, file, header, size);
     } catch (IOException e) {
       file.close();
@@ -135,10 +148,7 @@ final class LogRecovery {
     }
     SegmentHeader header = segment.header();
     if (header.sequence() != before.header().sequence() + 1) {
-      throw new StoreDamagedException(
-          Segment.path(directory, before.header().sequence() + 1),
-          0,
-          "the segment is missing, and with it the entries from " + before.nextIndex());
+      throw missing(before.header().sequence() + 1, before.nextIndex());
     }
     if (header.baseIndex() != before.nextIndex() || header.baseTerm() != before.lastTerm()) {
       throw new StoreDamagedException(
@@ -152,116 +162,109 @@ final class LogRecovery {
     }
   }
 
-  /**
-   * Takes note of the segment's records.
-   *
-   * @param end the index at which the next segment begins: entries from there on are void
-   */
-  private void scan(Segment segment, long end) throws IOException {
-    load(segment);
-    int at = SegmentHeader.SIZE;
-    while (holdsWhole(segment.header(), at)) {
-      int size = LogRecord.size(LogRecord.dataLength(content, at));
-      long witness = LogRecord.witness(content, at);
-      if (LogRecord.isMark(content, at)) {
-        segment.addMark(at, size, witness);
-        committed = Math.max(committed, LogRecord.committed(content, at));
-      } else if (segment.nextIndex() == end) {
-        return;
-      } else {
-        if (LogRecord.index(content, at) != segment.nextIndex()) {
-          throw new StoreDamagedException(
-              segment.path(),
-              at,
-              "entry " + LogRecord.index(content, at) + " in place of " + segment.nextIndex());
-        }
-        segment.addEntry(LogRecord.term(content, at), at, size, witness);
-      }
-      at += size;
-    }
+  private StoreDamagedException missing(long sequence, long firstLost) {
+    return new StoreDamagedException(
+        Segment.path(directory, sequence),
+        0,
+        "the segment is missing, and with it the entries from " + firstLost);
   }
 
-  /**
-   * True if at this place of {@link #content} a record of its segment is whole. The salt alone
-   * would tell it from those of an earlier life of the file, were it not that of 2^32 salts two
-   * give the same checksums.
-   */
-  private boolean holdsWhole(SegmentHeader header, int at) {
-    return LogRecord.begins(content, at, header.baseIndex())
-        && LogRecord.isWhole(content, at, header.salt(), at);
-  }
-
-  private void load(Segment segment) throws IOException {
-    int size = (int) segment.capacity();
-    if (content.capacity() < size) {
-      content = ByteBuffer.allocate(size);
-    }
-    segment.file().readFully(content.clear().limit(size), 0);
-    content.position(0);
-  }
-
-  /**
-   * Bytes behind the last segment's records that a crash left; it is the one in {@link #content}.
-   */
-  private long tornBytes(Segment last) throws StoreDamagedException {
-    int end = (int) last.end();
-    int lastByte = last.header().reused() ? lastTraceOf(last) : lastByteBehind(end);
-    for (int at = end + LogRecord.ALIGNMENT; at < lastByte; at += LogRecord.ALIGNMENT) {
-      if (holdsWhole(last.header(), at) && LogRecord.witness(content, at) > end) {
+  /** Nothing in the segments shows that their end is gone; the floor does. */
+  private void checkFloor(@Nullable Segment last, FloorFile.@Nullable Floor floor)
+      throws StoreDamagedException {
+    long newest = last == null ? 0 : last.header().sequence();
+    long lastIndex = last == null ? 0 : last.nextIndex() - 1;
+    if (floor == null) {
+      if (last != null && last.header().version() > SegmentHeader.FIRST_VERSION) {
         throw new StoreDamagedException(
-            last.path(),
-            end,
-            "entry "
-                + last.nextIndex()
-                + " was durable and cannot be read (the record at offset "
-                + at
-                + " proves it)");
+            directory.resolve(FloorFile.NAME),
+            0,
+            "the file is missing, and with it how far the log must reach at least; it reaches to"
+                + " entry "
+                + lastIndex);
       }
+      return;
     }
-    return (long) lastByte - end;
+    if (newest < floor.sequence()) {
+      throw missing(newest + 1, lastIndex + 1);
+    }
+    if (last == null) {
+      return;
+    }
+    if (newest == floor.sequence() && lastIndex < floor.index()) {
+      throw new StoreDamagedException(
+          last.path(),
+          last.end(),
+          "entry "
+              + (lastIndex + 1)
+              + " was durable and cannot be read (the file "
+              + FloorFile.NAME
+              + " says that the log had entry "
+              + floor.index()
+              + ")");
+    }
+    if (last.capacity() < last.header().capacity() && !floor.cut()) {
+      throw new StoreDamagedException(
+          last.path(),
+          last.capacity(),
+          "the file ends here, and had "
+              + last.header().capacity()
+              + " bytes; the log ends with entry "
+              + lastIndex);
+    }
   }
 
-  private int lastByteBehind(int end) {
-    int lastByte = content.limit();
-    while (lastByte > end && content.get(lastByte - 1) == 0) {
-      lastByte--;
+  /** Bytes behind the last segment's records that a crash left. */
+  private long tornBytes(Segment last) throws StoreDamagedException {
+    SegmentScan.Behind behind = scan.behind(last);
+    if (behind.proof() >= 0) {
+      throw new StoreDamagedException(
+          last.path(),
+          last.end(),
+          "entry "
+              + last.nextIndex()
+              + " was durable and cannot be read (the record at offset "
+              + behind.proof()
+              + " proves it)");
     }
-    return lastByte;
-  }
-
-  /**
-   * Where the last beginning of a record ends that is not of the file's life as an older segment:
-   * the entries of that one have smaller indexes. What is left of a record without its beginning
-   * can stay: nothing will make it whole.
-   */
-  private int lastTraceOf(Segment last) {
-    int end = (int) last.end();
-    int at = (content.limit() - LogRecord.OVERHEAD) & -LogRecord.ALIGNMENT;
-    while (at >= end && !LogRecord.begins(content, at, last.header().baseIndex())) {
-      at -= LogRecord.ALIGNMENT;
-    }
-    return at >= end ? at + LogRecord.OVERHEAD : end;
+    return behind.tornEnd() - last.end();
   }
 
   private void mend(Segment last, long torn) throws IOException {
     long end = last.end();
     if (torn > 0) {
       log.warn(
-          "{}: cut off a torn tail of {} bytes at offset {}, from entry {} on: it was never"
-              + " acknowledged",
+          "{}: a torn tail of {} bytes at offset {}, from entry {} on, does not count: it was"
+              + " probably never acknowledged",
           last.path(),
           torn,
           end,
           last.nextIndex());
-      last.cut();
+      wipe(last, torn);
     }
     // What no record witnesses may be in the page cache only, and not even be written by an fsync,
     // if one has failed before: written again it will be.
     for (long at = last.witnessed(); at < end; at += STEP_BYTES) {
       int length = (int) Math.min(STEP_BYTES, end - at);
-      last.file().writeFully(content.slice((int) at, length), at);
+      last.file().writeFully(scan.slice(at, length), at);
     }
     last.file().force(true);
     disk.forceDirectory(directory);
+  }
+
+  /**
+   * Overwrites what a crash left behind the end, so that no record of it is whole later, when the
+   * one before is there again; in place, as the disk may be full. Behind a segment of the old
+   * format another one is begun, whose first index makes it void.
+   */
+  private static void wipe(Segment last, long torn) throws IOException {
+    if (last.header().version() == SegmentHeader.FIRST_VERSION) {
+      return;
+    }
+    long to = last.end() + torn;
+    for (long at = last.end(); at < to; at += STEP_BYTES) {
+      ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(STEP_BYTES, to - at));
+      last.file().writeFully(zeros, at);
+    }
   }
 }

@@ -20,6 +20,9 @@ final class LogTail {
   /** What one write takes at most, a longer record apart. */
   private static final int BUFFER_BYTES = 1 << 20;
 
+  /** Sectors in a usual page: a write of one that is torn leaves the others. */
+  private static final int MARK_PLACES_IN_A_PAGE = 8;
+
   /** An operator wants to know of an fsync that takes longer: elections will follow. */
   private static final Duration SLOW_FSYNC = Duration.ofSeconds(1);
 
@@ -35,9 +38,19 @@ final class LogTail {
   /** The largest mark that fills a page. */
   private final int maxPadding;
 
+  /** How far from each other the two places are where marks behind the end go in turn. */
+  private final int markDistance;
+
   private final ByteBuffer buffer;
   private Segment segment;
   private long syncedEnd;
+
+  /** A mark was written that is not durable yet. */
+  private boolean markUnforced;
+
+  /** Which of the two places the next mark goes to. */
+  private boolean oddMark;
+
   private long writes;
   private volatile long syncedIndex;
 
@@ -61,6 +74,7 @@ final class LogTail {
     this.markedCommitted = committed;
     this.pageBytes = options.pageBytes();
     this.maxPadding = pageBytes / 2;
+    this.markDistance = Math.max(pageBytes / MARK_PLACES_IN_A_PAGE, LogRecord.MARK_BYTES);
     this.buffer =
         ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, options.segmentBytes()) + pageBytes);
     this.syncedEnd = segment.end();
@@ -82,23 +96,31 @@ final class LogTail {
     return writes;
   }
 
-  /** True if there is no room for another mark. */
+  /** True if nothing can be added to the segment, for want of room or for its old format. */
   synchronized boolean isFull() {
-    return !leavesRoomForMark(segment.end());
+    return !isWritable(segment.end());
   }
 
-  private boolean leavesRoomForMark(long end) {
-    return end + LogRecord.OVERHEAD <= segment.capacity();
+  /** True if the segment can have entries up to this offset: the marks behind have room, too. */
+  private boolean isWritable(long end) {
+    return segment.header().version() == SegmentHeader.VERSION
+        && pageBehind(end) + 2L * markDistance <= segment.capacity();
   }
 
-  /** What records of so many bytes need in a segment: two appends, and a mark behind them. */
+  /** Where the first page begins that has no byte of what is before this offset. */
+  private long pageBehind(long end) {
+    return (end + pageBytes - 1) & -pageBytes;
+  }
+
+  /** What records of so many bytes need in a segment: two appends, and the marks behind them. */
   long bytesFor(long records) {
-    return records + maxPadding + LogRecord.OVERHEAD;
+    return records + maxPadding + pageBytes + 2L * markDistance;
   }
 
   /** True if records of so many bytes have room, in two appends. */
   synchronized boolean hasRoom(long records) {
-    return segment.end() + bytesFor(records) <= segment.capacity();
+    return segment.header().version() == SegmentHeader.VERSION
+        && segment.end() + bytesFor(records) <= segment.capacity();
   }
 
   /**
@@ -107,24 +129,22 @@ final class LogTail {
    * @return how many; 0 if the segment has no room left for the first
    */
   synchronized int write(List<Entry> entries) throws IOException {
-    long salt = segment.header().salt();
     long start = segment.end();
     long at = start;
     int count = 0;
     ByteBuffer out = buffer.clear();
     for (Entry entry : entries) {
-      int size = LogRecord.size(entry.data().length);
-      // Room for a mark stays, so that the last entry can always be witnessed.
-      if (!leavesRoomForMark(at + size)) {
+      int maxSize = LogRecord.maxSize(entry.data().length);
+      if (!isWritable(at + maxSize)) {
         break;
       }
-      if (size > out.remaining() - pageBytes) {
+      if (maxSize > out.remaining() - pageBytes) {
         if (count > 0) {
           break;
         }
-        out = ByteBuffer.allocate(size + pageBytes);
+        out = ByteBuffer.allocate(maxSize + pageBytes);
       }
-      LogRecord.put(out, salt, at, entry, syncedEnd);
+      int size = LogRecord.put(out, segment.header(), at, entry, syncedEnd);
       segment.addEntry(entry.term(), at, size, syncedEnd);
       at += size;
       count++;
@@ -149,20 +169,20 @@ final class LogTail {
     long at = segment.end();
     int rest = (int) (-at & (pageBytes - 1));
     boolean little = rest <= maxPadding && rest <= at - start;
-    if (little && rest >= LogRecord.OVERHEAD && leavesRoomForMark(at + rest)) {
-      putMark(out, rest);
+    if (little && rest >= LogRecord.MARK_BYTES && isWritable(at + rest)) {
+      LogRecord.putMark(
+          out, segment.header(), at, segment.nextIndex() - 1, noteCommitted(), syncedEnd, rest);
       segment.addMark(at, rest, syncedEnd);
     } else {
       out.put(new byte[(int) Math.min(rest, segment.capacity() - at)]);
     }
   }
 
-  /** Puts a mark of this size for the segment's end, of which the segment is yet to be told. */
-  private void putMark(ByteBuffer out, int size) {
+  /** For a mark that is written now. */
+  private long noteCommitted() {
     long now = committed;
     markedCommitted = now;
-    LogRecord.putMark(
-        out, segment.header().salt(), segment.end(), segment.nextIndex() - 1, now, syncedEnd, size);
+    return now;
   }
 
   /**
@@ -185,9 +205,10 @@ final class LogTail {
       current = segment;
       end = segment.end();
       lastIndex = segment.nextIndex() - 1;
-      if (end == syncedEnd) {
+      if (end == syncedEnd && !markUnforced) {
         return;
       }
+      markUnforced = false;
     }
     long started = System.nanoTime();
     current.file().force(false);
@@ -220,7 +241,9 @@ final class LogTail {
 
   /**
    * Makes everything durable, and writes a mark if what is there is not witnessed yet, or what is
-   * committed not noted.
+   * committed not noted. It goes into the next page, as a disk loses whole pages: behind the end,
+   * where the next entries will be written over it. Two places take turns, so that a torn mark
+   * leaves the one before.
    */
   void mark() throws IOException {
     synchronized (forcing) {
@@ -229,11 +252,14 @@ final class LogTail {
         if ((!segment.needsMark() && markedCommitted == committed) || isFull()) {
           return;
         }
-        long at = segment.end();
+        long at = pageBehind(segment.end()) + (oddMark ? markDistance : 0);
+        oddMark = !oddMark;
         ByteBuffer out = buffer.clear();
-        putMark(out, LogRecord.OVERHEAD);
+        LogRecord.putMarkBehind(
+            out, segment.header(), at, segment.nextIndex() - 1, noteCommitted(), syncedEnd);
         segment.file().writeFully(out.flip(), at);
-        segment.addMark(at, LogRecord.OVERHEAD, syncedEnd);
+        segment.addWitness(syncedEnd);
+        markUnforced = true;
       }
       force();
     }
@@ -247,6 +273,7 @@ final class LogTail {
             synchronized (this) {
               segment = next.get();
               syncedEnd = segment.end();
+              markUnforced = false;
               syncedIndex = segment.nextIndex() - 1;
             }
           });

@@ -72,6 +72,11 @@ public final class Segment {
     return entriesEnd;
   }
 
+  /** How the records here are read. */
+  RecordFormat format() {
+    return RecordFormat.of(header);
+  }
+
   /** The greatest witness of a record here: what is before it cannot be lost without notice. */
   long witnessed() {
     return witnessed;
@@ -117,9 +122,14 @@ public final class Segment {
     addMark(offset, size, witness);
   }
 
-  /** Takes note of a mark. */
+  /** Takes note of a mark between the entries. */
   void addMark(long offset, int size, long witness) {
     end = offset + size;
+    addWitness(witness);
+  }
+
+  /** Takes note of a mark behind the end: up to this offset all was durable when it was written. */
+  void addWitness(long witness) {
     witnessed = Math.max(witnessed, witness);
   }
 

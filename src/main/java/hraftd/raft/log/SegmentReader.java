@@ -31,18 +31,20 @@ final class SegmentReader {
    */
   Entry read(Segment from, long index) throws IOException {
     long offset = from.offset(index);
-    int at = at(from, offset, LogRecord.OVERHEAD);
-    long size = LogRecord.OVERHEAD + (long) Math.max(0, LogRecord.dataLength(window, at));
-    if (size <= from.entriesEnd() - offset) {
-      at = at(from, offset, Math.toIntExact(Math.min(size + 7, from.entriesEnd() - offset)));
+    RecordFormat format = from.format();
+    long rest = from.entriesEnd() - offset;
+    int at = at(from, offset, (int) Math.min(RecordFormat.MAX_HEAD_BYTES, rest));
+    RecordHead head = format.head(window, at, from.header(), offset);
+    if (head != null && head.size() <= rest) {
+      at = at(from, offset, head.size());
+      if (format.isWhole(window, at, from.header(), offset, head)
+          && !head.isMark()
+          && head.index() == index) {
+        return RecordFormat.entry(window, at, head);
+      }
     }
-    if (!LogRecord.isWhole(window, at, from.header().salt(), offset)
-        || LogRecord.isMark(window, at)
-        || LogRecord.index(window, at) != index) {
-      throw new StoreDamagedException(
-          from.path(), offset, "entry " + index + " was written and is not there any more");
-    }
-    return LogRecord.entry(window, at);
+    throw new StoreDamagedException(
+        from.path(), offset, "entry " + index + " was written and is not there any more");
   }
 
   /** Moves the window if it must, and says where in it the offset is. */

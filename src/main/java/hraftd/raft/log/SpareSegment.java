@@ -116,7 +116,7 @@ final class SpareSegment {
       makeRoomFor(wanted);
       taken = renew(wanted);
     }
-    SegmentHeader written = header.withReused(taken.reused);
+    SegmentHeader written = header.in(taken.size, taken.reused);
     taken.file.writeFully(written.encode(), 0);
     taken.file.force(false);
     Path path = Segment.path(directory, header.sequence());

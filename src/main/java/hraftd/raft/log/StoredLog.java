@@ -5,7 +5,6 @@ import hraftd.raft.disk.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A log that no process uses, read from its files without changing them. What counts in them is
@@ -18,12 +17,12 @@ public final class StoredLog implements Closeable {
   private static final long USUAL_SEGMENT_BYTES = 16L << 20;
 
   private final LogRecovery.Found found;
-  private final List<Segment> segments;
+  private final Segments segments;
   private final SegmentReader reader = new SegmentReader(USUAL_SEGMENT_BYTES);
 
   private StoredLog(LogRecovery.Found found) {
     this.found = found;
-    this.segments = found.segments();
+    this.segments = new Segments(found.segments());
   }
 
   /**
@@ -37,12 +36,12 @@ public final class StoredLog implements Closeable {
 
   /** The first index that is here; 1 if there is no file at all. */
   public long firstIndex() {
-    return segments.isEmpty() ? 1 : segments.get(0).header().baseIndex();
+    return segments.firstIndex();
   }
 
   /** The last index that is here; {@code firstIndex() - 1} if there are no entries. */
   public long lastIndex() {
-    return segments.isEmpty() ? 0 : last().nextIndex() - 1;
+    return segments.lastIndex();
   }
 
   /** See {@link hraftd.raft.core.RaftLog#committedAtOpen}. */
@@ -52,18 +51,12 @@ public final class StoredLog implements Closeable {
 
   /** The term of the last entry, or of the one before {@link #firstIndex} if there are none. */
   public long lastTerm() {
-    return segments.isEmpty() ? 0 : last().lastTerm();
+    return segments.lastTerm();
   }
 
   /** See {@link hraftd.raft.core.RaftLog#holds}. */
   public boolean holds(long index, long term) {
-    if (index < firstIndex() - 1 || index > lastIndex()) {
-      return false;
-    }
-    if (index == firstIndex() - 1) {
-      return (segments.isEmpty() ? 0 : segments.get(0).header().baseTerm()) == term;
-    }
-    return segmentOf(index).term(index) == term;
+    return index >= firstIndex() - 1 && index <= lastIndex() && segments.term(index) == term;
   }
 
   /**
@@ -72,7 +65,7 @@ public final class StoredLog implements Closeable {
    * @throws IndexOutOfBoundsException if it is not
    */
   public Entry entry(long index) throws IOException {
-    return reader.read(segmentOf(index), index);
+    return reader.read(segments.holding(index), index);
   }
 
   /**
@@ -82,34 +75,19 @@ public final class StoredLog implements Closeable {
   public String tornTail() {
     return found.tornBytes() == 0
         ? ""
-        : last().path()
+        : segments.last().path()
             + ": "
             + found.tornBytes()
             + " bytes at offset "
-            + last().end()
+            + segments.last().end()
             + " are no whole records; the log ends with entry "
             + lastIndex();
   }
 
   @Override
   public void close() throws IOException {
-    for (Segment segment : segments) {
+    for (Segment segment : segments.copy()) {
       segment.file().close();
     }
-  }
-
-  private Segment last() {
-    return segments.get(segments.size() - 1);
-  }
-
-  private Segment segmentOf(long index) {
-    for (int i = segments.size() - 1; i >= 0; i--) {
-      Segment segment = segments.get(i);
-      if (index >= segment.header().baseIndex() && index < segment.nextIndex()) {
-        return segment;
-      }
-    }
-    throw new IndexOutOfBoundsException(
-        "no entry " + index + " in " + firstIndex() + ".." + lastIndex());
   }
 }

@@ -10,7 +10,6 @@ import hraftd.raft.disk.CrashDisk;
 import hraftd.raft.disk.Disk;
 import hraftd.raft.disk.RealDisk;
 import hraftd.raft.disk.StoreDamagedException;
-import hraftd.raft.log.LogRecord;
 import hraftd.raft.log.RealLogThreads;
 import hraftd.raft.log.Segment;
 import hraftd.raft.log.TermFile;
@@ -283,18 +282,28 @@ class LogDangerTest {
       end--;
     }
     int value = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf("1.3");
-    // A copy of the last record with another index.
-    int header = engine == Engine.STOCK ? 26 : LogRecord.OVERHEAD;
-    int index = engine == Engine.STOCK ? 13 : 16;
+    // A copy of the last record, with another index where nothing else tells it from a real one.
+    int header = engine == Engine.STOCK ? 26 : value - recordOf(bytes, value);
     int at = engine == Engine.STOCK ? end : (end + 7) / 8 * 8;
     System.arraycopy(bytes, value - header, bytes, at, header + 3);
-    ByteBuffer.wrap(bytes).putLong(at + index, 1000);
+    if (engine == Engine.STOCK) {
+      ByteBuffer.wrap(bytes).putLong(at + 13, 1000);
+    }
     Files.write(file, bytes);
     boolean taken = false;
     try (DangerFollower follower = engine.follower(directory)) {
       taken = follower.lastIndex() != 3;
     }
     engine.shows("its last entry is one that never was", taken);
+  }
+
+  /** Where the record of our own log begins whose data are here: its tenth byte is its length. */
+  private static int recordOf(byte[] bytes, int data) {
+    int at = data & -8;
+    while (at + bytes[at + 9] != data) {
+      at -= 8;
+    }
+    return at;
   }
 
   @ParameterizedTest(name = "24: by default nothing is on disk when it is acknowledged [{0}]")

@@ -202,7 +202,7 @@ class DurableLogCrashTest {
     Path path = Path.of("segment");
     Disk.DiskFile file = disk.create(path);
     file.writeFully(ByteBuffer.allocate(4096), 0);
-    SegmentHeader header = new SegmentHeader(1, 1, 0, false, false, 1);
+    SegmentHeader header = new SegmentHeader(1, 1, 0, false, 1);
     LogTail tail = new LogTail(new Segment(path, file, header, 4096), ManualLog.SMALL, 0);
     tail.write(RaftLogTest.entries(1, 3, 1));
     disk.failForce(1);

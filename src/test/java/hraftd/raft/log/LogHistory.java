@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogHistory {
   private static final Path DIRECTORY = Path.of("/store");
-  private static final int SEGMENT_BYTES = 2048;
+  private static final int SEGMENT_BYTES = 4096;
   private static final List<Entry.Kind> KINDS = List.of(Entry.Kind.values());
   private static final int[] SIZES = {0, 50, 50, 50, 50, 117, 290};
 

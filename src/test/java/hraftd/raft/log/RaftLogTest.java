@@ -37,7 +37,7 @@ public class RaftLogTest {
 
   static Stream<Named> kinds() {
     // Small segments and next to no cache: most reads come from several files.
-    LogOptions options = new LogOptions(4096, 500, 0, 2);
+    LogOptions options = new LogOptions(4096, 512, 500, 0, 2);
     return Stream.of(
         new Named("memory", (directory, done) -> new MemoryLog(done)),
         new Named(

@@ -26,7 +26,7 @@ public final class MemberFiles implements AutoCloseable {
       new Membership(List.of(member("a", 1, true), member("b", 2, true), member("c", 3, true)));
 
   /** Several segments with a few dozen entries. */
-  private static final LogOptions SMALL = new LogOptions(4096, 500, 0, 2);
+  private static final LogOptions SMALL = new LogOptions(4096, 512, 500, 0, 2);
 
   private final Stores stores;
   private final KvState state = new KvState(ChangeListener.NONE);

@@ -1,5 +1,6 @@
 package hraftd.raft.node;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -107,12 +107,19 @@ class StoredStateTest {
 
   @Test
   void aTornTailIsNoDamageAndStaysWhereItIs() throws IOException {
+    Path segment;
+    byte[] running;
+    byte[] floor;
     try (MemberFiles files = new MemberFiles(raft())) {
-      files.put("a");
+      files.put("a").put("b");
+      segment = file("log-");
+      running = Files.readAllBytes(segment);
+      floor = Files.readAllBytes(file("floor"));
     }
-    Path segment = file("log-");
-    // The beginning of a record that was never whole, at the end of a file that is cut there.
-    Files.write(segment, HexFormat.of().parseHex("0102030468524131"), StandardOpenOption.APPEND);
+    // As a crash leaves them: not all of the last write is there, and nobody has closed the log.
+    Files.write(file("floor"), floor);
+    Files.write(segment, running);
+    flip(segment, new String(running, ISO_8859_1).indexOf("\u0001b\u0001b"));
     StoredState state = read();
     assertEquals(List.of(), state.damage());
     assertEquals(1, state.end().index());
@@ -126,7 +133,7 @@ class StoredStateTest {
       files.puts(60);
     }
     Path segment = file("log-");
-    flip(segment, 64 + 70);
+    flip(segment, 64 + 40);
     String damage = onlyDamage(read());
     assertTrue(damage.startsWith(segment + " is damaged at offset 64: "), damage);
   }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The stores of one directory together. */
 class StoresTest {
-  private static final LogOptions SMALL = new LogOptions(4096, 500, 0, 2);
+  private static final LogOptions SMALL = new LogOptions(4096, 512, 500, 0, 2);
 
   @TempDir Path directory;
 

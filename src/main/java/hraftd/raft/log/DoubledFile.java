@@ -1,0 +1,185 @@
+package hraftd.raft.log;
+
+import hraftd.raft.disk.Disk;
+import hraftd.raft.disk.StoreDamagedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small file that holds the same bytes twice. Every save writes both copies, one durably before
+ * the other: a crash can tear one of them only, and whichever one is damaged later, the other one
+ * says the same. Belongs to one thread at a time.
+ *
+ * <p>Format of a copy, big endian: CRC32C of all below, magic (int), number of the save (long), the
+ * content. The second copy is at 4096.
+ */
+final class DoubledFile implements AutoCloseable {
+  /** A multiple of any sector's size: no write touches both copies. */
+  private static final int DISTANCE = 4096;
+
+  private static final int HEAD_BYTES = 16;
+
+  /**
+   * What a kind of such files has in common.
+   *
+   * @param name of the file
+   * @param magic of each copy
+   * @param copyBytes of a copy
+   * @param what it is called
+   */
+  record Kind(String name, int magic, int copyBytes, String what) {
+
+    /** Room for a copy's content. */
+    ByteBuffer content() {
+      return ByteBuffer.allocate(copyBytes - HEAD_BYTES);
+    }
+
+    private String temporary() {
+      return name + ".tmp";
+    }
+  }
+
+  private record Copy(long number, ByteBuffer content) {}
+
+  /**
+   * What a file says that no process uses.
+   *
+   * @param bothWhole false if one of the two copies cannot be read; the other one counts
+   */
+  record Stored(ByteBuffer content, boolean bothWhole) {}
+
+  private final Kind kind;
+  private final Disk.DiskFile file;
+  private long number;
+  private final ByteBuffer opened;
+
+  private DoubledFile(Kind kind, Disk.DiskFile file, Copy current) {
+    this.kind = kind;
+    this.file = file;
+    this.number = current.number;
+    this.opened = current.content;
+  }
+
+  /** Begins a new file in this directory, durably. */
+  static DoubledFile create(Disk disk, Path directory, Kind kind, ByteBuffer content)
+      throws IOException {
+    Copy first = new Copy(1, content);
+    Path temporary = directory.resolve(kind.temporary());
+    Disk.DiskFile file = disk.create(temporary);
+    try {
+      file.writeFully(encode(kind, first), 0);
+      file.writeFully(encode(kind, first), DISTANCE);
+      file.force(true);
+      disk.rename(temporary, directory.resolve(kind.name));
+      disk.forceDirectory(directory);
+      return new DoubledFile(kind, file, first);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Reads the file in this directory and changes nothing.
+   *
+   * @throws StoreDamagedException if neither copy can be read
+   */
+  static Stored read(Disk disk, Path directory, Kind kind) throws IOException {
+    Path path = directory.resolve(kind.name);
+    try (Disk.DiskFile file = disk.open(path)) {
+      Copy first = decode(kind, file, 0);
+      Copy second = decode(kind, file, DISTANCE);
+      Copy newest = newest(path, kind, first, second);
+      return new Stored(newest.content, first != null && second != null);
+    }
+  }
+
+  /**
+   * Opens the file in this directory; {@link #opened} has what it says.
+   *
+   * @throws StoreDamagedException if neither copy can be read
+   */
+  static DoubledFile open(Disk disk, Path directory, Kind kind) throws IOException {
+    Path path = directory.resolve(kind.name);
+    Disk.DiskFile file = disk.open(path);
+    try {
+      Copy first = decode(kind, file, 0);
+      Copy second = decode(kind, file, DISTANCE);
+      Copy newest = newest(path, kind, first, second);
+      boolean firstCounts = newest == first;
+      // The copy that does not count first: the other one stays whole until both say the same.
+      write(kind, file, newest, firstCounts ? DISTANCE : 0);
+      write(kind, file, newest, firstCounts ? 0 : DISTANCE);
+      disk.forceDirectory(directory);
+      return new DoubledFile(kind, file, newest);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static Copy newest(Path path, Kind kind, @Nullable Copy first, @Nullable Copy second)
+      throws StoreDamagedException {
+    if (first != null && (second == null || first.number >= second.number)) {
+      return first;
+    }
+    if (second != null) {
+      return second;
+    }
+    throw new StoreDamagedException(path, 0, "neither copy of " + kind.what + " can be read");
+  }
+
+  /** What the file said when it was opened. */
+  ByteBuffer opened() {
+    return opened.duplicate().clear();
+  }
+
+  /** Stores this content, durably before it returns. */
+  void save(ByteBuffer content) throws IOException {
+    Copy next = new Copy(number + 1, content);
+    write(kind, file, next, 0);
+    write(kind, file, next, DISTANCE);
+    number = next.number;
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  private static void write(Kind kind, Disk.DiskFile file, Copy copy, long position)
+      throws IOException {
+    file.writeFully(encode(kind, copy), position);
+    file.force(true);
+  }
+
+  private static ByteBuffer encode(Kind kind, Copy copy) {
+    ByteBuffer out = ByteBuffer.allocate(kind.copyBytes);
+    out.putInt(0).putInt(kind.magic).putLong(copy.number).put(copy.content.duplicate().clear());
+    out.putInt(0, checksum(out));
+    return out.clear();
+  }
+
+  private static @Nullable Copy decode(Kind kind, Disk.DiskFile file, long position)
+      throws IOException {
+    if (file.size() < position + kind.copyBytes) {
+      return null;
+    }
+    ByteBuffer in = ByteBuffer.allocate(kind.copyBytes);
+    file.readFully(in, position);
+    if (in.getInt(0) != checksum(in) || in.getInt(4) != kind.magic) {
+      return null;
+    }
+    ByteBuffer content = kind.content().put(in.position(HEAD_BYTES)).clear();
+    return new Copy(in.getLong(8), content);
+  }
+
+  private static int checksum(ByteBuffer copy) {
+    CRC32C crc = new CRC32C();
+    crc.update(copy.duplicate().limit(copy.capacity()).position(4));
+    return (int) crc.getValue();
+  }
+}
