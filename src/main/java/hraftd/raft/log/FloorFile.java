@@ -53,8 +53,7 @@ final class FloorFile implements AutoCloseable {
   }
 
   /** Opens the directory's file, or begins it, to say this from now on. */
-  static FloorFile open(Disk disk, Path directory, Floor floor)
-      throws IOException {
+  static FloorFile open(Disk disk, Path directory, Floor floor) throws IOException {
     if (!disk.list(directory).contains(NAME)) {
       return new FloorFile(DoubledFile.create(disk, directory, KIND, encode(floor)));
     }

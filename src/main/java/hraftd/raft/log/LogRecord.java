@@ -217,8 +217,7 @@ final class LogRecord implements RecordFormat {
   private static int headChecksum(
       ByteBuffer buffer, int at, int headBytes, SegmentHeader header, long offset) {
     CRC32C crc = new CRC32C();
-    crc.update(
-        ByteBuffer.allocate(2 * Long.BYTES).putLong(header.salt()).putLong(offset).flip());
+    crc.update(ByteBuffer.allocate(2 * Long.BYTES).putLong(header.salt()).putLong(offset).flip());
     crc.update(buffer.duplicate().limit(at + headBytes).position(at + CHECKED_FROM));
     return (int) crc.getValue();
   }

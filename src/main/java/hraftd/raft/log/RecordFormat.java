@@ -15,9 +15,7 @@ interface RecordFormat {
 
   /** What a segment of this format holds. */
   static RecordFormat of(SegmentHeader header) {
-    return header.version() == SegmentHeader.FIRST_VERSION
-        ? OldLogRecord.FORMAT
-        : LogRecord.FORMAT;
+    return header.version() == SegmentHeader.FIRST_VERSION ? OldLogRecord.FORMAT : LogRecord.FORMAT;
   }
 
   /**

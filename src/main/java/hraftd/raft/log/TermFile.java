@@ -47,8 +47,7 @@ public final class TermFile implements TermStore, AutoCloseable {
   /** Begins a new file in this directory, with term 0 and no vote, durably. */
   public static TermFile create(Disk disk, Path directory, FailStop failStop) throws IOException {
     TermAndVote first = new TermAndVote(0, null);
-    return new TermFile(
-        DoubledFile.create(disk, directory, KIND, encode(first)), first, failStop);
+    return new TermFile(DoubledFile.create(disk, directory, KIND, encode(first)), first, failStop);
   }
 
   /**

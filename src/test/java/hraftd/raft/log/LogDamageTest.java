@@ -179,8 +179,7 @@ class LogDamageTest {
     }
     disk.restart(/* keepFaults= */ false);
     disk.delete(disk.files().stream().filter(LogDamageTest::isSegment).reduce((a, b) -> b).get());
-    assertThrows(
-        StoreDamagedException.class, () -> ManualLog.open(disk, new ManualThread()));
+    assertThrows(StoreDamagedException.class, () -> ManualLog.open(disk, new ManualThread()));
   }
 
   private static boolean isSegment(Path file) {
