@@ -1,14 +1,18 @@
-# shellcheck shell=bash
+# shellcheck shell=sh
 # Shared by the scripts beside it: what must be installed, the build, and the nodes of a local cluster.
-# Sourced, never run. A node is only ever signalled if its pid file still names the process that we started.
+# Sourced, never run, by a script that has set `here` to the directory of both. Plain POSIX sh, with the tools of GNU,
+# BSD and busybox. A function with its body in parentheses is a shell of its own: so are its variables.
+# A node is only ever signalled if its pid file still names the process that we started.
 
-ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+ROOT=$(CDPATH='' cd -- "${here:?}/.." && pwd)
 JAR=${HRAFTD_JAR:-$ROOT/target/hraftd.jar}
 DATA=${HRAFTD_DATA:-$ROOT/data}
 HTTP_PORT=${HRAFTD_HTTP_PORT:-11000}
 RAFT_PORT=${HRAFTD_RAFT_PORT:-12000}
 HOST=127.0.0.1
 MAX_NODES=9
+# Where ip and iptables are, which a user's PATH may lack.
+PATH=$PATH:/usr/sbin:/sbin
 
 say() { printf '%s\n' "$*"; }
 
@@ -17,36 +21,99 @@ die() {
   exit 1
 }
 
+# A wrong command line: what is wrong, and where the right one is to be found.
+wrong() {
+  printf '%s: %s (try %s --help)\n' "${0##*/}" "$1" "$0" >&2
+  exit 2
+}
+
+now() { date +%s; }
+
 # Polls a condition ten times a second until it holds; fails after so many seconds.
-wait_until() {
-  local seconds=$1
+wait_until() (
+  end=$(($(now) + $1))
   shift
-  local end=$((SECONDS + seconds))
   until "$@"; do
-    ((SECONDS < end)) || return 1
+    [ "$(now)" -lt "$end" ] || exit 1
     sleep 0.1
+  done
+)
+
+# Runs a command, both outputs through a filter; its result is the command's, which a plain pipe loses.
+through() (
+  filter=$1
+  shift
+  {
+    result=$(
+      {
+        {
+          code=0
+          "$@" 2>&1 3>&- 4>&- || code=$?
+          say "$code" >&3
+        } | "$filter" >&4 3>&-
+      } 3>&1
+    )
+  } 4>&1
+  exit "$result"
+)
+
+# Reads the words of a command line by the text of usage in a file, before anything is built for them: prints that text
+# for --help, ends with 2 for an option that is not in it or whose value is missing or, where it says N, is no number.
+# Words that are no options are left in `words`.
+check_options() {
+  usage=$1
+  shift
+  words=
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -h | --help)
+        cat "$usage"
+        exit
+        ;;
+      -V | --version) ;;
+      -*)
+        name=${1%%=*}
+        case $name in *[!a-z-]*) wrong "unknown option '$name'" ;; esac
+        label=$(sed -nE "s/^ {6}$name(=([^ ]+))?( .*)?\$/known \2/p" "$usage")
+        case $label in
+          '') wrong "unknown option '$name'" ;;
+          'known ') case $1 in *=*) wrong "$name takes no value" ;; esac ;;
+          *)
+            case $1 in
+              *=*) value=${1#*=} ;;
+              *)
+                [ $# -gt 1 ] || wrong "$name needs a value"
+                shift
+                value=$1
+                ;;
+            esac
+            case $label in
+              'known N' | 'known N['*) case $value in '' | *[!0-9,]*) wrong "$name: '$value' is no number" ;; esac ;;
+            esac
+            ;;
+        esac
+        ;;
+      *) words="$words $1" ;;
+    esac
+    shift
   done
 }
 
 # --- what must be installed
 
 # The major version of `java` or `javac`, 0 if there is none.
-java_major() {
-  local text
-  text=$("$1" -version 2>&1) || {
-    say 0
-    return
-  }
-  sed -nE 's/.*(version "|javac )(1\.)?([0-9]+).*/\3/p' <<<"$text" | head -n 1
-}
+java_major() (
+  text=$("$1" -version 2>&1) || text=
+  version=$(say "$text" | sed -nE 's/.*(version "|javac )(1\.)?([0-9]+).*/\3/p' | head -n 1)
+  say "${version:-0}"
+)
 
 # The name of a package with a JDK of at least 17 on this release of Debian or Ubuntu.
-jdk_package() {
-  local version
+jdk_package() (
   for version in 17 21 25; do
     if apt-cache show "openjdk-$version-jdk-headless" >/dev/null 2>&1; then
       say "openjdk-$version-jdk-headless"
-      return
+      exit
     fi
   done
   # No package lists yet: Debian 13 has 21 and no 17, all others that have one of them have 17.
@@ -55,111 +122,171 @@ jdk_package() {
   else
     say openjdk-17-jdk-headless
   fi
-}
+)
 
-# The packages that are missing for: build (JDK, Maven, curl), run (Java, curl) or chaos (what breaks networks and disks).
-missing_packages() {
-  local purpose=$1 java=java major pair PATH=$PATH:/usr/sbin:/sbin
-  if [[ $purpose == chaos ]]; then
-    for pair in ip:iproute2 tc:iproute2 iptables:iptables nsenter:util-linux mount:mount mkfs.ext4:e2fsprogs perl:perl-base; do
-      command -v "${pair%%:*}" >/dev/null || say "${pair##*:}"
-    done | sort -u
-    return
-  fi
-  [[ $purpose == run ]] || java=javac
-  major=$(java_major "$java")
-  if ((${major:-0} < 17)); then jdk_package; fi
-  if [[ $purpose == build ]] && ! command -v mvn >/dev/null; then say maven; fi
-  if ! command -v curl >/dev/null; then say curl; fi
-}
+has() { command -v "$1" >/dev/null; }
+
+# The packages that are missing for: build (JDK, Maven, curl), run (Java, curl), chaos (what breaks networks and disks)
+# or scripts (what tests the scripts themselves). In one line.
+missing_packages() (
+  java=java
+  case $1 in
+    chaos) pairs='ip:iproute2 tc:iproute2 iptables:iptables nsenter:util-linux mount:mount mkfs.ext4:e2fsprogs perl:perl-base' ;;
+    scripts) pairs='shellcheck:shellcheck busybox:busybox' ;;
+    build)
+      pairs='mvn:maven curl:curl'
+      java=javac
+      ;;
+    *) pairs=curl:curl ;;
+  esac
+  missing=
+  case $1 in build | run) [ "$(java_major "$java")" -ge 17 ] || missing=$(jdk_package) ;; esac
+  for pair in $pairs; do
+    has "${pair%%:*}" || case " $missing " in *" ${pair##*:} "*) ;; *) missing="$missing ${pair##*:}" ;; esac
+  done
+  say "${missing# }"
+)
 
 # Makes sure that what a purpose needs is there: installs it if the second argument is "install", else says how.
-require() {
-  local purpose=$1 install=$2 sudo=()
-  local -a packages
-  mapfile -t packages < <(missing_packages "$purpose")
-  ((${#packages[@]})) || return 0
-  ((EUID == 0)) || sudo=(sudo)
-  if ! command -v apt-get >/dev/null; then
-    die "needs a JDK 17 or newer, Maven 3.6.3 or newer and curl; please install what is missing: ${packages[*]}"
+require() (
+  purpose=$1
+  # Names of packages have no spaces, so the list is split where it is used.
+  packages=$(missing_packages "$purpose")
+  [ "$packages" ] || exit 0
+  if ! has apt-get; then
+    die "missing: $packages (as Debian calls it). hraftd needs a JDK 17 or newer, Maven 3.6.3 or newer and curl; on macOS: brew install openjdk maven, and what brew says then"
   fi
-  if [[ $install != install ]]; then
+  sudo=
+  [ "$(id -u)" = 0 ] || sudo=sudo
+  if [ "$2" != install ]; then
     {
-      say "${0##*/}: missing: ${packages[*]}"
-      say "  ${sudo[*]:+sudo }apt-get update && ${sudo[*]:+sudo }apt-get install -y --no-install-recommends ${packages[*]}"
+      say "${0##*/}: missing: $packages"
+      say "  ${sudo:+sudo }apt-get update && ${sudo:+sudo }apt-get install -y --no-install-recommends $packages"
       say "or let this script do it:"
       say "  scripts/${0##*/} --install"
     } >&2
     exit 1
   fi
-  command -v "${sudo[0]:-apt-get}" >/dev/null || die "to install packages, run as root"
-  say "installing ${packages[*]} ..."
-  local log
+  has "${sudo:-apt-get}" || die "to install packages, run as root"
+  say "installing $packages with apt-get (a JDK and Maven are about 300 MB: a minute or two) ..."
+  begin=$(now)
   log=$(mktemp)
-  if ! "${sudo[@]}" apt-get update >"$log" 2>&1; then
+  if ! $sudo apt-get update >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     die "apt-get update failed"
   fi
   # With the package lists there may be another name for the JDK.
-  mapfile -t packages < <(missing_packages "$purpose")
-  if ! "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y --no-install-recommends "${packages[@]}" >"$log" 2>&1; then
+  packages=$(missing_packages "$purpose")
+  # shellcheck disable=SC2086
+  if ! $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     die "apt-get install failed"
   fi
   rm -f "$log"
-  mapfile -t packages < <(missing_packages "$purpose")
-  ((${#packages[@]} == 0)) || die "still missing after the installation: ${packages[*]}"
-}
+  packages=$(missing_packages "$purpose")
+  [ -z "$packages" ] || die "still missing after the installation: $packages"
+  say "installed in $(($(now) - begin)) s"
+)
 
 # --- the jar
 
 jar_is_current() {
-  [[ -f $JAR ]] || return 1
-  [[ -z $(find "$ROOT/pom.xml" "$ROOT/src/main" -newer "$JAR" -print -quit) ]]
+  [ -f "$JAR" ] && [ -z "$(find "$ROOT/pom.xml" "$ROOT/src/main" -newer "$JAR" | head -n 1)" ]
 }
+
+# Docker makes a directory of a file that it is to mount and that is not there; Maven cannot write the jar then.
+remove_stray_directory() {
+  [ -d "$ROOT/target/hraftd.jar" ] || return 0
+  if rmdir "$ROOT/target/hraftd.jar" 2>/dev/null; then
+    say "removed the empty directory target/hraftd.jar, which 'docker compose up' leaves where there was no jar yet"
+  else
+    die "target/hraftd.jar is a directory, which 'docker compose up' leaves where there was no jar yet; remove it: sudo rm -r $ROOT/target/hraftd.jar"
+  fi
+}
+
+# Tells what Maven is doing: a line for each part of it that takes long.
+build_steps() (
+  shown=
+  while IFS= read -r line; do
+    printf '%s\n' "$line" >>"$ROOT/target/build.log"
+    case $line in
+      *'Downloading from '*) step='Maven downloads plugins and libraries (once; about 100 MB, a minute or two) ...' ;;
+      *' --- '*compiler*:compile' '*) step='compiling (about half a minute) ...' ;;
+      *' --- '*shade*) step='packing everything into one jar (some seconds) ...' ;;
+      *) continue ;;
+    esac
+    # Each plugin may fetch something of its own: said once.
+    case $shown in *"$step"*) ;; *) say "  $step" ;; esac
+    shown="$shown $step"
+  done
+)
+
+# Builds with Maven, as the arguments tell it, and says what it does; says what went wrong if it fails.
+build() (
+  remove_stray_directory
+  if ! { mkdir -p "$ROOT/target" 2>/dev/null && [ -w "$ROOT/target" ]; }; then
+    die "$ROOT/target cannot be written; if 'docker compose up' has made it: sudo rm -r $ROOT/target"
+  fi
+  begin=$(now)
+  log=$ROOT/target/build.log
+  : >"$log"
+  if ! through build_steps mvn -B -f "$ROOT/pom.xml" -Dspotless.check.skip=true "$@" package; then
+    errors=$(grep -E '^\[ERROR\]' "$log" | head -n 20)
+    say "${errors:-$(tail -n 20 "$log")}" >&2
+    die "the build failed; the full log is target/build.log"
+  fi
+  say "built in $(($(now) - begin)) s"
+)
 
 # Builds the jar unless it is newer than every source, or HRAFTD_JAR names one. The argument: "install" or nothing.
 build_jar() {
-  if [[ -n ${HRAFTD_JAR:-} ]]; then
-    [[ -f $JAR ]] || die "HRAFTD_JAR: $JAR does not exist"
+  if [ "${HRAFTD_JAR:-}" ]; then
+    [ -f "$JAR" ] || die "HRAFTD_JAR: $JAR does not exist"
     require run "$1"
-    return
-  fi
-  if jar_is_current; then
+  elif jar_is_current; then
     require run "$1"
-    return
+  else
+    require build "$1"
+    say "building target/hraftd.jar ..."
+    build -Dmaven.test.skip=true
   fi
-  require build "$1"
-  mkdir -p "$ROOT/target"
-  local log=$ROOT/target/build.log
-  say "building target/hraftd.jar (a few minutes the first time, while Maven fetches what it needs) ..."
-  if ! mvn -B -f "$ROOT/pom.xml" -Dmaven.test.skip=true -Dspotless.check.skip=true package >"$log" 2>&1; then
-    grep -E '^\[ERROR\]' "$log" | head -n 20 >&2 || tail -n 20 "$log" >&2
-    die "the build failed; the full log is target/build.log"
-  fi
+}
+
+# Builds the jar and the classes of a program among the tests, with its sources in the other arguments, unless all are
+# newer than those. What it says goes to standard error: the program's results are on standard output.
+build_tests() {
+  main=$1
+  shift
+  if jar_is_current && [ -f "$main" ] && [ -z "$(find "$@" -newer "$main" | head -n 1)" ]; then return; fi
+  {
+    require build ""
+    say "building target/hraftd.jar and the test classes ..."
+    build -DskipTests
+  } >&2
 }
 
 # --- class data sharing: a node starts in two thirds of the time if Java finds its classes laid out
 
 # Made for one jar and one Java; Java goes without it if it is of others, and shall not complain then.
 ARCHIVE=${JAR%.jar}.jsa
-QUIET_ARCHIVE=(-Xlog:cds=off -Xlog:cds+dynamic=off)
+QUIET_ARCHIVE='-Xlog:cds=off -Xlog:cds+dynamic=off'
 
-archive_is_current() { [[ $ARCHIVE -nt $JAR ]]; }
+archive_is_current() { [ -f "$ARCHIVE" ] && [ "$(find "$ARCHIVE" -newer "$JAR")" ]; }
 
 # The options with which Java uses the archive, if it is there; as the variable JDK_JAVA_OPTIONS has them.
 archive_options() {
-  if archive_is_current; then say "\"-XX:SharedArchiveFile=$ARCHIVE\" ${QUIET_ARCHIVE[*]}"; fi
+  if archive_is_current; then say "\"-XX:SharedArchiveFile=$ARCHIVE\" $QUIET_ARCHIVE"; fi
 }
 
 # Starts a node in memory on ports of its own, uses it a little, and lets Java write its classes at the end.
 # Nothing depends on it: what goes wrong is left for the next start.
-make_archive() {
-  local log pid address
-  ! archive_is_current && [[ -w $(dirname -- "$JAR") ]] || return 0
+make_archive() (
+  if archive_is_current || [ ! -w "$(dirname -- "$JAR")" ]; then exit 0; fi
+  say "laying out Java's classes beside the jar, for quick starts (once; some seconds) ..."
   log=$(mktemp)
-  java -XX:ArchiveClassesAtExit="$ARCHIVE.new" "${QUIET_ARCHIVE[@]}" -jar "$JAR" -id archive -haddr "$HOST:0" -raddr "$HOST:0" -bootstrap -inmem >"$log" 2>&1 </dev/null &
+  # shellcheck disable=SC2086
+  java -XX:ArchiveClassesAtExit="$ARCHIVE.new" $QUIET_ARCHIVE -jar "$JAR" \
+    -id archive -haddr "$HOST:0" -raddr "$HOST:0" -bootstrap -inmem >"$log" 2>&1 </dev/null &
   pid=$!
   if wait_until 30 grep -qs ' listening on ' "$log"; then
     address=$(sed -nE 's/.* listening on ([^,]+),.*/\1/p' "$log")
@@ -170,71 +297,85 @@ make_archive() {
   else
     kill "$pid" 2>/dev/null || true
   fi
-  if wait "$pid" && [[ -s $ARCHIVE.new ]]; then
+  if wait "$pid" && [ -s "$ARCHIVE.new" ]; then
     mv -f -- "$ARCHIVE.new" "$ARCHIVE"
   fi
   rm -f -- "$log" "$ARCHIVE.new"
-}
+)
 
 # --- the nodes: number I has its directory $DATA/nodeI, log $DATA/nodeI.log, pid file $DATA/nodeI.pid
 
 http_address() { say "$HOST:$((HTTP_PORT + $1 - 1))"; }
 raft_address() { say "$HOST:$((RAFT_PORT + $1 - 1))"; }
 
+# 1 to N, one a line.
+up_to() (
+  i=1
+  while [ "$i" -le "$1" ]; do
+    say "$i"
+    i=$((i + 1))
+  done
+)
+
 # When a process was started, as the system tells it: with the pid it names one process for good.
-process_start() {
-  local stat
-  if [[ -r /proc/self/stat ]]; then
-    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+process_start() (
+  if [ -r /proc/self/stat ]; then
+    stat=$(cat "/proc/$1/stat" 2>/dev/null) || exit 1
+    # The name of the program may hold anything: what counts comes after it.
     stat=${stat##*) }
     # A zombie has ended.
-    [[ ${stat%% *} != Z ]] || return 1
-    cut -d ' ' -f 20 <<<"$stat"
+    [ "${stat%% *}" != Z ] || exit 1
+    say "$stat" | cut -d ' ' -f 20
   else
     ps -o lstart= -p "$1"
   fi
-}
+)
 
 # The pid of node I if it runs and is the process that we started; fails otherwise.
-node_pid() {
-  local pid start
-  { read -r pid && read -r start; } 2>/dev/null <"$DATA/node$1.pid" || return 1
-  [[ $(process_start "$pid") == "$start" ]] || return 1
+node_pid() (
+  [ -f "$DATA/node$1.pid" ] || exit 1
+  { read -r pid && read -r start; } <"$DATA/node$1.pid" || exit 1
+  [ "$(process_start "$pid")" = "$start" ] || exit 1
   say "$pid"
-}
+)
 
 node_runs() { node_pid "$1" >/dev/null; }
 node_is_gone() { ! node_runs "$1"; }
 
-# Where in its log the present start of each node begins that this script started.
-LOG_START=()
+# The nodes that this script has started, as ' 1 3 '.
+STARTED=' '
 
-# Starts node I in the background unless it runs.
+# Starts node I in the background unless it runs. Beside its process the pid file says where in the log this start begins.
 start_node() {
-  local i=$1 pid options=()
-  ! node_runs "$i" || return 0
-  read -ra options <<<"${HRAFTD_JAVA_OPTS:-}"
-  mkdir -p "$DATA"
-  touch "$DATA/node$i.log"
-  LOG_START[i]=$(wc -c <"$DATA/node$i.log")
-  # A session of its own: Ctrl-C in the terminal is not meant for the nodes.
-  JDK_JAVA_OPTIONS="$(archive_options) ${JDK_JAVA_OPTIONS:-}" \
-    "$(command -v setsid || say nohup)" java -XX:+ExitOnOutOfMemoryError "${options[@]}" -jar "$JAR" -id "node$i" -haddr "$(http_address "$i")" -raddr "$(raft_address "$i")" \
-    "$DATA/node$i" >>"$DATA/node$i.log" 2>&1 </dev/null &
-  pid=$!
-  printf '%s\n%s\n' "$pid" "$(process_start "$pid")" >"$DATA/node$i.pid"
+  if node_runs "$1"; then return; fi
+  if ! { mkdir -p "$DATA" && touch "$DATA/node$1.log"; } 2>/dev/null; then
+    die "$DATA cannot be written; HRAFTD_DATA names another directory"
+  fi
+  launch_node "$1" "$(wc -c <"$DATA/node$1.log")"
+  STARTED="$STARTED$1 "
 }
+
+launch_node() (
+  i=$1
+  # A session of its own: Ctrl-C in the terminal is not meant for the nodes.
+  apart='nohup'
+  if has setsid; then apart='setsid'; fi
+  # Options of Java are split at spaces.
+  # shellcheck disable=SC2086
+  JDK_JAVA_OPTIONS="$(archive_options) ${JDK_JAVA_OPTIONS:-}" \
+    $apart java -XX:+ExitOnOutOfMemoryError ${HRAFTD_JAVA_OPTS:-} -jar "$JAR" -id "node$i" \
+    -haddr "$(http_address "$i")" -raddr "$(raft_address "$i")" "$DATA/node$i" >>"$DATA/node$i.log" 2>&1 </dev/null &
+  printf '%s\n%s\n%s\n' "$!" "$(process_start "$!")" "$2" >"$DATA/node$i.pid"
+)
 
 # Signals node I if it runs.
-signal_node() {
-  local pid
-  pid=$(node_pid "$1") || return 0
+signal_node() (
+  pid=$(node_pid "$1") || exit 0
   kill "-$2" "$pid"
-}
+)
 
 # Stops the nodes in the arguments: SIGTERM, after 15 seconds SIGKILL.
-stop_nodes() {
-  local i
+stop_nodes() (
   for i in "$@"; do signal_node "$i" TERM; done
   for i in "$@"; do
     if ! wait_until 15 node_is_gone "$i"; then
@@ -244,75 +385,96 @@ stop_nodes() {
     fi
     rm -f "$DATA/node$i.pid"
   done
-}
+)
 
 # The numbers of the nodes that have a directory or a pid file, in order.
-known_nodes() {
-  local i
-  for ((i = 1; i <= MAX_NODES; i++)); do
-    if [[ -d $DATA/node$i || -f $DATA/node$i.pid ]]; then say "$i"; fi
+known_nodes() (
+  for i in $(up_to $MAX_NODES); do
+    if [ -d "$DATA/node$i" ] || [ -f "$DATA/node$i.pid" ]; then say "$i"; fi
   done
-}
+)
 
 # The HTTP status of a GET on node I, 000 if it does not answer.
 http_status() {
   curl -s -o /dev/null -m 2 -w '%{http_code}' "http://$(http_address "$1")$2" || true
 }
 
-node_is_ready() { [[ $(http_status "$1" /readyz) == 200 ]]; }
+node_is_ready() { [ "$(http_status "$1" /readyz)" = 200 ]; }
 
 # One top-level text or number of node I's /status.
 status_field() {
   curl -s -m 2 "http://$(http_address "$1")/status" | grep -oE "\"$2\":(\"[^\"]*\"|[0-9]+)" | head -n 1 | cut -d : -f 2- | tr -d '"' || true
 }
 
-# What node I has logged since this script started it.
-this_log() { tail -c "+$((LOG_START[$1] + 1))" "$DATA/node$1.log"; }
+# What node I has logged since its present start.
+this_log() (
+  begin=$(sed -n 3p "$DATA/node$1.pid" 2>/dev/null) || true
+  tail -c "+$((${begin:-0} + 1))" "$DATA/node$1.log"
+)
 
 # Its own word, for another process may answer on the port.
-node_listens_or_ended() { [[ $(this_log "$1") == *' listening on '* ]] || node_is_gone "$1"; }
+node_listens_or_ended() { this_log "$1" | grep -q ' listening on ' || node_is_gone "$1"; }
 
-# Waits until node I listens; shows the end of its log if it ended instead.
+# Waits until node I listens, if it was started; shows the end of its log if it ended instead.
 await_listening() {
-  local i=$1
-  [[ -n ${LOG_START[i]:-} ]] || return 0
-  wait_until 30 node_listens_or_ended "$i" || die "node$i does not listen on $(http_address "$i") after 30 seconds; see $DATA/node$i.log"
-  if node_is_gone "$i"; then
-    this_log "$i" | tail -n 3 >&2
-    rm -f "$DATA/node$i.pid"
-    die "node$i has stopped; its log is $DATA/node$i.log"
+  case $STARTED in *" $1 "*) ;; *) return ;; esac
+  wait_until 30 node_listens_or_ended "$1" || die "node$1 does not listen on $(http_address "$1") after 30 seconds; see $DATA/node$1.log"
+  if node_is_gone "$1"; then
+    this_log "$1" | tail -n 3 >&2
+    rm -f "$DATA/node$1.pid"
+    die "node$1 has stopped; its log is $DATA/node$1.log"
   fi
+}
+
+# Waits until node I is ready; says why it is not.
+await_ready() {
+  wait_until 30 node_is_ready "$1" ||
+    die "node$1 is not ready after 30 seconds: $(curl -s -m 2 "http://$(http_address "$1")/readyz"); see $DATA/node$1.log"
 }
 
 # The body of /setup for the nodes 1 to N.
-setup_body() {
-  local n=$1 i addrs='' rafts='' ids=''
-  for ((i = 2; i <= n; i++)); do
-    addrs+=",\"$(http_address "$i")\""
-    rafts+=",\"$(raft_address "$i")\""
-    ids+=",\"node$i\""
+setup_body() (
+  addrs=''
+  rafts=''
+  ids=''
+  for i in $(up_to "$1"); do
+    [ "$i" -gt 1 ] || continue
+    addrs="$addrs,\"$(http_address "$i")\""
+    rafts="$rafts,\"$(raft_address "$i")\""
+    ids="$ids,\"node$i\""
   done
   printf '{"leaderAddr":"%s","leaderRaftAddr":"%s","leaderId":"node1","clientAddrs":[%s],"clientRaftAddrs":[%s],"clientIds":[%s]}' \
     "$(http_address 1)" "$(raft_address 1)" "${addrs#,}" "${rafts#,}" "${ids#,}"
-}
+)
 
-# Starts the nodes 1 to N, sets them up if they wait for it, and returns when all are ready.
+# Lets node I join the cluster of the ready node J.
+join_node() (
+  say "node$1 joins the cluster ..."
+  answer=$(curl -s -m 60 -X POST "http://$(http_address "$2")/join?timeout=30s" \
+    -d "{\"id\":\"node$1\",\"addr\":\"$(raft_address "$1")\",\"haddr\":\"$(http_address "$1")\"}" -w ' %{http_code}') || true
+  case $answer in *' 200') ;; *) die "node$1 could not join: ${answer:-no answer}" ;; esac
+)
+
+# Starts the nodes 1 to N and returns when all are ready: set up if all wait for it, else those that wait join the others.
 start_cluster() {
-  local n=$1 i waiting=0 answer
+  n=$1
+  waiting=''
+  members=''
   make_archive
-  for ((i = 1; i <= n; i++)); do start_node "$i"; done
-  for ((i = 1; i <= n; i++)); do
+  for i in $(up_to "$n"); do start_node "$i"; done
+  for i in $(up_to "$n"); do
     await_listening "$i"
-    if [[ $(status_field "$i" state) == waiting ]]; then waiting=$((waiting + 1)); fi
+    if [ "$(status_field "$i" state)" = waiting ]; then waiting="$waiting $i"; else members="$members $i"; fi
   done
-  if ((waiting == n)); then
+  if [ -z "$members" ]; then
     answer=$(curl -s -m 60 -X POST "http://$(http_address 1)/setup?timeout=30s" -d "$(setup_body "$n")") || true
-    [[ $answer == *'"clusterId"'* ]] || die "/setup failed: ${answer:-no answer}"
-  elif ((waiting > 0)); then
-    say "some nodes under $DATA belong to a cluster and $waiting are new: POST /join adds those (see docs/api.md)"
-    return
+    case $answer in *'"clusterId"'*) ;; *) die "/setup failed: ${answer:-no answer}" ;; esac
+    members=$waiting
+    waiting=
   fi
-  for ((i = 1; i <= n; i++)); do
-    wait_until 30 node_is_ready "$i" || die "node$i is not ready after 30 seconds: $(curl -s -m 2 "http://$(http_address "$i")/readyz"); see $DATA/node$i.log"
+  for i in $members; do await_ready "$i"; done
+  for i in $waiting; do
+    join_node "$i" "${members##* }"
+    await_ready "$i"
   done
 }

@@ -35,10 +35,16 @@ public final class Bench implements Callable<Integer> {
   private static final int CANNOT_RUN = 3;
   private static final int SHORT_SECONDS = 3;
 
-  @Option(names = "--rounds", description = "How often each is measured (default: 3).")
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How often each is measured (default: 3).")
   private int rounds = 3;
 
-  @Option(names = "--seconds", description = "How long a measurement takes (default: 10).")
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "How long a measurement takes (default: 10).")
   private int seconds = 10;
 
   @Option(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,20 +61,22 @@ public final class Chaos implements Callable<Integer> {
   @Option(names = "--list", description = "List the scenarios.")
   private boolean list;
 
-  @Option(names = "--seed", description = "Repeats the faults of an earlier run.")
+  @Option(names = "--seed", paramLabel = "N", description = "Repeats the faults of an earlier run.")
   private long seed = new Random().nextInt(100_000);
 
   @Option(
       names = "--seconds",
+      paramLabel = "N",
       description = "How long to break things, per scenario (default: 30).")
   private int seconds = 30;
 
   @Option(
       names = "--recovery",
+      paramLabel = "N",
       description = "Seconds in which all must be well after a fault (default: 10).")
   private int recovery = 10;
 
-  @Option(names = "--nodes", description = "How many nodes (default: 3).")
+  @Option(names = "--nodes", paramLabel = "N", description = "How many nodes (default: 3).")
   private int nodes = 3;
 
   @Option(
@@ -121,7 +124,7 @@ public final class Chaos implements Callable<Integer> {
     }
     List<Scenario> every = Scenario.all(/* changesMembers= */ engine.equals(DEFAULT_ENGINE));
     if (list || (names.isEmpty() && !all && !quick && !selfTest)) {
-      every.forEach(s -> System.out.printf("%-16s %s%n", s.name(), s.about()));
+      System.out.print(listed(every));
       return 0;
     }
     List<Scenario> chosen = new ArrayList<>();
@@ -153,6 +156,17 @@ public final class Chaos implements Callable<Integer> {
       System.out.println("Disk images cannot be mounted here: no full disks, no power loss.");
     }
     return selfTest ? judgeTheJudge(images) : runAll(chosen, images);
+  }
+
+  /** What {@code --list} prints: a line for each scenario, its name first. */
+  public static String scenarios() {
+    return listed(Scenario.all(/* changesMembers= */ true));
+  }
+
+  private static String listed(List<Scenario> scenarios) {
+    return scenarios.stream()
+        .map(s -> String.format("%-16s %s%n", s.name(), s.about()))
+        .collect(Collectors.joining());
   }
 
   private static List<String> quick(List<Scenario> every) {
