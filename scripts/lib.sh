@@ -363,7 +363,7 @@ launch_node() (
   # Options of Java are split at spaces.
   # shellcheck disable=SC2086
   JDK_JAVA_OPTIONS="$(archive_options) ${JDK_JAVA_OPTIONS:-}" \
-    $apart java -XX:+ExitOnOutOfMemoryError ${HRAFTD_JAVA_OPTS:-} -jar "$JAR" -id "node$i" \
+    $apart java -XX:+ExitOnOutOfMemoryError ${HRAFTD_JAVA_OPTS:--Xmx512m} -jar "$JAR" -id "node$i" \
     -haddr "$(http_address "$i")" -raddr "$(raft_address "$i")" "$DATA/node$i" >>"$DATA/node$i.log" 2>&1 </dev/null &
   printf '%s\n%s\n%s\n' "$!" "$(process_start "$!")" "$2" >"$DATA/node$i.pid"
 )

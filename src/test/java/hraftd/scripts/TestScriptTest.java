@@ -55,26 +55,16 @@ class TestScriptTest {
 
   @TempDir Path directory;
 
+  private ScriptCopy copy;
+
   @BeforeEach
   void copyTheScript() throws IOException {
-    Path scripts = Files.createDirectory(directory.resolve("scripts"));
-    for (String name : new String[] {"lib.sh", "test"}) {
-      Files.copy(Path.of("scripts", name), scripts.resolve(name));
-    }
-    Path tools = Files.createDirectory(directory.resolve("tools"));
-    Files.writeString(directory.resolve("said.txt"), SAID);
-    Files.writeString(
-        tools.resolve("mvn"),
-        "#!/bin/sh\necho \"$*\" >>" + directory + "/asked.txt\ncat " + directory + "/said.txt\n");
-    Files.writeString(tools.resolve("javac"), "#!/bin/sh\necho javac 17.0.15\n");
-    Files.writeString(tools.resolve("curl"), "#!/bin/sh\n");
-    for (String name : new String[] {"mvn", "javac", "curl"}) {
-      assertEquals(true, tools.resolve(name).toFile().setExecutable(true), name);
-    }
+    copy = new ScriptCopy(directory);
+    copy.mavenSays(SAID, 0);
   }
 
   private Shell.Result test(String shell, String arguments) throws Exception {
-    String tools = directory.resolve("tools").toString();
+    String tools = copy.tools().toString();
     if (shell.equals(BUSYBOX)) {
       assumeTrue(
           Shell.attempt("busybox", "true").exitCode() == 0, "NOT TESTED: there is no busybox");
