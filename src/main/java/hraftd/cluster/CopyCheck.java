@@ -62,11 +62,7 @@ final class CopyCheck implements Runnable {
    * @param every a comparison is due after this time if anything has changed
    * @param nanoTime {@link System#nanoTime}
    */
-  CopyCheck(
-      LocalNode local,
-      Supplier<KvView> store,
-      Duration every,
-      LongSupplier nanoTime) {
+  CopyCheck(LocalNode local, Supplier<KvView> store, Duration every, LongSupplier nanoTime) {
     this.local = local;
     this.store = store;
     this.every = every;

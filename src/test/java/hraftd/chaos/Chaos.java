@@ -97,7 +97,7 @@ public final class Chaos implements Callable<Integer> {
       // Snapshots and log so small that a node that was away for some seconds is sent a snapshot.
       // One compiler: that of hot code would take the few cores that all nodes share for nothing.
       "java -Xmx256m -XX:TieredStopAtLevel=1 -Dhraftd.snapshotBytes=32768 -Dhraftd.segmentBytes=32768"
-          + " -Dhraftd.keepEntries=100 -Dhraftd.diskReserveBytes=33554432 -jar target/hraftd.jar";
+          + " -Dhraftd.keepEntries=100 -Dhraftd.diskReserveBytes=33554432 -Dhraftd.compareMillis=1000 -jar target/hraftd.jar";
 
   @Option(
       names = "--older",

@@ -88,6 +88,11 @@ final class ProcessCluster {
     return client.get(node.http(), "/status", QUICK).json().path(field).asLong(-1);
   }
 
+  /** True if a node knows of a comparison that has found all copies the same. */
+  boolean compared(NodeProcess node) {
+    return client.get(node.http(), "/status", QUICK).json().path("compared").isObject();
+  }
+
   List<NodeProcess> nodes() {
     return List.copyOf(nodes.values());
   }

@@ -55,6 +55,9 @@ final class UpgradeStrikes {
           Eventually.within(HEARD, () -> cluster.number(node, "commonFormat") == newest);
       if (!heard || newest < 0) {
         a.complain(node.id() + " does not know that all are of the newer version");
+      } else if (!Eventually.within(HEARD, () -> cluster.compared(node))) {
+        // What the older version has no notion of is in the log and in the state from here on.
+        a.complain(node.id() + " has not heard of a comparison of the copies");
       }
     }
   }

@@ -49,6 +49,9 @@ public final class MessageCodec {
           Forward.class,
           Refused.class);
 
+  /** So many of them are in the format of hraftd 1.0. */
+  private static final int OLD_TYPES = 13;
+
   private static final Entry.Kind[] KINDS = Entry.Kind.values();
   private static final Reason[] REASONS = Reason.values();
 
@@ -88,10 +91,19 @@ public final class MessageCodec {
     return weight;
   }
 
+  /** True if who reads this format knows such messages. */
+  static boolean isKnownIn(WireFormat format, Message message) {
+    return TYPES.indexOf(message.getClass()) < types(format);
+  }
+
+  private static int types(WireFormat format) {
+    return format.covers(WireFormat.V3) ? TYPES.size() : OLD_TYPES;
+  }
+
   /**
    * Adds a frame to {@code out}.
    *
-   * @param messages at least one, all from one node to one other
+   * @param messages at least one, all from one node to one other, and {@link #isKnownIn} the format
    * @param format what the other end of the connection reads
    */
   public static void encode(List<Message> messages, WireFormat format, WireWriter out) {
@@ -125,7 +137,7 @@ public final class MessageCodec {
     List<Message> messages = new ArrayList<>(4);
     do {
       int type = in.getByte();
-      WireReader.check(type >= 0 && type < TYPES.size(), "unknown message type");
+      WireReader.check(type >= 0 && type < types(format), "unknown message type");
       WireReader.check(messages.size() < MAX_MESSAGES, "too many messages in one frame");
       messages.add(decodeFields(TYPES.get(type), format, from, to, in.getVarint(), in));
     } while (in.remaining() > 0);

@@ -245,6 +245,10 @@ final class PeerSender {
       queue.clear();
       return;
     }
+    frame.removeIf(message -> !MessageCodec.isKnownIn(way.format(), message));
+    if (frame.isEmpty()) {
+      return;
+    }
     Frame.begin(out, way.format());
     MessageCodec.encode(frame, way.format(), out);
     Frame.finish(out, way.format());

@@ -34,6 +34,38 @@ class SnapshotTest {
     Property.holds(100, draw -> assertReplays(Commands.sequence(draw, 25)));
   }
 
+  /** Hraftd 1.0 reads no other version, and refuses what it does not know. */
+  @Test
+  void version10GetsAllButTheComparison() {
+    Property.holds(
+        100,
+        draw -> {
+          KvState state = new KvState(ChangeListener.NONE);
+          KvState without = new KvState(ChangeListener.NONE);
+          long clock = 0;
+          for (Commands.Timed timed : Commands.sequence(draw, 25)) {
+            clock += timed.later();
+            state.apply(clock, timed.command());
+            byte[] sent = CommandCodec.forVersion10(CommandCodec.encode(timed.command()));
+            without.apply(clock, sent == null ? timed.command() : CommandCodec.decode(sent));
+          }
+          byte[] older = older(state);
+          assertTrue(KvState.isOfVersion10(new ByteArrayInputStream(older)));
+          assertArrayEquals(older(without), older);
+          if (without.view().comparison() == null) {
+            assertArrayEquals(bytes(without), older);
+          }
+          boolean compared = state.view().comparison() != null;
+          assertEquals(!compared, KvState.isOfVersion10(new ByteArrayInputStream(bytes(state))));
+        });
+  }
+
+  private static byte[] older(KvState state) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    state.freeze().writeForVersion10(out);
+    return out.toByteArray();
+  }
+
   private static void assertReplays(List<Commands.Timed> sequence) throws IOException {
     KvState whole = new KvState(ChangeListener.NONE);
     List<KvState> restored = new ArrayList<>();
