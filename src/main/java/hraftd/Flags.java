@@ -1,15 +1,14 @@
 package hraftd;
 
-import hraftd.http.HostCheck;
-import hraftd.http.WebOrigin;
+import hraftd.cluster.Addresses;
+import hraftd.cluster.Endpoints;
 import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
-import hraftd.text.Printable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -32,76 +31,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "hraftd", separator = "=", description = "A replicated key-value store over HTTP.")
 final class Flags {
 
-  /** What a command line asks for. */
-  sealed interface Parsed {}
-
-  /**
-   * To run a node.
-   *
-   * @param name the node's own name, for people
-   * @param http where clients reach it
-   * @param raft where its peers reach it
-   * @param join nodes to ask, in turn, to be added to their cluster; empty: none
-   * @param let who may ask besides those who may without a word
-   * @param bootstrap true to found a cluster of this node alone
-   * @param inMemory true if nothing is to be kept
-   * @param engine the name of what replicates: one of {@link Engines}
-   * @param directory where everything is kept; null only in memory
-   */
-  record Run(
-      String name,
-      HostPort http,
-      HostPort raft,
-      List<HostPort> join,
-      Let let,
-      boolean bootstrap,
-      boolean inMemory,
-      String engine,
-      @Nullable Path directory)
-      implements Parsed {}
-
-  /**
-   * Whom the HTTP port answers although it would not by itself.
-   *
-   * @param origins web pages besides its own
-   * @param hosts names that it goes by besides those of its cluster; {@link HostCheck#ANY}
-   */
-  record Let(Set<WebOrigin> origins, Set<String> hosts) {
-
-    /** Nobody else. */
-    static final Let NONE = new Let(Set.of(), Set.of());
-  }
-
-  /**
-   * To make a cluster of a member's directory alone, and then to run a node there.
-   *
-   * @param run the node; its directory is not null
-   * @param compare other members' directories, which may hold more
-   */
-  record Recover(Run run, List<Path> compare) implements Parsed {}
-
-  /**
-   * To say what directories and backups hold.
-   *
-   * @param paths at least one
-   */
-  record Inspect(List<Path> paths) implements Parsed {}
-
-  /** To print this text on standard output and end with 0. */
-  record Print(String text) implements Parsed {}
-
-  /** It is wrong: this line goes to standard error and the exit code is 2. */
-  record Wrong(String line) implements Parsed {}
-
-  /** An address or a list of them, checked when it is read. */
-  private record Addresses(List<HostPort> list) {}
-
-  /** Origins of web pages, checked when they are read. */
-  private record Origins(Set<WebOrigin> set) {}
-
-  /** Names of hosts, checked when they are read. */
-  private record Hosts(Set<String> set) {}
-
   @Option(
       names = {"-id", "--id"},
       paramLabel = "<name>",
@@ -123,22 +52,59 @@ final class Flags {
   private HostPort raft = new HostPort("localhost", 12000);
 
   @Option(
+      names = {"-haddr-adv", "--haddr-adv"},
+      paramLabel = "<host:port>",
+      description = "the HTTP address that others use, where it is not -haddr (default: -haddr)")
+  private @Nullable HostPort httpAdvertised;
+
+  @Option(
+      names = {"-raddr-adv", "--raddr-adv"},
+      paramLabel = "<host:port>",
+      description = "the Raft address that others use, where it is not -raddr (default: -raddr)")
+  private @Nullable HostPort raftAdvertised;
+
+  @Option(
+      names = {"-setup", "--setup"},
+      paramLabel = "<file>",
+      description =
+          "the body of /setup as a file, the same on every node: they form the cluster by themselves")
+  private @Nullable String setup;
+
+  @Option(
       names = {"-join", "--join"},
       paramLabel = "<haddr,...>",
       description = "HTTP addresses of members; they are asked in turn to add this node")
-  private Addresses join = new Addresses(List.of());
+  private FlagValues.Addresses join = new FlagValues.Addresses(List.of());
+
+  @Option(
+      names = {"-learner", "--learner"},
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "<bool>",
+      description = "with -join: join without a vote, as a full copy for reads")
+  private boolean learner;
+
+  @Option(
+      names = {"-move", "--move"},
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "<bool>",
+      description =
+          "this member's addresses have changed, it tells the others; with -join: theirs have, too,"
+              + " to these")
+  private boolean move;
 
   @Option(
       names = {"-allow-origin", "--allow-origin"},
       paramLabel = "<origin,...>",
       description = "web pages that may ask besides its own, as https://example.com:8443")
-  private Origins allowOrigins = new Origins(Set.of());
+  private FlagValues.Origins allowOrigins = new FlagValues.Origins(Set.of());
 
   @Option(
       names = {"-allow-host", "--allow-host"},
       paramLabel = "<name,...>",
       description = "names that it goes by besides those of the cluster, as in Host; * for any")
-  private Hosts allowHosts = new Hosts(Set.of());
+  private FlagValues.Hosts allowHosts = new FlagValues.Hosts(Set.of());
 
   @Option(
       names = {"-bootstrap", "--bootstrap"},
@@ -184,77 +150,121 @@ final class Flags {
   private Flags() {}
 
   /**
-   * Reads a command line.
+   * Reads a command line. A flag that is not on it is looked for in the environment.
    *
+   * @param environment the process's
    * @param programVersion what -version prints
    */
-  static Parsed parse(List<String> args, String programVersion) {
+  static Invocation parse(
+      List<String> args, Map<String, String> environment, String programVersion) {
     Flags flags = new Flags();
     try {
-      commandLine(flags).parseArgs(args.toArray(String[]::new));
-      if (flags.help) {
-        return new Print(help());
+      List<String> given = FlagEnvironment.arguments(commandLine(flags), environment);
+      String wrong = wrongInEnvironment(given);
+      if (wrong != null && !asksForHelp(args)) {
+        return Invocation.wrong(wrong);
       }
-      return flags.version ? new Print("hraftd " + programVersion) : flags.check();
+      List<String> all = new ArrayList<>(wrong == null ? given : List.of());
+      all.addAll(args); // The last one counts.
+      commandLine(flags).parseArgs(all.toArray(String[]::new));
+      if (flags.help) {
+        return new Invocation.Print(help());
+      }
+      return flags.version ? new Invocation.Print("hraftd " + programVersion) : flags.check();
     } catch (ParameterException e) {
-      return new Wrong("hraftd: " + explain(e) + " (hraftd -help lists the flags)");
+      return new Invocation.Wrong("hraftd: " + explain(e) + " (hraftd -help lists the flags)");
     }
   }
 
-  private Parsed check() {
+  /** What is wrong with one of these, which has its name there; null if nothing is. */
+  private static @Nullable String wrongInEnvironment(List<String> given) {
+    for (String argument : given) {
+      try {
+        commandLine(new Flags()).parseArgs(argument);
+      } catch (ParameterException e) {
+        String flag = argument.substring(0, argument.indexOf('='));
+        String why = explain(e);
+        return FlagEnvironment.name(flag) + why.substring(why.startsWith(flag) ? flag.length() : 0);
+      }
+    }
+    return null;
+  }
+
+  private static boolean asksForHelp(List<String> args) {
+    return args.contains("-help") || args.contains("--help") || args.contains("-h");
+  }
+
+  private Invocation check() {
     if (bootstrap && !join.list().isEmpty()) {
-      return wrong("-bootstrap founds a cluster and -join enters one: give one of them");
+      return Invocation.wrong("-bootstrap founds a cluster and -join enters one: give one of them");
+    }
+    if (setup != null && (bootstrap || !join.list().isEmpty())) {
+      return Invocation.wrong(
+          "-setup forms a cluster with others: not with -bootstrap, which founds one alone, or"
+              + " -join, which enters one");
+    }
+    if (learner && join.list().isEmpty()) {
+      return Invocation.wrong("-learner says how to join: give -join, too");
+    }
+    if (isNowhere(httpAdvertised) || isNowhere(raftAdvertised)) {
+      return Invocation.wrong(
+          (isNowhere(httpAdvertised) ? "-haddr-adv" : "-raddr-adv")
+              + " is where others reach this node: write host:port");
     }
     String name;
     try {
       name = id == null ? defaultName() : MemberId.given(id).text();
     } catch (IllegalArgumentException e) {
-      return wrong("-id: " + e.getMessage());
+      return Invocation.wrong("-id: " + e.getMessage());
     }
     if (engine.equals(Engines.JGROUPS_RAFT) && !join.list().isEmpty()) {
-      return wrong(
+      return Invocation.wrong(
           "-join: the members of a jgroups-raft cluster are fixed, name all of them in /setup");
     }
+    if (engine.equals(Engines.JGROUPS_RAFT) && move) {
+      return Invocation.wrong("-move: the addresses of a jgroups-raft cluster are fixed");
+    }
     if (!Engines.NAMES.contains(engine)) {
-      return wrong("-engine must be " + String.join(" or ", Engines.NAMES));
+      return Invocation.wrong("-engine must be " + String.join(" or ", Engines.NAMES));
     }
     if (directories.size() > 1) {
-      return wrong(
+      return Invocation.wrong(
           "one data directory is expected, not "
               + directories.size()
               + ": "
               + String.join(" ", directories));
     }
     if (directories.isEmpty() && !inMemory) {
-      return wrong("no data directory given: hraftd [flags] <data directory>");
+      return Invocation.wrong("no data directory given: hraftd [flags] <data directory>");
     }
     Path directory;
+    Path setupFile;
     try {
       directory = inMemory ? null : Path.of(directories.get(0));
+      setupFile = setup == null ? null : Path.of(setup);
     } catch (InvalidPathException e) {
-      return wrong("data directory: " + e.getMessage());
+      return Invocation.wrong("no path: " + e.getMessage());
     }
-    return new Run(
+    return new Invocation.Run(
         name,
         http,
         raft,
-        join.list(),
-        new Let(allowOrigins.set(), allowHosts.set()),
-        bootstrap,
+        new Endpoints.Advertised(httpAdvertised, raftAdvertised),
+        new Invocation.Beginning(join.list(), learner, bootstrap, setupFile, move),
+        new Invocation.Let(allowOrigins.set(), allowHosts.set()),
         inMemory,
         engine,
         directory);
+  }
+
+  private static boolean isNowhere(@Nullable HostPort address) {
+    return address != null && (Addresses.isWildcard(address) || address.port() == 0);
   }
 
   /** The Raft address, without what is too much of a very long host. */
   private String defaultName() {
     String address = raft.toString();
     return address.substring(0, Math.min(address.length(), MemberId.MAX_CHARACTERS));
-  }
-
-  /** What is wrong, with where to look. */
-  static Wrong wrong(String why) {
-    return new Wrong("hraftd: " + why + " (hraftd -help lists the flags)");
   }
 
   /** The help text. */
@@ -266,7 +276,9 @@ final class Flags {
     }
     return text.append(
             "\nAn address is host:port, :port or [v6]:port. One dash or two; -flag value or"
-                + " -flag=value.")
+                + " -flag=value.\nEvery flag can also be given in the environment: "
+                + FlagEnvironment.name("-haddr-adv")
+                + " is -haddr-adv. The command line wins.")
         .toString();
   }
 
@@ -305,55 +317,11 @@ final class Flags {
     commandLine.setUnmatchedOptionsAllowedAsOptionParameters(false);
     commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     commandLine.getCommandSpec().parser().trimQuotes(false);
-    commandLine.registerConverter(HostPort.class, Flags::address);
-    commandLine.registerConverter(Addresses.class, Flags::addresses);
-    commandLine.registerConverter(Origins.class, Flags::origins);
-    commandLine.registerConverter(Hosts.class, Flags::hosts);
+    commandLine.registerConverter(HostPort.class, FlagValues::address);
+    commandLine.registerConverter(FlagValues.Addresses.class, FlagValues::addresses);
+    commandLine.registerConverter(FlagValues.Origins.class, FlagValues::origins);
+    commandLine.registerConverter(FlagValues.Hosts.class, FlagValues::hosts);
     return commandLine;
-  }
-
-  private static HostPort address(String text) {
-    try {
-      return HostPort.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new TypeConversionException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Addresses addresses(String text) {
-    List<HostPort> list = new ArrayList<>();
-    for (String one : text.split(",", -1)) {
-      list.add(address(one.strip()));
-    }
-    return new Addresses(List.copyOf(list));
-  }
-
-  private static Origins origins(String text) {
-    Set<WebOrigin> origins = new LinkedHashSet<>();
-    for (String one : text.split(",", -1)) {
-      try {
-        origins.add(WebOrigin.parse(one.strip()));
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(
-            "'" + Printable.cut(one.strip(), MemberId.MAX_CHARACTERS) + "': " + e.getMessage());
-      }
-    }
-    return new Origins(origins);
-  }
-
-  private static Hosts hosts(String text) {
-    Set<String> hosts = new LinkedHashSet<>();
-    for (String one : text.split(",", -1)) {
-      String host = one.strip();
-      if (!host.equals(HostCheck.ANY) && !HostPort.isHost(host)) {
-        throw new TypeConversionException(
-            "'"
-                + Printable.cut(host, MemberId.MAX_CHARACTERS)
-                + "' is no name: write name,name or *");
-      }
-      hosts.add(host);
-    }
-    return new Hosts(hosts);
   }
 
   /** One line that names the flag, whatever picocli's own words are. */

@@ -2,6 +2,7 @@ package hraftd;
 
 import hraftd.fatal.FatalErrors;
 import java.io.ObjectInputFilter;
+import java.security.Security;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -13,22 +14,23 @@ public final class Main {
   /** Runs one node until it is stopped, or a command until it is done. */
   public static void main(String[] args) throws InterruptedException {
     refuseSerializedObjects();
-    Flags.Parsed parsed = Subcommands.parse(List.of(args), version());
-    if (parsed instanceof Flags.Print print) {
+    followNames();
+    Invocation parsed = Subcommands.parse(List.of(args), System.getenv(), version());
+    if (parsed instanceof Invocation.Print print) {
       System.out.println(print.text());
-    } else if (parsed instanceof Flags.Wrong wrong) {
+    } else if (parsed instanceof Invocation.Wrong wrong) {
       System.err.println(wrong.line());
       System.exit(StartException.USAGE);
-    } else if (parsed instanceof Flags.Inspect inspect) {
+    } else if (parsed instanceof Invocation.Inspect inspect) {
       System.exit(new InspectCommand(System.out).run(inspect.paths()));
-    } else if (parsed instanceof Flags.Recover recover) {
+    } else if (parsed instanceof Invocation.Recover recover) {
       System.exit(recover(recover));
-    } else if (parsed instanceof Flags.Run flags) {
+    } else if (parsed instanceof Invocation.Run flags) {
       System.exit(run(flags));
     }
   }
 
-  private static int recover(Flags.Recover recover) throws InterruptedException {
+  private static int recover(Invocation.Recover recover) throws InterruptedException {
     try {
       new RecoverCommand(recover, System.in, System.out).run();
     } catch (StartException e) {
@@ -38,7 +40,7 @@ public final class Main {
     return run(recover.run());
   }
 
-  private static int run(Flags.Run flags) throws InterruptedException {
+  private static int run(Invocation.Run flags) throws InterruptedException {
     FatalErrors.watchThreads();
     AtomicReference<Node> running = new AtomicReference<>();
     // A signal would end the JVM with 143; a node that stops in order ends with 0.
@@ -81,6 +83,15 @@ public final class Main {
     if (ObjectInputFilter.Config.getSerialFilter() == null) {
       ObjectInputFilter.Config.setSerialFilter(info -> ObjectInputFilter.Status.REJECTED);
     }
+  }
+
+  /**
+   * Java remembers for half a minute where a name was, and for ten seconds that there is none. A
+   * member that has moved under its name is found again sooner; so is one that was started first.
+   */
+  private static void followNames() {
+    Security.setProperty("networkaddress.cache.ttl", "2");
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
   }
 
   /** The jar's version; "dev" when run from classes. */

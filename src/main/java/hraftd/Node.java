@@ -3,12 +3,13 @@ package hraftd;
 import hraftd.cluster.Cluster;
 import hraftd.cluster.ClusterException;
 import hraftd.cluster.ClusterRecord;
-import hraftd.cluster.ConsensusFactory;
 import hraftd.cluster.DataDirectory;
 import hraftd.cluster.HttpPeers;
 import hraftd.cluster.Identity;
 import hraftd.cluster.InMemoryIdentity;
 import hraftd.cluster.LocalNode;
+import hraftd.cluster.Endpoints;
+import hraftd.cluster.SetupRequest;
 import hraftd.fatal.FatalErrors;
 import hraftd.http.HostCheck;
 import hraftd.http.HttpServer;
@@ -32,11 +33,10 @@ import hraftd.raft.ConsensusEngine;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
-import hraftd.raft.MemberId;
-import hraftd.raft.Membership;
-import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
-import hraftd.text.Printable;
+import hraftd.raft.UnusableFilesException;
+import hraftd.raft.core.UnusableEntryException;
+import hraftd.raft.disk.StoreDamagedException;
 import hraftd.watch.History;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -68,30 +68,31 @@ final class Node {
   /** How long a leader that stops looks for a successor; without one the others elect theirs. */
   private static final Duration HAND_OVER = Duration.ofSeconds(2);
 
-  private final Flags.Run flags;
-  private final Tuning tuning;
+  private final Invocation.Run flags;
   private final ConsensusEngine engine;
   private final Identity identity;
   private final Metrics metrics = new Metrics();
   private final History history = new History();
   private final KvState state = new KvState(history);
   private final HeapQuota heap;
+  private final RaftPort raft;
+  private final StoreOpener opener;
   private final HttpServer http;
   private final LocalNode local;
   private final Cluster cluster;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
-  private volatile String servedBy;
-  private volatile @Nullable Store store;
 
   private Node(
-      Flags.Run flags, Identity identity, ConsensusEngine engine, Tuning tuning, String version)
+      Invocation.Run flags,
+      Identity identity,
+      ConsensusEngine engine,
+      Tuning tuning,
+      String version)
       throws StartException {
     this.flags = flags;
     this.identity = identity;
     this.engine = engine;
-    this.tuning = tuning;
-    this.servedBy = flags.name();
     this.heap =
         new HeapQuota(
             HeapPool.ofThisProcess(),
@@ -99,21 +100,25 @@ final class Node {
             () -> state.view().revision(),
             System::nanoTime);
     heap.register(metrics);
-    this.http = new HttpServer(flags.http(), tuning.front(), () -> servedBy, metrics);
+    this.raft = RaftPort.hold(flags.raft());
+    this.opener =
+        new StoreOpener(engine, tuning, identity, heap::isFull, state, history, raft, flags.name());
+    this.http = new HttpServer(flags.http(), tuning.front(), opener::servedBy, metrics);
     try {
       RaftPort.resolve(flags.http(), "-haddr");
       http.bind();
-      HostPort raft = RaftPort.check(flags.raft());
       HostPort bound = new HostPort(flags.http().host(), http.port());
-      LocalNode.Place place = new LocalNode.Place(flags.name(), bound, raft);
-      this.local = new LocalNode(identity, place, new Opener());
+      Endpoints place = new Endpoints(flags.name(), bound, raft.address(), flags.advertised());
+      this.local = new LocalNode(identity, place, opener);
       this.cluster =
           new Cluster(
               local, new HttpPeers(), state::view, tuning.compareInterval(), engine, version);
       CopyMetrics.register(metrics, cluster);
     } catch (PortTakenException e) {
-      throw new StartException(StartException.USAGE, "-haddr: " + e.getMessage(), e);
+      raft.close();
+      throw new StartException(StartException.TEMPORARY, "-haddr: " + e.getMessage(), e);
     } catch (StartException e) {
+      raft.close();
       http.close();
       throw e;
     }
@@ -126,12 +131,15 @@ final class Node {
    * @throws StartException if it cannot; nothing is left open
    */
   static Node start(
-      Flags.Run flags, ConsensusEngine engine, Tuning tuning, String version, PrintStream out)
+      Invocation.Run flags, ConsensusEngine engine, Tuning tuning, String version, PrintStream out)
       throws StartException {
     // 1. The directory, and its lock: before anything that another process could see.
     Identity identity = identity(flags, engine);
+    SetupRequest setup;
     Node node;
     try {
+      refuseOrphan(identity, engine);
+      setup = identity.load() == null ? SetupFile.read(flags.beginning()) : null;
       // 2. Both ports: a mistake there is said before anything is logged.
       node = new Node(flags, identity, engine, tuning, version);
     } catch (StartException e) {
@@ -139,27 +147,48 @@ final class Node {
       throw e;
     }
     try {
-      node.open();
+      node.open(setup);
     } catch (StartException e) {
       node.stop(/* handOver= */ false, e.exitCode());
       throw e;
     }
-    out.println(node.greeting());
+    out.println(StartMessages.greeting(flags, node.local.place(), node.local.record()));
     return node;
   }
 
-  private static Identity identity(Flags.Run flags, ConsensusEngine engine) throws StartException {
+  private static Identity identity(Invocation.Run flags, ConsensusEngine engine)
+      throws StartException {
     if (flags.directory() == null) {
       return new InMemoryIdentity();
     }
     try {
       return DataDirectory.open(flags.directory(), engine.name());
+    } catch (DataDirectory.Unavailable e) {
+      throw new StartException(StartException.TEMPORARY, String.valueOf(e.getMessage()), e);
     } catch (DataDirectory.Unusable e) {
       throw new StartException(StartException.USAGE, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private void open() throws StartException {
+  /** A member's files without its record: nobody knows any more whose they are. */
+  private static void refuseOrphan(Identity identity, ConsensusEngine engine)
+      throws StartException {
+    Path files = identity.raftDirectory();
+    if (files == null || identity.load() != null) {
+      return;
+    }
+    try {
+      if (engine.hasFiles(files)) {
+        engine.begin(files);
+      }
+    } catch (UnusableFilesException | StoreDamagedException e) {
+      throw new StartException(StartException.USAGE, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new StartException(StartException.TEMPORARY, "cannot use " + files + ": " + e, e);
+    }
+  }
+
+  private void open(@Nullable SetupRequest setup) throws StartException {
     if (flags.inMemory()) {
       LOG.warn("-inmem: EVERYTHING IS IN MEMORY, NOTHING SURVIVES THE END OF THIS PROCESS");
     }
@@ -176,44 +205,45 @@ final class Node {
       // 4. Consensus, if this node belongs to a cluster; else it waits for /setup.
       ClusterRecord record = local.record();
       if (record != null) {
-        sayWhatHasNoEffect(record);
+        StartMessages.sayWhatHasNoEffect(flags, record);
       }
-      if (flags.bootstrap() && record == null) {
+      if (flags.beginning().bootstrap() && record == null) {
         local.bootstrap();
       } else {
         local.resume();
       }
     } catch (PortTakenException e) {
-      throw new StartException(StartException.USAGE, "-haddr: " + e.getMessage(), e);
+      throw new StartException(StartException.TEMPORARY, "-haddr: " + e.getMessage(), e);
     } catch (BindException e) {
       throw new StartException(
-          StartException.USAGE,
+          StartException.TEMPORARY,
           "-raddr: cannot listen on " + local.place().raft() + ": " + e.getMessage(),
           e);
-    } catch (IOException | RuntimeException e) {
+    } catch (UnusableFilesException | StoreDamagedException e) {
+      throw new StartException(StartException.USAGE, "cannot start: " + e.getMessage(), e);
+    } catch (IOException e) {
+      // A full disk, too many open files.
+      throw new StartException(StartException.TEMPORARY, "cannot start: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
       throw new StartException(StartException.FAILURE, "cannot start: " + e.getMessage(), e);
     }
-    // 5. What goes on all the time, and -join.
-    cluster.start(flags.join());
-  }
-
-  /** Flags that are for a new node may stand in a unit file for ever: no reason not to start. */
-  private void sayWhatHasNoEffect(ClusterRecord record) {
-    String member = "member " + record.self().id() + " of cluster " + record.clusterId();
-    if (flags.bootstrap()) {
-      LOG.info("-bootstrap founds nothing: the directory belongs to {}", member);
-    }
-    if (!flags.join().isEmpty()) {
-      LOG.info(
-          "-join enters no other cluster: the directory belongs to {}{}; for another one start with"
-              + " an empty directory",
-          member,
-          record.removed() ? ", which was removed" : "");
+    // 5. What goes on all the time, and how it comes into a cluster.
+    cluster.start();
+    Invocation.Beginning beginning = flags.beginning();
+    if (beginning.move() && local.record() != null) {
+      cluster.move(beginning.join());
+    } else if (!beginning.join().isEmpty()) {
+      cluster.join(beginning.join(), !beginning.learner());
+    } else if (setup != null) {
+      cluster.setUp(setup);
     }
   }
 
   private RequestCheck requestCheck() {
-    OwnNames names = new OwnNames(List.of(flags.http(), flags.raft()), local::record);
+    OwnNames names =
+        new OwnNames(
+            List.of(flags.http(), flags.raft(), flags.httpForOthers(), flags.raftForOthers()),
+            local::record);
     HostCheck host =
         new HostCheck(names.loopbackOnly(), flags.let().hosts(), names, HttpPeers.NODE);
     return new RequestCheck(
@@ -228,85 +258,12 @@ final class Node {
     return routes;
   }
 
-  /** Starts consensus when this node becomes a member, or was one. */
-  private final class Opener implements ConsensusFactory {
-
-    @Override
-    public Consensus open(NodeId self, String clusterId, Membership initial, boolean campaign)
-        throws IOException {
-      Consensus consensus =
-          engine.open(
-              tuning.settings(
-                  self,
-                  clusterId,
-                  local.place().raft(),
-                  initial,
-                  identity.raftDirectory(),
-                  campaign,
-                  heap::isFull),
-              state);
-      Store opened = new Store(consensus, state, history, clusterId);
-      consensus.terminated().whenComplete((nothing, failure) -> opened.close());
-      // It stands in a header, and an earlier version may have let anything in.
-      servedBy = Printable.cut(self.id(), MemberId.MAX_KNOWN_CHARACTERS);
-      store = opened;
-      return consensus;
-    }
-
-    @Override
-    public void begin(Path directory) throws IOException {
-      engine.begin(directory);
-    }
-
-    @Override
-    public void require(Path directory) throws IOException {
-      engine.require(directory);
-    }
-  }
-
   private Store store() {
     try {
-      Consensus running = local.consensus();
-      Store opened = store;
-      if (opened != null && opened.consensus() == running) {
-        return opened;
-      }
-      throw new ClusterException(ClusterException.Kind.STARTING, "this node is starting");
+      return opener.store(local.consensus());
     } catch (ClusterException e) {
       throw ClusterProblems.of(e);
     }
-  }
-
-  /** The line that says that the node listens. */
-  private String greeting() {
-    LocalNode.Place place = local.place();
-    ClusterRecord record = local.record();
-    String what;
-    if (record == null) {
-      what =
-          flags.join().isEmpty()
-              ? "waiting for /setup"
-              : "joining through "
-                  + String.join(", ", flags.join().stream().map(HostPort::toString).toList());
-    } else {
-      what =
-          (record.removed() ? "removed member " : "member ")
-              + record.self().id()
-              + " of cluster "
-              + record.clusterId();
-    }
-    return "hraftd "
-        + place.name()
-        + " listening on http://"
-        + shown(place.http())
-        + ", raft "
-        + shown(place.raft())
-        + ", "
-        + what;
-  }
-
-  private static HostPort shown(HostPort address) {
-    return address.host().isEmpty() ? new HostPort("0.0.0.0", address.port()) : address;
   }
 
   /** The HTTP address that it is bound to. */
@@ -333,7 +290,11 @@ final class Node {
     if (!stopping.get()) {
       LOG.error("this node stops: {}", cause.getMessage(), cause);
       CopyForStudy.keep(cause, state.view(), local.record(), flags.directory());
-      new Thread(() -> stop(/* handOver= */ false, StartException.FAILURE), "stop").start();
+      // It cannot join like this, or its log holds what cannot be read: no start mends that.
+      boolean hopeless =
+          cause instanceof ClusterException || cause instanceof UnusableEntryException;
+      int code = hopeless ? StartException.USAGE : StartException.FAILURE;
+      new Thread(() -> stop(/* handOver= */ false, code), "stop").start();
     }
     return null;
   }
@@ -360,14 +321,12 @@ final class Node {
       handOver();
     }
     // 3. No new requests; those in flight end. Watches never would: they are told.
-    Store opened = store;
-    if (opened != null) {
-      opened.close();
-    }
+    opener.closeStore();
     http.stop(GRACE);
     // 4. Nothing asks for consensus any more.
     cluster.close();
     local.close();
+    raft.close();
     heap.close();
     metrics.close();
     // 5. Now another process may have the directory.

@@ -33,7 +33,7 @@ final class RecoverCommand {
   /** What has to be typed where something would be lost. */
   static final String CONFIRMATION = "lose";
 
-  private final Flags.Run flags;
+  private final Invocation.Run flags;
   private final Path path;
   private final List<Path> compare;
   private final InputStream in;
@@ -45,7 +45,7 @@ final class RecoverCommand {
    * @param in where a confirmation is read from
    * @param out where it is said what was done
    */
-  RecoverCommand(Flags.Recover recover, InputStream in, PrintStream out) {
+  RecoverCommand(Invocation.Recover recover, InputStream in, PrintStream out) {
     this.flags = recover.run();
     this.path = Objects.requireNonNull(flags.directory());
     this.compare = recover.compare();
@@ -66,6 +66,8 @@ final class RecoverCommand {
       } else {
         begin(recovery);
       }
+    } catch (DataDirectory.Unavailable e) {
+      throw new StartException(StartException.TEMPORARY, "recover: " + e.getMessage(), e);
     } catch (DataDirectory.Unusable e) {
       throw refused(String.valueOf(e.getMessage()));
     } catch (StoreDamagedException e) {
@@ -82,7 +84,8 @@ final class RecoverCommand {
   private void finish(Recovery recovery)
       throws IOException, DataDirectory.Unusable, StartException {
     ClusterRecord record = recovery.preparedRecord();
-    ClusterRecord asked = ClusterRecord.alone(record.self(), flags.http(), flags.raft());
+    ClusterRecord asked =
+        ClusterRecord.alone(record.self(), flags.httpForOthers(), flags.raftForOthers());
     if (!record.initial().equals(asked.initial())) {
       Member was = record.initial().members().get(0);
       throw refused(
@@ -121,7 +124,7 @@ final class RecoverCommand {
       return;
     }
     confirm(record, held);
-    ClusterRecord next = ClusterRecord.alone(self, flags.http(), flags.raft());
+    ClusterRecord next = ClusterRecord.alone(self, flags.httpForOthers(), flags.raftForOthers());
     Path kept = recovery.placeForOld(Instant.now());
     String report = new RecoverReport(path, record, next, held, kept).text();
     recovery.prepare(next, report, kept, raft -> LoneMember.write(raft, held, next.initial()));

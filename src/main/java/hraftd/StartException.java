@@ -3,8 +3,11 @@ package hraftd;
 /** The node cannot start; the message is one line for the operator. */
 final class StartException extends Exception {
 
-  /** Exit code for what the operator has to put right on the command line or around it. */
+  /** Exit code for what starting again cannot cure: a mistake, or a directory that is no good. */
   static final int USAGE = 2;
+
+  /** Exit code for what may cure itself, so that it is worth starting again. */
+  static final int TEMPORARY = 75;
 
   /** Exit code for what broke. */
   static final int FAILURE = 1;

@@ -3,7 +3,9 @@ package hraftd;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the program does besides running a node: the first argument says it. A data directory of
@@ -14,6 +16,10 @@ final class Subcommands {
   private static final String INSPECT = "inspect";
   private static final String RECOVER = "recover";
   private static final String COMPARE = "-compare";
+
+  /** How a new node comes into a cluster. */
+  private static final List<String> NOT_FOR_RECOVER =
+      List.of("-bootstrap", "-join", "-learner", "-move", "-setup");
 
   private record Row(String synopsis, String meaning) {}
 
@@ -32,36 +38,41 @@ final class Subcommands {
   /**
    * Reads a command line, with or without a command.
    *
+   * @param environment the process's, which may have flags
    * @param programVersion what -version prints
    */
-  static Flags.Parsed parse(List<String> args, String programVersion) {
+  static Invocation parse(
+      List<String> args, Map<String, String> environment, String programVersion) {
     String first = args.isEmpty() ? "" : args.get(0);
     List<String> rest = args.subList(Math.min(1, args.size()), args.size());
     return switch (first) {
       case INSPECT -> inspect(rest, programVersion);
-      case RECOVER -> recover(rest, programVersion);
-      default -> Flags.parse(args, programVersion);
+      case RECOVER -> recover(rest, environment, programVersion);
+      default -> Flags.parse(args, environment, programVersion);
     };
   }
 
-  private static Flags.Parsed inspect(List<String> args, String programVersion) {
+  private static Invocation inspect(List<String> args, String programVersion) {
     for (String arg : args) {
       if (arg.startsWith("-")) {
-        Flags.Parsed flags = Flags.parse(List.of(arg), programVersion);
-        return flags instanceof Flags.Print ? flags : Flags.wrong("inspect knows no flag " + arg);
+        Invocation flags = Flags.parse(List.of(arg), Map.of(), programVersion);
+        return flags instanceof Invocation.Print
+            ? flags
+            : Invocation.wrong("inspect knows no flag " + arg);
       }
     }
     if (args.isEmpty()) {
-      return Flags.wrong("nothing to inspect: hraftd " + ROWS.get(0).synopsis());
+      return Invocation.wrong("nothing to inspect: hraftd " + ROWS.get(0).synopsis());
     }
     try {
-      return new Flags.Inspect(args.stream().map(Path::of).toList());
+      return new Invocation.Inspect(args.stream().map(Path::of).toList());
     } catch (InvalidPathException e) {
-      return Flags.wrong("inspect: " + e.getMessage());
+      return Invocation.wrong("inspect: " + e.getMessage());
     }
   }
 
-  private static Flags.Parsed recover(List<String> args, String programVersion) {
+  private static Invocation recover(
+      List<String> args, Map<String, String> environment, String programVersion) {
     List<String> others = new ArrayList<>();
     List<Path> compare = new ArrayList<>();
     for (int i = 0; i < args.size(); i++) {
@@ -73,36 +84,40 @@ final class Subcommands {
         others.add(args.get(i));
         continue;
       } else if (i + 1 == args.size()) {
-        return Flags.wrong(COMPARE + " needs a value: " + COMPARE + " <dir>");
+        return Invocation.wrong(COMPARE + " needs a value: " + COMPARE + " <dir>");
       } else {
         value = args.get(++i);
       }
       try {
         compare.add(Path.of(value));
       } catch (InvalidPathException e) {
-        return Flags.wrong(COMPARE + ": " + e.getMessage());
+        return Invocation.wrong(COMPARE + ": " + e.getMessage());
       }
     }
-    Flags.Parsed parsed = Flags.parse(others, programVersion);
-    return parsed instanceof Flags.Run run ? check(run, compare) : parsed;
+    // A unit's environment may say how it began; recovering it is another matter.
+    Map<String, String> rest = new HashMap<>(environment);
+    NOT_FOR_RECOVER.stream().map(FlagEnvironment::name).forEach(rest::remove);
+    Invocation parsed = Flags.parse(others, rest, programVersion);
+    return parsed instanceof Invocation.Run run ? check(run, compare) : parsed;
   }
 
-  private static Flags.Parsed check(Flags.Run run, List<Path> compare) {
+  private static Invocation check(Invocation.Run run, List<Path> compare) {
     if (run.directory() == null) {
-      return Flags.wrong("recover takes what a directory holds: not with -inmem");
+      return Invocation.wrong("recover takes what a directory holds: not with -inmem");
     }
     if (!run.engine().equals(Engines.DEFAULT)) {
-      return Flags.wrong("recover knows the files of -engine " + Engines.DEFAULT + " alone");
+      return Invocation.wrong("recover knows the files of -engine " + Engines.DEFAULT + " alone");
     }
-    if (run.bootstrap() || !run.join().isEmpty()) {
-      return Flags.wrong(
-          "recover makes a cluster of what the directory holds: not with -bootstrap or -join");
+    if (!run.beginning().equals(Invocation.Beginning.ASKED)) {
+      return Invocation.wrong(
+          "recover makes a cluster of what the directory holds: not with "
+              + String.join(", ", NOT_FOR_RECOVER));
     }
     if (run.http().port() == 0 || run.raft().port() == 0) {
-      return Flags.wrong(
+      return Invocation.wrong(
           "recover keeps -haddr and -raddr as the member's addresses: give both a port");
     }
-    return new Flags.Recover(run, List.copyOf(compare));
+    return new Invocation.Recover(run, List.copyOf(compare));
   }
 
   /** Lines for the help. */

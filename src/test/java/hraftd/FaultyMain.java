@@ -4,6 +4,7 @@ import hraftd.raft.node.FaultyConsensus;
 import hraftd.raft.node.RaftEngine;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The program with a deliberate fault, named by the first argument. Only the test of the chaos run
@@ -17,7 +18,7 @@ public final class FaultyMain {
   public static void main(String[] args) throws Exception {
     FaultyConsensus fault = FaultyConsensus.valueOf(args[0]);
     List<String> rest = Arrays.asList(args).subList(1, args.length);
-    if (!(Flags.parse(rest, "faulty") instanceof Flags.Run flags)) {
+    if (!(Flags.parse(rest, Map.of(), "faulty") instanceof Invocation.Run flags)) {
       throw new IllegalArgumentException("not a command line to run: " + rest);
     }
     Node node =

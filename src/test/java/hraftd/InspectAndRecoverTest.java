@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.cluster.ClusterRecord;
 import hraftd.cluster.DataDirectory;
+import hraftd.cluster.Endpoints;
 import hraftd.cluster.StoredDirectory;
 import hraftd.raft.HostPort;
 import hraftd.raft.Member;
@@ -80,11 +81,19 @@ class InspectAndRecoverTest {
   private void recover(Path directory, HostPort http, String typed, Path... compare)
       throws StartException {
     bytes.reset();
-    Flags.Run run =
-        new Flags.Run(
-            "name", http, RAFT, List.of(), Flags.Let.NONE, false, false, "raft", directory);
+    Invocation.Run run =
+        new Invocation.Run(
+            "name",
+            http,
+            RAFT,
+            Endpoints.Advertised.AS_BOUND,
+            Invocation.Beginning.ASKED,
+            Invocation.Let.NONE,
+            false,
+            "raft",
+            directory);
     new RecoverCommand(
-            new Flags.Recover(run, Arrays.asList(compare)),
+            new Invocation.Recover(run, Arrays.asList(compare)),
             new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
             out)
         .run();

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hraftd.cluster.DataDirectory;
 import hraftd.cluster.FakeGroup;
+import hraftd.cluster.Endpoints;
 import hraftd.raft.HostPort;
 import hraftd.raft.node.RaftEngine;
 import hraftd.testing.Ports;
@@ -49,7 +50,7 @@ class NodeTest {
     nodes.forEach(Node::stop);
   }
 
-  private Node start(Flags.Run flags) throws StartException {
+  private Node start(Invocation.Run flags) throws StartException {
     Node node =
         Node.start(
             flags,
@@ -67,14 +68,14 @@ class NodeTest {
     return node;
   }
 
-  private Flags.Run flags(String name, HostPort http, HostPort raft, HostPort... join) {
-    return new Flags.Run(
+  private Invocation.Run flags(String name, HostPort http, HostPort raft, HostPort... join) {
+    return new Invocation.Run(
         name,
         http,
         raft,
-        List.of(join),
-        Flags.Let.NONE,
-        false,
+        Endpoints.Advertised.AS_BOUND,
+        Invocation.Beginning.joining(List.of(join)),
+        Invocation.Let.NONE,
         false,
         Engines.DEFAULT,
         temp.resolve(name));
@@ -185,13 +186,13 @@ class NodeTest {
   void join_on_the_command_line_and_remove() throws Exception {
     Node one =
         start(
-            new Flags.Run(
+            new Invocation.Run(
                 "one",
                 ANY,
                 ANY,
-                List.of(),
-                Flags.Let.NONE,
-                true,
+                Endpoints.Advertised.AS_BOUND,
+                Invocation.Beginning.founding(),
+                Invocation.Let.NONE,
                 false,
                 Engines.DEFAULT,
                 temp.resolve("one")));
@@ -221,16 +222,32 @@ class NodeTest {
   void in_memory_a_node_is_another_one_after_a_restart() throws Exception {
     Node one =
         start(
-            new Flags.Run(
-                "m", ANY, ANY, List.of(), Flags.Let.NONE, true, true, Engines.DEFAULT, null));
+            new Invocation.Run(
+                "m",
+                ANY,
+                ANY,
+                Endpoints.Advertised.AS_BOUND,
+                Invocation.Beginning.founding(),
+                Invocation.Let.NONE,
+                true,
+                Engines.DEFAULT,
+                null));
     JsonNode status = status(one);
     assertTrue(status.path("warnings").toString().contains("memory"), status.toString());
     String incarnation = get(one, "/cluster/self").body();
     one.stop();
     Node again =
         start(
-            new Flags.Run(
-                "m", ANY, ANY, List.of(), Flags.Let.NONE, true, true, Engines.DEFAULT, null));
+            new Invocation.Run(
+                "m",
+                ANY,
+                ANY,
+                Endpoints.Advertised.AS_BOUND,
+                Invocation.Beginning.founding(),
+                Invocation.Let.NONE,
+                true,
+                Engines.DEFAULT,
+                null));
     assertNotEquals(incarnation, get(again, "/cluster/self").body());
   }
 
@@ -248,23 +265,24 @@ class NodeTest {
   void what_cannot_start_says_why_and_leaves_nothing_behind() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, ANY.resolve().getAddress())) {
       HostPort address = new HostPort("127.0.0.1", taken.getLocalPort());
-      assertStartFails("-haddr", flags("x", address, ANY));
-      assertStartFails("-raddr", flags("x", ANY, address));
+      assertStartFails(StartException.TEMPORARY, "-haddr", flags("x", address, ANY));
+      assertStartFails(StartException.TEMPORARY, "-raddr", flags("x", ANY, address));
     }
-    assertStartFails("-haddr", flags("x", new HostPort("nobody.invalid", 0), ANY));
+    assertStartFails(
+        StartException.TEMPORARY, "-haddr", flags("x", new HostPort("nobody.invalid", 0), ANY));
     Node holder = start("x");
-    assertStartFails("held", flags("x", ANY, ANY));
+    assertStartFails(StartException.TEMPORARY, "held", flags("x", ANY, ANY));
     holder.stop();
     try (DataDirectory other = DataDirectory.open(temp.resolve("other"), "jgroups-raft")) {
       other.markEngine();
     }
-    assertStartFails("-engine jgroups-raft", flags("other", ANY, ANY));
+    assertStartFails(StartException.USAGE, "-engine jgroups-raft", flags("other", ANY, ANY));
     start("x");
   }
 
-  private void assertStartFails(String why, Flags.Run flags) {
+  private void assertStartFails(int code, String why, Invocation.Run flags) {
     StartException failure = assertThrows(StartException.class, () -> start(flags));
-    assertEquals(StartException.USAGE, failure.exitCode());
+    assertEquals(code, failure.exitCode());
     assertTrue(String.valueOf(failure.getMessage()).contains(why), failure.getMessage());
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,24 +19,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The first word of the command line may ask for something else than a node. */
 class SubcommandsTest {
 
-  private static Flags.Parsed parse(String line) {
-    return Subcommands.parse(Arrays.asList(line.strip().split(" +")), "1");
+  /** What a unit may have; recover passes over how the node began. */
+  private static final Map<String, String> ENVIRONMENT = Map.of("HRAFTD_JOIN", "h:7");
+
+  private static Invocation parse(String line) {
+    return Subcommands.parse(Arrays.asList(line.strip().split(" +")), ENVIRONMENT, "1");
   }
 
   @Test
   void inspect_takes_any_number_of_paths() {
-    assertEquals(new Flags.Inspect(List.of(Path.of("a"))), parse("inspect a"));
+    assertEquals(new Invocation.Inspect(List.of(Path.of("a"))), parse("inspect a"));
     assertEquals(
-        new Flags.Inspect(List.of(Path.of("a"), Path.of("b"), Path.of("inspect"))),
+        new Invocation.Inspect(List.of(Path.of("a"), Path.of("b"), Path.of("inspect"))),
         parse("inspect a b inspect"));
   }
 
   @Test
   void a_directory_of_such_a_name_is_written_with_a_dot() {
     assertEquals(
-        Path.of("./inspect"), assertInstanceOf(Flags.Run.class, parse("./inspect")).directory());
+        Path.of("./inspect"),
+        assertInstanceOf(Invocation.Run.class, parse("./inspect")).directory());
     assertEquals(
-        Path.of("recover"), assertInstanceOf(Flags.Run.class, parse("-id x recover")).directory());
+        Path.of("recover"),
+        assertInstanceOf(Invocation.Run.class, parse("-id x recover")).directory());
   }
 
   @ParameterizedTest
@@ -45,7 +51,7 @@ class SubcommandsTest {
         "recover -haddr h:1 --compare=b a --compare c -raddr h:2",
       })
   void recover_takes_the_flags_of_a_start_and_others_to_compare(String line) {
-    Flags.Recover recover = assertInstanceOf(Flags.Recover.class, parse(line));
+    Invocation.Recover recover = assertInstanceOf(Invocation.Recover.class, parse(line));
     assertEquals(Path.of("a"), recover.run().directory());
     assertEquals(HostPort.parse("h:1"), recover.run().http());
     assertEquals(List.of(Path.of("b"), Path.of("c")), recover.compare());
@@ -62,20 +68,20 @@ class SubcommandsTest {
         "recover a -compare         | -compare needs a value: -compare <dir>",
         "recover -inmem             | recover takes what a directory holds: not with -inmem",
         "recover -engine jgroups-raft a | recover knows the files of -engine raft alone",
-        "recover -bootstrap a       | recover makes a cluster of what the directory holds: not with -bootstrap or -join",
-        "recover -join h:1 a        | recover makes a cluster of what the directory holds: not with -bootstrap or -join",
+        "recover -bootstrap a       | recover makes a cluster of what the directory holds: not with -bootstrap, -join, -learner, -move, -setup",
+        "recover -join h:1 a        | recover makes a cluster of what the directory holds: not with -bootstrap, -join, -learner, -move, -setup",
         "recover -haddr h:0 a       | recover keeps -haddr and -raddr as the member's addresses: give both a port",
         "-compare b a               | unknown flag -compare",
       })
   void what_is_wrong_is_said_in_one_line(String line, String why) {
     assertEquals(
-        new Flags.Wrong("hraftd: " + why + " (hraftd -help lists the flags)"), parse(line));
+        new Invocation.Wrong("hraftd: " + why + " (hraftd -help lists the flags)"), parse(line));
   }
 
   @Test
   void the_help_names_them_wherever_it_is_asked_for() {
     for (String line : List.of("-help", "inspect -help", "recover -help")) {
-      String text = assertInstanceOf(Flags.Print.class, parse(line)).text();
+      String text = assertInstanceOf(Invocation.Print.class, parse(line)).text();
       assertTrue(text.contains("hraftd inspect <path> ...") && text.contains("-compare"), text);
     }
   }

@@ -68,7 +68,7 @@ public final class Addresses {
   }
 
   /** True if it stands for every address of this machine. */
-  static boolean isWildcard(HostPort address) {
+  public static boolean isWildcard(HostPort address) {
     return address.host().isEmpty()
         || address.host().equals("0.0.0.0")
         || address.host().equals("::");

@@ -12,6 +12,7 @@ import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.RaftStatus;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,8 +53,10 @@ public final class Cluster implements AutoCloseable {
   private final Setup setup;
   private final Members members;
   private final Shutdown shutdown;
+  private final Absentees absentees;
   private final StatusReport report;
   private final MembershipKeeper keeper;
+  private final Relocations relocations;
   private final ThreadPoolExecutor requests;
   private final ScheduledExecutorService clock;
   private final CopyCheck copies;
@@ -81,8 +84,10 @@ public final class Cluster implements AutoCloseable {
     shutdown = new Shutdown(local, peers);
     copies = new CopyCheck(local, store, compareEvery, System::nanoTime);
     recount = new Recount(store, compareEvery, local::fail);
-    report = new StatusReport(local, progress, copies, engine, version);
+    absentees = new Absentees(local, peers, Clock.systemUTC());
+    report = new StatusReport(local, progress, copies, absentees, engine, version);
     keeper = new MembershipKeeper(local, peers);
+    relocations = new Relocations(local, peers);
     requests =
         new ThreadPoolExecutor(
             0, MAX_REQUESTS, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), daemon("cluster"));
@@ -98,29 +103,56 @@ public final class Cluster implements AutoCloseable {
     };
   }
 
-  /**
-   * Starts what goes on all the time, and joining.
-   *
-   * @param join nodes to ask to be added; empty: none
-   */
-  public void start(List<HostPort> join) {
+  /** Starts what goes on all the time. */
+  public void start() {
     every(ExpirySweeper.INTERVAL, new ExpirySweeper(local, store, System::nanoTime));
     every(MembershipKeeper.INTERVAL, keeper);
     every(CopyCheck.INTERVAL, copies);
     recount.start();
+    every(MembershipKeeper.INTERVAL, relocations);
     every(Duration.ofSeconds(1), progress::log);
-    Joiner joiner = new Joiner(local, peers, progress, join);
-    if (!join.isEmpty() && joiner.isNeeded()) {
-      run(() -> {
-            joiner.run();
-            return true;
-          })
-          .exceptionally(
-              failure -> {
-                local.fail(failure);
-                return false;
-              });
+    every(Absentees.INTERVAL, absentees);
+  }
+
+  /**
+   * Has this node added to a cluster, or moved to its new addresses, as soon as that can be done.
+   *
+   * @param targets nodes to ask
+   * @param voter false to join without a vote
+   */
+  public void join(List<HostPort> targets, boolean voter) {
+    Joiner joiner = new Joiner(local, peers, progress, targets, voter);
+    if (joiner.isNeeded()) {
+      untilDone(joiner::run);
     }
+  }
+
+  /**
+   * Tells the members where this one is now, until the membership says so.
+   *
+   * @param others where they are, if they have moved as well; empty: where they were
+   */
+  public void move(List<HostPort> others) {
+    untilDone(new Mover(local, peers, relocations, progress, others)::run);
+  }
+
+  /**
+   * Forms the cluster of these nodes as soon as all of them answer, if this one belongs to none.
+   */
+  public void setUp(SetupRequest request) {
+    untilDone(new AutomaticSetup(local, setup, progress, request)::run);
+  }
+
+  private void untilDone(Runnable task) {
+    run(() -> {
+          task.run();
+          return true;
+        })
+        .exceptionally(
+            failure -> {
+              local.fail(failure);
+              return false;
+            });
   }
 
   private void every(Duration interval, Runnable task) {
@@ -215,6 +247,11 @@ public final class Cluster implements AutoCloseable {
         });
   }
 
+  /** This node is told where a member is now; gives where it knows the members to be. */
+  public CompletableFuture<Membership> moved(Moved moved, Deadline deadline) {
+    return run(() -> relocations.told(moved, deadline));
+  }
+
   /** This node is told that it is no member any more; gives its description. */
   public CompletableFuture<Description> removed(Removal removal) {
     return run(
@@ -245,6 +282,7 @@ public final class Cluster implements AutoCloseable {
       return new Description(
           local.place().name(),
           local.incarnation(),
+          local.process(),
           Description.State.WAITING,
           null,
           null,
@@ -259,6 +297,7 @@ public final class Cluster implements AutoCloseable {
     return new Description(
         local.place().name(),
         local.incarnation(),
+        local.process(),
         record.removed() ? Description.State.REMOVED : Description.State.MEMBER,
         record.clusterId(),
         record.self().id(),

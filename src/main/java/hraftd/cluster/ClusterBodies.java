@@ -77,7 +77,16 @@ public final class ClusterBodies {
     return new JoinRequest(
         id(tree.get("id"), "id"),
         address(tree.get("addr"), "addr"),
-        address(tree.get("haddr"), "haddr"));
+        address(tree.get("haddr"), "haddr"),
+        isVoter(tree));
+  }
+
+  private static boolean isVoter(JsonNode tree) {
+    JsonNode voter = tree.path("voter");
+    if (!voter.isMissingNode() && !voter.isBoolean()) {
+      throw ClusterException.badRequest("voter must be true or false");
+    }
+    return voter.asBoolean(true);
   }
 
   /**

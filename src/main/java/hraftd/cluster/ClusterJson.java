@@ -152,6 +152,7 @@ public final class ClusterJson {
     tree.put("hraftd", true);
     tree.put("name", description.name());
     tree.put("incarnation", hex(description.incarnation()));
+    tree.put("process", hex(description.process()));
     tree.put("state", description.state().name().toLowerCase(Locale.ROOT));
     tree.put("clusterId", description.clusterId());
     tree.put("id", description.memberId());
@@ -170,6 +171,7 @@ public final class ClusterJson {
     return new Description(
         id(tree, "name"),
         unhex(text(tree, "incarnation")),
+        tree.has("process") ? unhex(text(tree, "process")) : Description.UNKNOWN_PROCESS,
         state(text(tree, "state")),
         tree.path("clusterId").isNull() ? null : clusterId(tree),
         tree.path("id").isNull() ? null : id(tree, "id"),
@@ -232,6 +234,28 @@ public final class ClusterJson {
     return new Removal(clusterId(tree), node(tree));
   }
 
+  static ObjectNode tree(Moved moved) {
+    return member(moved.member()).put("clusterId", moved.clusterId());
+  }
+
+  /** Reads the body of the news that a member has moved. */
+  public static Moved moved(byte[] body) {
+    JsonNode tree = object(body);
+    return new Moved(clusterId(tree), member(tree));
+  }
+
+  /** Where the members are, for other nodes. */
+  public static ObjectNode whereabouts(Membership membership) {
+    ObjectNode tree = JSON.createObjectNode();
+    tree.set("members", members(membership));
+    return tree;
+  }
+
+  /** What {@link #whereabouts(Membership)} wrote. */
+  static Membership whereabouts(JsonNode tree) {
+    return members(tree, "members");
+  }
+
   /** The answer to setup. */
   public static ObjectNode tree(Formed formed) {
     ObjectNode tree = JSON.createObjectNode();
@@ -291,7 +315,8 @@ public final class ClusterJson {
     return JSON.createObjectNode()
         .put("id", request.id().text())
         .put("addr", request.raft().toString())
-        .put("haddr", request.http().toString());
+        .put("haddr", request.http().toString())
+        .put("voter", request.voter());
   }
 
   static ObjectNode tree(MemberId id) {

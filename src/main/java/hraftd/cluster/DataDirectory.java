@@ -56,6 +56,13 @@ public final class DataDirectory implements Identity {
     }
   }
 
+  /** It cannot be used now, and perhaps later: held, not there, or not to be written. */
+  public static final class Unavailable extends Unusable {
+    Unavailable(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** A file in it is not what was written; the message says which. */
   public static final class Damaged extends Unusable {
     Damaged(String message, @Nullable Throwable cause) {
@@ -87,7 +94,8 @@ public final class DataDirectory implements Identity {
    *
    * @param engine the name of the engine that is to use it
    * @throws Unusable if it cannot be written, is held by another process, was written by a newer
-   *     format, belongs to another engine, or is damaged; nothing in it was changed
+   *     format, belongs to another engine, or is damaged; nothing in it was changed. {@link
+   *     Unavailable} if that may pass
    */
   public static DataDirectory open(Path directory, String engine) throws Unusable {
     try {
@@ -95,7 +103,8 @@ public final class DataDirectory implements Identity {
     } catch (FileAlreadyExistsException e) {
       throw new Unusable(directory + " is not a directory", e);
     } catch (IOException e) {
-      throw new Unusable("cannot make the data directory " + directory + ": " + reason(e), e);
+      refuseBelowAFile(directory);
+      throw new Unavailable("cannot make the data directory " + directory + ": " + reason(e), e);
     }
     FileChannel lockFile = lock(directory);
     try {
@@ -116,10 +125,20 @@ public final class DataDirectory implements Identity {
       return opened;
     } catch (IOException e) {
       release(lockFile);
-      throw new Unusable("cannot use the data directory " + directory + ": " + reason(e), e);
+      throw new Unavailable("cannot use the data directory " + directory + ": " + reason(e), e);
     } catch (Unusable e) {
       release(lockFile);
       throw e;
+    }
+  }
+
+  private static void refuseBelowAFile(Path directory) throws Unusable {
+    for (Path above = directory.toAbsolutePath(); above != null; above = above.getParent()) {
+      if (Files.isRegularFile(above)) {
+        throw new Unusable(
+            "cannot make the data directory " + directory + ": " + above + " is not a directory",
+            null);
+      }
     }
   }
 
@@ -139,7 +158,8 @@ public final class DataDirectory implements Identity {
           FileChannel.open(
               directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw new Unusable("the data directory " + directory + " cannot be written: " + reason(e), e);
+      throw new Unavailable(
+          "the data directory " + directory + " cannot be written: " + reason(e), e);
     }
     try {
       @Nullable FileLock lock = channel.tryLock();
@@ -150,10 +170,10 @@ public final class DataDirectory implements Identity {
       // Held by this very process: said below.
     } catch (IOException e) {
       release(channel);
-      throw new Unusable("cannot lock the data directory " + directory + ": " + reason(e), e);
+      throw new Unavailable("cannot lock the data directory " + directory + ": " + reason(e), e);
     }
     release(channel);
-    throw new Unusable(
+    throw new Unavailable(
         "the data directory " + directory + " is held by another running hraftd", null);
   }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its own name
  * @param incarnation of its data directory
+ * @param process random, made at its start; {@link #UNKNOWN_PROCESS} of an older version
  * @param state whether it belongs to a cluster
  * @param clusterId which one; null if it belongs to none
  * @param memberId its id there; null if it belongs to none
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Description(
     String name,
     long incarnation,
+    long process,
     State state,
     @Nullable String clusterId,
     @Nullable String memberId,
@@ -27,6 +29,16 @@ public record Description(
     Membership members,
     boolean settled,
     boolean leads) {
+
+  /** No process has this number. */
+  public static final long UNKNOWN_PROCESS = 0;
+
+  /** True if this one and the other are certainly two processes. */
+  boolean isOtherProcess(Description other) {
+    return process != UNKNOWN_PROCESS
+        && other.process != UNKNOWN_PROCESS
+        && process != other.process;
+  }
 
   /** Whether a node belongs to a cluster. */
   public enum State {

@@ -101,6 +101,12 @@ public final class HttpPeers implements Peers {
   }
 
   @Override
+  public CompletableFuture<Membership> moved(HostPort http, Moved moved, Deadline deadline) {
+    String body = ClusterJson.tree(moved).toString();
+    return send("POST", http, "/cluster/moved", body, deadline, ClusterJson::whereabouts);
+  }
+
+  @Override
   public CompletableFuture<Void> removed(HostPort http, Removal removal, Deadline deadline) {
     String body = ClusterJson.tree(removal).toString();
     return send("POST", http, "/cluster/removed", body, deadline, HttpPeers::nothing);

@@ -7,8 +7,18 @@ import org.jspecify.annotations.Nullable;
 /** The identity of a node that keeps nothing: after a restart it is another node. */
 public final class InMemoryIdentity implements Identity {
 
-  private final long incarnation = new SecureRandom().nextLong();
+  private final long incarnation;
   private volatile @Nullable ClusterRecord record;
+
+  /** Of a new node. */
+  public InMemoryIdentity() {
+    this(new SecureRandom().nextLong());
+  }
+
+  /** Of the node of this incarnation, which belongs to no cluster as far as it knows. */
+  InMemoryIdentity(long incarnation) {
+    this.incarnation = incarnation;
+  }
 
   @Override
   public long incarnation() {

@@ -28,15 +28,23 @@ final class Joiner {
   private final Peers peers;
   private final Activity progress;
   private final List<HostPort> targets;
+  private final boolean voter;
 
-  Joiner(LocalNode local, Peers peers, Activity progress, List<HostPort> targets) {
+  /**
+   * For this node.
+   *
+   * @param targets whom to ask
+   * @param voter false to join without a vote
+   */
+  Joiner(LocalNode local, Peers peers, Activity progress, List<HostPort> targets, boolean voter) {
     this.local = local;
     this.peers = peers;
     this.progress = progress;
     this.targets = targets;
+    this.voter = voter;
   }
 
-  /** True unless this node is a voter already, under the addresses that it has now. */
+  /** True unless this node is what it is to be already, under the addresses that it has now. */
   boolean isNeeded() {
     ClusterRecord record = local.record();
     if (record == null) {
@@ -47,9 +55,9 @@ final class Joiner {
     }
     Member self = record.selfMember();
     return self == null
-        || !self.voter()
-        || Addresses.match(self.http(), local.place().http()) != Addresses.Match.OWN
-        || Addresses.match(self.raft(), local.place().raft()) != Addresses.Match.OWN;
+        || voter && !self.voter()
+        || local.place().matchHttp(self.http()) != Addresses.Match.OWN
+        || local.place().matchRaft(self.raft()) != Addresses.Match.OWN;
   }
 
   /**
@@ -76,14 +84,22 @@ final class Joiner {
     }
   }
 
+  /** One that votes already, and has moved, goes on voting. */
+  private boolean isVoter() {
+    ClusterRecord record = local.record();
+    Member self = record == null ? null : record.selfMember();
+    return self != null && self.voter();
+  }
+
   private boolean ask(HostPort target) {
     ClusterRecord record = local.record();
-    LocalNode.Place place = local.place();
+    Endpoints place = local.place();
     JoinRequest request =
         new JoinRequest(
             new MemberId(record == null ? place.name() : record.self().id()),
-            Addresses.reachable(place.raft(), target),
-            Addresses.reachable(place.http(), target));
+            place.raftFor(target),
+            place.httpFor(target),
+            voter || isVoter());
     progress.waitFor("join: waiting for " + target + " to add this node as " + request.id());
     Deadline deadline = Deadline.after(ATTEMPT);
     try {

@@ -8,7 +8,9 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.text.BoundedLog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +32,11 @@ public final class LocalNode implements AutoCloseable {
   /** How long a setup or join may take between its two rounds before another may begin. */
   static final Duration RESERVED_FOR = Duration.ofSeconds(10);
 
-  /** What this node is called and where it listens. */
-  public record Place(String name, HostPort http, HostPort raft) {}
-
   private final Identity identity;
-  private final Place place;
+  private final Endpoints place;
   private final ConsensusFactory factory;
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private final long process = new SecureRandom().nextLong() | 1;
 
   /** Guarded by this, as is every change of the record. */
   private @Nullable String reservedFor;
@@ -47,20 +47,25 @@ public final class LocalNode implements AutoCloseable {
   private volatile @Nullable Consensus consensus;
 
   /** A node that does nothing until {@link #resume} or {@link #form}. */
-  public LocalNode(Identity identity, Place place, ConsensusFactory factory) {
+  public LocalNode(Identity identity, Endpoints place, ConsensusFactory factory) {
     this.identity = identity;
     this.place = place;
     this.factory = factory;
   }
 
   /** What it is called and where it listens. */
-  public Place place() {
+  public Endpoints place() {
     return place;
   }
 
   /** What it knows of its cluster; null while it belongs to none. */
   public @Nullable ClusterRecord record() {
     return identity.load();
+  }
+
+  /** Tells this process from all others, also of the same directory. Not 0. */
+  long process() {
+    return process;
   }
 
   /** Its incarnation; see {@link NodeId}. */
@@ -155,8 +160,8 @@ public final class LocalNode implements AutoCloseable {
       throw ClusterException.conflict(
           "the node at " + request.http() + " was replaced by another one just now: try again");
     }
-    checkAddress(request.http(), place.http(), "HTTP", "-haddr");
-    checkAddress(request.raft(), place.raft(), "Raft", "-raddr");
+    checkAddress(place.matchHttp(request.http()), request.http(), place.http(), "HTTP", "-haddr");
+    checkAddress(place.matchRaft(request.raft()), request.raft(), place.raft(), "Raft", "-raddr");
     if (reservedFor != null
         && !reservedFor.equals(request.clusterId())
         && System.nanoTime() - reservedUntil < 0) {
@@ -169,8 +174,9 @@ public final class LocalNode implements AutoCloseable {
     reservedUntil = System.nanoTime() + RESERVED_FOR.toNanos();
   }
 
-  private void checkAddress(HostPort named, HostPort bound, String what, String flag) {
-    switch (Addresses.match(named, bound)) {
+  private void checkAddress(
+      Addresses.Match match, HostPort named, HostPort bound, String what, String flag) {
+    switch (match) {
       case OWN -> {}
       case OTHER ->
           throw ClusterException.badRequest(
@@ -211,6 +217,7 @@ public final class LocalNode implements AutoCloseable {
           || !record.initial().equals(request.initial())) {
         throw belongsElsewhere(record);
       }
+      startAgain();
       return;
     }
     if (request.self().incarnation() != identity.incarnation()) {
@@ -229,18 +236,45 @@ public final class LocalNode implements AutoCloseable {
             /* settled= */ false);
     try {
       begin(made);
-      LOG.info(
-          "member {} of cluster {}, {} members known",
-          made.self().id(),
-          made.clusterId(),
-          made.newest().members().size());
-      start(made, request.lead());
-    } catch (IOException | RuntimeException e) {
-      LOG.error("cannot start as a member of the cluster", e);
-      terminated.completeExceptionally(e);
+    } catch (IOException | UncheckedIOException e) {
+      // A full disk, for one; it is as if it had not been asked.
+      LOG.error("cannot become a member of the cluster: {}", e.getMessage());
       throw new ClusterException(
-          Kind.INTERNAL, "node '" + place.name() + "' cannot start; its log says why");
+          Kind.INTERNAL, "node '" + place.name() + "' cannot become a member; its log says why");
     }
+    LOG.info(
+        "member {} of cluster {}, {} members known",
+        made.self().id(),
+        made.clusterId(),
+        made.newest().members().size());
+    try {
+      start(made, request.lead());
+    } catch (IOException e) {
+      throw notStarted(e);
+    }
+  }
+
+  /**
+   * Starts consensus of a member that could not start it before.
+   *
+   * @throws ClusterException if it still cannot
+   */
+  synchronized void startAgain() {
+    ClusterRecord record = record();
+    if (record == null || record.removed() || consensus != null || stopping) {
+      return;
+    }
+    try {
+      start(record, /* campaign= */ false);
+    } catch (IOException e) {
+      throw notStarted(e);
+    }
+  }
+
+  private ClusterException notStarted(IOException why) {
+    LOG.error("cannot start as a member of the cluster, it is tried again: {}", why.getMessage());
+    return new ClusterException(
+        Kind.INTERNAL, "node '" + place.name() + "' cannot start; its log says why");
   }
 
   /**
@@ -250,7 +284,7 @@ public final class LocalNode implements AutoCloseable {
    */
   public synchronized void bootstrap() throws IOException {
     NodeId self = new NodeId(new MemberId(place.name()).text(), identity.incarnation());
-    ClusterRecord record = ClusterRecord.alone(self, place.http(), place.raft());
+    ClusterRecord record = ClusterRecord.alone(self, place.httpForOthers(), place.raftForOthers());
     begin(record);
     start(record, /* campaign= */ true);
   }

@@ -35,8 +35,11 @@ final class Members {
   /** How long one node may take to say who it is. */
   private static final Duration ANSWER_TIME = Duration.ofSeconds(5);
 
-  /** How long to look for a leader: longer than any election takes. */
+  /** How long to look for a leader that takes the request: longer than any election takes. */
   private static final Duration LEADER_TIME = Duration.ofSeconds(5);
+
+  /** So long nobody may be known to lead: a majority elects somebody sooner. */
+  private static final Duration LEADERLESS_TIME = Duration.ofMillis(800);
 
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
 
@@ -52,7 +55,7 @@ final class Members {
   }
 
   /**
-   * Adds a voter, or moves one.
+   * Adds a member, or moves one.
    *
    * @param forwarded true if another node handed the request to this one as to the leader
    */
@@ -106,10 +109,14 @@ final class Members {
       Function<HostPort, CompletableFuture<Membership>> there) {
     Consensus consensus = local.consensus();
     Deadline search = deadline.orEarlier(Deadline.after(LEADER_TIME));
+    Deadline leaderless = Deadline.after(LEADERLESS_TIME);
     boolean begun = false;
     while (true) {
       RaftStatus status = consensus.status();
       Member leader = status.leader();
+      if (leader != null) {
+        leaderless = Deadline.after(LEADERLESS_TIME);
+      }
       String why = "no leader is known";
       boolean isHere = leader != null && leader.node().equals(status.self());
       boolean hadLeader = false;
@@ -135,7 +142,7 @@ final class Members {
       if (hadLeader) {
         search = deadline.orEarlier(Deadline.after(LEADER_TIME)); // It may have taken its time.
       }
-      if (forwarded || search.expired()) {
+      if (forwarded || search.expired() || leaderless.expired()) {
         throw begun
             ? new ConsensusException.LeaderChanged(why)
             : new ClusterException(Kind.NO_LEADER, why);
@@ -174,10 +181,18 @@ final class Members {
             new NodeId(request.id().text(), node.incarnation()),
             request.raft(),
             request.http(),
-            /* voter= */ true);
+            request.voter());
     Membership now = consensus.status().membership();
     refuseUnfit(member, node, now, own.clusterId());
-    if (member.equals(now.find(member.node()))) {
+    if (now.find(member.node()) != null && node.state() == Description.State.WAITING) {
+      throw ClusterException.conflict(
+          "the node at "
+              + request.http()
+              + " was member "
+              + request.id()
+              + " and has lost what it kept: empty its whole data directory, and let it join anew");
+    }
+    if (member.voter() && member.equals(now.find(member.node()))) {
       return now;
     }
     replaceLost(member, now, consensus, deadline);
@@ -216,6 +231,11 @@ final class Members {
     }
     if (node.memberId() != null && !node.memberId().equals(member.id())) {
       throw ClusterException.conflict(where + " is member " + node.memberId() + " already");
+    }
+    Member before = now.find(member.node());
+    if (before != null && before.voter() && !member.voter()) {
+      throw ClusterException.conflict(
+          "member " + member.id() + " votes: to make it a learner remove it, and let it join anew");
     }
     for (Member other : now.members()) {
       boolean sameRaft = Addresses.same(other.raft(), member.raft());

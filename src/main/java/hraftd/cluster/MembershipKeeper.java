@@ -27,12 +27,16 @@ final class MembershipKeeper implements Runnable {
   /** Without a leader for so long, this node asks the others whether it still belongs to them. */
   private static final Duration LONELY = Duration.ofSeconds(3);
 
+  /** How long to wait before consensus that did not start is started again. */
+  private static final Duration BETWEEN_STARTS = Duration.ofSeconds(5);
+
   /** How old a leader's confirmation may be for its members to count. */
   private static final Duration FRESH = Duration.ofSeconds(1);
 
   private final LocalNode local;
   private final Peers peers;
 
+  private long startedAt = System.nanoTime();
   private @Nullable Member lastLeader;
   private long leaderlessSince = System.nanoTime();
 
@@ -60,6 +64,9 @@ final class MembershipKeeper implements Runnable {
   public void run() {
     Consensus consensus = local.consensusOrNull();
     ClusterRecord record = local.record();
+    if (consensus == null && record != null) {
+      startAgain();
+    }
     if (consensus == null || record == null) {
       return;
     }
@@ -73,6 +80,19 @@ final class MembershipKeeper implements Runnable {
       local.remember(status.membership());
     }
     followLeader(status, record);
+  }
+
+  private void startAgain() {
+    long now = System.nanoTime();
+    if (now - startedAt < BETWEEN_STARTS.toNanos()) {
+      return;
+    }
+    startedAt = now;
+    try {
+      local.startAgain();
+    } catch (ClusterException e) {
+      LOG.info("{}", e.detail());
+    }
   }
 
   private void followLeader(RaftStatus status, ClusterRecord record) {

@@ -41,6 +41,13 @@ public interface Peers {
   /** Asks the leader to let this member lead. */
   CompletableFuture<Void> handOver(HostPort http, MemberId id, Deadline deadline);
 
+  /**
+   * Tells a node where this one is now.
+   *
+   * @return the members and where they are, as far as the other node knows
+   */
+  CompletableFuture<Membership> moved(HostPort http, Moved moved, Deadline deadline);
+
   /** Tells a node that it was removed. */
   CompletableFuture<Void> removed(HostPort http, Removal removal, Deadline deadline);
 

@@ -16,6 +16,7 @@ import hraftd.text.BoundedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -115,7 +116,7 @@ final class Setup {
     HostPort bound = local.place().http();
     List<Named> own =
         request.nodes().stream()
-            .filter(n -> Addresses.match(n.http(), bound) == Addresses.Match.OWN)
+            .filter(n -> local.place().matchHttp(n.http()) == Addresses.Match.OWN)
             .toList();
     if (own.isEmpty()) {
       own = answering(request, deadline);
@@ -181,7 +182,7 @@ final class Setup {
       ClusterRecord record = local.record();
       if (e.kind() == Kind.UNREACHABLE && !e.relayed() && record != null) {
         // Formed long ago; the node that led then need not be there for it to be so.
-        return confirm(record, deadline);
+        return confirm(record, request, deadline);
       }
       throw e;
     } finally {
@@ -194,13 +195,13 @@ final class Setup {
     if (record != null) {
       SetupCheck.refuseOther(record, request);
       if (record.settled() || !SetupCheck.isSame(record.initial(), request)) {
-        return confirm(record, deadline);
+        return confirm(record, request, deadline);
       }
     }
     List<Description> asked = ask(request, deadline);
     if (record != null
         && asked.stream().anyMatch(d -> d.settled() && record.clusterId().equals(d.clusterId()))) {
-      return confirm(record, deadline);
+      return confirm(record, request, deadline);
     }
     String clusterId = ownClusterId;
     Membership members =
@@ -322,8 +323,25 @@ final class Setup {
     return true;
   }
 
-  /** Says how a cluster is that was set up before. */
-  private Formed confirm(ClusterRecord record, Deadline deadline) {
+  /**
+   * Says how a cluster is that was set up before. A node that is silent now may well be a member;
+   * one that answers otherwise is none.
+   */
+  private Formed confirm(ClusterRecord record, SetupRequest request, Deadline deadline) {
+    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    Map<Named, CompletableFuture<Description>> asked = new LinkedHashMap<>();
+    request.nodes().forEach(n -> asked.put(n, peers.describe(n.http(), soon)));
+    asked.forEach(
+        (named, answer) -> {
+          try {
+            Description node = Await.result(answer, soon, named.http().toString());
+            SetupCheck.refuseStranger(named, node, record);
+          } catch (ClusterException e) {
+            if (e.kind() != Kind.UNREACHABLE && e.kind() != Kind.TIMEOUT) {
+              throw e;
+            }
+          }
+        });
     Consensus consensus = local.consensus();
     Await.result(consensus.readBarrier(deadline), deadline, "the leader");
     return formed(record.clusterId(), consensus);

@@ -59,6 +59,25 @@ final class SetupCheck {
     }
   }
 
+  /** The cluster is set up: a node that it names and that answers has to be one of its members. */
+  static void refuseStranger(Named named, Description node, ClusterRecord record) {
+    if (node.state() == Description.State.MEMBER && record.clusterId().equals(node.clusterId())) {
+      return;
+    }
+    if (node.clusterId() != null && !node.clusterId().equals(record.clusterId())) {
+      throw elsewhere(named, node);
+    }
+    throw new ClusterException(
+        Kind.CONFLICT,
+        "cluster "
+            + record.clusterId()
+            + " is set up, and the node at "
+            + named.http()
+            + " is no member of it"
+            + (node.state() == Description.State.REMOVED ? " any more" : "")
+            + ": empty its data directory, and let it join");
+  }
+
   private static ClusterException elsewhere(Named named, Description node) {
     return new ClusterException(
         Kind.ALREADY_SET_UP,

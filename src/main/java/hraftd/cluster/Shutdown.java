@@ -104,7 +104,7 @@ final class Shutdown {
       boolean isOwn =
           record != null
               ? record.self().id().equals(node.id().text())
-              : Addresses.match(node.http(), local.place().http()) == Addresses.Match.OWN;
+              : local.place().matchHttp(node.http()) == Addresses.Match.OWN;
       own = isOwn ? node.id().text() : own;
     }
     if (own == null) {

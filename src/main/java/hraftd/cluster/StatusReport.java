@@ -34,6 +34,7 @@ final class StatusReport {
   private final LocalNode local;
   private final Activity progress;
   private final CopyCheck copies;
+  private final Absentees absentees;
   private final ConsensusEngine engine;
   private final String version;
 
@@ -44,11 +45,13 @@ final class StatusReport {
       LocalNode local,
       Activity progress,
       CopyCheck copies,
+      Absentees absentees,
       ConsensusEngine engine,
       String version) {
     this.local = local;
     this.progress = progress;
     this.copies = copies;
+    this.absentees = absentees;
     this.engine = engine;
     this.version = version;
   }
@@ -71,7 +74,8 @@ final class StatusReport {
       return "removed from the cluster";
     }
     if (status.leader() == null) {
-      return "no leader is known";
+      String missing = absentees.text();
+      return missing.isEmpty() ? "no leader is known" : missing;
     }
     if (status.behind() == null) {
       return "the leader has not confirmed yet that this copy is complete";
@@ -143,14 +147,14 @@ final class StatusReport {
   }
 
   private ObjectNode me(@Nullable ClusterRecord record) {
-    LocalNode.Place place = local.place();
+    Endpoints place = local.place();
     Member member = record == null ? null : record.selfMember();
     return JsonNodeFactory.instance
         .objectNode()
         .put("id", record == null ? place.name() : record.self().id())
         .put("name", place.name())
-        .put("address", (member == null ? place.raft() : member.raft()).toString())
-        .put("http", (member == null ? place.http() : member.http()).toString());
+        .put("address", (member == null ? place.raftForOthers() : member.raft()).toString())
+        .put("http", (member == null ? place.httpForOthers() : member.http()).toString());
   }
 
   /** Everybody but the leader; on the leader with how far each one is. */
@@ -161,8 +165,9 @@ final class StatusReport {
     }
     Member leader = status.leader();
     for (Member member : status.membership().members()) {
-      if (leader != null && leader.node().equals(member.node())) {
-        continue;
+      boolean leads = leader != null && leader.node().equals(member.node());
+      if (leads || leader == null && member.node().equals(status.self())) {
+        continue; // Whom it would follow is not known; itself it does not.
       }
       ObjectNode follower = ClusterJson.person(member).put("voter", member.voter());
       for (RaftStatus.Peer peer : status.peers()) {
@@ -188,13 +193,15 @@ final class StatusReport {
     hasSeenLeader |= status.leader() != null;
     return switch (status.role()) {
       case LEADER, REMOVED -> status.role().name().toLowerCase(Locale.ROOT);
-      case LEARNER -> "starting";
-      case FOLLOWER, CANDIDATE -> hasSeenLeader ? "follower" : "starting";
+      case LEARNER ->
+          hasSeenLeader && status.membership().find(status.self()) != null ? "learner" : "starting";
+      case CANDIDATE -> "candidate";
+      case FOLLOWER -> hasSeenLeader ? "follower" : "starting";
     };
   }
 
   private String activity(@Nullable RaftStatus status) {
-    String own = progress.activity();
+    String own = progress.activity().isEmpty() ? absentees.text() : progress.activity();
     return own.isEmpty() && status != null ? status.activity() : own;
   }
 
@@ -213,9 +220,13 @@ final class StatusReport {
     if (verdict != null && verdict.differ()) {
       warnings.add("the copies of the members differ: " + verdict.said());
     }
+    if (!absentees.text().isEmpty()) {
+      warnings.add(absentees.text());
+    }
     Membership membership = status.membership();
     int voters = membership.voters().size();
-    if (voters > 0 && voters % 2 == 0) {
+    // Members cannot be added or removed while nobody leads.
+    if (status.leader() != null && voters > 0 && voters % 2 == 0) {
       warnings.add(
           voters + " voters survive no more failures than " + (voters - 1) + ": add or remove one");
     }

@@ -4,6 +4,7 @@ import hraftd.kv.state.KvState;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusEngine;
 import hraftd.raft.RaftSettings;
+import hraftd.raft.UnusableFilesException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ServerSocket;
@@ -59,15 +60,20 @@ public final class JGroupsRaftEngine implements ConsensusEngine {
   }
 
   @Override
+  public boolean hasFiles(Path directory) {
+    return Files.exists(directory.resolve(LOG));
+  }
+
+  @Override
   public void begin(Path directory) throws IOException {
     Path files = directory.resolve(LOG);
     FileBasedLog log = new FileBasedLog();
     try {
       log.init(files.toString(), Map.of());
       if (log.lastAppended() > 0 || log.currentTerm() > 0) {
-        throw new IOException(
+        throw new UnusableFilesException(
             files
-                + " is the log of a member, but it is not known which one: "
+                + " is the log of a member, but cluster.json, which says of which one, is gone: "
                 + "empty the whole data directory, then set the node up anew");
       }
     } catch (IOException e) {
@@ -96,7 +102,7 @@ public final class JGroupsRaftEngine implements ConsensusEngine {
     for (String name : FILES) {
       Path file = directory.resolve(LOG).resolve(name);
       if (!Files.isRegularFile(file)) {
-        throw new IOException(
+        throw new UnusableFilesException(
             file
                 + " is gone: this node has forgotten what it acknowledged and whom it voted for,"
                 + " and must not vote again under its old name. This engine cannot replace a"

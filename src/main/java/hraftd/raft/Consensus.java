@@ -2,6 +2,7 @@ package hraftd.raft;
 
 import hraftd.kv.Command;
 import hraftd.kv.Outcome;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -38,6 +39,12 @@ public interface Consensus extends AutoCloseable {
    * Only on the leader, else {@link ConsensusException.NoLeader}.
    */
   CompletableFuture<Membership> add(Member member, Deadline deadline);
+
+  /**
+   * Says where peers listen that have moved, before the configuration does: these addresses win
+   * over those in it, until this is called again.
+   */
+  default void relocate(Map<NodeId, HostPort> addresses) {}
 
   /**
    * Removes a member. A leader that is asked to remove itself hands over first and answers {@link

@@ -27,6 +27,9 @@ public interface ConsensusEngine {
    */
   Consensus open(RaftSettings settings, KvState state) throws IOException;
 
+  /** True if there is anything of a member, or of one that was about to become one. */
+  boolean hasFiles(Path directory) throws IOException;
+
   /**
    * Begins a member's files, durably, before the node becomes one: from then on it has them, or has
    * lost them. Begun but empty ones are taken as they are.

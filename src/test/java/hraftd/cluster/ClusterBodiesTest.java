@@ -123,7 +123,7 @@ class ClusterBodiesTest {
   @Test
   void join_needs_an_id_and_both_addresses() {
     assertEquals(
-        new JoinRequest(new MemberId("4"), HostPort.parse("h:2"), HostPort.parse("h:1")),
+        new JoinRequest(new MemberId("4"), HostPort.parse("h:2"), HostPort.parse("h:1"), true),
         ClusterBodies.join(bytes("{'id':4,'addr':'h:2','haddr':'h:1'}")));
     for (String body :
         List.of("{'id':'4','addr':'h:2'}", "{'id':'4','haddr':'h:1'}", "{'addr':'h:2'}", "")) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.cluster.ClusterException.Kind;
@@ -14,6 +15,7 @@ import hraftd.raft.Member;
 import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.RaftStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -257,6 +259,33 @@ class MembersTest {
         new Stopped(List.of("1", "3"), List.of("2")),
         nodes.get(0).shutdown.others(Optional.empty(), Deadline.after(TestNetwork.TIMEOUT)));
     assertFalse(recovered.stopped);
+  }
+
+  @Test
+  void a_member_that_has_lost_its_record_is_not_said_to_be_one() {
+    List<TestNetwork.Node> nodes = three();
+    network.kill(nodes.get(1));
+    network.start(2, new InMemoryIdentity(nodes.get(1).identity.incarnation()));
+    ClusterException refusal =
+        assertThrows(ClusterException.class, () -> nodes.get(0).join("2", 2));
+    assertEquals(Kind.CONFLICT, refusal.kind());
+    assertTrue(refusal.detail().contains("has lost what it kept"), refusal.detail());
+    ClusterException notSetUp =
+        assertThrows(
+            ClusterException.class, () -> nodes.get(0).setup(TestNetwork.request(1, 2, 3)));
+    assertEquals(Kind.CONFLICT, notSetUp.kind());
+    assertTrue(notSetUp.detail().contains("is no member of it"), notSetUp.detail());
+  }
+
+  @Test
+  void without_a_leader_it_is_said_soon() {
+    List<TestNetwork.Node> nodes = three();
+    network.kill(nodes.get(1));
+    network.kill(nodes.get(2));
+    // The request has a minute; the bound is far below what it used to take, and above a pause.
+    assertTimeout(
+        Duration.ofSeconds(4),
+        () -> assertEquals(Kind.NO_LEADER, refused(() -> nodes.get(0).remove("3"))));
   }
 
   @Test

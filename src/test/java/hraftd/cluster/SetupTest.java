@@ -1,5 +1,6 @@
 package hraftd.cluster;
 
+import static hraftd.testing.Eventually.LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -15,6 +16,7 @@ import hraftd.testing.Background;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,24 @@ class SetupTest {
     Formed formed = nodes.get(1).setup(TestNetwork.request(2, 1, 3));
     assertEquals("1", formed.leader().id());
     assertEquals(formed, nodes.get(2).setup(TestNetwork.request(2, 1, 3)));
+  }
+
+  @Test
+  void nodes_that_all_have_the_same_request_form_one_cluster_when_the_last_one_is_there()
+      throws Exception {
+    List<TestNetwork.Node> nodes = network.start(1, 2);
+    List<Future<?>> waiting = new ArrayList<>();
+    for (TestNetwork.Node node : nodes) {
+      waiting.add(network.run(node.automaticSetup(2, 1, 3)::run));
+    }
+    TestNetwork.Node last = network.start(3);
+    waiting.add(network.run(last.automaticSetup(2, 1, 3)::run));
+    for (Future<?> each : waiting) {
+      each.get(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+    assertEquals(1, network.clusters());
+    assertNotNull(last.clusterId());
+    assertEquals(nodes.get(0).clusterId(), last.clusterId());
   }
 
   @Test

@@ -1,12 +1,17 @@
 package hraftd.cluster;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.cluster.ClusterException.Kind;
 import hraftd.cluster.SetupRequest.Named;
+import hraftd.kv.state.KvState;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
+import hraftd.raft.node.RaftEngine;
+import hraftd.watch.History;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +48,7 @@ final class TestNetwork implements AutoCloseable {
     final Members members;
     final Shutdown shutdown;
     final MembershipKeeper keeper;
+    final Relocations relocations;
     volatile boolean stopped;
 
     Node(int number, Identity identity) {
@@ -51,16 +58,28 @@ final class TestNetwork implements AutoCloseable {
       Activity progress = new Activity();
       local =
           new LocalNode(
-              identity, new LocalNode.Place("node" + number, http(number), raft(number)), group);
+              identity,
+              new Endpoints("node" + number, http(number), raft(number), Endpoints.Advertised.AS_BOUND),
+              group);
       setup = new Setup(local, peers, progress);
       members = new Members(local, peers, progress);
       shutdown = new Shutdown(local, peers);
       keeper = new MembershipKeeper(local, peers);
+      relocations = new Relocations(local, peers);
     }
 
     Joiner joiner(int... targets) {
       List<HostPort> list = Arrays.stream(targets).mapToObj(TestNetwork::http).toList();
-      return new Joiner(local, new Calls(), new Activity(), list);
+      return new Joiner(local, new Calls(), new Activity(), list, true);
+    }
+
+    Mover mover(int... others) {
+      List<HostPort> list = Arrays.stream(others).mapToObj(TestNetwork::http).toList();
+      return new Mover(local, new Calls(), relocations, new Activity(), list);
+    }
+
+    AutomaticSetup automaticSetup(int... numbers) {
+      return new AutomaticSetup(local, setup, new Activity(), request(numbers));
     }
 
     Formed setup(SetupRequest request) {
@@ -69,7 +88,7 @@ final class TestNetwork implements AutoCloseable {
 
     Membership join(String id, int number) {
       return members.join(
-          new JoinRequest(new MemberId(id), raft(number), http(number)),
+          new JoinRequest(new MemberId(id), raft(number), http(number), true),
           false,
           Deadline.after(TIMEOUT));
     }
@@ -152,6 +171,25 @@ final class TestNetwork implements AutoCloseable {
   /** See {@link FakeGroup#fix}. */
   void fix() {
     group.fix();
+  }
+
+  Absentees absentees(Node node, Clock clock) {
+    return new Absentees(node.local, new Calls(), clock);
+  }
+
+  /** What a node says in /status. */
+  ObjectNode report(Node node, Absentees absentees) {
+    KvState state = new KvState(new History());
+    CopyCheck copies =
+        new CopyCheck(node.local, state::view, Duration.ofMinutes(1), System::nanoTime);
+    return new StatusReport(
+            node.local, new Activity(), copies, absentees, new RaftEngine(), "test")
+        .tree(state.view());
+  }
+
+  /** On a thread that ends with the network. */
+  Future<?> run(Runnable task) {
+    return threads.submit(task);
   }
 
   int clusters() {
@@ -246,6 +284,11 @@ final class TestNetwork implements AutoCloseable {
     @Override
     public CompletableFuture<Void> handOver(HostPort http, MemberId id, Deadline deadline) {
       return tell(http, n -> n.members.handOver(id, deadline));
+    }
+
+    @Override
+    public CompletableFuture<Membership> moved(HostPort http, Moved moved, Deadline deadline) {
+      return call(http, n -> n.relocations.told(moved, deadline));
     }
 
     @Override

@@ -24,11 +24,16 @@ class CommandLineIT {
 
   @TempDir Path directory;
 
-  /** Runs the jar to its end; it must end with 2 and one line that contains these words. */
+  /** What a wrong command line ends with. */
   private void refused(List<String> arguments, String... words) {
+    ends(2, arguments, words);
+  }
+
+  /** Runs the jar to its end; it must end with one line that contains these words. */
+  private void ends(int code, List<String> arguments, String... words) {
     try (Daemon run = new Daemon("run", directory.resolve("run-" + System.nanoTime()))) {
       run.run(arguments);
-      assertEquals(2, run.exitCode(), () -> arguments + ": " + run.errors());
+      assertEquals(code, run.exitCode(), () -> arguments + ": " + run.errors());
       assertEquals("", run.output(), () -> arguments + " on standard output");
       String errors = run.errors();
       assertEquals(1, errors.lines().count(), () -> arguments + ": " + errors);
@@ -64,8 +69,9 @@ class CommandLineIT {
       String address = "127.0.0.1:" + taken.getLocalPort();
       String data = directory.resolve("data").toString();
       String free = "127.0.0.1:" + Ports.free();
-      refused(List.of("-haddr", address, "-raddr", free, data), "-haddr", address);
-      refused(List.of("-haddr", free, "-raddr", address, data), "-raddr", address);
+      ends(75, List.of("-haddr", address, "-raddr", free, data), "-haddr", address);
+      ends(75, List.of("-haddr", free, "-raddr", address, data), "-raddr", address);
+      ends(75, List.of("-haddr", "nobody.invalid:1", "-raddr", free, data), "nobody.invalid");
     }
   }
 
@@ -83,13 +89,22 @@ class CommandLineIT {
 
     Path held = directory.resolve("held");
     try (Daemon holder = new Daemon("holder", held).start()) {
-      refused(addresses(held.toString()), held.toString());
+      ends(75, addresses(held.toString()), held.toString());
       assertEquals("waiting", holder.state());
       holder.stop();
     }
 
     Files.writeString(held.resolve("format"), "999\n");
     refused(addresses(held.toString()), held.toString(), "999");
+  }
+
+  @Test
+  void theFileOfSetup() throws IOException {
+    Path file = directory.resolve("setup.json");
+    String data = directory.resolve("data").toString();
+    ends(75, addresses("-setup", file.toString(), data), "-setup", file.toString());
+    Files.writeString(file, "{\"leaderId\":\"1\"}");
+    refused(addresses("-setup", file.toString(), data), "-setup", "leaderAddr");
   }
 
   @Test

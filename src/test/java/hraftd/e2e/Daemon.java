@@ -22,7 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,6 +65,7 @@ final class Daemon implements AutoCloseable {
   private final int raftPort;
   private final Path java;
   private final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
+  private final Map<String, String> environment = new HashMap<>();
   private EngineUnderTest engine = EngineUnderTest.RAFT;
   private volatile @Nullable Process process;
 
@@ -88,6 +91,12 @@ final class Daemon implements AutoCloseable {
   /** Itself, with these options of the JVM from the next start on; they win over the usual ones. */
   Daemon with(List<String> options) {
     jvmOptions.addAll(options);
+    return this;
+  }
+
+  /** Itself, with this in its environment from the next start on. */
+  Daemon withEnvironment(String variable, String value) {
+    environment.put(variable, value);
     return this;
   }
 
@@ -167,8 +176,10 @@ final class Daemon implements AutoCloseable {
     try {
       Files.createDirectories(file("out").getParent());
       Files.deleteIfExists(file("out"));
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().putAll(environment);
       process =
-          new ProcessBuilder(command)
+          builder
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectOutput(file("out").toFile())
               .redirectError(ProcessBuilder.Redirect.appendTo(file("err").toFile()))

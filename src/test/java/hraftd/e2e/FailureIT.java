@@ -192,7 +192,7 @@ class FailureIT {
       }
     }
     node.launch();
-    assertEquals(1, node.exitCode());
+    assertEquals(2, node.exitCode());
     assertTrue(node.errors().contains("must not vote again under its old name"), node::errors);
     cluster.leader().put("/key/after", "2").expect(200);
   }
@@ -204,7 +204,7 @@ class FailureIT {
     node.stop();
     String which = UnusableLog.make(node.directory().resolve("raft"));
     node.launch();
-    assertEquals(1, node.exitCode());
+    assertEquals(2, node.exitCode());
     assertTrue(node.errors().contains("this node stops: the log's " + which), node::errors);
     cluster.leader().put("/key/after", "2").expect(200);
   }

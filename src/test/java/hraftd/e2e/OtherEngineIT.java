@@ -40,7 +40,7 @@ class OtherEngineIT {
         Daemon stranger = new Daemon("two", directory.resolve("two"))) {
       node.start("-bootstrap").awaitReady();
       stranger.start("-join", node.haddr());
-      assertEquals(1, stranger.exitCode(), stranger::errors);
+      assertEquals(2, stranger.exitCode(), stranger::errors);
       assertTrue(stranger.errors().contains("for ever those of its setup"), stranger::errors);
     }
   }

@@ -44,7 +44,7 @@ final class Recipes {
   }
 
   /** The commands in the blocks behind this heading. */
-  private static List<String> recipe(String heading) throws IOException {
+  static List<String> recipe(String heading) throws IOException {
     List<String> commands = new ArrayList<>();
     boolean inBlock = false;
     for (String line :

@@ -24,6 +24,22 @@ final class TestCluster implements AutoCloseable {
     return waiting(EngineUnderTest.RAFT, directory, size, jvmOptions);
   }
 
+  /** The nodes of another one, to be started on new ports. */
+  static TestCluster moved(TestCluster other) {
+    TestCluster cluster = new TestCluster();
+    other.nodes.forEach(node -> cluster.add(node.moved()));
+    return cluster;
+  }
+
+  /** So many nodes that are not started yet. */
+  static TestCluster of(Path directory, int size) {
+    TestCluster cluster = new TestCluster();
+    for (int i = 1; i <= size; i++) {
+      cluster.add(new Daemon("node" + i, directory.resolve("node" + i)));
+    }
+    return cluster;
+  }
+
   /** Starts so many nodes on this engine, unset. */
   static TestCluster waiting(
       EngineUnderTest engine, Path directory, int size, String... jvmOptions) {

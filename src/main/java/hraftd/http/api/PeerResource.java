@@ -8,6 +8,7 @@ import hraftd.cluster.ClusterBodies;
 import hraftd.cluster.ClusterJson;
 import hraftd.cluster.Description;
 import hraftd.cluster.FormRequest;
+import hraftd.cluster.Moved;
 import hraftd.cluster.Removal;
 import hraftd.cluster.Reservation;
 import hraftd.http.Problem;
@@ -39,6 +40,7 @@ public final class PeerResource {
         Route.of("GET", "/cluster/self", Route.Body.NONE, Set.of(200), this::self),
         Route.of("POST", "/cluster/prepare", Route.Body.WHOLE, STATUSES, this::prepare),
         Route.of("POST", "/cluster/form", Route.Body.WHOLE, STATUSES, this::form),
+        Route.of("POST", "/cluster/moved", Route.Body.WHOLE, STATUSES, this::moved),
         Route.of("POST", "/cluster/removed", Route.Body.WHOLE, STATUSES, this::removed),
         Route.of("POST", "/cluster/lead", Route.Body.WHOLE, STATUSES, this::lead));
   }
@@ -55,6 +57,13 @@ public final class PeerResource {
   private CompletionStage<Reply> form(Request request) {
     FormRequest asked = read(request, ClusterJson::formRequest);
     return reply(cluster.form(asked), PeerResource::described);
+  }
+
+  private CompletionStage<Reply> moved(Request request) {
+    Moved told = read(request, ClusterJson::moved);
+    return reply(
+        cluster.moved(told, request.deadline()),
+        members -> ClusterResource.json(ClusterJson.whereabouts(members)));
   }
 
   private CompletionStage<Reply> removed(Request request) {

@@ -28,7 +28,8 @@ public final class MembershipChange extends PendingRequest<Membership> {
   }
 
   /**
-   * To add a member, or to move the one that is the same node to other addresses.
+   * To add a member, or to move the one that is the same node to other addresses. It is over when
+   * the member has caught up, and votes if it is to.
    *
    * @param since when the request came, on the host's clock in nanoseconds
    * @param deadline when its caller is told at the latest, on the same clock
@@ -105,10 +106,18 @@ public final class MembershipChange extends PendingRequest<Membership> {
               "member " + id + " has another data directory: remove it first, then join again"));
     } else if (!present.raft().equals(target.raft()) || !present.http().equals(target.http())) {
       propose(leader, membership.with(target.withVoter(present.voter())));
+    } else if (present.voter() && !target.voter()) {
+      fail(
+          new ConsensusException.MembershipRefused(
+              "member " + id + " votes: to make it a learner remove it, and let it join anew"));
     } else if (present.voter()) {
       succeed(membership);
     } else if (leader.caughtUp(present.node(), CAUGHT_UP_ENTRIES, now)) {
-      propose(leader, membership.with(target.withVoter(true)));
+      if (target.voter()) {
+        propose(leader, membership.with(target));
+      } else {
+        succeed(membership);
+      }
     }
   }
 

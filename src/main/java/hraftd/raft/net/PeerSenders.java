@@ -1,6 +1,7 @@
 package hraftd.raft.net;
 
 import hraftd.raft.HostPort;
+import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.WireFormat;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link PeerSender} for each peer that is spoken to, and which of them there are. {@link #send}
- * and {@link #members} are for one thread, the other methods for any.
+ * is for one thread, the other methods are for any.
  */
 final class PeerSenders {
 
@@ -33,6 +34,10 @@ final class PeerSenders {
   private final Queue<PeerSender> finishing = new ConcurrentLinkedQueue<>();
 
   private volatile Map<NodeId, HostPort> members = Map.of();
+
+  // Guarded by this.
+  private Membership newest = Membership.EMPTY;
+  private Map<NodeId, HostPort> moved = Map.of();
 
   PeerSenders(
       NodeId self,
@@ -89,9 +94,22 @@ final class PeerSenders {
   }
 
   /** See {@link PeerTransport#members}. */
-  void members(Membership membership) {
+  synchronized void members(Membership membership) {
+    newest = membership;
+    address();
+  }
+
+  /** See {@link PeerTransport#relocate}. */
+  synchronized void relocate(Map<NodeId, HostPort> addresses) {
+    moved = Map.copyOf(addresses);
+    address();
+  }
+
+  private void address() {
     Map<NodeId, HostPort> addresses = new HashMap<>();
-    membership.members().forEach(member -> addresses.put(member.node(), member.raft()));
+    for (Member member : newest.members()) {
+      addresses.put(member.node(), moved.getOrDefault(member.node(), member.raft()));
+    }
     members = Map.copyOf(addresses);
     senders.forEach(
         (node, sender) -> {

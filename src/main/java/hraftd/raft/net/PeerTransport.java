@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -147,6 +148,11 @@ public final class PeerTransport implements AutoCloseable {
       membership.members().forEach(member -> more.add(member.node()));
       trusted = Set.copyOf(more);
     }
+  }
+
+  /** Where members listen that have moved, whatever {@link #members} says of them. Any thread. */
+  public void relocate(Map<NodeId, HostPort> addresses) {
+    started().senders.relocate(addresses);
   }
 
   /**

@@ -8,6 +8,7 @@ import hraftd.kv.state.KvState;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
+import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
@@ -27,6 +28,7 @@ import hraftd.raft.net.PeerTransport;
 import hraftd.raft.net.Received;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -157,6 +159,11 @@ public final class RaftConsensus implements Consensus {
   @Override
   public CompletableFuture<Membership> add(Member member, Deadline deadline) {
     return submit(() -> MembershipChange.add(member, now(), deadline.nanoTime()));
+  }
+
+  @Override
+  public void relocate(Map<NodeId, HostPort> addresses) {
+    transport.relocate(addresses);
   }
 
   @Override

@@ -4,9 +4,12 @@ import hraftd.kv.state.KvState;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusEngine;
 import hraftd.raft.RaftSettings;
+import hraftd.raft.UnusableFilesException;
 import hraftd.raft.disk.RealDisk;
 import hraftd.raft.log.LogOptions;
 import hraftd.raft.log.Segment;
+import hraftd.raft.log.TermFile;
+import hraftd.raft.snapshot.SnapshotFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,13 +59,27 @@ public final class RaftEngine implements ConsensusEngine {
   }
 
   @Override
+  public boolean hasFiles(Path directory) throws IOException {
+    return Files.isDirectory(directory)
+        && new RealDisk()
+            .list(directory).stream()
+                .anyMatch(
+                    name ->
+                        Segment.isName(name)
+                            || name.equals(TermFile.NAME)
+                            || SnapshotFiles.isName(name));
+  }
+
+  @Override
   public void begin(Path directory) throws IOException {
     try (Stores stores = Stores.open(directory, SMALL, () -> {}, failure -> {})) {
       if (stores.raftLog().lastIndex() > 0 || stores.terms().term() > 0) {
-        throw new IOException(
+        throw new UnusableFilesException(
             directory
-                + " holds the log of a member, but it is not known which one: "
-                + "empty the whole data directory, then set the node up, or let it join, anew");
+                + " holds the log of a member, but cluster.json, which says of which one, is gone. If"
+                + " a majority of the other members is well: remove this one, empty its whole data"
+                + " directory, and let it join anew. If this is all that is left: hraftd recover"
+                + " takes what it holds");
       }
     }
   }
@@ -73,7 +90,7 @@ public final class RaftEngine implements ConsensusEngine {
         && new RealDisk().list(directory).stream().anyMatch(Segment::isName)) {
       return;
     }
-    throw new IOException(
+    throw new UnusableFilesException(
         "the log in "
             + directory
             + " is gone: this node has forgotten what it acknowledged and whom it voted for, and"

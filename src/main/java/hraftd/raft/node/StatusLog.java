@@ -13,10 +13,14 @@ final class StatusLog {
 
   private static final Logger log = LoggerFactory.getLogger(StatusLog.class);
 
-  /** How often somebody who waits for progress is told of it. */
-  private static final long ACTIVITY_NANOS = 1_000_000_000L;
+  /** How long something lasts before it is said. */
+  private static final long FIRST_NANOS = 1_000_000_000L;
+
+  /** How often it is said again. */
+  private static final long REPEAT_NANOS = 10_000_000_000L;
 
   private long activityAt;
+  private long pause = FIRST_NANOS;
 
   /** Nothing was said before this moment. */
   StatusLog(long now) {
@@ -38,8 +42,10 @@ final class StatusLog {
     }
     if (status.activity().isEmpty()) {
       activityAt = now;
-    } else if (now - activityAt >= ACTIVITY_NANOS) {
+      pause = FIRST_NANOS;
+    } else if (now - activityAt >= pause) {
       activityAt = now;
+      pause = REPEAT_NANOS;
       log.info("{}", status.activity());
     }
   }

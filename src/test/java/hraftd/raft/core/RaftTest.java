@@ -171,6 +171,32 @@ class RaftTest extends OneOfThree {
   }
 
   @Test
+  void aLearnerIsInWhenItHasCaughtUpAndGetsNoVote() {
+    lead();
+    acknowledge(B, log.lastIndex());
+    NodeId learner = new NodeId("new", 9);
+    MembershipChange change =
+        node.take(
+            MembershipChange.add(
+                ScriptedRaft.member(learner).withVoter(false), now, now + ScriptedRaft.DEADLINE));
+    node.endOfBatch();
+    acknowledge(B, log.lastIndex());
+    assertFalse(change.isDone(), "it has nothing yet");
+    acknowledge(learner, log.lastIndex());
+    assertTrue(change.answer().isDone());
+    assertFalse(node.raft.membership().isVoter(learner));
+
+    MembershipChange demotion =
+        node.take(
+            MembershipChange.add(
+                ScriptedRaft.member(B).withVoter(false), now, now + ScriptedRaft.DEADLINE));
+    node.endOfBatch();
+    assertInstanceOf(
+        ConsensusException.MembershipRefused.class,
+        assertThrows(CompletionException.class, () -> demotion.answer().join()).getCause());
+  }
+
+  @Test
   void aRoundOfAnOldTermIsNotConfirmedToWhoeverLeadsNow() {
     append(7, 0, 0, 0, command(1, 7));
     sent.clear();

@@ -1,0 +1,74 @@
+package hraftd;
+
+import hraftd.http.HostCheck;
+import hraftd.http.WebOrigin;
+import hraftd.raft.HostPort;
+import hraftd.raft.MemberId;
+import hraftd.text.Printable;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Values of flags, checked when they are read: what is wrong with one is a {@link
+ * TypeConversionException} in words for people.
+ */
+final class FlagValues {
+
+  /** An address or a list of them, checked when it is read. */
+  record Addresses(List<HostPort> list) {}
+
+  /** Origins of web pages, checked when they are read. */
+  record Origins(Set<WebOrigin> set) {}
+
+  /** Names of hosts, checked when they are read. */
+  record Hosts(Set<String> set) {}
+
+  private FlagValues() {}
+
+  static HostPort address(String text) {
+    try {
+      return HostPort.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  static Addresses addresses(String text) {
+    List<HostPort> list = new ArrayList<>();
+    for (String one : text.split(",", -1)) {
+      list.add(address(one.strip()));
+    }
+    return new Addresses(List.copyOf(list));
+  }
+
+  static Origins origins(String text) {
+    Set<WebOrigin> origins = new LinkedHashSet<>();
+    for (String one : text.split(",", -1)) {
+      try {
+        origins.add(WebOrigin.parse(one.strip()));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            "'" + Printable.cut(one.strip(), MemberId.MAX_CHARACTERS) + "': " + e.getMessage());
+      }
+    }
+    return new Origins(origins);
+  }
+
+  static Hosts hosts(String text) {
+    Set<String> hosts = new LinkedHashSet<>();
+    for (String one : text.split(",", -1)) {
+      String host = one.strip();
+      if (!host.equals(HostCheck.ANY) && !HostPort.isHost(host)) {
+        throw new TypeConversionException(
+            "'"
+                + Printable.cut(host, MemberId.MAX_CHARACTERS)
+                + "' is no name: write name,name or *");
+      }
+      hosts.add(host);
+    }
+    return new Hosts(hosts);
+  }
+}

@@ -1,0 +1,141 @@
+package hraftd.cluster;
+
+import hraftd.cluster.ClusterException.Kind;
+import hraftd.raft.Deadline;
+import hraftd.raft.HostPort;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.RaftStatus;
+import hraftd.text.BoundedLog;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.LoggerFactory;
+
+/**
+ * For a member whose addresses have changed: tells all others again and again, until the membership
+ * has the new ones. What they answer says where they have moved themselves.
+ */
+final class Mover {
+
+  private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Mover.class));
+
+  /** How long the others may take to answer: each asks this node who it is. */
+  private static final Duration ROUND = Duration.ofSeconds(5);
+
+  private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(500);
+
+  private final LocalNode local;
+  private final Peers peers;
+  private final Relocations relocations;
+  private final Activity progress;
+  private final List<HostPort> others;
+
+  Mover(
+      LocalNode local,
+      Peers peers,
+      Relocations relocations,
+      Activity progress,
+      List<HostPort> others) {
+    this.local = local;
+    this.peers = peers;
+    this.relocations = relocations;
+    this.progress = progress;
+    this.others = others;
+  }
+
+  /** Blocks until the new addresses are committed, this node is removed, or it stops. */
+  void run() {
+    try {
+      while (!local.isStopping() && !isDone()) {
+        tell();
+        Await.pause(BETWEEN_ROUNDS);
+      }
+    } catch (ClusterException e) {
+      if (e.kind() != Kind.SHUTTING_DOWN && e.kind() != Kind.REMOVED) {
+        throw e;
+      }
+    } finally {
+      progress.done();
+    }
+  }
+
+  private boolean isDone() {
+    ClusterRecord record = local.record();
+    if (record == null || record.removed()) {
+      return true;
+    }
+    RaftStatus status = local.consensus().status();
+    Member self = status.membership().find(status.self());
+    return self != null
+        && isHere(self)
+        && status.leader() != null
+        && status.membershipIndex() <= status.commitIndex();
+  }
+
+  private boolean isHere(Member self) {
+    return local.place().matchHttp(self.http()) == Addresses.Match.OWN
+        && local.place().matchRaft(self.raft()) == Addresses.Match.OWN;
+  }
+
+  private void tell() {
+    ClusterRecord record = local.record();
+    RaftStatus status = local.consensus().status();
+    Member before = status.membership().find(status.self());
+    if (record == null || before == null || isHere(before)) {
+      return; // Its log is still being read, or nothing is left to tell.
+    }
+    Endpoints place = local.place();
+    Member now =
+        new Member(
+            before.node(),
+            Addresses.reachable(place.raftForOthers()),
+            Addresses.reachable(place.httpForOthers()),
+            before.voter());
+    relocations.movedItself(before, now);
+    progress.waitFor("move: telling the others that this node is at " + now.http());
+    Deadline deadline = Deadline.after(ROUND);
+    Map<HostPort, CompletableFuture<Membership>> told = new LinkedHashMap<>();
+    for (HostPort target : targets(before)) {
+      Member seen =
+          new Member(now.node(), place.raftFor(target), place.httpFor(target), before.voter());
+      told.put(target, peers.moved(target, new Moved(record.clusterId(), seen), deadline));
+    }
+    told.forEach((target, answer) -> learn(target, answer, record, deadline));
+  }
+
+  private Set<HostPort> targets(Member self) {
+    Set<HostPort> targets = new LinkedHashSet<>(others);
+    for (Member member : relocations.whereabouts().members()) {
+      if (!member.node().equals(self.node())) {
+        targets.add(member.http());
+      }
+    }
+    return targets;
+  }
+
+  private void learn(
+      HostPort target,
+      CompletableFuture<Membership> answer,
+      ClusterRecord record,
+      Deadline deadline) {
+    try {
+      for (Member member : Await.result(answer, deadline, target.toString()).members()) {
+        if (!member.node().equals(record.self())) {
+          relocations.told(new Moved(record.clusterId(), member), deadline);
+        }
+      }
+    } catch (ClusterException e) {
+      if (e.kind() == Kind.SHUTTING_DOWN && !e.relayed()) {
+        throw e;
+      }
+      if (e.kind() != Kind.UNREACHABLE) {
+        LOG.info("move: {} does not know yet: {}", target, e.detail());
+      }
+    }
+  }
+}

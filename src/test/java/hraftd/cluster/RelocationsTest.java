@@ -1,0 +1,138 @@
+package hraftd.cluster;
+
+import static hraftd.testing.Eventually.LONG;
+import static hraftd.testing.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.raft.Deadline;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Members that come back at other addresses find each other by their incarnations. */
+class RelocationsTest {
+
+  private final TestNetwork network = new TestNetwork();
+  private List<TestNetwork.Node> nodes;
+
+  @BeforeEach
+  void threeMembers() {
+    nodes = network.start(1, 2, 3);
+    nodes.get(0).setup(TestNetwork.request(1, 2, 3));
+  }
+
+  @AfterEach
+  void close() {
+    network.close();
+  }
+
+  /** Node 1 comes back as node 11, node 2 as 12. */
+  private TestNetwork.Node move(TestNetwork.Node node) {
+    network.kill(node);
+    return network.start(node.number + 10, node.identity);
+  }
+
+  private static Membership members(TestNetwork.Node node) {
+    return node.local.consensus().status().membership();
+  }
+
+  /** As this node sees it. */
+  private static Member member(TestNetwork.Node node, String id) {
+    return Objects.requireNonNull(members(node).find(id));
+  }
+
+  private Moved moved(TestNetwork.Node node, int to) {
+    Member self = member(nodes.get(2), "" + node.number);
+    return new Moved(
+        "" + node.clusterId(),
+        new Member(self.node(), TestNetwork.raft(to), TestNetwork.http(to), /* voter= */ true));
+  }
+
+  private String refused(TestNetwork.Node at, Moved moved) {
+    Deadline deadline = Deadline.after(TestNetwork.TIMEOUT);
+    return assertThrows(ClusterException.class, () -> at.relocations.told(moved, deadline))
+        .detail();
+  }
+
+  @Test
+  void all_move_at_once_and_the_leader_makes_it_the_membership() throws Exception {
+    List<TestNetwork.Node> there = new ArrayList<>();
+    nodes.forEach(network::kill);
+    nodes.forEach(node -> there.add(network.start(node.number + 10, node.identity)));
+    List<Future<?>> movers = new ArrayList<>();
+    for (TestNetwork.Node node : there) {
+      movers.add(network.run(node.mover(11, 12, 13)::run));
+    }
+    eventually(
+        "the membership has the new addresses",
+        () -> {
+          there.forEach(node -> node.relocations.run());
+          return movers.stream().allMatch(Future::isDone);
+        });
+    for (Future<?> mover : movers) {
+      mover.get(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+    for (int i = 1; i <= 3; i++) {
+      Member member = member(there.get(0), "" + i);
+      assertEquals(TestNetwork.http(10 + i), member.http());
+      assertEquals(TestNetwork.raft(10 + i), member.raft());
+      assertTrue(member.voter());
+    }
+  }
+
+  @Test
+  void one_moves_and_tells_the_others_where_they_were() throws Exception {
+    TestNetwork.Node there = move(nodes.get(0));
+    Future<?> mover = network.run(there.mover()::run);
+    eventually(
+        "the membership has its new address",
+        () -> {
+          List.of(there, nodes.get(1), nodes.get(2)).forEach(node -> node.relocations.run());
+          return mover.isDone();
+        });
+    assertEquals(TestNetwork.http(11), member(nodes.get(1), "1").http());
+  }
+
+  @Test
+  void nobody_is_believed_who_does_not_answer_there() {
+    network.kill(nodes.get(0));
+    assertTrue(refused(nodes.get(1), moved(nodes.get(0), 11)).contains("11000"));
+    network.start(11);
+    assertTrue(refused(nodes.get(1), moved(nodes.get(0), 11)).contains("is not member 1"));
+  }
+
+  @Test
+  void a_copy_beside_the_original_is_not_believed() {
+    network.start(11, nodes.get(0).identity);
+    assertTrue(refused(nodes.get(1), moved(nodes.get(0), 11)).contains("copied?"));
+  }
+
+  @Test
+  void neither_is_another_cluster_or_a_stranger() {
+    Moved moved = moved(nodes.get(0), 11);
+    assertTrue(
+        refused(nodes.get(1), new Moved("elsewhere", moved.member())).contains("another cluster"));
+    TestNetwork.Node stranger = network.start(4);
+    stranger.local.reserve(
+        new Reservation(
+            "x", stranger.local.incarnation(), TestNetwork.http(4), TestNetwork.raft(4)));
+    Member unknown =
+        new Member(
+            new hraftd.raft.NodeId("4", stranger.local.incarnation()),
+            TestNetwork.raft(4),
+            TestNetwork.http(4),
+            true);
+    assertTrue(
+        refused(nodes.get(1), new Moved("" + nodes.get(1).clusterId(), unknown))
+            .contains("no member is 4"));
+  }
+}
