@@ -348,6 +348,7 @@ public class Leader extends Role {
 
   @Override
   public boolean sendsSnapshot() {
-    return peers.all().stream().anyMatch(Progress::inSnapshot);
+    long now = raft.host.nanoTime();
+    return peers.all().stream().anyMatch(peer -> peer.getsSnapshot(now));
   }
 }

@@ -98,8 +98,9 @@ public final class Progress {
     return awaitsSnapshot;
   }
 
-  boolean inSnapshot() {
-    return snapshot != null;
+  /** True while it gets a snapshot; one that is silent gets nothing. */
+  boolean getsSnapshot(long now) {
+    return snapshot != null && recent(now);
   }
 
   /** What it waits for, for people; empty if it keeps up. */
@@ -283,7 +284,9 @@ public final class Progress {
       snapshotOffset = 0;
       pieceSent = false;
     }
-    boolean withPiece = !pieceSent || now - pieceSentAt >= raft.timing.resend();
+    // Of one that is silent is asked, without reading anything, whether it is there again.
+    boolean withPiece =
+        recent(now) && (!pieceSent || now - pieceSentAt >= raft.timing.resend());
     if (withPiece || roundWanted(now) || now - sentAt >= raft.timing.heartbeat()) {
       byte[] piece = new byte[0];
       if (withPiece) {

@@ -185,9 +185,12 @@ public final class Raft {
     role.hasten();
   }
 
-  /** A snapshot of this node's own state is durable: the log behind it may go. */
-  public void snapshotTaken(SnapshotStore.Meta snapshot, long keepEntries) {
-    long through = Math.min(snapshot.index(), commitIndex()) - keepEntries;
+  /**
+   * A snapshot of this node's own state is durable: the log behind it may go, up to and with this
+   * index.
+   */
+  public void snapshotTaken(SnapshotStore.Meta snapshot, long throughIndex) {
+    long through = Math.min(throughIndex, Math.min(snapshot.index(), commitIndex()));
     if (through >= log.firstIndex()) {
       log.compact(through);
     }

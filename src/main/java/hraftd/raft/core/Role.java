@@ -68,7 +68,7 @@ public abstract class Role {
     return false;
   }
 
-  /** True while it sends a snapshot to somebody. */
+  /** True while it sends a snapshot to somebody who is there. */
   public boolean sendsSnapshot() {
     return false;
   }

@@ -287,7 +287,12 @@ public final class DurableLog implements RaftLog {
 
   @Override
   public long sizeBytes() {
-    return segments.entryBytes();
+    return segments.bytesThrough(lastIndex());
+  }
+
+  @Override
+  public long sizeBytesThrough(long index) {
+    return segments.bytesThrough(index);
   }
 
   @Override
@@ -302,7 +307,7 @@ public final class DurableLog implements RaftLog {
 
   @Override
   public boolean hasRoom(List<Entry> entries) {
-    return tail.hasRoom(bytes(entries)) || hasRoomAnew(entries);
+    return tail.hasRoom(LogRecord.size(entries)) || hasRoomAnew(entries);
   }
 
   @Override

@@ -23,12 +23,16 @@ public record LogOptions(
     this(segmentBytes, USUAL_PAGE_BYTES, cacheBytes, reserveBytes, keptSegments);
   }
 
+  /** Two files of the usual size: the room of a small state is mostly these. */
+  private static final long MAX_KEPT_BYTES = 32L << 20;
+
   /**
-   * What these settings ask for, and the usual cache. As many files are kept as a snapshot of the
-   * usual size makes superfluous: all of them are needed until the next one.
+   * What these settings ask for, and the usual cache. A snapshot makes files superfluous that are
+   * needed until the next one: half of them are kept, and the others given back.
    */
   public static LogOptions of(RaftSettings settings) {
-    long kept = settings.snapshotBytes() / settings.segmentBytes() + 1;
+    long superfluous = settings.snapshotBytes() / settings.segmentBytes() + 1;
+    long kept = Math.min(superfluous, MAX_KEPT_BYTES / settings.segmentBytes());
     return new LogOptions(
         settings.segmentBytes(),
         CACHE_BYTES,

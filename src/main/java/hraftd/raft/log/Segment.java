@@ -109,6 +109,14 @@ public final class Segment {
     return offsets[Math.toIntExact(index - header.baseIndex())];
   }
 
+  /** How many bytes its entries up to and with this index take, which need not be here. */
+  long bytesThrough(long index) {
+    if (index < header.baseIndex()) {
+      return 0;
+    }
+    return index + 1 < nextIndex() ? offset(index + 1) : entriesEnd;
+  }
+
   /** Takes note of the next entry. */
   void addEntry(long term, long offset, int size, long witness) {
     if (count == offsets.length) {

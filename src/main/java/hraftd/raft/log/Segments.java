@@ -64,8 +64,9 @@ final class Segments {
     return holding(index).term(index);
   }
 
-  long entryBytes() {
-    return all.stream().mapToLong(Segment::entriesEnd).sum();
+  /** How many bytes the entries up to and with this index take, which need not be here. */
+  long bytesThrough(long index) {
+    return all.stream().mapToLong(segment -> segment.bytesThrough(index)).sum();
   }
 
   /**

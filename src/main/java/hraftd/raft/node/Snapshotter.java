@@ -4,6 +4,7 @@ import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Raft;
+import hraftd.raft.core.RaftLog;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.snapshot.WritableSnapshots;
 import java.io.IOException;
@@ -24,7 +25,10 @@ public final class Snapshotter {
   private final WritableSnapshots archive;
   private final KvState state;
   private final Surroundings around;
-  private long sizeAtLast;
+  /** The newest snapshot that it knows, and how much of the log is not behind it. */
+  private long lastIndex = -1;
+
+  private long bytesThroughLast;
   private long lastAt;
   private long dueSince;
   private long notBefore;
@@ -61,7 +65,11 @@ public final class Snapshotter {
     long from = latest == null ? 0 : latest.index();
     // Of a large state more may be logged before it is worth to write all of it again.
     long worth = Math.max(pace.bytes(), latest == null ? 0 : latest.length());
-    boolean bySize = raft.log.sizeBytes() - sizeAtLast >= worth;
+    if (from != lastIndex) { // Also one that a leader has sent.
+      lastIndex = from;
+      bytesThroughLast = raft.log.sizeBytesThrough(from);
+    }
+    boolean bySize = raft.log.sizeBytes() - bytesThroughLast >= worth;
     boolean byTime = now - lastAt >= pace.interval().toNanos();
     boolean wanted = raft.role().wantsSnapshot();
     boolean due = raft.appliedIndex() > from && (bySize || byTime || wanted) && raft.knowsMembers();
@@ -108,14 +116,31 @@ public final class Snapshotter {
 
   private void finished(Raft raft, SnapshotStore.Meta meta, long began) {
     running = false;
-    raft.snapshotTaken(meta, pace.keepEntries());
-    sizeAtLast = raft.log.sizeBytes();
+    raft.snapshotTaken(meta, lastToGo(raft.log, meta));
+    lastIndex = -1; // The log begins elsewhere.
     log.info(
         "snapshot at index {}: {} bytes in {} ms, log from {}",
         meta.index(),
         meta.length(),
         TimeUnit.NANOSECONDS.toMillis(around.nanoTime() - began),
         raft.log.firstIndex());
+  }
+
+  /** All but the newest entries that may stay, by number and by bytes. */
+  private long lastToGo(RaftLog log, SnapshotStore.Meta snapshot) {
+    long keepBytes = Math.max(pace.keepBytes(), snapshot.length());
+    long bytes = log.sizeBytesThrough(snapshot.index());
+    long low = Math.max(snapshot.index() - pace.keepEntries(), log.firstIndex() - 1);
+    long high = snapshot.index();
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      if (bytes - log.sizeBytesThrough(middle) <= keepBytes) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return high;
   }
 
   private void failed() {

@@ -252,7 +252,7 @@ final class ScriptedCluster implements DangerCluster {
                 /* clock= */ 0,
                 raft.configurations.at(raft.appliedIndex()),
                 nodes.get(node).content());
-    raft.snapshotTaken(meta, /* keepEntries= */ 0);
+    raft.snapshotTaken(meta, meta.index());
     snapshots[node]++;
   }
 

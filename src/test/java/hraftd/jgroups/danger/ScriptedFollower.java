@@ -118,7 +118,7 @@ public final class ScriptedFollower implements DangerFollower {
                 /* clock= */ 0,
                 MEMBERS,
                 out -> out.write(node.content()));
-    raft.snapshotTaken(meta, /* keepEntries= */ 0);
+    raft.snapshotTaken(meta, meta.index());
   }
 
   private void receive(Message message) {

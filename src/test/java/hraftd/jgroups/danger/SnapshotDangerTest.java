@@ -103,7 +103,8 @@ class SnapshotDangerTest {
               /* interval= */ Duration.ofHours(1),
               /* retry= */ Duration.ofSeconds(10),
               /* maxWaitForSending= */ Duration.ZERO,
-              /* keepEntries= */ 0);
+              /* keepEntries= */ 0,
+              /* keepBytes= */ 0);
       KvState state = new KvState(ChangeListener.NONE);
       new Snapshotter(pace, archive, state, new Aside(writer))
           .endOfBatch(node.raft, System.nanoTime());

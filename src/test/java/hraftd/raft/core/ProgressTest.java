@@ -1,6 +1,7 @@
 package hraftd.raft.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.raft.Membership;
@@ -48,7 +49,7 @@ class ProgressTest {
     assertEquals(log.lastIndex(), last);
     SnapshotStore.Meta snapshot =
         snapshots.write(last, node.raft.term(), 0, members, out -> out.write(new byte[] {'x'}));
-    node.raft.snapshotTaken(snapshot, /* keepEntries= */ 0);
+    node.raft.snapshotTaken(snapshot, snapshot.index());
     node.raft.receive(new Message.AppendReply(LAGGARD, SELF, node.raft.term(), false, 1, 0));
     node.endOfBatch();
     assertEquals(1, pieces());
@@ -81,6 +82,32 @@ class ProgressTest {
     }
     answered = sent.size();
     node.endOfBatch();
+  }
+
+  /** Only the prompt one answers from now on. */
+  private void passWithoutLaggard(long nanos) {
+    for (long passed = 0; passed < nanos; passed += STEP) {
+      now += STEP;
+      node.endOfBatch();
+      node.raft.receive(
+          new Message.AppendReply(PROMPT, SELF, node.raft.term(), true, log.lastIndex(), 0));
+    }
+  }
+
+  @Test
+  void forOneThatIsSilentNoPieceIsReadAndNoSnapshotPutOff() {
+    assertTrue(node.raft.role().sendsSnapshot());
+    passWithoutLaggard(ScriptedRaft.TIMING.election());
+    pieces();
+    assertFalse(node.raft.role().sendsSnapshot());
+    passWithoutLaggard(4 * ScriptedRaft.TIMING.resend());
+    assertTrue(sent.stream().anyMatch(m -> m.to().equals(LAGGARD)), "it is asked all the same");
+    assertEquals(0, pieces());
+    long index = node.raft.snapshots.latest().index();
+    node.raft.receive(new Message.SnapshotReply(LAGGARD, SELF, node.raft.term(), index, 0, 0));
+    node.endOfBatch();
+    assertEquals(1, pieces(), "it is there again");
+    assertTrue(node.raft.role().sendsSnapshot());
   }
 
   @Test

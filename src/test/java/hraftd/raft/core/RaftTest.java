@@ -258,7 +258,7 @@ class RaftTest extends OneOfThree {
     append(1, 0, 0, 5, command(1, 1), command(2, 1), command(3, 1), command(4, 1), command(5, 1));
     byte[] content = new byte[3 * (512 << 10)];
     Arrays.fill(content, (byte) 'x');
-    node.raft.snapshotTaken(stores.write(5, 1, 5, THREE, content), /* keepEntries= */ 0);
+    node.raft.snapshotTaken(stores.write(5, 1, 5, THREE, content), /* throughIndex= */ 5);
     lead();
     sent.clear();
     receive(new Message.AppendReply(follower, SELF, node.raft.term(), false, 1, 0));

@@ -84,6 +84,11 @@ public class ForwardingLog implements RaftLog {
   }
 
   @Override
+  public long sizeBytesThrough(long index) {
+    return log.sizeBytesThrough(index);
+  }
+
+  @Override
   public boolean nearlyFull() {
     return log.nearlyFull();
   }

@@ -57,7 +57,8 @@ final class SimNode {
             Duration.ofMillis(cluster.oneOf(100, 700, 5000)),
             /* retry= */ Duration.ofMillis(500),
             /* maxWaitForSending= */ Duration.ofSeconds(3),
-            /* keepEntries= */ cluster.oneOf(0, 10, 40));
+            /* keepEntries= */ cluster.oneOf(0, 10, 40),
+            /* keepBytes= */ cluster.oneOf(0, 500, 10_000));
   }
 
   /** Its power fails after so many more changes of its stores, if it runs until then. */
