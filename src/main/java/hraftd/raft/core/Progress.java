@@ -285,8 +285,7 @@ public final class Progress {
       pieceSent = false;
     }
     // Of one that is silent is asked, without reading anything, whether it is there again.
-    boolean withPiece =
-        recent(now) && (!pieceSent || now - pieceSentAt >= raft.timing.resend());
+    boolean withPiece = recent(now) && (!pieceSent || now - pieceSentAt >= raft.timing.resend());
     if (withPiece || roundWanted(now) || now - sentAt >= raft.timing.heartbeat()) {
       byte[] piece = new byte[0];
       if (withPiece) {

@@ -117,7 +117,9 @@ public interface RaftLog extends AutoCloseable {
   /** Bytes that the entries take on disk (in memory, where there is no disk). */
   long sizeBytes();
 
-  /** How many of {@link #sizeBytes} are the entries' up to and with this index, which may be gone. */
+  /**
+   * How many of {@link #sizeBytes} are the entries' up to and with this index, which may be gone.
+   */
   default long sizeBytesThrough(long index) {
     long bytes = 0;
     for (long i = firstIndex(); i <= Math.min(index, lastIndex()); i++) {

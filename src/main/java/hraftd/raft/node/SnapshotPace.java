@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param retry after one that failed (a full disk, most likely) the next try comes this much later
  * @param maxWaitForSending how long one may wait until an older one has been sent; behind that the
  *     disk matters more
- * @param keepEntries entries that stay in the log behind one at most: a follower that lags less needs
- *     none
+ * @param keepEntries entries that stay in the log behind one at most: a follower that lags less
+ *     needs none
  * @param keepBytes what these may take, or as much as the snapshot does: behind that it is less to
  *     send
  */

@@ -25,6 +25,7 @@ public final class Snapshotter {
   private final WritableSnapshots archive;
   private final KvState state;
   private final Surroundings around;
+
   /** The newest snapshot that it knows, and how much of the log is not behind it. */
   private long lastIndex = -1;
 
