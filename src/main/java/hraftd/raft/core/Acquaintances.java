@@ -35,9 +35,9 @@ final class Acquaintances {
   private Set<NodeId> nodes = Set.of();
   private long heardAt;
 
-  Acquaintances(Raft raft, long now) {
+  Acquaintances(Raft raft) {
     this.raft = raft;
-    heardAt = now;
+    heardAt = raft.host.listenedNanos();
   }
 
   /**
@@ -73,14 +73,15 @@ final class Acquaintances {
   }
 
   /** Called now and then: notes whether a leader is heard. */
-  void tick(long now) {
+  void tick() {
     if (raft.role().hearsLeader()) {
-      heardAt = now;
+      heardAt = raft.host.listenedNanos();
     }
   }
 
   /** True if it has heard no leader for so long that there may be one that it does not know. */
-  boolean lost(long now) {
-    return !raft.role().hearsLeader() && now - heardAt > LOST_ELECTIONS * raft.timing.election();
+  boolean lost() {
+    long silence = raft.host.listenedNanos() - heardAt;
+    return !raft.role().hearsLeader() && silence > LOST_ELECTIONS * raft.timing.election();
   }
 }

@@ -38,7 +38,7 @@ final class Candidate extends Role {
     this.pre = pre;
     this.transfer = transfer;
     long election = raft.timing.election();
-    giveUpAt = raft.host.nanoTime() + election / 2 + raft.random.nextLong(election);
+    giveUpAt = raft.host.listenedNanos() + election / 2 + raft.random.nextLong(election);
   }
 
   @Override
@@ -70,15 +70,16 @@ final class Candidate extends Role {
       if (raft.role() != this) {
         return;
       }
-      askAgainAt = now;
+      askAgainAt = raft.host.listenedNanos();
     }
+    long listened = raft.host.listenedNanos();
     if (!raft.mayCampaign()) {
       raft.follow(null);
-    } else if (now - giveUpAt >= 0) {
+    } else if (listened - giveUpAt >= 0) {
       // Again with a pre-vote: this term may be lost, but no further one for nothing.
       raft.become(new Candidate(raft), null);
-    } else if (now - askAgainAt >= 0) {
-      askAgainAt = now + raft.timing.resend();
+    } else if (listened - askAgainAt >= 0) {
+      askAgainAt = listened + raft.timing.resend();
       ask();
     }
   }

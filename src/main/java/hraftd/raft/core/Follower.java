@@ -20,6 +20,9 @@ public class Follower extends Role {
   /** When the leader was last heard; meaningless before {@code heard}. */
   private long contact;
 
+  /** The same moment, of the time in which this node could hear it. */
+  private long heardAt;
+
   private boolean heard;
   private long campaignAt;
 
@@ -53,9 +56,8 @@ public class Follower extends Role {
   /** Begins to follow, or to wait for a leader. */
   protected Follower(Raft raft) {
     super(raft);
-    long now = raft.host.nanoTime();
     reads = new FollowerReads(raft);
-    resetTimeout(now);
+    resetTimeout();
   }
 
   @Override
@@ -68,12 +70,12 @@ public class Follower extends Role {
   /** True while a leader's word is younger than the election timeout: no vote against it. */
   @Override
   boolean hearsLeader() {
-    return heard && raft.host.nanoTime() - contact < raft.timing.election();
+    return heard && raft.host.listenedNanos() - heardAt < raft.timing.election();
   }
 
   @Override
   void voted() {
-    resetTimeout(raft.host.nanoTime());
+    resetTimeout();
   }
 
   /**
@@ -82,14 +84,14 @@ public class Follower extends Role {
    * (9.6). Who votes alone does not wait at all.
    */
   void started() {
-    long now = raft.host.nanoTime();
+    long now = raft.host.listenedNanos();
     boolean alone = raft.membership().isVoter(raft.self) && raft.membership().voters().size() == 1;
     campaignAt = alone ? now : now + raft.random.nextLong(raft.timing.leaderless());
   }
 
   @Override
   void hasten() {
-    campaignAt = raft.host.nanoTime();
+    campaignAt = raft.host.listenedNanos();
   }
 
   @Override
@@ -120,7 +122,7 @@ public class Follower extends Role {
     if (peer.equals(raft.leader())) {
       heard = false;
       answeredRound = -1; // The last answer may be lost.
-      long soon = now + raft.random.nextLong(raft.timing.leaderless());
+      long soon = raft.host.listenedNanos() + raft.random.nextLong(raft.timing.leaderless());
       campaignAt = soon - campaignAt < 0 ? soon : campaignAt;
     }
   }
@@ -129,11 +131,11 @@ public class Follower extends Role {
   void endOfBatch(long now) {
     acknowledge(now);
     reads.endOfBatch(now);
-    if (now - campaignAt >= 0) {
+    if (raft.host.listenedNanos() - campaignAt >= 0) {
       if (raft.mayCampaign()) {
         raft.become(new Candidate(raft), null);
       } else {
-        resetTimeout(now);
+        resetTimeout();
       }
     }
   }
@@ -164,17 +166,24 @@ public class Follower extends Role {
   }
 
   private void hear(NodeId from) {
-    long now = raft.host.nanoTime();
     heard = true;
-    contact = now;
-    resetTimeout(now);
+    listened();
     if (!from.equals(raft.leader())) {
       raft.become(this, from);
     }
   }
 
-  private void resetTimeout(long now) {
-    campaignAt = now + raft.timing.election() + raft.random.nextLong(raft.timing.election());
+  private void listened() {
+    contact = raft.host.nanoTime();
+    heardAt = raft.host.listenedNanos();
+    resetTimeout();
+  }
+
+  private void resetTimeout() {
+    campaignAt =
+        raft.host.listenedNanos()
+            + raft.timing.election()
+            + raft.random.nextLong(raft.timing.election());
   }
 
   // ---- AppendEntries, the receiver's side (3.5)
@@ -364,9 +373,7 @@ public class Follower extends Role {
         }
       }
     }
-    long now = raft.host.nanoTime(); // installing may have taken longer than a timeout
-    contact = now;
-    resetTimeout(now);
+    listened(); // Installing may have taken long.
     raft.host.send(
         new Message.SnapshotReply(
             raft.self, m.from(), raft.term(), meta.index(), wanted, m.round()));

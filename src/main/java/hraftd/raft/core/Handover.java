@@ -28,7 +28,7 @@ final class Handover {
    *
    * @param id the member to lead; empty or unknown: the voter with the longest log
    */
-  void begin(String id, long now) {
+  void begin(String id) {
     if (successor != null) {
       return;
     }
@@ -41,22 +41,23 @@ final class Handover {
         best = peer;
         break;
       }
-      if (peer.recent(now) && (best == null || peer.match() > best.match())) {
+      if (peer.recent() && (best == null || peer.match() > best.match())) {
         best = peer;
       }
     }
     if (best != null) {
       successor = best.member().node();
-      until = now + raft.timing.election();
-      timeoutNowAt = now;
+      until = raft.host.listenedNanos() + raft.timing.election();
+      timeoutNowAt = raft.host.listenedNanos();
     }
   }
 
   /** Goes one step further if it can. */
-  void step(long now) {
+  void step() {
     if (successor == null) {
       return;
     }
+    long now = raft.host.listenedNanos();
     if (now - until >= 0) {
       successor = null;
     } else if (leader.quorum.match(successor) == raft.log.lastIndex() && now - timeoutNowAt >= 0) {

@@ -182,7 +182,7 @@ public class Leader extends Role {
   @Override
   void endOfBatch(long now) {
     flush();
-    if (now - quorum.contact(now) >= raft.timing.election()) {
+    if (quorum.isLost()) {
       raft.follow(null); // 6.2: it may be cut off, and its clients should find the next leader
       return;
     }
@@ -191,12 +191,12 @@ public class Leader extends Role {
       return; // a committed configuration no longer contains it
     }
     rounds.endOfBatch(now);
-    while (!changes.isEmpty() && changes.peek().step(this, now)) {
+    while (!changes.isEmpty() && changes.peek().step(this)) {
       changes.remove();
     }
     flush();
     peers.replicate(now);
-    handover.step(now);
+    handover.step();
   }
 
   @Override
@@ -277,7 +277,7 @@ public class Leader extends Role {
     if (changes.size() >= MAX_CHANGES) {
       change.fail(new ConsensusException.MembershipRefused("too many changes are waiting"));
     } else {
-      change.begin(raft.host.nanoTime());
+      change.begin(raft.host.listenedNanos());
       changes.add(change);
     }
   }
@@ -302,10 +302,10 @@ public class Leader extends Role {
     return ownTermCommitted() && raft.configurations.index() <= raft.commitIndex();
   }
 
-  boolean caughtUp(NodeId node, long maxMissing, long now) {
+  boolean caughtUp(NodeId node, long maxMissing) {
     Progress peer = peers.get(node);
     return peer != null
-        && peer.recent(now)
+        && peer.recent()
         && peer.match() > 0
         && raft.log.lastIndex() - peer.match() <= maxMissing;
   }
@@ -315,13 +315,13 @@ public class Leader extends Role {
   @Override
   void transfer(LeadershipTransfer transfer) {
     if (transfer.handOver()) {
-      handOver(transfer.id(), raft.host.nanoTime());
+      handOver(transfer.id());
     }
   }
 
   /** Hands over to another voter; see {@link Handover#begin}. */
-  void handOver(String id, long now) {
-    handover.begin(id, now);
+  void handOver(String id) {
+    handover.begin(id);
   }
 
   // ---- what others ask
@@ -338,7 +338,7 @@ public class Leader extends Role {
 
   @Override
   public boolean memoryFull() {
-    return super.memoryFull() || peers.isVoterMemoryFull(raft.host.nanoTime());
+    return super.memoryFull() || peers.isVoterMemoryFull();
   }
 
   @Override
@@ -348,7 +348,6 @@ public class Leader extends Role {
 
   @Override
   public boolean sendsSnapshot() {
-    long now = raft.host.nanoTime();
-    return peers.all().stream().anyMatch(peer -> peer.getsSnapshot(now));
+    return peers.all().stream().anyMatch(Progress::getsSnapshot);
   }
 }

@@ -18,7 +18,7 @@ public final class MembershipChange extends PendingRequest<Membership> {
   private final @Nullable Member add;
   private final String id;
 
-  /** When the leader took it on. */
+  /** When the leader took it on, of the time in which it could hear the others. */
   private long began;
 
   private MembershipChange(@Nullable Member add, String id, long since, long deadline) {
@@ -70,17 +70,17 @@ public final class MembershipChange extends PendingRequest<Membership> {
   }
 
   /** A leader takes it on. */
-  void begin(long now) {
-    began = now;
+  void begin(long listenedNanos) {
+    began = listenedNanos;
   }
 
   /** Goes one step further if it can; true when it is over, one way or the other. */
-  boolean step(Leader leader, long now) {
+  boolean step(Leader leader) {
     if (!isDone() && leader.mayChange()) {
       if (add == null) {
-        stepRemove(leader, now);
+        stepRemove(leader);
       } else {
-        stepAdd(leader, add, now);
+        stepAdd(leader, add);
       }
     }
     return isDone();
@@ -95,7 +95,7 @@ public final class MembershipChange extends PendingRequest<Membership> {
     }
   }
 
-  private void stepAdd(Leader leader, Member target, long now) {
+  private void stepAdd(Leader leader, Member target) {
     Membership membership = leader.raft.membership();
     Member present = membership.find(id);
     if (present == null) {
@@ -112,7 +112,7 @@ public final class MembershipChange extends PendingRequest<Membership> {
               "member " + id + " votes: to make it a learner remove it, and let it join anew"));
     } else if (present.voter()) {
       succeed(membership);
-    } else if (leader.caughtUp(present.node(), CAUGHT_UP_ENTRIES, now)) {
+    } else if (leader.caughtUp(present.node(), CAUGHT_UP_ENTRIES)) {
       if (target.voter()) {
         propose(leader, membership.with(target));
       } else {
@@ -121,7 +121,7 @@ public final class MembershipChange extends PendingRequest<Membership> {
     }
   }
 
-  private void stepRemove(Leader leader, long now) {
+  private void stepRemove(Leader leader) {
     Membership membership = leader.raft.membership();
     Member present = membership.find(id);
     if (present == null) {
@@ -134,13 +134,13 @@ public final class MembershipChange extends PendingRequest<Membership> {
     } else if (!leader.quorum.heardSince(rest, began)) {
       // Effective when appended, the entry needs a majority of the rest: who answered before the
       // request may have died since.
-      if (now - began >= leader.raft.timing.election()) {
+      if (leader.raft.host.listenedNanos() - began >= leader.raft.timing.election()) {
         fail(
             new ConsensusException.MembershipRefused(
                 "without member " + id + " no majority of the rest would be alive"));
       }
     } else if (present.node().equals(leader.raft.self)) {
-      leader.handOver("", now);
+      leader.handOver("");
       fail(
           new ConsensusException.NoLeader("the leader hands over before it is removed; ask again"));
     } else {

@@ -36,6 +36,10 @@ public final class Progress {
   private final Deque<Sent> inFlight = new ArrayDeque<>();
   private long bytesInFlight;
   private long contact;
+
+  /** The same moment, of the time in which the leader could hear it. */
+  private long heardAt;
+
   private boolean memoryFull;
   private long confirmedRound;
   private long sentRound;
@@ -57,7 +61,7 @@ public final class Progress {
     this.rendering = new Rendering(leader.raft, member.node());
     this.member = member;
     this.next = next;
-    this.contact = now;
+    heard(now);
     this.sentAt = now - raft.timing.heartbeat();
   }
 
@@ -80,14 +84,23 @@ public final class Progress {
     return contact;
   }
 
+  long heardAt() {
+    return heardAt;
+  }
+
+  private void heard(long now) {
+    contact = now;
+    heardAt = raft.host.listenedNanos();
+  }
+
   /** True if it has answered within an election timeout. */
-  boolean recent(long now) {
-    return now - contact < raft.timing.election();
+  boolean recent() {
+    return raft.host.listenedNanos() - heardAt < raft.timing.election();
   }
 
   /** True if it has said so just now; one that is silent says nothing. */
-  boolean isMemoryFull(long now) {
-    return memoryFull && recent(now);
+  boolean isMemoryFull() {
+    return memoryFull && recent();
   }
 
   long confirmedRound() {
@@ -99,8 +112,8 @@ public final class Progress {
   }
 
   /** True while it gets a snapshot; one that is silent gets nothing. */
-  boolean getsSnapshot(long now) {
-    return snapshot != null && recent(now);
+  boolean getsSnapshot() {
+    return snapshot != null && recent();
   }
 
   /** What it waits for, for people; empty if it keeps up. */
@@ -125,7 +138,7 @@ public final class Progress {
   }
 
   void answered(Message.AppendReply m, long now) {
-    contact = now;
+    heard(now);
     confirmedRound = Math.max(confirmedRound, m.round());
     memoryFull = m.memoryFull();
     if (m.matched()) {
@@ -163,7 +176,7 @@ public final class Progress {
   }
 
   void answered(Message.SnapshotReply m, long now) {
-    contact = now;
+    heard(now);
     confirmedRound = Math.max(confirmedRound, m.round());
     if (snapshot == null || snapshot.index() != m.index()) {
       return;
@@ -285,7 +298,7 @@ public final class Progress {
       pieceSent = false;
     }
     // Of one that is silent is asked, without reading anything, whether it is there again.
-    boolean withPiece = recent(now) && (!pieceSent || now - pieceSentAt >= raft.timing.resend());
+    boolean withPiece = recent() && (!pieceSent || now - pieceSentAt >= raft.timing.resend());
     if (withPiece || roundWanted(now) || now - sentAt >= raft.timing.heartbeat()) {
       byte[] piece = new byte[0];
       if (withPiece) {

@@ -5,6 +5,7 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,14 +53,27 @@ public class Quorum {
 
   /** The last moment at which a majority, this node included, had been heard (6.2). */
   protected long contact(long now) {
+    return now - youngest(Progress::contact, now);
+  }
+
+  /**
+   * True if no majority was heard for an election timeout (6.2), of the time in which this node
+   * could have heard it.
+   */
+  protected boolean isLost() {
+    return youngest(Progress::heardAt, raft.host.listenedNanos()) >= raft.timing.election();
+  }
+
+  /** How old what a majority has said is at most, this node included. */
+  private long youngest(ToLongFunction<Progress> moment, long now) {
     List<Member> voters = raft.membership().voters();
     long[] ages = new long[voters.size()];
     for (int i = 0; i < ages.length; i++) {
       Progress peer = peers.get(voters.get(i).node());
-      ages[i] = peer == null ? 0 : now - peer.contact();
+      ages[i] = peer == null ? 0 : now - moment.applyAsLong(peer);
     }
     Arrays.sort(ages);
-    return now - ages[raft.membership().quorum() - 1];
+    return ages[raft.membership().quorum() - 1];
   }
 
   /** True if a majority has answered a message of this round of reads or of a later one (6.4). */
@@ -76,7 +90,7 @@ public class Quorum {
 
   /**
    * True if a majority of this configuration, which need not be the one in force, has been heard
-   * after this moment.
+   * after this moment, of the time in which it could have been.
    */
   final boolean heardSince(Membership membership, long moment) {
     return membership.voters().stream()
@@ -86,6 +100,6 @@ public class Quorum {
   }
 
   private static boolean heardSince(@Nullable Progress peer, long moment) {
-    return peer != null && peer.contact() - moment > 0;
+    return peer != null && peer.heardAt() - moment > 0;
   }
 }

@@ -145,7 +145,7 @@ public final class Raft {
    */
   public void endOfBatch() {
     long now = host.nanoTime();
-    screen.endOfBatch(now);
+    screen.endOfBatch();
     proposals.dispatch(now);
     for (int i = 0; i < MAX_ROLES_IN_A_BATCH; i++) {
       Role before = role;

@@ -13,6 +13,13 @@ public interface RaftHost {
   /** A clock that never goes back, in nanoseconds. */
   long nanoTime();
 
+  /**
+   * The same clock without the time in which this node could not have heard the others, as its
+   * process stood still or its thread waited for a disk: what is waited for from them is measured
+   * with it. It stands still within a batch.
+   */
+  long listenedNanos();
+
   /** True while nothing that makes the state grow is to get into the log, for want of memory. */
   boolean memoryFull();
 

@@ -51,9 +51,9 @@ final class Replicas {
   }
 
   /** True if a voter has no heap left for a state that grows. */
-  boolean isVoterMemoryFull(long now) {
+  boolean isVoterMemoryFull() {
     for (Progress peer : all.values()) {
-      if (peer.isMemoryFull(now) && peer.member().voter()) {
+      if (peer.isMemoryFull() && peer.member().voter()) {
         return true;
       }
     }

@@ -22,17 +22,17 @@ final class Screen {
 
   Screen(Raft raft) {
     this.raft = raft;
-    this.acquaintances = new Acquaintances(raft, raft.host.nanoTime());
+    this.acquaintances = new Acquaintances(raft);
   }
 
   /** Called behind every batch. */
-  void endOfBatch(long now) {
-    acquaintances.tick(now);
+  void endOfBatch() {
+    acquaintances.tick();
   }
 
   /** See {@link Raft#trusted}. */
   Set<NodeId> trusted() {
-    return acquaintances.lost(raft.host.nanoTime()) ? Set.of() : acquaintances.members();
+    return acquaintances.lost() ? Set.of() : acquaintances.members();
   }
 
   boolean isStranger(NodeId node) {
@@ -46,7 +46,7 @@ final class Screen {
   @Nullable String refusal(Message m) {
     boolean leads = m instanceof Message.Append || m instanceof Message.SnapshotPiece;
     if (isStranger(m.from()) && !m.mayBeAStrangers()) {
-      if (!leads || !acquaintances.lost(raft.host.nanoTime())) {
+      if (!leads || !acquaintances.lost()) {
         return m.from() + " is no member here, and may not say " + name(m);
       }
     }

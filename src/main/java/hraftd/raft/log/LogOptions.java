@@ -28,7 +28,7 @@ public record LogOptions(
 
   /**
    * What these settings ask for, and the usual cache. A snapshot makes files superfluous that are
-   * needed until the next one: half of them are kept, and the others given back.
+   * needed until the next one: a few of them are kept, and the others given back.
    */
   public static LogOptions of(RaftSettings settings) {
     long superfluous = settings.snapshotBytes() / settings.segmentBytes() + 1;

@@ -266,6 +266,11 @@ public final class RaftConsensus implements Consensus {
   private final class Batches implements RaftThread.Loop {
 
     @Override
+    public void beginOfBatch() {
+      loop.beginOfBatch();
+    }
+
+    @Override
     public long endOfBatch() {
       return stopped ? Long.MAX_VALUE : loop.endOfBatch();
     }

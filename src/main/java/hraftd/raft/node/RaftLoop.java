@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * in and go to {@link Raft} in groups, messages come in, and behind each batch follows what it gave
  * rise to. The simulation runs it under its own clock.
  *
- * <p>Its thread, the Raft thread, calls {@link #start} first, then {@link #received}, {@link
- * #peerDown} and what was posted, and {@link #endOfBatch} behind them. Any thread may {@link
- * #submit} and look at the status. Somebody calls {@link #expire} all the time, not on the Raft
- * thread: that may be waiting for a disk.
+ * <p>Its thread, the Raft thread, calls {@link #start} first, then again and again {@link
+ * #beginOfBatch}, {@link #received}, {@link #peerDown} and what was posted, and {@link #endOfBatch}
+ * behind them. Any thread may {@link #submit} and look at the status. Somebody calls {@link
+ * #expire} all the time, not on the Raft thread: that may be waiting for a disk.
  */
 public final class RaftLoop {
 
@@ -30,6 +30,7 @@ public final class RaftLoop {
   private final InFlight inFlight;
   private final StatusBoard board;
   private final StatusLog statusLog;
+  private final ListeningClock listening;
   private final StateHost host;
   private final Snapshotter snapshotter;
   private final WriteGroups writes;
@@ -69,7 +70,8 @@ public final class RaftLoop {
     this.inFlight = inFlight;
     board = new StatusBoard(first, now);
     statusLog = new StatusLog(now);
-    host = new StateHost(around, state, snapshots, board);
+    listening = new ListeningClock(now);
+    host = new StateHost(around, state, snapshots, board, listening);
     snapshotter = new Snapshotter(pace, snapshots, state, around);
     writes = new WriteGroups(now);
     reads = new ReadGroups(now);
@@ -132,6 +134,11 @@ public final class RaftLoop {
     around.members(created.membership());
     trust(created);
     return created;
+  }
+
+  /** What has come until now is about to be handled. */
+  public void beginOfBatch() {
+    listening.beginOfBatch(around.nanoTime());
   }
 
   /**

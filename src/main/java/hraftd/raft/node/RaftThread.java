@@ -21,6 +21,9 @@ public final class RaftThread implements AutoCloseable {
   /** What happens between the tasks; every method runs on the Raft thread. */
   public interface Loop {
 
+    /** The tasks that have come until now are about to run. */
+    default void beginOfBatch() {}
+
     /**
      * The end of a batch of tasks; without any, every few milliseconds.
      *
@@ -152,6 +155,7 @@ public final class RaftThread implements AutoCloseable {
       long idle = TICK.toNanos();
       while (running) {
         drain(Math.min(idle, TICK.toNanos()));
+        loop.beginOfBatch();
         batch.forEach(Runnable::run);
         idle = loop.endOfBatch();
       }

@@ -28,6 +28,7 @@ final class StateHost implements RaftHost {
   private final KvState state;
   private final WritableSnapshots snapshots;
   private final StatusBoard board;
+  private final ListeningClock listening;
   private boolean begun;
 
   /** A received snapshot that was read, until it is installed. */
@@ -40,11 +41,17 @@ final class StateHost implements RaftHost {
 
   private record Prepared(SnapshotStore.Meta snapshot, KvState.Frozen state) {}
 
-  StateHost(Surroundings around, KvState state, WritableSnapshots snapshots, StatusBoard board) {
+  StateHost(
+      Surroundings around,
+      KvState state,
+      WritableSnapshots snapshots,
+      StatusBoard board,
+      ListeningClock listening) {
     this.around = around;
     this.state = state;
     this.snapshots = snapshots;
     this.board = board;
+    this.listening = listening;
   }
 
   /** Raft has begun: the next snapshots are a leader's. */
@@ -55,6 +62,11 @@ final class StateHost implements RaftHost {
   @Override
   public long nanoTime() {
     return around.nanoTime();
+  }
+
+  @Override
+  public long listenedNanos() {
+    return listening.nanoTime();
   }
 
   @Override

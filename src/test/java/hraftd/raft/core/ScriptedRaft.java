@@ -200,6 +200,11 @@ public final class ScriptedRaft implements RaftHost {
   }
 
   @Override
+  public long listenedNanos() {
+    return clock.getAsLong();
+  }
+
+  @Override
   public void send(Message message) {
     network.accept(message);
   }

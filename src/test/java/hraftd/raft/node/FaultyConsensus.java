@@ -148,6 +148,11 @@ public enum FaultyConsensus {
         }
 
         @Override
+        protected boolean isLost() {
+          return false;
+        }
+
+        @Override
         protected boolean confirmed(long round) {
           return true;
         }

@@ -85,6 +85,11 @@ public abstract class FaultyHost implements RaftHost {
   }
 
   @Override
+  public long listenedNanos() {
+    return sound.listenedNanos();
+  }
+
+  @Override
   public boolean memoryFull() {
     return sound.memoryFull();
   }

@@ -173,6 +173,18 @@ final class SimCluster {
     }
   }
 
+  /** Starts all nodes and their clients, without any faults but those that a test makes. */
+  void startCalm() {
+    calm = true;
+    nodes.values().forEach(SimNode::start);
+    after(MILLI, this::client);
+  }
+
+  /** Runs for so long. */
+  void pass(long millis) {
+    advance(now + millis * MILLI);
+  }
+
   /** How long the simulation has run. */
   long elapsedMillis() {
     return (now - start) / MILLI;

@@ -20,6 +20,7 @@ import hraftd.raft.node.Surroundings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +42,9 @@ final class SimProcess implements Surroundings {
 
   private static final long MAX_BYTES = 1 << 20;
 
+  /** Behind a pause the threads that read run as late as any other. */
+  private static final long MAX_READING = 15 * MILLI;
+
   final NodeId id;
   private final SimCluster cluster;
   private final SimStorage storage;
@@ -52,6 +56,9 @@ final class SimProcess implements Surroundings {
   private boolean begun;
   private boolean alive = true;
   private boolean paused;
+
+  /** What came while it stood still, until its readers have got to it. */
+  private final List<Message> inSockets = new ArrayList<>();
 
   /** One fsync at a time: the next one covers all that came meanwhile. */
   private boolean syncing;
@@ -133,6 +140,17 @@ final class SimProcess implements Surroundings {
   /** All its threads stand still, or go on. */
   void pause(boolean on) {
     paused = on;
+    if (!on) {
+      cluster.after(cluster.random.nextLong(MAX_READING), this::readSockets);
+    }
+  }
+
+  private void readSockets() {
+    if (!paused) {
+      List<Message> waiting = List.copyOf(inSockets);
+      inSockets.clear();
+      waiting.forEach(this::handle);
+    }
   }
 
   /** Its Raft thread waits for a disk; the others go on. */
@@ -152,6 +170,14 @@ final class SimProcess implements Surroundings {
   }
 
   void received(Message message) {
+    if (paused || !inSockets.isEmpty()) {
+      inSockets.add(message);
+    } else {
+      handle(message);
+    }
+  }
+
+  private void handle(Message message) {
     thread.execute(
         () -> {
           String refusal = loop.received(message);
@@ -195,6 +221,7 @@ final class SimProcess implements Surroundings {
     long[] idle = {EXPIRY};
     guarded(
         () -> {
+          loop.beginOfBatch();
           tasks.run();
           idle[0] = loop.endOfBatch();
           cluster.invariants.batchEnds(id, raft, storage.snapshots().latest());
