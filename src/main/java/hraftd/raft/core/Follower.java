@@ -288,9 +288,22 @@ public class Follower extends Role {
   }
 
   private void reject(Message.Append m, long tryNext) {
+    reply(m.from(), false, tryNext, m.round());
+  }
+
+  private void reply(NodeId leader, boolean matched, long index, long ofRound) {
+    OwnDisk disk = raft.disk;
     raft.host.send(
         new Message.AppendReply(
-            raft.self, m.from(), raft.term(), false, tryNext, m.round(), memoryFull()));
+            raft.self,
+            leader,
+            raft.term(),
+            matched,
+            index,
+            ofRound,
+            memoryFull(),
+            disk.nearlyFull(),
+            disk.syncNanos() / 1000));
   }
 
   /** Where the term of a contradicting entry begins: the leader need not try its other entries. */
@@ -311,9 +324,7 @@ public class Follower extends Role {
     NodeId leader = replyTo != null ? replyTo : raft.leader();
     boolean due = durable > acknowledged || (replyTo != null && isAwaited(durable, now));
     if (leader != null && due) {
-      raft.host.send(
-          new Message.AppendReply(
-              raft.self, leader, raft.term(), true, durable, round, memoryFull()));
+      reply(leader, true, durable, round);
       acknowledged = durable;
       answeredRound = round;
       answeredAt = now;

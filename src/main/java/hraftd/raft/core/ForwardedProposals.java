@@ -71,7 +71,7 @@ public class ForwardedProposals {
   }
 
   void receive(Message.Forward m) {
-    if (!leader.open()) {
+    if (!leader.takesProposals()) {
       return; // the proposer tries again, here or at the next leader
     }
     Taken before = taken(m.from(), m.origin());

@@ -37,6 +37,7 @@ public class Leader extends Role {
   private final ReadRounds rounds;
   private final ForwardedProposals forwarded;
   private final Handover handover;
+  private final Succession succession;
   private final Deque<MembershipChange> changes = new ArrayDeque<>();
   private long firstOwnIndex;
   private long lastClock;
@@ -49,6 +50,7 @@ public class Leader extends Role {
     rounds = raft.parts.readRounds(this);
     forwarded = raft.parts.forwardedProposals(this);
     handover = new Handover(this);
+    succession = new Succession(this);
   }
 
   /** Begins the term: with an empty entry, that all before may be committed with (3.6.2, 5.4.2). */
@@ -77,6 +79,12 @@ public class Leader extends Role {
     return !handover.running();
   }
 
+  /** The same, when there is something to take: if another is to lead, that one takes it. */
+  boolean takesProposals() {
+    succession.step();
+    return open();
+  }
+
   /**
    * Takes a proposal into the log.
    *
@@ -87,7 +95,7 @@ public class Leader extends Role {
     if (needed != WireFormat.OLDEST && !commonFormat().covers(needed)) {
       return Message.Reason.UNKNOWN_COMMAND;
     }
-    if (raft.log.nearlyFull() && (grows || !hasRoomFor(data))) {
+    if ((raft.log.nearlyFull() && (grows || !hasRoomFor(data))) || (grows && quorum.isDiskFull())) {
       return Message.Reason.DISK_FULL;
     }
     if (grows && memoryFull()) {
@@ -196,6 +204,7 @@ public class Leader extends Role {
     }
     flush();
     peers.replicate(now);
+    succession.step();
     handover.step();
   }
 

@@ -136,6 +136,8 @@ public sealed interface Message {
    *     on this node's disk; else where the leader should try next
    * @param round of the request
    * @param memoryFull the sender has no heap left for a state that grows
+   * @param diskFull its disk is nearly full
+   * @param syncMicros how long its fsyncs take, 0 if it has made none lately; or {@link #UNKNOWN}
    */
   record AppendReply(
       NodeId from,
@@ -144,10 +146,27 @@ public sealed interface Message {
       boolean matched,
       long index,
       long round,
-      boolean memoryFull)
+      boolean memoryFull,
+      boolean diskFull,
+      long syncMicros)
       implements Message {
 
-    /** Of a node that has heap enough. */
+    /** {@link #syncMicros} of a node that says nothing of its disk. */
+    public static final long UNKNOWN = -1;
+
+    /** Of a node that says nothing of its disk. */
+    public AppendReply(
+        NodeId from,
+        NodeId to,
+        long term,
+        boolean matched,
+        long index,
+        long round,
+        boolean memoryFull) {
+      this(from, to, term, matched, index, round, memoryFull, /* diskFull= */ false, UNKNOWN);
+    }
+
+    /** The same of one that has heap enough. */
     public AppendReply(NodeId from, NodeId to, long term, boolean matched, long index, long round) {
       this(from, to, term, matched, index, round, /* memoryFull= */ false);
     }

@@ -41,6 +41,8 @@ public final class Progress {
   private long heardAt;
 
   private boolean memoryFull;
+  private boolean diskFull;
+  private long syncMicros = Message.AppendReply.UNKNOWN;
   private long confirmedRound;
   private long sentRound;
   private long sentCommit;
@@ -103,6 +105,21 @@ public final class Progress {
     return memoryFull && recent();
   }
 
+  /** The same of its disk. */
+  boolean isDiskFull() {
+    return diskFull && recent();
+  }
+
+  /** True if it has said just now that it has room on its disk and in its memory. */
+  boolean hasRoom() {
+    return recent() && syncMicros != Message.AppendReply.UNKNOWN && !diskFull && !memoryFull;
+  }
+
+  /** How long its fsyncs take; 0 if that is not known. */
+  long syncNanos() {
+    return Math.max(0, syncMicros) * 1000;
+  }
+
   long confirmedRound() {
     return confirmedRound;
   }
@@ -141,6 +158,8 @@ public final class Progress {
     heard(now);
     confirmedRound = Math.max(confirmedRound, m.round());
     memoryFull = m.memoryFull();
+    diskFull = m.diskFull();
+    syncMicros = m.syncMicros();
     if (m.matched()) {
       match = Math.max(match, m.index());
       next = Math.max(next, match + 1);

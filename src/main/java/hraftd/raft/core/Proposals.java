@@ -105,7 +105,7 @@ final class Proposals {
   }
 
   private void handTo(Leader leader) {
-    while (!unsent.isEmpty() && leader.open()) {
+    while (!unsent.isEmpty() && leader.takesProposals()) {
       PendingWrite write = unsent.remove();
       if (!waits(write)) {
         continue;

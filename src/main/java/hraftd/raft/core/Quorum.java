@@ -76,6 +76,18 @@ public class Quorum {
     return ages[raft.membership().quorum() - 1];
   }
 
+  /** True if so many voters' disks are nearly full that the others are no majority. */
+  final boolean isDiskFull() {
+    long room =
+        raft.membership().voters().stream().filter(voter -> !isDiskFull(voter.node())).count();
+    return room < raft.membership().quorum();
+  }
+
+  private boolean isDiskFull(NodeId voter) {
+    Progress peer = peers.get(voter);
+    return peer == null ? voter.equals(raft.self) && raft.disk.nearlyFull() : peer.isDiskFull();
+  }
+
   /** True if a majority has answered a message of this round of reads or of a later one (6.4). */
   protected boolean confirmed(long round) {
     int confirmed = 0;

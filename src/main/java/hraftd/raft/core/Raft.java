@@ -49,6 +49,7 @@ public final class Raft {
   /** The store's clock as this node knows it. */
   public final StoreClock clock;
 
+  final OwnDisk disk = new OwnDisk(this);
   final Proposals proposals;
   final TermStore terms;
   final RaftParts parts;
@@ -158,9 +159,7 @@ public final class Raft {
       transfers.forEach(LeadershipTransfer::done);
       transfers.clear();
     }
-    if (log.syncedIndex() < log.lastIndex()) {
-      log.sync();
-    }
+    disk.sync();
   }
 
   /** Takes a request; its answer tells how it ends. */
@@ -185,10 +184,7 @@ public final class Raft {
     role.hasten();
   }
 
-  /**
-   * A snapshot of this node's own state is durable: the log behind it may go, up to and with this
-   * index.
-   */
+  /** A snapshot of its own state is durable: the log behind it may go, through this index. */
   public void snapshotTaken(SnapshotStore.Meta snapshot, long throughIndex) {
     long through = Math.min(throughIndex, Math.min(snapshot.index(), commitIndex()));
     if (through >= log.firstIndex()) {

@@ -23,6 +23,9 @@ public interface RaftHost {
   /** True while nothing that makes the state grow is to get into the log, for want of memory. */
   boolean memoryFull();
 
+  /** Something that an operator wants to know; rare. */
+  void tell(String what);
+
   /** Sends, or loses: Raft bears both. */
   void send(Message message);
 

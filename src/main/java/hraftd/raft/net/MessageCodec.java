@@ -163,6 +163,8 @@ public final class MessageCodec {
       out.putVarint(m.round());
       if (format.covers(WireFormat.V3)) {
         out.putBoolean(m.memoryFull());
+        out.putBoolean(m.diskFull());
+        out.putVarint(m.syncMicros() + 1); // 0: unknown
       }
     } else if (message instanceof Forward m) {
       out.putLong(m.origin());
@@ -228,7 +230,15 @@ public final class MessageCodec {
           old ? format : commonFormat(in.getByte() & 0xFF));
     } else if (type == AppendReply.class) {
       return new AppendReply(
-          from, to, term, in.getBoolean(), in.getVarint(), in.getVarint(), !old && in.getBoolean());
+          from,
+          to,
+          term,
+          in.getBoolean(),
+          in.getVarint(),
+          in.getVarint(),
+          !old && in.getBoolean(),
+          !old && in.getBoolean(),
+          old ? AppendReply.UNKNOWN : in.getVarint() - 1);
     } else if (type == Forward.class) {
       return new Forward(from, to, term, in.getLong(), in.getVarint(), decodeProposals(in));
     } else if (type == Refused.class) {

@@ -25,6 +25,9 @@ import hraftd.raft.core.SnapshotStore;
  */
 final class MessageRules {
 
+  /** A disk that takes a year has failed. */
+  private static final long MAX_SYNC_MICROS = 1L << 45;
+
   private MessageRules() {}
 
   /**
@@ -39,6 +42,7 @@ final class MessageRules {
     } else if (message instanceof AppendReply m) {
       index(m.index(), "index");
       index(m.round(), "round");
+      within(m.syncMicros(), AppendReply.UNKNOWN, MAX_SYNC_MICROS, "time of an fsync");
     } else if (message instanceof Forward m) {
       check(m);
     } else if (message instanceof Refused m) {

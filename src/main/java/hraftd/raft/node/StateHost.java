@@ -75,6 +75,11 @@ final class StateHost implements RaftHost {
   }
 
   @Override
+  public void tell(String what) {
+    log.info("{}", what);
+  }
+
+  @Override
   public void send(Message message) {
     around.send(message);
   }

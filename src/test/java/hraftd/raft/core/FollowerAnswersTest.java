@@ -21,7 +21,20 @@ class FollowerAnswersTest extends OneOfThree {
   }
 
   private static Message answer(long term, long index, long round) {
-    return new Message.AppendReply(SELF, LEADER, term, true, index, round);
+    return answer(term, index, round, /* syncMicros= */ 0);
+  }
+
+  private static Message answer(long term, long index, long round, long syncMicros) {
+    return new Message.AppendReply(
+        SELF,
+        LEADER,
+        term,
+        true,
+        index,
+        round,
+        /* memoryFull= */ false,
+        /* diskFull= */ false,
+        syncMicros);
   }
 
   private static Entry entry(long index) {
@@ -64,7 +77,8 @@ class FollowerAnswersTest extends OneOfThree {
   void whileTheDiskHangsTheLeaderHearsOfIt() {
     afterAppend(1, 0, 1, entry(1));
     now += raft.timing.heartbeat() / 2;
-    assertEquals(List.of(answer(1, 0, 1)), afterAppend(1, 1, 1));
+    long micros = raft.timing.heartbeat() / 2 / 1000;
+    assertEquals(List.of(answer(1, 0, 1, micros)), afterAppend(1, 1, 1));
     assertEquals(List.of(), afterAppend(1, 1, 1), "not again at once");
   }
 

@@ -205,6 +205,9 @@ public final class ScriptedRaft implements RaftHost {
   }
 
   @Override
+  public void tell(String what) {}
+
+  @Override
   public void send(Message message) {
     network.accept(message);
   }

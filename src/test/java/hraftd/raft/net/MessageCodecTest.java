@@ -281,7 +281,15 @@ final class MessageCodecTest {
                 draw.list(0, 20, () -> entry(draw))),
         () ->
             new Message.AppendReply(
-                FROM, TO, draw.aLong(), draw.aBoolean(), draw.aLong(), draw.aLong()),
+                FROM,
+                TO,
+                draw.aLong(),
+                draw.aBoolean(),
+                draw.aLong(),
+                draw.aLong(),
+                draw.aBoolean(),
+                draw.aBoolean(),
+                draw.aLong()),
         () ->
             new Message.SnapshotPiece(
                 FROM, TO, draw.aLong(), meta(draw), draw.aLong(), draw.aLong(), data(draw)),

@@ -109,6 +109,9 @@ final class MessageRulesTest {
     refused("round", new Message.Append(FROM, TO, 5, 7, 3, 0, 0, -1, List.of()));
     refused("index", new Message.AppendReply(FROM, TO, 1, true, -1, 0));
     refused("round", new Message.AppendReply(FROM, TO, 1, true, 1, TOO_MUCH));
+    refused(
+        "time of an fsync",
+        new Message.AppendReply(FROM, TO, 1, true, 1, 1, false, false, TOO_MUCH));
     refused("last index", new Message.PreVote(FROM, TO, 1, TOO_MUCH, 1, 0));
     refused("index of the membership", new Message.PreVote(FROM, TO, 1, 1, 1, -1));
     refused("last index", new Message.Vote(FROM, TO, 1, -1, 1, false));

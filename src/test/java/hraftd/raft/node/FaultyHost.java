@@ -95,6 +95,11 @@ public abstract class FaultyHost implements RaftHost {
   }
 
   @Override
+  public void tell(String what) {
+    sound.tell(what);
+  }
+
+  @Override
   public void send(Message message) {
     sound.send(message);
   }

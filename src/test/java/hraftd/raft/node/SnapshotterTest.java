@@ -7,6 +7,7 @@ import hraftd.kv.ChangeListener;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.ScriptedRaft;
@@ -114,6 +115,11 @@ class SnapshotterTest {
 
     @Override
     public void send(Message message) {}
+
+    @Override
+    public WireFormat format(NodeId peer) {
+      return WireFormat.NEWEST;
+    }
 
     @Override
     public void members(Membership membership) {}
