@@ -9,7 +9,7 @@ import hraftd.raft.core.Raft;
 
 /** Faults in who counts as a member (dissertation, chapter 4). */
 public enum MemberMutant implements Mutant {
-  COUNT_A_LEARNERS_ACKNOWLEDGEMENT(1) {
+  COUNT_A_LEARNERS_ACKNOWLEDGEMENT(2) {
     @Override
     public FaultMix mix() {
       return FaultMix.LEARNERS;
@@ -29,7 +29,7 @@ public enum MemberMutant implements Mutant {
     }
   },
 
-  CHANGE_MEMBERS_AT_COMMIT(1) {
+  CHANGE_MEMBERS_AT_COMMIT(2) {
     @Override
     public FaultMix mix() {
       return FaultMix.MEMBERS;
@@ -64,7 +64,7 @@ public enum MemberMutant implements Mutant {
     }
   },
 
-  VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(4) {
+  VOTE_WITH_THE_OLD_IDENTITY_AFTER_A_WIPE(7) {
     @Override
     public FaultMix mix() {
       return FaultMix.DISKS;

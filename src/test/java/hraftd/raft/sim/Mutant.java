@@ -2,6 +2,8 @@ package hraftd.raft.sim;
 
 import hraftd.kv.Command;
 import hraftd.raft.NodeId;
+import hraftd.raft.core.Leader;
+import hraftd.raft.core.Quorum;
 import hraftd.raft.core.RaftLog;
 import hraftd.raft.core.RaftParts;
 import hraftd.raft.core.SnapshotStore;
@@ -26,6 +28,28 @@ interface Mutant extends RaftParts {
         @Override
         public int foundBy() {
           return 0;
+        }
+      };
+
+  /**
+   * The real one, but that a leader goes on which hears no majority: that it steps down helps its
+   * clients, and no promise may rest on it.
+   */
+  Mutant WITHOUT_CHECK_QUORUM =
+      new Mutant() {
+        @Override
+        public int foundBy() {
+          return 0;
+        }
+
+        @Override
+        public Quorum quorum(Leader leader) {
+          return new Quorum(leader) {
+            @Override
+            protected boolean isLost() {
+              return false;
+            }
+          };
         }
       };
 

@@ -28,7 +28,7 @@ public enum ProposalMutant implements Mutant {
     }
   },
 
-  FORGET_A_REFUSAL(6) {
+  FORGET_A_REFUSAL(44) {
     @Override
     public FaultMix mix() {
       return FaultMix.DISKS;

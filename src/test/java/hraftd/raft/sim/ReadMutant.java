@@ -10,7 +10,7 @@ import hraftd.raft.core.ReadRounds;
 
 /** Faults in linearizable reads (dissertation, 6.4). */
 public enum ReadMutant implements Mutant {
-  SERVE_READS_WITHOUT_A_ROUND(7) {
+  SERVE_READS_WITHOUT_A_ROUND(4) {
     @Override
     public FaultMix mix() {
       return FaultMix.STALLS;
@@ -27,7 +27,20 @@ public enum ReadMutant implements Mutant {
     }
   },
 
-  JOIN_THE_RUNNING_ROUND(1) {
+  /** Where a clock is slow, or the process stood still, the lease is over before it seems so. */
+  READ_BY_LEASE(2) {
+    @Override
+    public Quorum quorum(Leader leader) {
+      return new Quorum(leader) {
+        @Override
+        protected boolean confirmed(long round) {
+          return !isLost();
+        }
+      };
+    }
+  },
+
+  JOIN_THE_RUNNING_ROUND(16) {
     @Override
     public FaultMix mix() {
       return FaultMix.STALLS;

@@ -53,7 +53,7 @@ public enum ReplicationMutant implements Mutant {
     }
   },
 
-  COMMIT_AN_OLD_TERM_BY_COUNTING(24) {
+  COMMIT_AN_OLD_TERM_BY_COUNTING(68) {
     @Override
     public FaultMix mix() {
       return FaultMix.OLD_TERMS;
@@ -80,7 +80,7 @@ public enum ReplicationMutant implements Mutant {
     }
   },
 
-  COMPARE_ONLY_THE_FIRST_ENTRY(4) {
+  COMPARE_ONLY_THE_FIRST_ENTRY(8) {
     @Override
     public Follower follower(Raft raft) {
       return new Follower(raft) {
@@ -99,7 +99,7 @@ public enum ReplicationMutant implements Mutant {
     }
   },
 
-  COMMIT_WHAT_WAS_NOT_VERIFIED(8) {
+  COMMIT_WHAT_WAS_NOT_VERIFIED(17) {
     @Override
     public Follower follower(Raft raft) {
       return new Follower(raft) {

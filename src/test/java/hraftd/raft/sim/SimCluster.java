@@ -24,6 +24,8 @@ final class SimCluster {
 
   static final long MILLI = 1_000_000;
 
+  private static final long MAX_TIME_BETWEEN_JUMPS = 3000 * MILLI;
+
   /** The clock's values may pass from the largest to the smallest, as System's may. */
   private record Event(long at, long order, Runnable what) implements Comparable<Event> {
     @Override
@@ -72,6 +74,10 @@ final class SimCluster {
   private final long start;
   private long now;
   private long order;
+
+  /** By how much clocks have jumped, all together. */
+  private long jumps;
+
   private int lastMember;
   private int writes;
 
@@ -151,6 +157,9 @@ final class SimCluster {
     nodes.values().forEach(SimNode::start);
     after(MILLI, this::client);
     after(50 * MILLI, faults::next);
+    if (random.nextBoolean()) {
+      after(random.nextLong(MAX_TIME_BETWEEN_JUMPS), this::jump);
+    }
     advance(now + millis * MILLI);
     heal();
     long before = invariants.acknowledged;
@@ -188,6 +197,19 @@ final class SimCluster {
   /** How long the simulation has run. */
   long elapsedMillis() {
     return (now - start) / MILLI;
+  }
+
+  /** What the fastest clock may have counted since then. */
+  long mostMillis() {
+    return (SimClock.most(now - start) + jumps) / MILLI;
+  }
+
+  /** A machine's clock jumps ahead, again and again. */
+  private void jump() {
+    if (!calm) {
+      jumps += pick().jump();
+      after(random.nextLong(MAX_TIME_BETWEEN_JUMPS), this::jump);
+    }
   }
 
   private boolean member(SimNode n) {

@@ -36,6 +36,7 @@ final class SimNode {
   private final Membership initial;
   private final SimStorage storage;
   private final SnapshotPace pace;
+  private final SimClock clock;
   private @Nullable SimProcess process;
 
   /** Deadlines of the writes whose fate it has not told yet. */
@@ -48,9 +49,10 @@ final class SimNode {
     this.cluster = cluster;
     this.id = id;
     this.initial = initial;
+    clock = new SimClock(cluster);
     storage =
         cluster.newStorage(
-            entry -> cluster.invariants.appends(id, entry, lastTerm(), cluster.elapsedMillis()));
+            entry -> cluster.invariants.appends(id, entry, lastTerm(), cluster.mostMillis()));
     pace =
         new SnapshotPace(
             /* bytes= */ cluster.oneOf(1000, 6000, 20_000),
@@ -116,7 +118,7 @@ final class SimNode {
   void start() {
     if (!gone && !up()) {
       cluster.mutant.fit(log(), storage.snapshots().latest());
-      process = new SimProcess(cluster, id, initial, storage, pace);
+      process = new SimProcess(cluster, id, initial, storage, pace, clock);
     }
   }
 
@@ -138,6 +140,11 @@ final class SimNode {
 
   void nearlyFull(boolean now) {
     storage.nearlyFull(now);
+  }
+
+  /** See {@link SimClock#jump}. */
+  long jump() {
+    return clock.jump();
   }
 
   void pause(boolean on) {
@@ -177,7 +184,7 @@ final class SimNode {
 
   /** A client writes through this node. */
   void write(SimWrite write) {
-    long now = cluster.now();
+    long now = clock.nanoTime();
     long deadline = now + cluster.oneOf(150, 600, 3000) * MILLI;
     PendingWrite request = new PendingWrite(write.command(), /* grows= */ true, now, deadline);
     openWrites.put(write, deadline);
@@ -203,7 +210,7 @@ final class SimNode {
   /** A client reads through this node. */
   void read() {
     long began = cluster.invariants.began();
-    long now = cluster.now();
+    long now = clock.nanoTime();
     PendingRead read = new PendingRead(now, now + cluster.oneOf(100, 2000) * MILLI);
     Raft raft = raft();
     var unused =
@@ -226,21 +233,21 @@ final class SimNode {
   /** Asks it, if it runs, to make this one a member; only a leader does. */
   void add(Member member) {
     if (up()) {
-      submit(MembershipChange.add(member, cluster.now(), cluster.now() + CHANGE_TIME));
+      submit(MembershipChange.add(member, clock.nanoTime(), clock.nanoTime() + CHANGE_TIME));
     }
   }
 
   /** Asks it, if it runs, to remove this one; only a leader does. */
   void remove(String memberId) {
     if (up()) {
-      submit(MembershipChange.remove(memberId, cluster.now(), cluster.now() + CHANGE_TIME));
+      submit(MembershipChange.remove(memberId, clock.nanoTime(), clock.nanoTime() + CHANGE_TIME));
     }
   }
 
   /** Asks it, if it runs, to let another one lead. */
   void handOver() {
     if (up()) {
-      submit(new LeadershipTransfer("", cluster.now(), cluster.now() + CHANGE_TIME));
+      submit(new LeadershipTransfer("", clock.nanoTime(), clock.nanoTime() + CHANGE_TIME));
     }
   }
 
@@ -249,7 +256,7 @@ final class SimNode {
     openWrites.forEach(
         (write, deadline) ->
             SimInvariants.check(
-                deadline - cluster.now() > 0, "%s has not ended the write %s", this, write.name()));
+                deadline - clock.nanoTime() > 0, "%s has not ended the write %s", this, write.name()));
   }
 
   // ---- for messages about a failed run

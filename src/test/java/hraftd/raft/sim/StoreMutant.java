@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Faults in what is kept and in how log and snapshot fit (dissertation, chapter 5). */
 public enum StoreMutant implements Mutant {
-  TAKE_A_LATE_SNAPSHOT(2) {
+  TAKE_A_LATE_SNAPSHOT(6) {
     @Override
     public FaultMix mix() {
       return FaultMix.SNAPSHOTS;
