@@ -201,7 +201,8 @@ final class Proposals {
               "the leader's disk is nearly full: only reads and deletes go on");
       case MEMORY_FULL ->
           new ConsensusException.MemoryFull(
-              "the heap of the leader, or of another voter, is nearly full: only reads and deletes go on");
+              "the heap of the leader, or of another voter, is nearly full: only reads and deletes"
+                  + " go on");
       case OVERLOADED -> new ConsensusException.Overloaded("the leader has too much in flight");
       case UNKNOWN_COMMAND ->
           new ConsensusException.NotSupported(

@@ -28,8 +28,7 @@ class MembershipScriptsTest {
   private final ScriptedGroup group = new ScriptedGroup();
 
   private void start(NodeId... ids) {
-    Membership all =
-        new Membership(List.of(ids).stream().map(ScriptedRaft::member).toList());
+    Membership all = new Membership(List.of(ids).stream().map(ScriptedRaft::member).toList());
     for (NodeId id : ids) {
       group.start(id, all);
     }

@@ -92,15 +92,12 @@ final class ScriptedGroup {
   /** A client asks a node to change the members. */
   MembershipChange add(NodeId at, NodeId added) {
     return node(at)
-        .take(
-            MembershipChange.add(
-                ScriptedRaft.member(added), now, now + ScriptedRaft.DEADLINE));
+        .take(MembershipChange.add(ScriptedRaft.member(added), now, now + ScriptedRaft.DEADLINE));
   }
 
   /** The same for a removal. */
   MembershipChange remove(NodeId at, NodeId removed) {
-    return node(at)
-        .take(MembershipChange.remove(removed.id(), now, now + ScriptedRaft.DEADLINE));
+    return node(at).take(MembershipChange.remove(removed.id(), now, now + ScriptedRaft.DEADLINE));
   }
 
   LeadershipTransfer transfer(NodeId at, NodeId to) {

@@ -256,7 +256,10 @@ final class SimNode {
     openWrites.forEach(
         (write, deadline) ->
             SimInvariants.check(
-                deadline - clock.nanoTime() > 0, "%s has not ended the write %s", this, write.name()));
+                deadline - clock.nanoTime() > 0,
+                "%s has not ended the write %s",
+                this,
+                write.name()));
   }
 
   // ---- for messages about a failed run
