@@ -18,7 +18,11 @@ final class Candidate extends Role {
   private final boolean pre;
   private final Set<NodeId> granted = new HashSet<>();
   private final List<PendingRead> reads = new ArrayList<>();
-  private final long giveUpAt;
+
+  /** Who has asked for this node's vote meanwhile, and was then asked again for its own. */
+  private final Set<NodeId> rivals = new HashSet<>();
+
+  private long giveUpAt;
   private final boolean transfer;
   private boolean begun;
   private long askAgainAt;
@@ -57,8 +61,30 @@ final class Candidate extends Role {
       } else if (m.granted()) {
         grantedBy(m.from());
       }
-    } else if (message instanceof Message.VoteReply m && !pre && m.granted()) {
-      grantedBy(m.from());
+    } else if (message instanceof Message.VoteReply m && !pre) {
+      if (m.granted()) {
+        grantedBy(m.from());
+      } else {
+        refused();
+      }
+    }
+  }
+
+  /**
+   * Somebody voted for another, most likely for itself: then neither may get a majority, and it is
+   * tried again soon, and not by all at once.
+   */
+  private void refused() {
+    long wait = raft.timing.leaderless() / 2 + raft.random.nextLong(raft.timing.leaderless());
+    long soon = raft.host.listenedNanos() + wait;
+    giveUpAt = soon - giveUpAt < 0 ? soon : giveUpAt;
+  }
+
+  /** It was perhaps not there yet when it was asked: all nodes may have just been started. */
+  @Override
+  void askedBy(NodeId node) {
+    if (begun && raft.membership().isVoter(node) && !granted.contains(node) && rivals.add(node)) {
+      ask(node);
     }
   }
 
@@ -108,19 +134,18 @@ final class Candidate extends Role {
     for (Member voter : raft.membership().voters()) {
       NodeId to = voter.node();
       if (!to.equals(raft.self) && !granted.contains(to)) {
-        raft.host.send(
-            pre
-                ? new Message.PreVote(
-                    raft.self,
-                    to,
-                    raft.term(),
-                    raft.log.lastIndex(),
-                    raft.lastTerm(),
-                    raft.configurations.index())
-                : new Message.Vote(
-                    raft.self, to, raft.term(), raft.log.lastIndex(), raft.lastTerm(), transfer));
+        ask(to);
       }
     }
+  }
+
+  private void ask(NodeId to) {
+    long lastIndex = raft.log.lastIndex();
+    raft.host.send(
+        pre
+            ? new Message.PreVote(
+                raft.self, to, raft.term(), lastIndex, raft.lastTerm(), raft.configurations.index())
+            : new Message.Vote(raft.self, to, raft.term(), lastIndex, raft.lastTerm(), transfer));
   }
 
   private void grantedBy(NodeId voter) {

@@ -43,6 +43,7 @@ final class Reception {
   private void handle(Message m) {
     if (m instanceof Message.PreVote p) {
       answers.preVote(p);
+      raft.role().askedBy(p.from());
       return;
     }
     if (m.term() > raft.term()) {

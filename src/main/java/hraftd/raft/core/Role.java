@@ -43,6 +43,9 @@ public abstract class Role {
     return false;
   }
 
+  /** This node asks whether it would get a vote: so it is there. */
+  void askedBy(NodeId node) {}
+
   /** The node gave its vote: the candidate gets time to win. */
   void voted() {}
 

@@ -50,8 +50,9 @@ final class Succession {
       raft.host.tell(
           "member "
               + member.id()
-              + " is to lead: this node's disk is "
-              + (full ? "nearly full" : "much slower than the others'"));
+              + (full
+                  ? " is to lead: this node's disk is nearly full"
+                  : " is to lead: this node's disk is much slower than the others'"));
       leader.handOver(member.id());
     }
   }
