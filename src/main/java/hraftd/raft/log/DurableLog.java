@@ -307,7 +307,7 @@ public final class DurableLog implements RaftLog {
 
   @Override
   public boolean hasRoom(List<Entry> entries) {
-    return tail.hasRoom(LogRecord.size(entries)) || hasRoomAnew(entries);
+    return tail.hasRoom(bytes(entries)) || hasRoomAnew(entries);
   }
 
   @Override

@@ -80,7 +80,8 @@ class StartingLoopTest {
             new InFlight(10, 1 << 20),
             new KvState(ChangeListener.NONE),
             new MemorySnapshots(),
-            new SnapshotPace(1, Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), 1),
+            new SnapshotPace(
+                1, Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), 1, 0),
             StatusBoard.starting(self, Membership.EMPTY));
     long deadline = nanoTime + Duration.ofSeconds(10).toNanos();
     PendingRead read = new PendingRead(nanoTime, deadline);
