@@ -225,7 +225,7 @@ final class Members {
       throw new ClusterException(
           Kind.ALREADY_SET_UP, where + " belongs to another cluster, " + node.clusterId());
     }
-    if (node.state() == Description.State.REMOVED) {
+    if (node.state() == Description.State.REMOVED || now.wasRemoved(member.node())) {
       throw ClusterException.conflict(
           where + " was removed from this cluster: empty its data directory and start it anew");
     }

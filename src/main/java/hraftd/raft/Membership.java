@@ -7,20 +7,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster's configuration: who is a member, where, and who votes (Ongaro's dissertation,
- * chapter 4). Immutable; sorted by node.
+ * chapter 4); and who was removed, so that nobody of those is taken again, who replays his removal
+ * once he hears of it and is gone for good. Immutable; members are sorted by node.
  */
 public final class Membership {
 
   /** A node that belongs to nothing yet: it waits until a leader tells it more. */
   public static final Membership EMPTY = new Membership(List.of());
 
+  /** So many removals are remembered, the newest: a node that was away for all of them is rare. */
+  public static final int MAX_REMOVED = 256;
+
   private final List<Member> members;
+  private final List<NodeId> removed;
 
   /** Kept, because the leader asks for it with every batch. */
   private final List<Member> voters;
 
-  /** A configuration of these members. */
+  /** A configuration of these members, without a past. */
   public Membership(List<Member> members) {
+    this(members, List.of());
+  }
+
+  /**
+   * A configuration of these members.
+   *
+   * @param removed who was removed, the oldest first; those who are too many are forgotten
+   */
+  public Membership(List<Member> members, List<NodeId> removed) {
+    this.removed =
+        List.copyOf(removed.subList(Math.max(0, removed.size() - MAX_REMOVED), removed.size()));
     this.members = members.stream().sorted(Comparator.comparing(Member::node)).toList();
     this.voters = this.members.stream().filter(Member::voter).toList();
   }
@@ -28,6 +44,16 @@ public final class Membership {
   /** Voters and learners. */
   public List<Member> members() {
     return members;
+  }
+
+  /** Who was removed, the oldest first, at most {@link #MAX_REMOVED}. */
+  public List<NodeId> removed() {
+    return removed;
+  }
+
+  /** True if this very node was a member and is none any more, as far as that is remembered. */
+  public boolean wasRemoved(NodeId node) {
+    return removed.contains(node) && find(node) == null;
   }
 
   /** The members whose votes and acknowledgements count. */
@@ -69,23 +95,40 @@ public final class Membership {
   /** This configuration with the member added, or replaced if one with its id is there. */
   public Membership with(Member member) {
     return new Membership(
-        Stream.concat(without(member.id()).members.stream(), Stream.of(member)).toList());
+        Stream.concat(without(member.id()).members.stream(), Stream.of(member)).toList(), removed);
   }
 
   /** This configuration without the member of this id. */
   public Membership without(String id) {
-    return new Membership(members.stream().filter(m -> !m.id().equals(id)).toList());
+    return new Membership(members.stream().filter(m -> !m.id().equals(id)).toList(), removed);
   }
 
-  /** Equal if the members are, with their addresses and votes. */
+  /** The same, and it is remembered which node that was. */
+  public Membership removing(String id) {
+    Member leaves = find(id);
+    return leaves == null
+        ? this
+        : new Membership(
+            without(id).members,
+            Stream.concat(removed.stream(), Stream.of(leaves.node())).toList());
+  }
+
+  /** The same members without a past: hraftd 1.0 knows none. */
+  public Membership withoutPast() {
+    return removed.isEmpty() ? this : new Membership(members);
+  }
+
+  /** Equal if the members are, with their addresses and votes, and who was removed. */
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Membership that && members.equals(that.members);
+    return other instanceof Membership that
+        && members.equals(that.members)
+        && removed.equals(that.removed);
   }
 
   @Override
   public int hashCode() {
-    return members.hashCode();
+    return 31 * members.hashCode() + removed.hashCode();
   }
 
   @Override

@@ -297,7 +297,8 @@ public class Leader extends Role {
    * @return false if the disk has no room for it: nothing has happened
    */
   boolean propose(Membership membership) {
-    byte[] data = MembershipCodec.encode(membership);
+    boolean old = !commonFormat().covers(WireFormat.V3);
+    byte[] data = MembershipCodec.encode(old ? membership.withoutPast() : membership);
     if (raft.log.nearlyFull() && !hasRoomFor(data)) {
       return false;
     }

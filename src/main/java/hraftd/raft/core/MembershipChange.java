@@ -98,7 +98,12 @@ public final class MembershipChange extends PendingRequest<Membership> {
   private void stepAdd(Leader leader, Member target) {
     Membership membership = leader.raft.membership();
     Member present = membership.find(id);
-    if (present == null) {
+    if (present == null && membership.wasRemoved(target.node())) {
+      fail(
+          new ConsensusException.MembershipRefused(
+              "the node of this data directory was removed from this cluster, for good: empty the"
+                  + " directory, and let it join anew"));
+    } else if (present == null) {
       propose(leader, membership.with(target.withVoter(false)));
     } else if (!present.node().equals(target.node())) {
       fail(
@@ -128,7 +133,7 @@ public final class MembershipChange extends PendingRequest<Membership> {
       succeed(membership);
       return;
     }
-    Membership rest = membership.without(id);
+    Membership rest = membership.removing(id);
     if (rest.voters().isEmpty()) {
       fail(new ConsensusException.MembershipRefused("member " + id + " is the last voter"));
     } else if (!leader.quorum.heardSince(rest, began)) {

@@ -15,11 +15,15 @@ import java.util.Set;
 
 /**
  * The binary form of a {@link Membership}, in entries of {@link Entry.Kind#MEMBERSHIP}, in
- * snapshots and on the wire: a format byte, the number of members, then each member's fields. The
- * same membership always gives the same bytes. Stateless, for any thread.
+ * snapshots and on the wire: a format byte, the number of members, then each member's fields, then
+ * who was removed. The same membership always gives the same bytes. Stateless, for any thread.
  */
 public final class MembershipCodec {
-  private static final byte FORMAT = 1;
+  /** Of hraftd 1.0, and where nobody was removed. */
+  private static final byte WITHOUT_PAST = 1;
+
+  /** Since hraftd 1.1: the nodes that were removed follow. */
+  private static final byte WITH_PAST = 2;
 
   /** Far above any sensible cluster; bounds what a damaged or hostile message makes us build. */
   static final int MAX_MEMBERS = 1000;
@@ -43,8 +47,10 @@ public final class MembershipCodec {
     List<Member> members = membership.members();
     check(members.size() <= MAX_MEMBERS, "too many members");
     int memberBytes = 2 + MAX_ID_BYTES + 8 + 2 * (2 + MAX_HOST_BYTES + 2) + 1;
-    ByteBuffer out = ByteBuffer.allocate(3 + members.size() * memberBytes);
-    out.put(FORMAT).putShort((short) members.size());
+    List<NodeId> removed = membership.removed();
+    int removedBytes = removed.isEmpty() ? 0 : 2 + removed.size() * (2 + MAX_ID_BYTES + 8);
+    ByteBuffer out = ByteBuffer.allocate(3 + members.size() * memberBytes + removedBytes);
+    out.put(removed.isEmpty() ? WITHOUT_PAST : WITH_PAST).putShort((short) members.size());
     for (Member member : members) {
       check(!member.id().isEmpty(), "empty id");
       putText(out, member.id(), MAX_ID_BYTES);
@@ -52,6 +58,13 @@ public final class MembershipCodec {
       putAddress(out, member.raft());
       putAddress(out, member.http());
       out.put((byte) (member.voter() ? 1 : 0));
+    }
+    if (!removed.isEmpty()) {
+      out.putShort((short) removed.size());
+      for (NodeId node : removed) {
+        putText(out, node.id(), MAX_ID_BYTES);
+        out.putLong(node.incarnation());
+      }
     }
     byte[] bytes = new byte[out.position()];
     out.flip().get(bytes);
@@ -66,7 +79,8 @@ public final class MembershipCodec {
   public static Membership decode(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     try {
-      check(in.get() == FORMAT, "unknown format");
+      byte format = in.get();
+      check(format == WITHOUT_PAST || format == WITH_PAST, "unknown format");
       int count = Short.toUnsignedInt(in.getShort());
       check(count <= MAX_MEMBERS, "too many members");
       List<Member> members = new ArrayList<>();
@@ -82,13 +96,26 @@ public final class MembershipCodec {
         check(voter == 0 || voter == 1, "neither voter nor learner");
         members.add(new Member(node, raft, http, voter == 1));
       }
+      List<NodeId> removed = format == WITH_PAST ? removed(in) : List.of();
       check(!in.hasRemaining(), "bytes behind the end");
-      return new Membership(members);
+      return new Membership(members, removed);
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("membership: cut off", e);
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("membership: not UTF-8", e);
     }
+  }
+
+  private static List<NodeId> removed(ByteBuffer in) throws CharacterCodingException {
+    int count = Short.toUnsignedInt(in.getShort());
+    check(count > 0 && count <= Membership.MAX_REMOVED, "not so many can have been removed");
+    List<NodeId> removed = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String id = text(in, MAX_ID_BYTES);
+      check(!id.isEmpty(), "empty id");
+      removed.add(new NodeId(id, in.getLong()));
+    }
+    return removed;
   }
 
   private static void putAddress(ByteBuffer out, HostPort address) {

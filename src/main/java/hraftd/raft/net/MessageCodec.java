@@ -195,7 +195,7 @@ public final class MessageCodec {
     } else if (message instanceof VoteReply m) {
       out.putBoolean(m.granted());
     } else if (message instanceof SnapshotPiece m) {
-      encodeMeta(m.meta(), out);
+      encodeMeta(m.meta(), format, out);
       out.putVarint(m.offset());
       out.putVarint(m.round());
       out.putBytes(m.piece());
@@ -312,11 +312,14 @@ public final class MessageCodec {
     return proposals;
   }
 
-  private static void encodeMeta(SnapshotStore.Meta meta, WireWriter out) {
+  private static void encodeMeta(
+      SnapshotStore.Meta meta, WireFormat format, WireWriter out) {
     out.putVarint(meta.index());
     out.putVarint(meta.term());
     out.putVarint(meta.clock());
-    out.putBytes(MembershipCodec.encode(meta.membership()));
+    Membership membership = meta.membership();
+    boolean old = !format.covers(WireFormat.V3);
+    out.putBytes(MembershipCodec.encode(old ? membership.withoutPast() : membership));
     out.putVarint(meta.length());
     out.putVarint(Integer.toUnsignedLong(meta.checksum()));
   }

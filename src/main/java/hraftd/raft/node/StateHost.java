@@ -4,9 +4,11 @@ import hraftd.kv.Outcome;
 import hraftd.kv.codec.CommandCodec;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
+import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Entry;
+import hraftd.raft.core.MembershipCodec;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.SnapshotStore;
@@ -96,8 +98,14 @@ final class StateHost implements RaftHost {
 
   @Override
   public @Nullable Entry inFormat(WireFormat format, Entry entry) {
-    if (format.covers(WireFormat.V3) || entry.kind() != Entry.Kind.COMMAND) {
+    if (format.covers(WireFormat.V3) || entry.kind() == Entry.Kind.NOOP) {
       return entry;
+    }
+    if (entry.kind() == Entry.Kind.MEMBERSHIP) {
+      Membership membership = MembershipCodec.decode(entry.data());
+      return membership.removed().isEmpty()
+          ? entry
+          : entry.with(MembershipCodec.encode(membership.withoutPast()));
     }
     byte[] data = CommandCodec.forVersion10(entry.data());
     return data == null ? null : data == entry.data() ? entry : entry.with(data);

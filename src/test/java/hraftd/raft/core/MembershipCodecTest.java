@@ -2,6 +2,7 @@ package hraftd.raft.core;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,8 +31,26 @@ class MembershipCodecTest {
   }
 
   @Test
+  void whoWasRemovedIsKeptUpToABoundAndLeftOutForOlderNodes() {
+    Membership two = THREE.removing("a");
+    assertEquals(two, MembershipCodec.decode(MembershipCodec.encode(two)));
+    assertEquals(2, MembershipCodec.encode(two)[0]);
+    assertTrue(two.wasRemoved(new NodeId("a", Long.MIN_VALUE)));
+    assertFalse(two.wasRemoved(new NodeId("a", 1)));
+    assertEquals(1, MembershipCodec.encode(two.withoutPast())[0]);
+    Membership many = THREE;
+    for (int i = 0; i < Membership.MAX_REMOVED + 5; i++) {
+      many = many.with(member("x", i, "h", true)).removing("x");
+    }
+    assertEquals(many, MembershipCodec.decode(MembershipCodec.encode(many)));
+    assertEquals(Membership.MAX_REMOVED, many.removed().size());
+    assertFalse(many.wasRemoved(new NodeId("x", 0)), "the oldest are forgotten");
+    assertTrue(many.wasRemoved(new NodeId("x", 5)));
+  }
+
+  @Test
   void everyCutOffAndEveryLongerFormIsRefused() {
-    byte[] bytes = MembershipCodec.encode(THREE);
+    byte[] bytes = MembershipCodec.encode(THREE.removing("a"));
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThrows(IllegalArgumentException.class, () -> MembershipCodec.decode(cut));

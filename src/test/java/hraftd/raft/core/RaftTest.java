@@ -197,6 +197,35 @@ class RaftTest extends OneOfThree {
   }
 
   @Test
+  void whoWasRemovedIsNeverTakenAgain() {
+    lead();
+    acknowledge(B, log.lastIndex());
+    MembershipChange removal =
+        node.take(MembershipChange.remove("c", now, now + ScriptedRaft.DEADLINE));
+    now += ScriptedRaft.MILLI;
+    acknowledge(B, log.lastIndex());
+    acknowledge(B, log.lastIndex());
+    assertTrue(removal.isDone());
+    assertTrue(node.raft.membership().wasRemoved(C));
+
+    MembershipChange again =
+        node.take(
+            MembershipChange.add(ScriptedRaft.member(C), now, now + ScriptedRaft.DEADLINE));
+    node.endOfBatch();
+    CompletionException refusal =
+        assertThrows(CompletionException.class, () -> again.answer().join());
+    assertInstanceOf(ConsensusException.MembershipRefused.class, refusal.getCause());
+    MembershipChange emptied =
+        node.take(
+            MembershipChange.add(
+                ScriptedRaft.member(new NodeId("c", 33)), now, now + ScriptedRaft.DEADLINE));
+    node.endOfBatch();
+    assertFalse(emptied.isDone());
+    assertTrue(node.raft.membership().find(new NodeId("c", 33)) != null);
+    assertTrue(node.raft.membership().wasRemoved(C), "not forgotten by that");
+  }
+
+  @Test
   void aRoundOfAnOldTermIsNotConfirmedToWhoeverLeadsNow() {
     append(7, 0, 0, 0, command(1, 7));
     sent.clear();
