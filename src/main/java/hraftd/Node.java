@@ -71,6 +71,7 @@ final class Node {
   private final Invocation.Run flags;
   private final ConsensusEngine engine;
   private final Identity identity;
+  private final Tuning tuning;
   private final Metrics metrics = new Metrics();
   private final History history = new History();
   private final KvState state = new KvState(history);
@@ -92,6 +93,7 @@ final class Node {
       throws StartException {
     this.flags = flags;
     this.identity = identity;
+    this.tuning = tuning;
     this.engine = engine;
     this.heap =
         new HeapQuota(
@@ -162,7 +164,8 @@ final class Node {
       return new InMemoryIdentity();
     }
     try {
-      return DataDirectory.open(flags.directory(), engine.name());
+      return DataDirectory.open(
+          flags.directory(), engine.name(), flags.beginning().bootstrap());
     } catch (DataDirectory.Unavailable e) {
       throw new StartException(StartException.TEMPORARY, String.valueOf(e.getMessage()), e);
     } catch (DataDirectory.Unusable e) {
@@ -206,6 +209,9 @@ final class Node {
       ClusterRecord record = local.record();
       if (record != null) {
         StartMessages.sayWhatHasNoEffect(flags, record);
+        if (flags.beginning().bootstrap()) {
+          local.markFounding();
+        }
       }
       if (flags.beginning().bootstrap() && record == null) {
         local.bootstrap();
@@ -228,7 +234,7 @@ final class Node {
       throw new StartException(StartException.FAILURE, "cannot start: " + e.getMessage(), e);
     }
     // 5. What goes on all the time, and how it comes into a cluster.
-    cluster.start();
+    cluster.start(tuning.scrub());
     Invocation.Beginning beginning = flags.beginning();
     if (beginning.move() && local.record() != null) {
       cluster.move(beginning.join());

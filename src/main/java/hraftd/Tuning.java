@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param segmentBytes see {@link RaftSettings}
  * @param keepEntries see {@link RaftSettings}
  * @param compareInterval how often the copies of all members are compared, if anything has changed
+ * @param scrub see {@link RaftSettings}
  * @param front whether the data plane is answered before Javalin; {@code -Dhraftd.front=off} not
  * @param heapPercent how much of the heap data may take, see {@link HeapQuota}
  */
@@ -33,6 +34,7 @@ record Tuning(
     long segmentBytes,
     long keepEntries,
     Duration compareInterval,
+    Duration scrub,
     boolean front,
     int heapPercent) {
 
@@ -62,6 +64,9 @@ record Tuning(
 
   /** Three entries a minute while anything is written, and none while nothing is. */
   private static final long COMPARE_MILLIS = Duration.ofMinutes(1).toMillis();
+
+  /** Rot is rare, and what two copies elsewhere have is not lost in a day. */
+  private static final Duration SCRUB = Duration.ofHours(24);
 
   /** The rest is for requests in flight, and for a collector to work in. */
   private static final int HEAP_PERCENT = 75;
@@ -94,6 +99,7 @@ record Tuning(
         segmentBytes,
         number("hraftd.keepEntries", KEEP_ENTRIES),
         Duration.ofMillis(number("hraftd.compareMillis", COMPARE_MILLIS)),
+        SCRUB,
         !"off".equals(System.getProperty("hraftd.front")),
         (int) Math.min(NO_QUOTA, number("hraftd.heapPercent", HEAP_PERCENT)));
   }
@@ -126,6 +132,7 @@ record Tuning(
         diskReserve,
         segmentBytes,
         keepEntries,
+        scrub,
         memoryFull);
   }
 }

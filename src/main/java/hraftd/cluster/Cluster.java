@@ -54,6 +54,7 @@ public final class Cluster implements AutoCloseable {
   private final Members members;
   private final Shutdown shutdown;
   private final Absentees absentees;
+  private final FileScrub scrub;
   private final StatusReport report;
   private final MembershipKeeper keeper;
   private final Relocations relocations;
@@ -85,7 +86,8 @@ public final class Cluster implements AutoCloseable {
     copies = new CopyCheck(local, store, compareEvery, System::nanoTime);
     recount = new Recount(store, compareEvery, local::fail);
     absentees = new Absentees(local, peers, Clock.systemUTC());
-    report = new StatusReport(local, progress, copies, absentees, engine, version);
+    scrub = new FileScrub(local);
+    report = new StatusReport(local, progress, copies, absentees, scrub, engine, version);
     keeper = new MembershipKeeper(local, peers);
     relocations = new Relocations(local, peers);
     requests =
@@ -103,8 +105,15 @@ public final class Cluster implements AutoCloseable {
     };
   }
 
-  /** Starts what goes on all the time. */
-  public void start() {
+  /**
+   * Starts what goes on all the time.
+   *
+   * @param scrubbing how often the small files are read again; zero: never
+   */
+  public void start(Duration scrubbing) {
+    if (!scrubbing.isZero()) {
+      every(scrubbing, scrub);
+    }
     every(ExpirySweeper.INTERVAL, new ExpirySweeper(local, store, System::nanoTime));
     every(MembershipKeeper.INTERVAL, keeper);
     every(CopyCheck.INTERVAL, copies);

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that holds all that a node keeps. While it is open no other process can open it.
+ *
+ * <p>Each of the small files has a checksum ({@link CheckedText}, {@link RecordFile}).
  *
  * <ul>
  *   <li>{@code format}: the version of this layout, a number
@@ -46,9 +47,6 @@ public final class DataDirectory implements Identity {
   static final String RECORD_FILE = "cluster.json";
   static final String CONSENSUS_FILES = "raft";
 
-  /** Whose the directories are that were written before there was a choice, and a mark. */
-  private static final String UNMARKED = "raft";
-
   /** The directory cannot be used; the message says why, for the operator. */
   public static class Unusable extends Exception {
     Unusable(String message, @Nullable Throwable cause) {
@@ -63,10 +61,34 @@ public final class DataDirectory implements Identity {
     }
   }
 
-  /** A file in it is not what was written; the message says which. */
+  /** A file in it is not what was written; the message says which, and what to do. */
   public static final class Damaged extends Unusable {
-    Damaged(String message, @Nullable Throwable cause) {
-      super(message, cause);
+    private final String what;
+
+    private Damaged(Path file, String what, @Nullable Throwable cause) {
+      super(
+          file
+              + " is damaged: "
+              + what
+              + ". Nothing was changed. If a majority of the other members is well: remove this"
+              + " node from the cluster, empty its directory, and let it join anew. If nobody else"
+              + " is left: "
+              + SmallFiles.lastResort(file),
+          cause);
+      this.what = what;
+    }
+
+    static Damaged in(Path file, String what) {
+      return new Damaged(file, what, null);
+    }
+
+    static Damaged in(Path file, String what, @Nullable Throwable cause) {
+      return new Damaged(file, what, cause);
+    }
+
+    /** What is wrong, without what to do about it. */
+    String what() {
+      return what;
     }
   }
 
@@ -99,7 +121,7 @@ public final class DataDirectory implements Identity {
    */
   public static DataDirectory open(Path directory, String engine) throws Unusable {
     try {
-      Files.createDirectories(directory);
+      DurableFile.createDirectories(directory);
     } catch (FileAlreadyExistsException e) {
       throw new Unusable(directory + " is not a directory", e);
     } catch (IOException e) {
@@ -109,14 +131,15 @@ public final class DataDirectory implements Identity {
     FileChannel lockFile = lock(directory);
     try {
       Recovery.refuseInterrupted(directory);
-      checkFormat(directory);
+      SmallFiles.checkFormat(directory);
       checkEngine(directory, engine);
-      long incarnation = readIncarnation(directory);
+      long incarnation = SmallFiles.incarnation(directory);
       DataDirectory opened =
           new DataDirectory(
-              directory, engine, lockFile, incarnation, readRecord(directory, incarnation));
-      if (readFormat(directory) < FORMAT) {
-        writeFormat(directory); // Before anything is written that an older version cannot read.
+              directory, engine, lockFile, incarnation, SmallFiles.record(directory, incarnation));
+      if (SmallFiles.readFormat(directory) < FORMAT) {
+        // Before anything is written that an older version cannot read.
+        SmallFiles.writeFormat(directory);
       }
       Files.createDirectories(opened.raftDirectory());
       empty(opened.temporaryDirectory());
@@ -139,6 +162,26 @@ public final class DataDirectory implements Identity {
             "cannot make the data directory " + directory + ": " + above + " is not a directory",
             null);
       }
+    }
+  }
+
+  /**
+   * The same.
+   *
+   * @param founds true for a node that founds a cluster if it is a member of none
+   * @throws Unusable also if it founded one before, of which nothing is left: see {@link
+   *     FoundingMark}
+   */
+  public static DataDirectory open(Path directory, String engine, boolean founds) throws Unusable {
+    DataDirectory opened = open(directory, engine);
+    try {
+      if (founds && opened.load() == null) {
+        new FoundingMark(directory).refuseAnother();
+      }
+      return opened;
+    } catch (Unusable e) {
+      opened.close();
+      throw e;
     }
   }
 
@@ -177,43 +220,8 @@ public final class DataDirectory implements Identity {
         "the data directory " + directory + " is held by another running hraftd", null);
   }
 
-  private static void checkFormat(Path directory) throws IOException, Unusable {
-    Path file = directory.resolve(FORMAT_FILE);
-    if (Files.exists(file)) {
-      readFormat(directory);
-    } else {
-      writeFormat(directory);
-    }
-  }
-
-  private static void writeFormat(Path directory) throws IOException {
-    DurableFile.write(
-        directory.resolve(FORMAT_FILE), (FORMAT + "\n").getBytes(StandardCharsets.US_ASCII));
-  }
-
-  /** Makes sure that the directory is of a format that this program knows: which. */
-  static int readFormat(Path directory) throws IOException, Unusable {
-    Path file = directory.resolve(FORMAT_FILE);
-    String text = Files.readString(file).strip();
-    if (!text.matches("[1-9][0-9]{0,8}")) {
-      throw new Damaged(file + " is damaged: it does not hold a number", null);
-    }
-    int format = Integer.parseInt(text);
-    if (format > FORMAT) {
-      throw new Unusable(
-          "the data directory "
-              + directory
-              + " was written in format "
-              + format
-              + " by a newer hraftd; this one knows format "
-              + FORMAT,
-          null);
-    }
-    return format;
-  }
-
   private static void checkEngine(Path directory, String engine) throws IOException, Unusable {
-    String owner = readEngine(directory);
+    String owner = SmallFiles.engine(directory);
     if (owner != null && !owner.equals(engine)) {
       throw new Unusable(
           "the data directory "
@@ -225,55 +233,6 @@ public final class DataDirectory implements Identity {
               + ": start it with the other, or in an empty directory",
           null);
     }
-  }
-
-  /** Which engine the files of a member are of; null if it has none yet. */
-  static @Nullable String readEngine(Path directory) throws IOException {
-    Path file = directory.resolve(ENGINE_FILE);
-    if (Files.exists(file)) {
-      return Files.readString(file).strip();
-    }
-    return Files.exists(directory.resolve(RECORD_FILE)) ? UNMARKED : null;
-  }
-
-  static long readIncarnation(Path directory) throws IOException, Unusable {
-    Path file = directory.resolve(INCARNATION_FILE);
-    if (!Files.exists(file)) {
-      if (Files.exists(directory.resolve(RECORD_FILE))) {
-        throw new Unusable(
-            file
-                + " is missing: this node cannot prove who it is; empty the directory and join"
-                + " again",
-            null);
-      }
-      long made = new SecureRandom().nextLong();
-      DurableFile.write(file, (ClusterJson.hex(made) + "\n").getBytes(StandardCharsets.US_ASCII));
-      return made;
-    }
-    try {
-      return ClusterJson.unhex(Files.readString(file).strip());
-    } catch (IllegalArgumentException e) {
-      throw new Damaged(file + " is damaged: it does not hold 16 hexadecimal digits", e);
-    }
-  }
-
-  static @Nullable ClusterRecord readRecord(Path directory, long incarnation)
-      throws IOException, Unusable {
-    Path file = directory.resolve(RECORD_FILE);
-    if (!Files.exists(file)) {
-      return null;
-    }
-    ClusterRecord record;
-    try {
-      record = ClusterJson.record(Files.readAllBytes(file));
-    } catch (IllegalArgumentException e) {
-      throw new Damaged(file + " is damaged: " + e.getMessage(), e);
-    }
-    if (record.self().incarnation() != incarnation) {
-      throw new Damaged(
-          file + " belongs to another node: its incarnation is not the directory's", null);
-    }
-    return record;
   }
 
   @Override
@@ -295,7 +254,15 @@ public final class DataDirectory implements Identity {
   public void markEngine() throws IOException {
     Path file = directory.resolve(ENGINE_FILE);
     if (!Files.exists(file)) {
-      DurableFile.write(file, (engine + "\n").getBytes(StandardCharsets.US_ASCII));
+      CheckedText.write(file, engine);
+    }
+  }
+
+  @Override
+  public void markFounding() throws IOException {
+    ClusterRecord founded = record;
+    if (founded != null) {
+      new FoundingMark(directory).leave(founded);
     }
   }
 
@@ -305,13 +272,29 @@ public final class DataDirectory implements Identity {
   }
 
   @Override
-  public void save(ClusterRecord newRecord) {
+  public synchronized void save(ClusterRecord newRecord) {
     try {
-      DurableFile.write(directory.resolve(RECORD_FILE), ClusterJson.bytes(newRecord));
+      RecordFile.write(directory.resolve(RECORD_FILE), newRecord);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + directory.resolve(RECORD_FILE), e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
     record = newRecord;
+  }
+
+  @Override
+  public synchronized List<String> scrub() throws IOException {
+    SmallFileScrub scrub = new SmallFileScrub();
+    scrub.format(directory);
+    scrub.word(directory.resolve(INCARNATION_FILE), ClusterJson.hex(incarnation));
+    Path owner = directory.resolve(ENGINE_FILE);
+    if (Files.exists(owner)) {
+      scrub.word(owner, engine);
+    }
+    ClusterRecord saved = record;
+    if (saved != null) {
+      scrub.record(directory.resolve(RECORD_FILE), saved);
+    }
+    return scrub.damaged();
   }
 
   /** Lets other processes open the directory. */

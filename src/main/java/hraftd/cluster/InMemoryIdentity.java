@@ -2,6 +2,7 @@ package hraftd.cluster;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The identity of a node that keeps nothing: after a restart it is another node. */
@@ -37,6 +38,14 @@ public final class InMemoryIdentity implements Identity {
 
   @Override
   public void markEngine() {}
+
+  @Override
+  public void markFounding() {}
+
+  @Override
+  public List<String> scrub() {
+    return List.of();
+  }
 
   @Override
   public @Nullable ClusterRecord load() {

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -286,7 +287,20 @@ public final class LocalNode implements AutoCloseable {
     NodeId self = new NodeId(new MemberId(place.name()).text(), identity.incarnation());
     ClusterRecord record = ClusterRecord.alone(self, place.httpForOthers(), place.raftForOthers());
     begin(record);
+    markFounding();
     start(record, /* campaign= */ true);
+  }
+
+  /** Keeps that a cluster was founded here, so that the same command line founds no second one. */
+  public void markFounding() {
+    try {
+      identity.markFounding();
+    } catch (IOException e) {
+      LOG.warn(
+          "take -bootstrap off the command line: if the data directory is empty at a later start,"
+              + " another cluster is founded there, as no mark can be left beside it: {}",
+          DataDirectory.reason(e));
+    }
   }
 
   /** Who is on disk as a member has begun its log before: see {@link #resume}. */
@@ -332,6 +346,11 @@ public final class LocalNode implements AutoCloseable {
     if (record != null && !record.settled()) {
       identity.save(record.withSettled());
     }
+  }
+
+  /** See {@link Identity#scrub}. */
+  List<String> scrub() throws IOException {
+    return identity.scrub();
   }
 
   /** Ends the membership, for good: keeps that on disk and stops consensus. */

@@ -101,18 +101,14 @@ public final class Recovery implements AutoCloseable {
 
   /** The incarnation of the directory, which is made if there is none and no record. */
   public long incarnation() throws IOException, Unusable {
-    return DataDirectory.readIncarnation(directory);
+    return SmallFiles.incarnation(directory);
   }
 
   /** The record that is prepared, or was. */
   public ClusterRecord preparedRecord() throws IOException, Unusable {
     Path record = directory.resolve(PREPARED).resolve(DataDirectory.RECORD_FILE);
     Path file = Files.exists(record) ? record : directory.resolve(DataDirectory.RECORD_FILE);
-    try {
-      return ClusterJson.record(Files.readAllBytes(file));
-    } catch (IllegalArgumentException e) {
-      throw new DataDirectory.Damaged(file + " is damaged: " + e.getMessage(), e);
-    }
+    return RecordFile.read(file);
   }
 
   /**
@@ -162,7 +158,7 @@ public final class Recovery implements AutoCloseable {
     deleteTree(preparing);
     Files.createDirectory(preparing);
     log.writeTo(preparing.resolve(DataDirectory.CONSENSUS_FILES));
-    DurableFile.write(preparing.resolve(DataDirectory.RECORD_FILE), ClusterJson.bytes(record));
+    RecordFile.write(preparing.resolve(DataDirectory.RECORD_FILE), record);
     DurableFile.write(preparing.resolve(REPORT), utf8(report));
     DurableFile.write(preparing.resolve(KEPT), utf8(kept.toString()));
     move(preparing, directory.resolve(PREPARED));

@@ -35,6 +35,7 @@ final class StatusReport {
   private final Activity progress;
   private final CopyCheck copies;
   private final Absentees absentees;
+  private final FileScrub scrub;
   private final ConsensusEngine engine;
   private final String version;
 
@@ -46,8 +47,10 @@ final class StatusReport {
       Activity progress,
       CopyCheck copies,
       Absentees absentees,
+      FileScrub scrub,
       ConsensusEngine engine,
       String version) {
+    this.scrub = scrub;
     this.local = local;
     this.progress = progress;
     this.copies = copies;
@@ -127,7 +130,7 @@ final class StatusReport {
     tree.put("diskFull", status != null && status.diskFull());
     tree.put("memoryFull", status != null && status.memoryFull());
     tree.put("activity", activity(status));
-    tree.set("warnings", warnings(record, status));
+    tree.set("warnings", warnings(record, consensus, status));
     tree.put("commonFormat", status == null ? 0 : status.commonFormat().number());
     tree.put("newestFormat", WireFormat.NEWEST.number());
     tree.put("engine", engine.name());
@@ -205,13 +208,18 @@ final class StatusReport {
     return own.isEmpty() && status != null ? status.activity() : own;
   }
 
-  private ArrayNode warnings(@Nullable ClusterRecord record, @Nullable RaftStatus status) {
+  private ArrayNode warnings(
+      @Nullable ClusterRecord record, @Nullable Consensus consensus, @Nullable RaftStatus status) {
     ArrayNode warnings = JsonNodeFactory.instance.arrayNode();
     if (!local.isDurable()) {
       warnings.add("everything is in memory: nothing survives the end of this process");
     }
     if (!engine.warning().isEmpty()) {
       warnings.add(engine.warning());
+    }
+    scrub.warnings().forEach(warnings::add);
+    if (consensus != null) {
+      consensus.scrubbed().warnings().forEach(warnings::add);
     }
     if (status == null || record == null) {
       return warnings;

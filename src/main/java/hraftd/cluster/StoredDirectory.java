@@ -37,12 +37,12 @@ public record StoredDirectory(Path path, @Nullable String engine, @Nullable Clus
     }
     try {
       Recovery.refuseInterrupted(directory);
-      DataDirectory.readFormat(directory);
-      String engine = DataDirectory.readEngine(directory);
+      SmallFiles.readFormat(directory);
+      String engine = SmallFiles.engine(directory);
       ClusterRecord record = null;
       if (Files.exists(directory.resolve(DataDirectory.RECORD_FILE))) {
-        long incarnation = DataDirectory.readIncarnation(directory);
-        record = DataDirectory.readRecord(directory, incarnation);
+        long incarnation = SmallFiles.incarnation(directory);
+        record = SmallFiles.record(directory, incarnation);
       }
       return new StoredDirectory(directory, engine, record);
     } catch (IOException e) {

@@ -61,6 +61,11 @@ public interface Consensus extends AutoCloseable {
    */
   CompletableFuture<Void> transferLeadership(String id, Deadline deadline);
 
+  /** What reading this node's files over and over has found. Cheap. */
+  default ScrubReport scrubbed() {
+    return ScrubReport.NONE;
+  }
+
   /**
    * True once this node's state has all that the node itself knows to be committed. Before, after a
    * start, it may be empty though there is much: a copy that is not there, not one that is behind.

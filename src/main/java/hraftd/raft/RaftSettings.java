@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param segmentBytes size of one file of the log; the log is shortened by whole files
  * @param keepEntries entries that stay in the log behind a snapshot: a follower that lags less
  *     needs none
+ * @param scrub how often all files are read to find what rots; zero: never
  * @param memoryFull whether growing writes are to be refused for want of heap; asked for each of
  *     them, by any thread
  */
@@ -43,4 +44,5 @@ public record RaftSettings(
     long diskReserve,
     long segmentBytes,
     long keepEntries,
+    Duration scrub,
     BooleanSupplier memoryFull) {}

@@ -183,7 +183,13 @@ final class TestNetwork implements AutoCloseable {
     CopyCheck copies =
         new CopyCheck(node.local, state::view, Duration.ofMinutes(1), System::nanoTime);
     return new StatusReport(
-            node.local, new Activity(), copies, absentees, new RaftEngine(), "test")
+            node.local,
+            new Activity(),
+            copies,
+            absentees,
+            new FileScrub(node.local),
+            new RaftEngine(),
+            "test")
         .tree(state.view());
   }
 

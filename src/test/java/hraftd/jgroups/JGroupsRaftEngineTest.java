@@ -78,6 +78,7 @@ class JGroupsRaftEngineTest {
         /* diskReserve= */ 1 << 20,
         /* segmentBytes= */ 1 << 20,
         /* keepEntries= */ 1,
+        /* scrub= */ Duration.ZERO,
         heapFull::get);
   }
 

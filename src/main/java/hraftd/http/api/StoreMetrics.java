@@ -32,6 +32,18 @@ final class StoreMetrics {
         "hraftd.watchers",
         "Clients that watch this node",
         store -> store.watchers().count());
+    gauge(
+        metrics,
+        stores,
+        "hraftd.scrub.rounds",
+        "How often all files were read to find damage, since the start",
+        store -> store.consensus().scrubbed().rounds());
+    gauge(
+        metrics,
+        stores,
+        "hraftd.scrub.damages",
+        "Damage that was found so since the start, and mended",
+        store -> store.consensus().scrubbed().damages());
     raft(metrics, stores, "hraftd.raft.term", "This node's term", RaftStatus::term);
     raft(
         metrics,

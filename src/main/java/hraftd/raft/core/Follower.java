@@ -107,6 +107,8 @@ public class Follower extends Role {
       reads.answered(m);
     } else if (message instanceof Message.Refused m) {
       raft.proposals.refused(m);
+    } else if (message instanceof Message.LostEntries m) {
+      lost(m);
     } else if (message instanceof Message.TimeoutNow && raft.membership().isVoter(raft.self)) {
       raft.candidacy(/* transfer= */ true);
     }
@@ -184,6 +186,20 @@ public class Follower extends Role {
         raft.host.listenedNanos()
             + raft.timing.election()
             + raft.random.nextLong(raft.timing.election());
+  }
+
+  /** A node that knows of its loss says so, and gets what it lacks; no other may go on. */
+  private void lost(Message.LostEntries m) {
+    RaftLog log = raft.log;
+    boolean lacks =
+        m.index() > log.lastIndex()
+            || (m.index() >= log.firstIndex() - 1 && log.term(m.index()) != m.indexTerm());
+    if (lacks && log.loss() == null) {
+      throw new LostEntriesException(m.from().id(), m.index(), log.lastIndex());
+    }
+    raft.host.send(
+        new Message.AppendReply(
+            raft.self, m.from(), raft.term(), false, log.lastIndex() + 1, m.round(), memoryFull()));
   }
 
   // ---- AppendEntries, the receiver's side (3.5)

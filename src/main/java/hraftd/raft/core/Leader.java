@@ -275,6 +275,10 @@ public class Leader extends Role {
     return rounds.round();
   }
 
+  long singleRound() {
+    return rounds.single();
+  }
+
   boolean roundWants(NodeId peer, long sentRound, long now) {
     return rounds.wants(peer, sentRound, now);
   }

@@ -201,6 +201,18 @@ public sealed interface Message {
   record SnapshotReply(NodeId from, NodeId to, long term, long index, long wanted, long round)
       implements Message {}
 
+  /**
+   * The leader has the follower's word, from this very term, for an entry that the follower does
+   * not have any more: it has to stop, unless it knows of its loss.
+   *
+   * @param index the last entry that the follower has acknowledged
+   * @param indexTerm the term of that entry
+   * @param round no other message has this one; the answer is the rejection of an {@link Append}
+   */
+  record LostEntries(
+      NodeId from, NodeId to, long term, long index, long indexTerm, long round)
+      implements Message {}
+
   /** Campaign at once, without a pre-vote (3.10). */
   record TimeoutNow(NodeId from, NodeId to, long term) implements Message {}
 

@@ -1,6 +1,7 @@
 package hraftd.raft.core;
 
 import hraftd.raft.Member;
+import hraftd.raft.WireFormat;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -52,6 +53,9 @@ public final class Progress {
   /** True while it needs a snapshot and there is none that it can use. */
   private boolean awaitsSnapshot;
 
+  /** What tells a follower that has lost what it acknowledged from one whose answer is late. */
+  private final LossCheck loss = new LossCheck();
+
   private SnapshotStore.@Nullable Meta snapshot;
   private long snapshotOffset;
   private boolean pieceSent;
@@ -76,9 +80,9 @@ public final class Progress {
     member = newest;
   }
 
-  /** The last index known to be on its disk. */
+  /** The last index known to be on its disk; 0 if it has lost what it had. */
   public long match() {
-    return match;
+    return loss.isCertain() ? 0 : match;
   }
 
   /** When it last answered. */
@@ -135,6 +139,13 @@ public final class Progress {
 
   /** What it waits for, for people; empty if it keeps up. */
   String activity(long lastIndex) {
+    if (loss.isCertain()) {
+      return "member "
+          + member.id()
+          + " has lost entries that it had acknowledged, up to "
+          + loss.acknowledged()
+          + ": remove it, empty its directory, and let it join anew";
+    }
     if (snapshot != null) {
       return "sending a snapshot to "
           + member.id()
@@ -160,6 +171,9 @@ public final class Progress {
     memoryFull = m.memoryFull();
     diskFull = m.diskFull();
     syncMicros = m.syncMicros();
+    if (loss.answered(m, match)) {
+      match = Math.max(0, Math.min(match, m.index() - 1));
+    }
     if (m.matched()) {
       match = Math.max(match, m.index());
       next = Math.max(next, match + 1);
@@ -218,6 +232,12 @@ public final class Progress {
 
   /** Sends what is due. */
   void replicate(long now) {
+    if (loss.hasToSay(now, raft.timing.heartbeat())) {
+      sayLoss(now);
+    }
+    if (loss.isCertain()) {
+      return;
+    }
     if (snapshot == null) {
       lookForSnapshot();
     }
@@ -244,6 +264,26 @@ public final class Progress {
     if (!sent && (late || roundWanted(now) || commitWanted)) {
       send(List.of(), now);
     }
+  }
+
+  /** Asks whether it has what it acknowledged, or tells it that it has not. */
+  private void sayLoss(long now) {
+    long last = loss.acknowledged();
+    boolean certain = loss.isCertain();
+    if (!leader.commonFormat().covers(WireFormat.V3)
+        || (!certain && last < raft.log.firstIndex() - 1)) {
+      return; // A member would not understand, or nobody knows that entry's term any more.
+    }
+    long term = certain ? loss.term() : raft.log.term(last);
+    long round = leader.singleRound();
+    if (certain) {
+      sentAt = now;
+      raft.host.send(
+          new Message.LostEntries(raft.self, member.node(), raft.term(), last, term, round));
+    } else {
+      send(last, round, List.of(), now);
+    }
+    loss.said(term, round, now);
   }
 
   /** Begins with the newest one if entries alone do not help. */
@@ -283,9 +323,12 @@ public final class Progress {
   }
 
   private void send(List<Entry> entries, long now) {
-    long prev = next - 1;
+    send(next - 1, leader.round(), entries, now);
+  }
+
+  private void send(long prev, long round, List<Entry> entries, long now) {
     sentAt = now;
-    sentRound = leader.round();
+    sentRound = round;
     sentCommit = raft.commitIndex();
     raft.host.send(
         new Message.Append(
@@ -296,7 +339,7 @@ public final class Progress {
             raft.log.term(prev),
             raft.commitIndex(),
             raft.clock.at(now),
-            leader.round(),
+            round,
             entries,
             leader.commonFormat()));
   }
@@ -306,7 +349,7 @@ public final class Progress {
     if (snapshot == null || newest == null) {
       return;
     }
-    if (newest.index() != snapshot.index()) {
+    if (!newest.equals(snapshot)) {
       if (!rendering.reads(newest)) {
         snapshot = null;
         awaitsSnapshot = true;
@@ -321,7 +364,8 @@ public final class Progress {
     if (withPiece || roundWanted(now) || now - sentAt >= raft.timing.heartbeat()) {
       byte[] piece = new byte[0];
       if (withPiece) {
-        piece = raft.snapshots.read(snapshotOffset, Message.SnapshotPiece.MAX_BYTES);
+        byte[] read = raft.snapshots.read(snapshotOffset, Message.SnapshotPiece.MAX_BYTES);
+        piece = read == null ? piece : read; // Until there is another snapshot it stays in contact.
         pieceSent = true;
         pieceSentAt = now;
       }

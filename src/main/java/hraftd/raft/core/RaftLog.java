@@ -2,6 +2,7 @@ package hraftd.raft.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of one node, in order and without gaps, from {@link #firstIndex} to {@link
@@ -145,6 +146,14 @@ public interface RaftLog extends AutoCloseable {
   default boolean hasRoomAnew(List<Entry> entries) {
     return true;
   }
+
+  /** What this log had once and lacks now; null if nothing is missing. */
+  default @Nullable Loss loss() {
+    return null;
+  }
+
+  /** What was lost is here again, durably, as far as it counts: {@link #loss} becomes null. */
+  default void regained() {}
 
   /** Makes everything durable and closes. */
   @Override

@@ -74,6 +74,12 @@ public class ReadRounds {
     return round;
   }
 
+  /** Begins a round that one message has for itself, so that the answer to it is known by that. */
+  long single() {
+    round += 2;
+    return round - 1;
+  }
+
   /** True if a peer that was last sent a message of this round is to be sent one of the newest. */
   boolean wants(NodeId peer, long sentRound, long now) {
     return sentRound < round && confirmers.asks(peer, now);

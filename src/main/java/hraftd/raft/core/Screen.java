@@ -57,7 +57,7 @@ final class Screen {
       return null; // It has no effect but an answer.
     }
     NodeId leader = m.term() == raft.term() ? raft.leader() : null;
-    boolean asLeader = leads || m instanceof Message.TimeoutNow;
+    boolean asLeader = leads || m instanceof Message.TimeoutNow || m instanceof Message.LostEntries;
     if (asLeader && leader != null && !leader.equals(m.from())) {
       return m.from() + " speaks as the leader of term " + m.term() + ", which is " + leader;
     }

@@ -34,8 +34,12 @@ public interface SnapshotStore {
    *
    * @param offset where it starts
    * @param maxBytes how long it may be; it is shorter only at the end
+   * @return null if it is not what was written any more: {@link #isDamaged} is true then
    */
-  byte[] read(long offset, int maxBytes);
+  byte @Nullable [] read(long offset, int maxBytes);
+
+  /** True if the newest snapshot is known to be damaged: another one has to take its place. */
+  boolean isDamaged();
 
   /**
    * Takes a piece of a snapshot that a leader sends.

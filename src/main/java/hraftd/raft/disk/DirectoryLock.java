@@ -24,14 +24,20 @@ public final class DirectoryLock implements AutoCloseable {
    * @throws IOException if another process, or another node in this one, has it
    */
   public static DirectoryLock of(Path directory) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            directory.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel channel = open(directory.resolve(NAME));
     if (tryLock(channel) == null) {
       channel.close();
       throw new IOException(directory + " is in use by another process");
     }
     return new DirectoryLock(channel);
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    try {
+      return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new DiskException("open", file, e);
+    }
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -22,7 +22,11 @@ public final class ReadOnlyDisk implements Disk {
   /** Opens a file that exists for reading; writing to it is an exception of the channel. */
   @Override
   public DiskFile open(Path file) throws IOException {
-    return new RealDisk.ChannelFile(FileChannel.open(file, StandardOpenOption.READ));
+    try {
+      return new RealDisk.ChannelFile(file, FileChannel.open(file, StandardOpenOption.READ));
+    } catch (IOException e) {
+      throw new DiskException("open", file, e);
+    }
   }
 
   @Override

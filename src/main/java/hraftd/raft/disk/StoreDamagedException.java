@@ -20,16 +20,25 @@ public final class StoreDamagedException extends IOException {
    * @param what is wrong, with the index of the first entry that is lost, where there is one
    */
   public StoreDamagedException(Path file, long offset, String what) {
+    this(file + " is damaged at offset " + offset + ": " + what);
+  }
+
+  /**
+   * Says what is wrong with a directory as a whole.
+   *
+   * @param what is wrong
+   */
+  public StoreDamagedException(Path directory, String what) {
+    this(directory + " is not to be used: " + what);
+  }
+
+  private StoreDamagedException(String place) {
     super(
-        file
-            + " is damaged at offset "
-            + offset
-            + ": "
-            + what
+        place
             + ". Nothing was overwritten. If a majority of the other members is well: remove this"
             + " node from the cluster, empty its directory, and let it join anew; it then gets"
             + " everything from them");
-    place = file + " is damaged at offset " + offset + ": " + what;
+    this.place = place;
   }
 
   /** Where the damage is and what is wrong, without what to do about it. */

@@ -263,6 +263,11 @@ public final class DurableLog implements RaftLog {
     recent.removeBelow(firstIndex());
   }
 
+  /** The segments but for the newest one of which all is committed, as it is up to this index. */
+  public List<SealedSegment> sealed(long committed) {
+    return SealedSegment.of(segments.copy().subList(0, segments.count() - 1), committed);
+  }
+
   @Override
   public void reset(long index, long term) {
     failStop.check();

@@ -34,6 +34,18 @@ public final class Segment {
     this.capacity = capacity;
   }
 
+  /** The same, as it is now, in a file that was opened once more. */
+  Segment in(Disk.DiskFile opened) {
+    Segment same = new Segment(path, opened, header, capacity);
+    same.end = end;
+    same.entriesEnd = entriesEnd;
+    same.witnessed = witnessed;
+    same.count = count;
+    same.offsets = Arrays.copyOf(offsets, count);
+    same.terms = Arrays.copyOf(terms, count);
+    return same;
+  }
+
   /** Where the segment with this number is. */
   public static Path path(Path directory, long sequence) {
     return directory.resolve(PREFIX + String.format("%016x", sequence));

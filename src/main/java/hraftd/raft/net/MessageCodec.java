@@ -9,6 +9,7 @@ import hraftd.raft.core.Message;
 import hraftd.raft.core.Message.Append;
 import hraftd.raft.core.Message.AppendReply;
 import hraftd.raft.core.Message.Forward;
+import hraftd.raft.core.Message.LostEntries;
 import hraftd.raft.core.Message.PreVote;
 import hraftd.raft.core.Message.PreVoteReply;
 import hraftd.raft.core.Message.Proposal;
@@ -47,7 +48,8 @@ public final class MessageCodec {
           ReadIndex.class,
           ReadIndexReply.class,
           Forward.class,
-          Refused.class);
+          Refused.class,
+          LostEntries.class);
 
   /** So many of them are in the format of hraftd 1.0. */
   private static final int OLD_TYPES = 13;
@@ -175,6 +177,11 @@ public final class MessageCodec {
       out.putLong(m.origin());
       out.putVarint(m.sequence());
       out.putByte(reasonIn(format, m.reason()).ordinal());
+    } else if (message instanceof LostEntries m) {
+      WireReader.check(format.covers(WireFormat.V3), "a message that the other end cannot read");
+      out.putVarint(m.index());
+      out.putVarint(m.indexTerm());
+      out.putVarint(m.round());
     } else if (message instanceof ReadIndex m) {
       out.putVarint(m.request());
     } else if (message instanceof ReadIndexReply m) {
@@ -244,6 +251,10 @@ public final class MessageCodec {
     } else if (type == Refused.class) {
       return new Refused(
           from, to, term, in.getLong(), in.getVarint(), reason(oneOf(REASONS, in), format));
+    } else if (type == LostEntries.class) {
+      WireReader.check(format.covers(WireFormat.V3), "unknown message type");
+      return new LostEntries(
+          from, to, term, in.getVarint(), in.getVarint(), in.getVarint());
     } else if (type == ReadIndex.class) {
       return new ReadIndex(from, to, term, in.getVarint());
     } else if (type == ReadIndexReply.class) {

@@ -7,6 +7,7 @@ import hraftd.raft.core.Message;
 import hraftd.raft.core.Message.Append;
 import hraftd.raft.core.Message.AppendReply;
 import hraftd.raft.core.Message.Forward;
+import hraftd.raft.core.Message.LostEntries;
 import hraftd.raft.core.Message.PreVote;
 import hraftd.raft.core.Message.PreVoteReply;
 import hraftd.raft.core.Message.Proposal;
@@ -47,6 +48,11 @@ final class MessageRules {
       check(m);
     } else if (message instanceof Refused m) {
       index(m.sequence(), "sequence");
+    } else if (message instanceof LostEntries m) {
+      within(m.term(), 1, Message.MAX_TERM, "term");
+      within(m.index(), 1, Message.MAX_INDEX, "index");
+      within(m.indexTerm(), 1, m.term(), "term of an entry");
+      index(m.round(), "round");
     } else if (message instanceof ReadIndexReply m) {
       index(m.index(), "index");
     } else if (message instanceof PreVote m) {

@@ -14,19 +14,23 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.ScrubReport;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.InFlight;
 import hraftd.raft.core.LeadershipTransfer;
+import hraftd.raft.core.LostEntriesException;
 import hraftd.raft.core.MembershipChange;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.PendingRead;
 import hraftd.raft.core.PendingRequest;
 import hraftd.raft.core.PendingWrite;
 import hraftd.raft.core.Raft;
+import hraftd.raft.disk.RealDisk;
 import hraftd.raft.net.PeerEvents;
 import hraftd.raft.net.PeerTransport;
 import hraftd.raft.net.Received;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +42,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,11 +74,13 @@ public final class RaftConsensus implements Consensus {
   private final KvState state;
   private final InFlight inFlight = new InFlight(MAX_REQUESTS, MAX_BYTES);
   private final Stores stores;
+  private final @Nullable Path directory;
   private final RaftLoop loop;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(daemon("raft-deadlines"));
   private final ExecutorService snapshots = Executors.newSingleThreadExecutor(daemon("snapshot"));
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private volatile @Nullable Scrubber scrubber;
   private volatile boolean stopped;
 
   /**
@@ -101,6 +108,7 @@ public final class RaftConsensus implements Consensus {
     transport = new PeerTransport(settings.self(), settings.clusterId(), settings.bind());
     memoryFull = settings.memoryFull();
     this.state = state;
+    directory = settings.directory();
     stores = parts.stores(settings, thread::wake, this::halt);
     loop =
         new RaftLoop(
@@ -120,6 +128,7 @@ public final class RaftConsensus implements Consensus {
             if (settings.campaign()) {
               raft.campaign();
             }
+            scrubber = Scrubber.of(settings, loop.mending(raft, stores), stores, this::post);
           });
       transport.start(new Events());
       thread.start();
@@ -207,6 +216,11 @@ public final class RaftConsensus implements Consensus {
   }
 
   @Override
+  public ScrubReport scrubbed() {
+    return Scrubber.report(scrubber);
+  }
+
+  @Override
   public RaftStatus status() {
     return loop.status();
   }
@@ -225,6 +239,7 @@ public final class RaftConsensus implements Consensus {
   public void close() {
     stop();
     thread.close();
+    Scrubber.close(scrubber);
     transport.close();
     timer.shutdown();
     snapshots.shutdown();
@@ -249,8 +264,23 @@ public final class RaftConsensus implements Consensus {
   private void halt(Throwable cause) {
     FatalErrors.check(cause);
     stop();
+    if (cause instanceof LostEntriesException) {
+      condemn(cause);
+    }
     if (terminated.completeExceptionally(cause)) {
-      log.error("this node stops: {}", cause.toString(), cause);
+      log.error("this node stops: {}", StopReason.of(cause), cause);
+    }
+  }
+
+  /** A restart must not take part in an election before the leader can say it again. */
+  private void condemn(Throwable cause) {
+    if (directory == null) {
+      return;
+    }
+    try {
+      Stores.condemn(new RealDisk(), directory, String.valueOf(cause.getMessage()));
+    } catch (IOException e) {
+      log.warn("cannot keep that this node must not start again: {}", e.toString());
     }
   }
 

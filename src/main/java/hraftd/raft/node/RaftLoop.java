@@ -124,6 +124,11 @@ public final class RaftLoop {
     return board.clockMillis(around.nanoTime());
   }
 
+  /** What can be put in order of these stores. */
+  Mending mending(Raft begun, Stores stores) {
+    return new Mending(begun, stores, snapshotter);
+  }
+
   // ---- the Raft thread
 
   /** Begins: takes up where the stores left off. */

@@ -35,6 +35,9 @@ public final class Snapshotter {
   private long notBefore;
   private boolean running;
 
+  /** One is to be taken for the sake of the log, some of which has rotted. */
+  private boolean demanded;
+
   /** None is due before this moment and the pace's interval. */
   public Snapshotter(
       SnapshotPace pace, WritableSnapshots archive, KvState state, Surroundings around) {
@@ -50,7 +53,14 @@ public final class Snapshotter {
 
   /** Begins one if it is time. */
   public void endOfBatch(Raft raft, long now) {
-    if (running || now - notBefore < 0 || !due(raft, now)) {
+    if (running || now - notBefore < 0) {
+      return;
+    }
+    if (demanded || archive.isDamaged()) {
+      begin(raft, now);
+      return;
+    }
+    if (!due(raft, now)) {
       return;
     }
     // A newer one would have to be sent from its beginning.
@@ -58,6 +68,11 @@ public final class Snapshotter {
     if (!sends || now - dueSince >= pace.maxWaitForSending().toNanos()) {
       begin(raft, now);
     }
+  }
+
+  /** Takes one as soon as it can, and keeps no file of the log behind it that could go. */
+  void demand() {
+    demanded = true;
   }
 
   /** Whether so much was logged, or so much time has gone by, since the last one. */
@@ -90,6 +105,8 @@ public final class Snapshotter {
     KvState.Frozen frozen = state.freeze();
     // A follower's is for itself; a leader's is for all members.
     boolean older = raft.leads() && !raft.role().commonFormat().covers(WireFormat.V3);
+    boolean replacesLog = demanded;
+    demanded = false;
     around.runAside(
         () -> {
           try {
@@ -100,7 +117,7 @@ public final class Snapshotter {
                     clock,
                     membership,
                     older ? frozen::writeForVersion10 : frozen::writeTo);
-            around.post(() -> finished(raft, meta, now));
+            around.post(() -> finished(raft, meta, replacesLog, now));
           } catch (IOException e) {
             // All is as before: the log keeps what the snapshot would have replaced.
             log.warn(
@@ -108,16 +125,16 @@ public final class Snapshotter {
                 index,
                 pace.retry(),
                 e.toString());
-            around.post(this::failed);
+            around.post(() -> failed(replacesLog));
           } catch (Throwable t) {
             around.failed(t);
           }
         });
   }
 
-  private void finished(Raft raft, SnapshotStore.Meta meta, long began) {
+  private void finished(Raft raft, SnapshotStore.Meta meta, boolean all, long began) {
     running = false;
-    raft.snapshotTaken(meta, lastToGo(raft.log, meta));
+    raft.snapshotTaken(meta, all ? meta.index() : lastToGo(raft.log, meta));
     lastIndex = -1; // The log begins elsewhere.
     log.info(
         "snapshot at index {}: {} bytes in {} ms, log from {}",
@@ -144,8 +161,9 @@ public final class Snapshotter {
     return high;
   }
 
-  private void failed() {
+  private void failed(boolean wasDemanded) {
     running = false;
+    demanded |= wasDemanded;
     notBefore = around.nanoTime() + pace.retry().toNanos();
   }
 }

@@ -5,6 +5,7 @@ import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.core.TermStore;
 import hraftd.raft.disk.DirectoryLock;
 import hraftd.raft.disk.Disk;
+import hraftd.raft.disk.DiskException;
 import hraftd.raft.disk.FailStop;
 import hraftd.raft.disk.RealDisk;
 import hraftd.raft.disk.StoreDamagedException;
@@ -14,12 +15,15 @@ import hraftd.raft.log.LogThreads;
 import hraftd.raft.log.MemoryLog;
 import hraftd.raft.log.MemoryTermStore;
 import hraftd.raft.log.RealLogThreads;
+import hraftd.raft.log.SealedSegment;
 import hraftd.raft.log.Segment;
 import hraftd.raft.log.TermFile;
 import hraftd.raft.snapshot.MemorySnapshots;
 import hraftd.raft.snapshot.SnapshotFiles;
 import hraftd.raft.snapshot.WritableSnapshots;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -37,15 +41,24 @@ import org.slf4j.LoggerFactory;
 public final class Stores implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Stores.class);
 
+  /** A file that says why the node must not start with what is here. */
+  private static final String CONDEMNED = "lost-entries";
+
   private final RaftLog raftLog;
   private final TermStore terms;
   private final WritableSnapshots snapshots;
+  private final @Nullable Path directory;
 
   /** What is to be closed, in order. */
   private final Deque<AutoCloseable> opened;
 
   private Stores(
-      RaftLog raftLog, TermStore terms, WritableSnapshots snapshots, Deque<AutoCloseable> opened) {
+      RaftLog raftLog,
+      TermStore terms,
+      WritableSnapshots snapshots,
+      @Nullable Path directory,
+      Deque<AutoCloseable> opened) {
+    this.directory = directory;
     this.raftLog = raftLog;
     this.terms = terms;
     this.snapshots = snapshots;
@@ -55,7 +68,11 @@ public final class Stores implements AutoCloseable {
   /** Stores that forget everything when the process ends. */
   static Stores inMemory(Runnable done) {
     return new Stores(
-        new MemoryLog(done), new MemoryTermStore(), new MemorySnapshots(), new ArrayDeque<>());
+        new MemoryLog(done),
+        new MemoryTermStore(),
+        new MemorySnapshots(),
+        /* directory= */ null,
+        new ArrayDeque<>());
   }
 
   /**
@@ -72,7 +89,11 @@ public final class Stores implements AutoCloseable {
       Path directory, LogOptions options, Runnable done, Consumer<Throwable> fatal)
       throws IOException {
     Disk disk = new RealDisk();
-    Files.createDirectories(directory);
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new DiskException("make the directory", directory, e);
+    }
     Path parent = directory.toAbsolutePath().getParent();
     if (parent != null) {
       disk.forceDirectory(parent);
@@ -98,6 +119,7 @@ public final class Stores implements AutoCloseable {
     opened.push(lock);
     try {
       checkComplete(directory, disk.list(directory));
+      checkNotCondemned(disk, directory);
       FailStop failStop = new FailStop(fatal);
       DurableLog raftLog = DurableLog.open(disk, directory, options, threads, done, failStop);
       opened.push(raftLog);
@@ -113,11 +135,37 @@ public final class Stores implements AutoCloseable {
       opened.push(snapshots);
       snapshots.whenOutOfRoom(raftLog::makeRoom);
       fit(directory, raftLog, snapshots.latest());
-      return new Stores(raftLog, terms, snapshots, opened);
+      return new Stores(raftLog, terms, snapshots, directory, opened);
     } catch (IOException | RuntimeException e) {
       closeAll(opened);
       throw e;
     }
+  }
+
+  /**
+   * The whole files of the log, to be read once more; none where there are no files.
+   *
+   * @param committed the last index that is
+   */
+  List<SealedSegment> sealed(long committed) {
+    return raftLog instanceof DurableLog durable ? durable.sealed(committed) : List.of();
+  }
+
+  /**
+   * Where the files are.
+   *
+   * @throws IllegalStateException if there are none
+   */
+  Path directory() {
+    if (directory == null) {
+      throw new IllegalStateException("the stores are in memory");
+    }
+    return directory;
+  }
+
+  /** What is wrong, without what to do about it. */
+  static String said(IOException e) {
+    return e instanceof StoreDamagedException damage ? damage.place() : String.valueOf(e);
   }
 
   /** The log. */
@@ -139,6 +187,27 @@ public final class Stores implements AutoCloseable {
   @Override
   public void close() {
     closeAll(opened);
+  }
+
+  /**
+   * Keeps, durably before it returns, that the node must not start with these stores again: they
+   * lack what it has acknowledged.
+   *
+   * @throws IOException if that cannot be kept
+   */
+  static void condemn(Disk disk, Path directory, String why) throws IOException {
+    try (Disk.DiskFile file = disk.create(directory.resolve(CONDEMNED))) {
+      file.writeFully(ByteBuffer.wrap((why + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+      file.force(true);
+    }
+    disk.forceDirectory(directory);
+  }
+
+  private static void checkNotCondemned(Disk disk, Path directory) throws IOException {
+    if (disk.list(directory).contains(CONDEMNED)) {
+      throw new StoreDamagedException(
+          directory, "it lacks entries that this node had acknowledged, as its leader said");
+    }
   }
 
   /** A log is begun before the term file, and both before the first snapshot. */

@@ -1,6 +1,7 @@
 package hraftd.raft.snapshot;
 
 import hraftd.raft.Membership;
+import hraftd.raft.disk.Disk;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,6 +30,16 @@ public final class MemorySnapshots implements WritableSnapshots {
     int from = Math.toIntExact(offset);
     return Arrays.copyOfRange(
         content, from, (int) Math.min(content.length, (long) from + maxBytes));
+  }
+
+  @Override
+  public @Nullable String check(Disk disk) {
+    return null;
+  }
+
+  @Override
+  public boolean isDamaged() {
+    return false;
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 
@@ -26,8 +27,10 @@ final class SnapshotFile implements AutoCloseable {
   private final Disk.DiskFile file;
   private final SnapshotStore.Meta meta;
   private final long contentAt;
+  private final BlockSums sums;
 
-  private SnapshotFile(Path path, Disk.DiskFile file, SnapshotStore.Meta meta) {
+  private SnapshotFile(Path path, Disk.DiskFile file, SnapshotStore.Meta meta, BlockSums sums) {
+    this.sums = sums;
     this.path = path;
     this.file = file;
     this.meta = meta;
@@ -56,8 +59,8 @@ final class SnapshotFile implements AutoCloseable {
       if (meta == null) {
         throw new StoreDamagedException(path, 0, "the snapshot's header is not valid");
       }
-      SnapshotFile snapshot = new SnapshotFile(path, file, meta);
-      snapshot.content().skipNBytes(meta.length());
+      SnapshotFile snapshot = new SnapshotFile(path, file, meta, new BlockSums());
+      snapshot.check();
       return snapshot;
     } catch (IOException e) {
       file.close();
@@ -65,13 +68,59 @@ final class SnapshotFile implements AutoCloseable {
     }
   }
 
-  /** Opens the file of a snapshot that was checked before, once more. */
-  static SnapshotFile reopen(Disk disk, Path path, SnapshotStore.Meta meta) throws IOException {
-    return new SnapshotFile(path, disk.open(path), meta);
+  private void check() throws IOException {
+    InputStream content = content();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+      sums.add(buffer, 0, read);
+    }
+    sums.end();
   }
 
-  /** A piece of the content, shorter only at the end. */
+  /**
+   * Reads all of it through this disk.
+   *
+   * @throws StoreDamagedException if it is not what was written
+   * @throws IOException if it cannot be read
+   */
+  void check(Disk disk) throws IOException {
+    try (SnapshotFile again = reopen(disk)) {
+      if (!meta.equals(SnapshotHeader.read(again.file))) {
+        throw new StoreDamagedException(path, 0, "the snapshot's header is not what was written");
+      }
+      for (long offset = 0; offset < meta.length(); offset += BUFFER_BYTES) {
+        var unused = again.read(offset, BUFFER_BYTES);
+      }
+    }
+  }
+
+  /** The same snapshot, with its file opened once more through this disk. */
+  SnapshotFile reopen(Disk disk) throws IOException {
+    return new SnapshotFile(path, disk.open(path), meta, sums);
+  }
+
+  /**
+   * A piece of the content, shorter only at the end.
+   *
+   * @throws StoreDamagedException if it is not what was written
+   */
   byte[] read(long offset, int maxBytes) throws IOException {
+    long end = Math.min(meta.length(), offset + maxBytes);
+    if (offset >= end) {
+      return new byte[0];
+    }
+    int before = (int) (offset % BlockSums.BLOCK_BYTES);
+    long start = offset - before;
+    long blocks = (end - start + BlockSums.BLOCK_BYTES - 1) / BlockSums.BLOCK_BYTES;
+    byte[] all = readUnchecked(start, Math.toIntExact(blocks * BlockSums.BLOCK_BYTES));
+    if (!sums.match(Math.toIntExact(start / BlockSums.BLOCK_BYTES), all)) {
+      throw new StoreDamagedException(
+          path, contentAt + start, "the content is not what was written");
+    }
+    return Arrays.copyOfRange(all, before, before + (int) (end - offset));
+  }
+
+  private byte[] readUnchecked(long offset, int maxBytes) throws IOException {
     int length = (int) Math.min(maxBytes, Math.max(0, meta.length() - offset));
     ByteBuffer piece = ByteBuffer.allocate(length);
     file.readFully(piece, contentAt + offset);
@@ -126,7 +175,7 @@ final class SnapshotFile implements AutoCloseable {
       if (size < contentAt + meta.length()) {
         throw new StoreDamagedException(path, size, "the snapshot's file is too short");
       }
-      buffer = SnapshotFile.this.read(loaded, BUFFER_BYTES);
+      buffer = readUnchecked(loaded, BUFFER_BYTES);
       next = 0;
       loaded += buffer.length;
       crc.update(buffer);
@@ -150,6 +199,7 @@ final class SnapshotFile implements AutoCloseable {
     private final Disk.DiskFile file;
     private final long contentAt;
     private final CRC32C crc = new CRC32C();
+    private final BlockSums sums = new BlockSums();
     private long length;
     private long forced;
 
@@ -176,6 +226,7 @@ final class SnapshotFile implements AutoCloseable {
     void write(byte[] bytes, int offset, int count) throws IOException {
       file.writeFully(ByteBuffer.wrap(bytes, offset, count), contentAt + length);
       crc.update(bytes, offset, count);
+      sums.add(bytes, offset, count);
       length += count;
       if (length - forced >= STEP_BYTES) {
         file.force(true);
@@ -202,11 +253,12 @@ final class SnapshotFile implements AutoCloseable {
 
     /** The content that is there, all of it as {@code meta} says; not to be closed. */
     InputStream content(SnapshotStore.Meta meta) {
-      return new SnapshotFile(path, file, meta).content();
+      return new SnapshotFile(path, file, meta, sums).content();
     }
 
     /** Makes all of it durable, still under its temporary name. */
     void seal(SnapshotStore.Meta meta) throws IOException {
+      sums.end();
       file.writeFully(SnapshotHeader.encode(meta), 0);
       file.force(true);
     }
@@ -215,7 +267,7 @@ final class SnapshotFile implements AutoCloseable {
     SnapshotFile publish(SnapshotStore.Meta meta, String name) throws IOException {
       disk.rename(path, directory.resolve(name));
       disk.forceDirectory(directory);
-      return new SnapshotFile(directory.resolve(name), file, meta);
+      return new SnapshotFile(directory.resolve(name), file, meta, sums);
     }
 
     /** Closes and deletes it. */

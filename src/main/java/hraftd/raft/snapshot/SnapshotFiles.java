@@ -6,6 +6,7 @@ import hraftd.raft.disk.FailStop;
 import hraftd.raft.disk.StoreDamagedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,9 +46,14 @@ public final class SnapshotFiles implements WritableSnapshots {
   private final Object writing = new Object();
   private volatile Runnable makeRoom = () -> {};
   private @Nullable SnapshotFile newest;
+
+  /** The newest one is known to be damaged. */
+  private boolean damaged;
+
   private @Nullable Meta receiving;
   private SnapshotFile.@Nullable Draft received;
   private @Nullable Long notBefore;
+  private @Nullable Long saidDamaged;
 
   private SnapshotFiles(
       Disk disk,
@@ -104,6 +110,8 @@ public final class SnapshotFiles implements WritableSnapshots {
     disk.delete(directory.resolve(WRITING));
     disk.delete(directory.resolve(RECEIVING));
     if (newest != null) {
+      // Its name may not be durable yet: a crash could leave neither it nor those before it.
+      disk.forceDirectory(directory);
       snapshots.deleteAllBut(newest);
     }
     disk.forceDirectory(directory);
@@ -121,16 +129,55 @@ public final class SnapshotFiles implements WritableSnapshots {
   }
 
   @Override
-  public synchronized byte[] read(long offset, int maxBytes) {
+  public synchronized boolean isDamaged() {
+    return damaged;
+  }
+
+  @Override
+  public synchronized byte @Nullable [] read(long offset, int maxBytes) {
     SnapshotFile snapshot = newest;
     if (snapshot == null) {
       throw new IllegalStateException("there is no snapshot");
     }
     try {
-      return snapshot.read(offset, maxBytes);
+      return damaged ? null : snapshot.read(offset, maxBytes);
     } catch (IOException e) {
-      throw failStop.failed(e);
+      // Nothing is lost: what it holds is in memory too, and another one is taken of that.
+      damaged = true;
+      log.warn("{}; another snapshot takes its place, look at the disk", place(snapshot, e));
+      return null;
     }
+  }
+
+  @Override
+  public @Nullable String check(Disk disk) throws InterruptedIOException {
+    SnapshotFile snapshot;
+    synchronized (this) {
+      snapshot = newest;
+      if (snapshot == null || damaged) {
+        return null;
+      }
+    }
+    try {
+      snapshot.check(disk);
+      return null;
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      synchronized (this) {
+        if (!snapshot.equals(newest)) {
+          return null; // A newer one has taken its place meanwhile.
+        }
+        damaged = true;
+      }
+      return place(snapshot, e);
+    }
+  }
+
+  private static String place(SnapshotFile snapshot, IOException e) {
+    return e instanceof StoreDamagedException damage
+        ? damage.place()
+        : snapshot.path() + " cannot be read: " + e;
   }
 
   /** Calls this, from any thread, after there was no room for a snapshot, before the next try. */
@@ -143,7 +190,7 @@ public final class SnapshotFiles implements WritableSnapshots {
       throws IOException {
     synchronized (writing) {
       Meta before = latest();
-      if (before != null && before.index() >= index) {
+      if (before != null && isAsGoodAs(before, index)) {
         return before;
       }
       Meta begun = new Meta(index, term, clock, membership, 0, 0);
@@ -168,8 +215,11 @@ public final class SnapshotFiles implements WritableSnapshots {
     if (!meta.equals(latest())) {
       throw new IOException("snapshot " + meta.index() + " is not the newest one");
     }
-    Path path = directory.resolve(name(meta));
-    return SnapshotFile.reopen(disk, path, meta).content();
+    return newestFile().reopen(disk).content();
+  }
+
+  private synchronized SnapshotFile newestFile() {
+    return Objects.requireNonNull(newest);
   }
 
   @Override
@@ -222,11 +272,16 @@ public final class SnapshotFiles implements WritableSnapshots {
     failStop.check();
     try {
       SnapshotFile.Draft draft = received;
-      if (draft == null
-          || !meta.equals(receiving)
-          || draft.length() != meta.length()
-          || draft.checksum() != meta.checksum()
-          || !check.isUsable(draft.content(meta))) {
+      if (draft == null || !meta.equals(receiving) || draft.length() != meta.length()) {
+        dropReceived();
+        return false;
+      }
+      if (draft.checksum() != meta.checksum()) {
+        sayDamaged(meta);
+        dropReceived();
+        return false;
+      }
+      if (!check.isUsable(draft.content(meta))) {
         dropReceived();
         return false;
       }
@@ -245,6 +300,20 @@ public final class SnapshotFiles implements WritableSnapshots {
     }
   }
 
+  /** The leader sends it again at once: not every time is worth a line. */
+  private void sayDamaged(Meta meta) {
+    long now = nanoClock.getAsLong();
+    if (saidDamaged == null || now - saidDamaged >= RETRY.toNanos()) {
+      saidDamaged = now;
+      log.warn(
+          "{}: dropped the snapshot at index {} that the leader sent, {} bytes: its checksum is"
+              + " wrong; look at the leader's disk",
+          directory,
+          meta.index(),
+          meta.length());
+    }
+  }
+
   @Override
   public synchronized void close() {
     try {
@@ -260,12 +329,13 @@ public final class SnapshotFiles implements WritableSnapshots {
   /** Makes a sealed one the newest and deletes the others, unless there is a newer one already. */
   private synchronized Meta publish(SnapshotFile.Draft draft, Meta meta) throws IOException {
     SnapshotFile old = newest;
-    if (old != null && old.meta().index() >= meta.index()) {
+    if (old != null && isAsGoodAs(old.meta(), meta.index())) {
       draft.discard();
       return old.meta();
     }
     SnapshotFile published = draft.publish(meta, name(meta));
     newest = published;
+    damaged = false;
     try {
       if (old != null) {
         old.close();
@@ -276,6 +346,11 @@ public final class SnapshotFiles implements WritableSnapshots {
       log.warn("{}: cannot delete an old snapshot: {}", directory, e.toString());
     }
     return meta;
+  }
+
+  /** True if the newest one, which is this, makes one at this index needless. */
+  private synchronized boolean isAsGoodAs(Meta present, long index) {
+    return damaged ? present.index() > index : present.index() >= index;
   }
 
   private void deleteAllBut(SnapshotFile snapshot) throws IOException {

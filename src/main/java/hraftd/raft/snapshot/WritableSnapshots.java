@@ -2,9 +2,12 @@ package hraftd.raft.snapshot;
 
 import hraftd.raft.Membership;
 import hraftd.raft.core.SnapshotStore;
+import hraftd.raft.disk.Disk;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The snapshots of one node together with what is needed to take and to restore them. {@link
@@ -40,6 +43,15 @@ public interface WritableSnapshots extends SnapshotStore, AutoCloseable {
    * @throws IOException if this is not the newest snapshot any more, or it cannot be read
    */
   InputStream open(Meta meta) throws IOException;
+
+  /**
+   * Reads all of the newest snapshot once more; any thread.
+   *
+   * @param disk to read it through; what is kept in memory is not read
+   * @return what is wrong with it, and {@link #isDamaged} is true then; null if nothing is
+   * @throws InterruptedIOException if the disk is not to be read any more
+   */
+  @Nullable String check(Disk disk) throws InterruptedIOException;
 
   @Override
   void close();

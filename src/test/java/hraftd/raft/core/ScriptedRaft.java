@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -242,7 +243,7 @@ public final class ScriptedRaft implements RaftHost {
   @Override
   public void install(SnapshotStore.Meta snapshot) {
     // Called by Raft's constructor too.
-    byte[] content = snapshots.read(0, (int) snapshot.length());
+    byte[] content = Objects.requireNonNull(snapshots.read(0, (int) snapshot.length()));
     applied.clear();
     applied.addAll(List.of(new String(content, StandardCharsets.US_ASCII).split("\n", -1)));
   }

@@ -72,6 +72,7 @@ final class MessageRulesTest {
             piece(meta(4, 5, MEMBERS, 0), 0, 0),
             new Message.SnapshotReply(FROM, TO, 1, 4, -1, 1),
             new Message.TimeoutNow(FROM, TO, 1),
+            new Message.LostEntries(FROM, TO, 1, 1, 1, 1),
             new Message.ReadIndex(FROM, TO, 1, -1),
             new Message.ReadIndexReply(FROM, TO, 1, Long.MIN_VALUE, 1),
             new Message.Forward(
@@ -86,6 +87,7 @@ final class MessageRulesTest {
     refused("term", new Message.VoteReply(FROM, TO, Long.MAX_VALUE, true));
     refused("term", new Message.VoteReply(FROM, TO, Message.MAX_TERM + 1, true));
     refused("term", new Message.TimeoutNow(FROM, TO, -1));
+    refused("term", new Message.LostEntries(FROM, TO, 0, 1, 1, 1));
     refused("term", new Message.PreVoteReply(FROM, TO, 1, -1, true, false));
     refused("last term", new Message.PreVote(FROM, TO, 3, 9, 4, 0));
     refused("last term", new Message.Vote(FROM, TO, 3, 9, 4, false));

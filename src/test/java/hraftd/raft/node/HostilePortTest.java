@@ -109,6 +109,7 @@ class HostilePortTest {
             /* minFreeBytes= */ 0,
             16 << 20,
             100,
+            /* scrub= */ Duration.ZERO,
             () -> false);
     return new Node(member, state, RaftConsensus.open(settings, state));
   }

@@ -82,6 +82,7 @@ class LoneMemberTest {
         /* diskReserve= */ 0,
         1 << 20,
         /* keepEntries= */ 10,
+        /* scrub= */ Duration.ZERO,
         () -> false);
   }
 

@@ -311,6 +311,7 @@ class RaftConsensusTest {
             0,
             16 << 20,
             10_000,
+            /* scrub= */ Duration.ZERO,
             () -> false);
     return new Node(member, state, RaftConsensus.open(settings, state, parts));
   }

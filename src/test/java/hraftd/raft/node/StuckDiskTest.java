@@ -73,6 +73,7 @@ class StuckDiskTest {
             /* diskReserve= */ 0,
             /* segmentBytes= */ 16 << 20,
             /* keepEntries= */ 10_000,
+            /* scrub= */ Duration.ZERO,
             () -> false);
     node = RaftConsensus.open(settings, state, parts);
     node.propose(put("before"), Deadline.after(PATIENCE)).get();

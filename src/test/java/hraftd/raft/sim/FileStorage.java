@@ -5,6 +5,7 @@ import hraftd.raft.core.Entry;
 import hraftd.raft.core.RaftLog;
 import hraftd.raft.core.TermStore;
 import hraftd.raft.disk.CrashDisk;
+import hraftd.raft.disk.Disk;
 import hraftd.raft.log.LogOptions;
 import hraftd.raft.log.ManualLogThreads;
 import hraftd.raft.log.ManualThread;
@@ -13,6 +14,7 @@ import hraftd.raft.node.Stores;
 import hraftd.raft.snapshot.WritableSnapshots;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -156,7 +158,17 @@ final class FileStorage implements SimStorage {
     }
 
     @Override
-    public byte[] read(long offset, int maxBytes) {
+    public @Nullable String check(Disk other) throws InterruptedIOException {
+      return stores.snapshots().check(other);
+    }
+
+    @Override
+    public boolean isDamaged() {
+      return stores.snapshots().isDamaged();
+    }
+
+    @Override
+    public byte @Nullable [] read(long offset, int maxBytes) {
       return stores.snapshots().read(offset, Math.min(maxBytes, pieceBytes));
     }
 

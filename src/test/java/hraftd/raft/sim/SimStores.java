@@ -3,6 +3,7 @@ package hraftd.raft.sim;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.core.TermStore;
+import hraftd.raft.disk.Disk;
 import hraftd.raft.snapshot.WritableSnapshots;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -95,6 +96,16 @@ public final class SimStores implements TermStore, WritableSnapshots {
     latest = new Meta(index, entryTerm, clock, membership, bytes.length, (int) crc.getValue());
     content = bytes;
     return latest;
+  }
+
+  @Override
+  public @Nullable String check(Disk disk) {
+    return null;
+  }
+
+  @Override
+  public boolean isDamaged() {
+    return false;
   }
 
   @Override

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SnapshotsTest {
 
   private static final long HEADROOM = 4000;
-  private static final Path DIRECTORY = Path.of("/store");
+  static final Path DIRECTORY = Path.of("/store");
   private static final Membership MEMBERSHIP =
       new Membership(
           List.of(
@@ -44,7 +44,7 @@ class SnapshotsTest {
 
   @TempDir Path directory;
 
-  private static FailStop failStop() {
+  static FailStop failStop() {
     return new FailStop(failure -> {});
   }
 
@@ -54,14 +54,13 @@ class SnapshotsTest {
         : new MemorySnapshots();
   }
 
-  private static byte[] content(long index, int length) {
+  static byte[] content(long index, int length) {
     byte[] content = new byte[length];
     new Random(index).nextBytes(content);
     return content;
   }
 
-  private static Meta write(WritableSnapshots snapshots, long index, byte[] content)
-      throws IOException {
+  static Meta write(WritableSnapshots snapshots, long index, byte[] content) throws IOException {
     return snapshots.write(
         index,
         2,
@@ -75,7 +74,7 @@ class SnapshotsTest {
         });
   }
 
-  private static byte[] restore(WritableSnapshots snapshots, Meta meta) throws IOException {
+  static byte[] restore(WritableSnapshots snapshots, Meta meta) throws IOException {
     try (InputStream in = snapshots.open(meta)) {
       return in.readAllBytes();
     }
@@ -103,7 +102,7 @@ class SnapshotsTest {
       assertArrayEquals(content, restore(snapshots, meta));
       assertArrayEquals(Arrays.copyOfRange(content, 100, 150), snapshots.read(100, 50));
       assertArrayEquals(Arrays.copyOfRange(content, 299_990, 300_000), snapshots.read(299_990, 50));
-      assertEquals(0, snapshots.read(300_000, 50).length);
+      assertArrayEquals(new byte[0], snapshots.read(300_000, 50));
       assertThrows(IOException.class, () -> snapshots.open(old));
       assertEquals(meta, write(snapshots, 4, content(4, 10)), "an older one is not taken");
       assertArrayEquals(content, restore(snapshots, meta));
@@ -153,7 +152,7 @@ class SnapshotsTest {
     }
   }
 
-  private static boolean isUsable(InputStream content) {
+  static boolean isUsable(InputStream content) {
     return true;
   }
 
@@ -254,7 +253,7 @@ class SnapshotsTest {
     files(disk).close();
   }
 
-  private static SnapshotFiles files(CrashDisk disk) throws IOException {
+  static SnapshotFiles files(CrashDisk disk) throws IOException {
     return SnapshotFiles.open(disk, DIRECTORY, HEADROOM, failStop(), index -> false);
   }
 
@@ -296,8 +295,7 @@ class SnapshotsTest {
     }
   }
 
-  private static void receive(SnapshotFiles snapshots, long index, byte[] content)
-      throws IOException {
+  static void receive(SnapshotFiles snapshots, long index, byte[] content) throws IOException {
     MemorySnapshots leader = new MemorySnapshots();
     Meta meta = write(leader, index, content);
     long offset = snapshots.receive(meta, 0, leader.read(0, 1000));

@@ -1,0 +1,74 @@
+package hraftd.raft.node;
+
+import hraftd.raft.core.Raft;
+import hraftd.raft.core.SnapshotStore;
+import hraftd.raft.disk.Disk;
+import hraftd.raft.disk.UncachedDisk;
+import hraftd.raft.log.SealedSegment;
+import hraftd.raft.log.TermFile;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts in order what has rotted in the stores, out of what is in memory: all that is committed has
+ * gone into the state, so that a snapshot of it replaces any damaged entry. Belongs to the Raft
+ * thread.
+ */
+final class Mending {
+
+  private final Raft raft;
+  private final Stores stores;
+  private final Snapshotter snapshotter;
+
+  /** Of the stores that this Raft runs on. */
+  Mending(Raft raft, Stores stores, Snapshotter snapshotter) {
+    this.raft = raft;
+    this.stores = stores;
+    this.snapshotter = snapshotter;
+  }
+
+  /** What of the log can be checked now. */
+  List<SealedSegment> sealed() {
+    return stores.sealed(raft.commitIndex());
+  }
+
+  /**
+   * Drops a damaged segment behind a snapshot: behind the newest one, or one that is taken at once.
+   *
+   * @return false if the log has dropped it already: then what was read was perhaps another one
+   */
+  boolean drop(SealedSegment segment) {
+    if (raft.log.firstIndex() > segment.lastIndex()) {
+      return false;
+    }
+    SnapshotStore.Meta snapshot = raft.snapshots.latest();
+    if (snapshot != null && snapshot.index() >= segment.lastIndex()) {
+      raft.snapshotTaken(snapshot, segment.lastIndex());
+    } else {
+      snapshotter.demand();
+    }
+    return true;
+  }
+
+  /**
+   * Writes term and vote anew if the file does not say twice what is in memory. It is read here, as
+   * it may be written at any other moment.
+   *
+   * @return what was wrong; empty if nothing was
+   */
+  Optional<String> term() {
+    Disk disk = new UncachedDisk(nanos -> {});
+    String wrong;
+    try {
+      if (TermFile.read(disk, stores.directory()).bothWhole()) {
+        return Optional.empty();
+      }
+      wrong = "one of its two copies cannot be read";
+    } catch (IOException e) {
+      wrong = Stores.said(e);
+    }
+    stores.terms().save(stores.terms().term(), stores.terms().votedFor());
+    return Optional.of(stores.directory().resolve(TermFile.NAME) + ": " + wrong);
+  }
+}
