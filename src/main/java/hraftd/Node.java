@@ -4,11 +4,11 @@ import hraftd.cluster.Cluster;
 import hraftd.cluster.ClusterException;
 import hraftd.cluster.ClusterRecord;
 import hraftd.cluster.DataDirectory;
+import hraftd.cluster.Endpoints;
 import hraftd.cluster.HttpPeers;
 import hraftd.cluster.Identity;
 import hraftd.cluster.InMemoryIdentity;
 import hraftd.cluster.LocalNode;
-import hraftd.cluster.Endpoints;
 import hraftd.cluster.SetupRequest;
 import hraftd.fatal.FatalErrors;
 import hraftd.http.HostCheck;
@@ -164,8 +164,7 @@ final class Node {
       return new InMemoryIdentity();
     }
     try {
-      return DataDirectory.open(
-          flags.directory(), engine.name(), flags.beginning().bootstrap());
+      return DataDirectory.open(flags.directory(), engine.name(), flags.beginning().bootstrap());
     } catch (DataDirectory.Unavailable e) {
       throw new StartException(StartException.TEMPORARY, String.valueOf(e.getMessage()), e);
     } catch (DataDirectory.Unusable e) {

@@ -2,6 +2,7 @@ package hraftd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import hraftd.cluster.ClusterBodies;
 import hraftd.cluster.SetupRequest;
@@ -32,8 +33,10 @@ class DeploymentFilesTest {
   private static Object at(Object tree, Object... path) {
     Object here = tree;
     for (Object key : path) {
-      here = key instanceof Integer i ? ((List<?>) here).get(i) : ((Map<?, ?>) here).get(key);
-      assertEquals(true, here != null, () -> key + " is missing");
+      Object there =
+          key instanceof Integer i ? ((List<?>) here).get(i) : ((Map<?, ?>) here).get(key);
+      assertNotNull(there, () -> key + " is missing");
+      here = there;
     }
     return here;
   }

@@ -22,7 +22,8 @@ class ExpirySweeperTest {
   private final LocalNode local =
       new LocalNode(
           new InMemoryIdentity(),
-          new Endpoints("1", TestNetwork.http(1), TestNetwork.raft(1), Endpoints.Advertised.AS_BOUND),
+          new Endpoints(
+              "1", TestNetwork.http(1), TestNetwork.raft(1), Endpoints.Advertised.AS_BOUND),
           group);
   private long nanoTime = 1;
   private final ExpirySweeper sweeper = new ExpirySweeper(local, state::view, () -> nanoTime);

@@ -59,7 +59,8 @@ final class TestNetwork implements AutoCloseable {
       local =
           new LocalNode(
               identity,
-              new Endpoints("node" + number, http(number), raft(number), Endpoints.Advertised.AS_BOUND),
+              new Endpoints(
+                  "node" + number, http(number), raft(number), Endpoints.Advertised.AS_BOUND),
               group);
       setup = new Setup(local, peers, progress);
       members = new Members(local, peers, progress);

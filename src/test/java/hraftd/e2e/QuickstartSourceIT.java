@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hraftd.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +16,7 @@ class QuickstartSourceIT {
 
   @TempDir Path directory;
 
-  private ScriptRun scripts;
+  private @Nullable ScriptRun scripts;
 
   @AfterEach
   void stop() throws IOException, InterruptedException {
@@ -26,12 +27,13 @@ class QuickstartSourceIT {
 
   @Test
   void threeNodesThatStayAndThatASecondRunFinds() throws IOException, InterruptedException {
-    scripts = new ScriptRun(directory);
-    String started = scripts.succeeds("cd .. && java scripts/Quickstart.java");
+    ScriptRun run = new ScriptRun(directory);
+    scripts = run;
+    String started = run.succeeds("cd .. && java scripts/Quickstart.java");
     assertTrue(started.contains("{\"revision\":1}"), started);
     assertTrue(started.contains("{\"myKey\":\"myValue\"}"), started);
 
-    String again = scripts.succeeds("cd .. && java scripts/Quickstart.java");
+    String again = run.succeeds("cd .. && java scripts/Quickstart.java");
     assertTrue(again.contains("{\"revision\":2}"), again);
   }
 

@@ -24,6 +24,7 @@ class WorstHourIT {
 
   @TempDir Path directory;
 
+  @SuppressWarnings("NullAway.Init") // Every test begins by starting it.
   private TestCluster nodes;
 
   @AfterEach

@@ -71,7 +71,9 @@ final class LossCheck {
     return false;
   }
 
-  /** True if it is to be asked whether it has what it acknowledged, or to be told that it has not. */
+  /**
+   * True if it is to be asked whether it has what it acknowledged, or to be told that it has not.
+   */
   boolean hasToSay(long now, long again) {
     return (doubted || certain) && (round == 0 || now - saidAt >= again);
   }

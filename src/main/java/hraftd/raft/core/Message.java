@@ -209,8 +209,7 @@ public sealed interface Message {
    * @param indexTerm the term of that entry
    * @param round no other message has this one; the answer is the rejection of an {@link Append}
    */
-  record LostEntries(
-      NodeId from, NodeId to, long term, long index, long indexTerm, long round)
+  record LostEntries(NodeId from, NodeId to, long term, long index, long indexTerm, long round)
       implements Message {}
 
   /** Campaign at once, without a pre-vote (3.10). */

@@ -253,8 +253,7 @@ public final class MessageCodec {
           from, to, term, in.getLong(), in.getVarint(), reason(oneOf(REASONS, in), format));
     } else if (type == LostEntries.class) {
       WireReader.check(format.covers(WireFormat.V3), "unknown message type");
-      return new LostEntries(
-          from, to, term, in.getVarint(), in.getVarint(), in.getVarint());
+      return new LostEntries(from, to, term, in.getVarint(), in.getVarint(), in.getVarint());
     } else if (type == ReadIndex.class) {
       return new ReadIndex(from, to, term, in.getVarint());
     } else if (type == ReadIndexReply.class) {
@@ -323,8 +322,7 @@ public final class MessageCodec {
     return proposals;
   }
 
-  private static void encodeMeta(
-      SnapshotStore.Meta meta, WireFormat format, WireWriter out) {
+  private static void encodeMeta(SnapshotStore.Meta meta, WireFormat format, WireWriter out) {
     out.putVarint(meta.index());
     out.putVarint(meta.term());
     out.putVarint(meta.clock());

@@ -4,7 +4,6 @@ import hraftd.kv.Outcome;
 import hraftd.kv.codec.CommandCodec;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
-import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Entry;

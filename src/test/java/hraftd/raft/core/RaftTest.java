@@ -209,8 +209,7 @@ class RaftTest extends OneOfThree {
     assertTrue(node.raft.membership().wasRemoved(C));
 
     MembershipChange again =
-        node.take(
-            MembershipChange.add(ScriptedRaft.member(C), now, now + ScriptedRaft.DEADLINE));
+        node.take(MembershipChange.add(ScriptedRaft.member(C), now, now + ScriptedRaft.DEADLINE));
     node.endOfBatch();
     CompletionException refusal =
         assertThrows(CompletionException.class, () -> again.answer().join());

@@ -128,7 +128,8 @@ public final class ScriptedRaft implements RaftHost {
   /** Snapshots whose content begins with the name of a format are of that one. */
   @Override
   public WireFormat formatOf(SnapshotStore.Meta snapshot) {
-    return formatOf(raft.snapshots.read(0, 100));
+    byte[] piece = raft.snapshots.read(0, 100);
+    return piece == null ? WireFormat.V2 : formatOf(piece);
   }
 
   /** Whether its heap is nearly full from now on. */

@@ -297,7 +297,8 @@ final class MessageCodecTest {
             new Message.SnapshotReply(
                 FROM, TO, draw.aLong(), draw.aLong(), draw.aLong(), draw.aLong()),
         () -> new Message.TimeoutNow(FROM, TO, draw.aLong()),
-        () -> new Message.LostEntries(
+        () ->
+            new Message.LostEntries(
                 FROM, TO, draw.aLong(), draw.aLong(), draw.aLong(), draw.aLong()),
         () -> new Message.ReadIndex(FROM, TO, draw.aLong(), draw.aLong()),
         () -> new Message.ReadIndexReply(FROM, TO, draw.aLong(), draw.aLong(), draw.aLong()),
