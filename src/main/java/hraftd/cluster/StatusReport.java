@@ -95,6 +95,9 @@ final class StatusReport {
     if (status == null) {
       return "";
     }
+    if (!status.withoutVote().isEmpty()) {
+      return status.withoutVote();
+    }
     if (status.memoryFull()) {
       return HEAP_FULL;
     }
@@ -237,6 +240,9 @@ final class StatusReport {
     if (status.leader() != null && voters > 0 && voters % 2 == 0) {
       warnings.add(
           voters + " voters survive no more failures than " + (voters - 1) + ": add or remove one");
+    }
+    if (!status.withoutVote().isEmpty()) {
+      warnings.add(status.withoutVote());
     }
     if (status.diskFull()) {
       warnings.add(DISK_FULL);

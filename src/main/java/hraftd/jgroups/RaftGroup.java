@@ -226,6 +226,7 @@ final class RaftGroup implements AutoCloseable {
         /* diskFull= */ false,
         settings.memoryFull().getAsBoolean(),
         WireFormat.NEWEST,
+        /* withoutVote= */ "",
         peers);
   }
 

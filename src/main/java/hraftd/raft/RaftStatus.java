@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryFull true while writes are refused to keep some of the heap free
  * @param commonFormat what all members understand, as far as this node knows: what is newer is not
  *     written
+ * @param withoutVote why it may not vote, for people: its log has lost entries; empty if it may
  * @param peers on the leader: how far every other member is; else empty
  */
 public record RaftStatus(
@@ -45,6 +46,7 @@ public record RaftStatus(
     boolean diskFull,
     boolean memoryFull,
     WireFormat commonFormat,
+    String withoutVote,
     List<Peer> peers) {
 
   /** The same, with the newest confirmation of this age. */
@@ -66,6 +68,7 @@ public record RaftStatus(
         diskFull,
         memoryFull,
         commonFormat,
+        withoutVote,
         peers);
   }
 

@@ -303,6 +303,7 @@ public final class FakeGroup implements ConsensusFactory {
             /* diskFull= */ false,
             /* memoryFull= */ false,
             commonFormat,
+            /* withoutVote= */ "",
             List.of());
       }
     }

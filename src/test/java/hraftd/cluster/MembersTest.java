@@ -227,6 +227,7 @@ class MembersTest {
             committed.diskFull(),
             committed.memoryFull(),
             committed.commonFormat(),
+            committed.withoutVote(),
             committed.peers());
     assertNull(MembershipKeeper.confirmed(again));
   }

@@ -24,6 +24,7 @@ public class Answers {
             && committed.find(m.from()) == null;
     boolean granted =
         !removed
+            && raft.parts.mayVote(raft.suffrage)
             && m.term() >= raft.term()
             && upToDate(m.lastIndex(), m.lastTerm())
             && !raft.role().hearsLeader();
@@ -34,6 +35,7 @@ public class Answers {
   final void vote(Message.Vote m) {
     boolean granted =
         mayVoteFor(raft.terms.votedFor(), m.from())
+            && raft.parts.mayVote(raft.suffrage)
             && !raft.leads()
             && upToDate(m.lastIndex(), m.lastTerm());
     if (granted) {

@@ -109,7 +109,9 @@ public class Follower extends Role {
       raft.proposals.refused(m);
     } else if (message instanceof Message.LostEntries m) {
       lost(m);
-    } else if (message instanceof Message.TimeoutNow && raft.membership().isVoter(raft.self)) {
+    } else if (message instanceof Message.TimeoutNow
+        && raft.membership().isVoter(raft.self)
+        && raft.parts.mayVote(raft.suffrage)) {
       raft.candidacy(/* transfer= */ true);
     }
   }
@@ -159,6 +161,10 @@ public class Follower extends Role {
 
   @Override
   public String activity() {
+    String withoutVote = raft.withoutVote();
+    if (!withoutVote.isEmpty()) {
+      return withoutVote;
+    }
     if (raft.leader() == null) {
       return raft.membership().isVoter(raft.self)
           ? "waiting for a leader"
@@ -337,6 +343,7 @@ public class Follower extends Role {
   /** One answer for all messages of the batch, if one is due, and one when more is durable. */
   private void acknowledge(long now) {
     long durable = durable();
+    raft.suffrage.verified(durable);
     NodeId leader = replyTo != null ? replyTo : raft.leader();
     boolean due = durable > acknowledged || (replyTo != null && isAwaited(durable, now));
     if (leader != null && due) {

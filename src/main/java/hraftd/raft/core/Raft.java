@@ -54,6 +54,9 @@ public final class Raft {
   final TermStore terms;
   final RaftParts parts;
 
+  /** Whether it may vote. */
+  final Suffrage suffrage;
+
   private final Applier applier;
   private final Screen screen;
   private final Reception reception;
@@ -70,7 +73,8 @@ public final class Raft {
    * @param origin random and not 0: tells this process's proposals from all others
    * @param parts {@link RaftParts#SOUND} but in tests
    * @throws UnusableEntryException if the log holds an entry that cannot be applied
-   * @throws IllegalStateException if the term in the store is greater than any that can be reached
+   * @throws IllegalStateException if the term in the store is greater than any that can be reached,
+   *     or if the log has lost entries and this node is the only one that votes
    */
   public Raft(
       NodeId self,
@@ -92,6 +96,7 @@ public final class Raft {
     this.random = random;
     this.parts = parts;
     this.proposals = new Proposals(this, origin);
+    this.suffrage = new Suffrage(log, terms.term());
     if (terms.term() >= Message.MAX_TERM) {
       throw new IllegalStateException(
           "term " + terms.term() + " is too great: no election can be held in a greater one");
@@ -106,6 +111,16 @@ public final class Raft {
     applier = parts.applier(this);
     LogScan scan = new LogScan(log, configurations, screen::fault);
     clock = new StoreClock(scan.from(commitIndex() + 1, snapshotClock()), host.nanoTime());
+    Loss loss = log.loss();
+    if (loss != null && membership().voters().size() == 1 && membership().isVoter(self)) {
+      throw new IllegalStateException(
+          "the log has lost entries from "
+              + loss.from()
+              + " on, and no other member has them: "
+              + loss.what()
+              + ". Nothing was overwritten. hraftd inspect says what is there; what is left of it, up"
+              + " to the damage, is a backup or this node's snapshot");
+    }
     Follower first = parts.follower(this);
     first.started();
     role = first;
@@ -283,13 +298,21 @@ public final class Raft {
   }
 
   /**
-   * Whether this node may stand for election: as a voter of its configuration, or of the committed
-   * one while that which leaves it out is not committed (4.2.2: until then it may be needed); and
-   * not with a disk so full that it could not begin its term.
+   * Whether this node may stand for election: with all that it had in its log; as a voter of its
+   * configuration, or of the committed one while that which leaves it out is not committed (4.2.2:
+   * until then it may be needed); and not with a disk so full that it could not begin its term.
    */
   boolean mayCampaign() {
     boolean votes = membership().isVoter(self) || configurations.at(commitIndex()).isVoter(self);
-    return votes && term() < Message.MAX_TERM && log.hasRoom(FIRST_OF_A_TERM);
+    return votes
+        && parts.mayVote(suffrage)
+        && term() < Message.MAX_TERM
+        && log.hasRoom(FIRST_OF_A_TERM);
+  }
+
+  /** Why this node may not vote, for people; empty if it may. */
+  public String withoutVote() {
+    return suffrage.why();
   }
 
   long lastTerm() {

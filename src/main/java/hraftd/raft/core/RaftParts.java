@@ -47,6 +47,11 @@ public interface RaftParts {
     return new ForwardedProposals(leader);
   }
 
+  /** Whether this node may vote, and stand for election. */
+  default boolean mayVote(Suffrage suffrage) {
+    return suffrage.mayVote();
+  }
+
   /** Which of the configurations in the log holds: the last one, committed or not (4.1). */
   default Membership inForce(Configurations configurations, long commitIndex) {
     return configurations.current();

@@ -1,6 +1,7 @@
 package hraftd.raft.log;
 
 import hraftd.raft.core.Entry;
+import hraftd.raft.core.Loss;
 import hraftd.raft.core.RaftLog;
 import hraftd.raft.disk.Disk;
 import hraftd.raft.disk.FailStop;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +42,7 @@ public final class DurableLog implements RaftLog {
 
   private final LogKeeper keeper;
   private final Segments segments;
-  private final FloorFile floor;
+  private final LogFloor floor;
   private final LogTail tail;
   private final LogSyncer syncer;
   private final SegmentReader reader;
@@ -51,6 +53,7 @@ public final class DurableLog implements RaftLog {
   /**
    * Opens the log in a directory, or begins one.
    *
+   * @param cover what the newest snapshot has: damage to that does no harm
    * @param threads closed with it
    * @param done runs on the sync thread after each fsync
    * @param failStop is told a failed write or fsync, on the thread where it happens
@@ -59,13 +62,14 @@ public final class DurableLog implements RaftLog {
   public static DurableLog open(
       Disk disk,
       Path directory,
+      SnapshotCover cover,
       LogOptions options,
       LogThreads threads,
       Runnable done,
       FailStop failStop)
       throws IOException {
     try {
-      DurableLog opened = new DurableLog(disk, directory, options, threads, done, failStop);
+      DurableLog opened = new DurableLog(disk, directory, cover, options, threads, done, failStop);
       threads.everyTick(
           () -> {
             try {
@@ -84,6 +88,7 @@ public final class DurableLog implements RaftLog {
   private DurableLog(
       Disk disk,
       Path directory,
+      SnapshotCover cover,
       LogOptions options,
       LogThreads threads,
       Runnable done,
@@ -93,29 +98,47 @@ public final class DurableLog implements RaftLog {
     this.threads = threads;
     this.failStop = failStop;
     this.reader = new SegmentReader(options.segmentBytes());
-    LogRecovery.Found found = new LogRecovery(disk, directory).recover();
+    LogFindings found = new LogRecovery(disk, directory, cover).recover();
     this.segments = new Segments(found.segments());
     this.committedAtOpen = found.committed();
-    this.floor = FloorFile.open(disk, directory, reached());
+    this.floor = LogFloor.open(disk, directory, found, cover);
+    if (floor.isDamaged()) {
+      active().seal();
+    }
     this.keeper = new LogKeeper(disk, directory, options, threads.keeper(), failStop);
     if (segments.isEmpty()) {
       segments.add(keeper.create(header(1, 1, 0, /* supersedes= */ false), /* minCapacity= */ 0));
-      floor.save(reached());
+      floor.begun(segments);
     }
     this.tail = new LogTail(active(), options, committedAtOpen);
     this.syncer = new LogSyncer(tail, threads.syncer(), done, failStop);
     // Else the disk is full: what is here can be read, and room may come.
-    if (tail.isFull() && keeper.hasSpare(/* minCapacity= */ 0)) {
+    if (tail.isFull() && !floor.isDamaged() && keeper.hasSpare(/* minCapacity= */ 0)) {
       startSegment(/* minBytes= */ 0);
     }
   }
 
-  /** What is here now and durable. */
-  private FloorFile.Floor reached() {
-    return segments.isEmpty()
-        ? FloorFile.Floor.NONE
-        : new FloorFile.Floor(
-            active().header().sequence(), lastIndex(), /* exact= */ false, /* cut= */ false);
+  @Override
+  public @Nullable Loss loss() {
+    return floor.loss();
+  }
+
+  @Override
+  public void regained() {
+    failStop.check();
+    try {
+      floor.regained(segments);
+    } catch (IOException e) {
+      throw failStop.failed(e);
+    }
+  }
+
+  /** Before the first change of a log with damaged files. */
+  private void leaveDamageBehind() throws IOException {
+    if (floor.isDamaged()) {
+      floor.leaveBehind(segments);
+      startSegment(/* minBytes= */ 0);
+    }
   }
 
   @Override
@@ -162,6 +185,7 @@ public final class DurableLog implements RaftLog {
     failStop.check();
     check(entries);
     try {
+      leaveDamageBehind();
       int written = 0;
       while (written < entries.size()) {
         int count = tail.write(entries.subList(written, entries.size()));
@@ -214,9 +238,9 @@ public final class DurableLog implements RaftLog {
     }
     int keep = segments.find(index);
     try {
+      leaveDamageBehind();
       if (keep < segments.count() - 1) {
-        long kept = segments.get(keep).header().sequence();
-        floor.save(new FloorFile.Floor(kept, index - 1, /* exact= */ false, /* cut= */ true));
+        floor.beforeCut(segments.get(keep), index - 1);
       }
       tail.moveTo(
           () -> {
@@ -236,7 +260,7 @@ public final class DurableLog implements RaftLog {
             cut.cut();
             return segments.add(next);
           });
-      floor.save(reached());
+      floor.begun(segments);
     } catch (IOException e) {
       throw failStop.failed(e);
     }
@@ -271,8 +295,10 @@ public final class DurableLog implements RaftLog {
   @Override
   public void reset(long index, long term) {
     failStop.check();
-    List<Segment> old = segments.copy();
+    List<Segment> old;
     try {
+      leaveDamageBehind();
+      old = segments.copy();
       tail.moveTo(
           () -> {
             Segment first =
@@ -282,7 +308,7 @@ public final class DurableLog implements RaftLog {
             segments.clear();
             return segments.add(first);
           });
-      floor.save(reached());
+      floor.begun(segments);
     } catch (IOException e) {
       throw failStop.failed(e);
     }
@@ -335,8 +361,7 @@ public final class DurableLog implements RaftLog {
     try {
       if (!failStop.hasFailed()) {
         tail.mark();
-        long newest = active().header().sequence();
-        floor.save(new FloorFile.Floor(newest, lastIndex(), /* exact= */ true, /* cut= */ false));
+        floor.stopped(segments);
       }
     } catch (IOException e) {
       throw failStop.failed(e);
@@ -374,7 +399,7 @@ public final class DurableLog implements RaftLog {
                         old.lastTerm(),
                         /* supersedes= */ false),
                     SegmentHeader.SIZE + tail.bytesFor(minBytes))));
-    floor.save(reached());
+    floor.begun(segments);
   }
 
   private static SegmentHeader header(

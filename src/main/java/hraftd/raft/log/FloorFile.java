@@ -28,11 +28,14 @@ final class FloorFile implements AutoCloseable {
    * @param index an entry that was durable, and all before it
    * @param exact true if that was the last one: the node was stopped in order and has not started
    *     since
+   * @param lost the last entry that the log had when files were found damaged, {@link
+   *     hraftd.raft.core.Loss#UNKNOWN} if that is not known; 0: it has lost nothing that is not
+   *     here again
    * @param cut true if segments were about to be cut off, for a truncation: their files may be
    *     shorter than their headers say
    */
-  record Floor(long sequence, long index, boolean exact, boolean cut) {
-    static final Floor NONE = new Floor(0, 0, /* exact= */ false, /* cut= */ false);
+  record Floor(long sequence, long index, boolean exact, boolean cut, long lost) {
+    static final Floor NONE = new Floor(0, 0, /* exact= */ false, /* cut= */ false, /* lost= */ 0);
   }
 
   private final DoubledFile file;
@@ -80,12 +83,13 @@ final class FloorFile implements AutoCloseable {
   private static ByteBuffer encode(Floor floor) {
     ByteBuffer out = KIND.content();
     out.putLong(floor.sequence).putLong(floor.index);
-    out.putInt((floor.exact ? EXACT : 0) | (floor.cut ? CUT : 0));
+    out.putInt((floor.exact ? EXACT : 0) | (floor.cut ? CUT : 0)).putLong(floor.lost);
     return out.clear();
   }
 
   private static Floor decode(ByteBuffer in) {
     int flags = in.getInt(16);
-    return new Floor(in.getLong(0), in.getLong(8), (flags & EXACT) != 0, (flags & CUT) != 0);
+    return new Floor(
+        in.getLong(0), in.getLong(8), (flags & EXACT) != 0, (flags & CUT) != 0, in.getLong(20));
   }
 }

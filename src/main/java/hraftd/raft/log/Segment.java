@@ -19,6 +19,10 @@ public final class Segment {
   private final Disk.DiskFile file;
   private final SegmentHeader header;
   private long capacity;
+
+  /** The first entry here that can be read. */
+  private long firstIndex;
+
   private long end = SegmentHeader.SIZE;
   private long entriesEnd = SegmentHeader.SIZE;
   private long witnessed = SegmentHeader.SIZE;
@@ -32,6 +36,7 @@ public final class Segment {
     this.file = file;
     this.header = header;
     this.capacity = capacity;
+    this.firstIndex = header.baseIndex();
   }
 
   /** The same, as it is now, in a file that was opened once more. */
@@ -101,6 +106,21 @@ public final class Segment {
     return witnessed < entriesEnd;
   }
 
+  /** The index of the first entry here that can be read. */
+  long firstIndex() {
+    return firstIndex;
+  }
+
+  /** The term of the entry before {@link #firstIndex}. */
+  long termBefore() {
+    return firstIndex == header.baseIndex() ? header.baseTerm() : term(firstIndex - 1);
+  }
+
+  /** True if this segment begins where that one, which is before it, ends. */
+  boolean continues(Segment before) {
+    return header.baseIndex() == before.nextIndex() && header.baseTerm() == before.lastTerm();
+  }
+
   /** The index that the next entry here would have. */
   long nextIndex() {
     return header.baseIndex() + count;
@@ -140,6 +160,24 @@ public final class Segment {
     count++;
     entriesEnd = offset + size;
     addMark(offset, size, witness);
+  }
+
+  /**
+   * Leaves out entries that cannot be read, and that nobody needs: the next one is this one, behind
+   * which the segment counts.
+   */
+  void skipTo(long index) {
+    count = Math.toIntExact(index - header.baseIndex());
+    if (count >= offsets.length) {
+      offsets = Arrays.copyOf(offsets, 2 * count);
+      terms = Arrays.copyOf(terms, 2 * count);
+    }
+    firstIndex = index + 1;
+  }
+
+  /** Nothing is written here any more. */
+  void seal() {
+    capacity = end;
   }
 
   /** Takes note of a mark between the entries. */

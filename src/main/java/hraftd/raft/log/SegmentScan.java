@@ -1,6 +1,5 @@
 package hraftd.raft.log;
 
-import hraftd.raft.disk.StoreDamagedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentScan {
   private ByteBuffer content = ByteBuffer.allocate(0);
   private long committed;
+  private long walkedTo;
 
   /**
    * What is behind the last record of a segment.
@@ -30,27 +30,51 @@ final class SegmentScan {
    * Takes note of the segment's records, up to the first one that is not whole.
    *
    * @param end the index at which the next segment begins: entries from there on are void
-   * @throws StoreDamagedException if an entry is there in place of another one
    */
   void walk(Segment segment, long end) throws IOException {
     load(segment);
-    int at = SegmentHeader.SIZE;
+    walkedTo = end;
+    walkFrom(SegmentHeader.SIZE, segment, end);
+  }
+
+  private void walkFrom(int start, Segment segment, long end) {
+    int at = start;
     for (RecordHead head = whole(segment, at);
         head != null && !head.behindEnd();
         head = whole(segment, at)) {
       if (head.isMark()) {
         segment.addMark(at, head.size(), head.witness());
         committed = Math.max(committed, head.committed());
-      } else if (segment.nextIndex() == end) {
+      } else if (segment.nextIndex() == end || head.index() != segment.nextIndex()) {
         return;
-      } else if (head.index() != segment.nextIndex()) {
-        throw new StoreDamagedException(
-            segment.path(), at, "entry " + head.index() + " in place of " + segment.nextIndex());
       } else {
         segment.addEntry(head.term(), at, head.size(), head.witness());
       }
       at += head.size();
     }
+  }
+
+  /**
+   * Goes on behind entries that cannot be read, with the next one that can, in the segment that was
+   * walked last.
+   *
+   * @param through the last entry that may be left out or be the first one
+   * @return false if there is none
+   */
+  boolean skip(Segment segment, long through) {
+    int from = (int) segment.end() + RecordFormat.ALIGNMENT;
+    for (int at = from; at < content.limit(); at += RecordFormat.ALIGNMENT) {
+      RecordHead head = whole(segment, at);
+      if (head != null
+          && !head.isMark()
+          && head.index() > segment.nextIndex()
+          && head.index() <= through) {
+        segment.skipTo(head.index());
+        walkFrom(at, segment, walkedTo);
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable RecordHead whole(Segment segment, int at) {
@@ -60,7 +84,8 @@ final class SegmentScan {
         : null;
   }
 
-  private void load(Segment segment) throws IOException {
+  /** Reads a segment's file, for {@link #slice}. */
+  void load(Segment segment) throws IOException {
     int size = (int) segment.capacity();
     if (content.capacity() < size) {
       content = ByteBuffer.allocate(size);
@@ -96,7 +121,7 @@ final class SegmentScan {
     return new Behind(tornEnd, proof, lastIndex);
   }
 
-  /** A part of the segment that was walked last. */
+  /** A part of the segment that was read last. */
   ByteBuffer slice(long from, int length) {
     return content.slice((int) from, length);
   }

@@ -39,7 +39,7 @@ final class Segments {
 
   /** The first index that is here; 1 if there is no segment. */
   long firstIndex() {
-    return isEmpty() ? 1 : first().header().baseIndex();
+    return isEmpty() ? 1 : first().firstIndex();
   }
 
   /** The last index that is here; 0 if there is no segment. */
@@ -59,7 +59,7 @@ final class Segments {
    */
   long term(long index) {
     if (index == firstIndex() - 1) {
-      return isEmpty() ? 0 : first().header().baseTerm();
+      return isEmpty() ? 0 : first().termBefore();
     }
     return holding(index).term(index);
   }
@@ -82,7 +82,7 @@ final class Segments {
   int find(long index) {
     for (int i = all.size() - 1; i >= 0; i--) {
       Segment segment = all.get(i);
-      if (index >= segment.header().baseIndex() && index < segment.nextIndex()) {
+      if (index >= segment.firstIndex() && index < segment.nextIndex()) {
         return i;
       }
     }

@@ -2,6 +2,7 @@ package hraftd.raft.log;
 
 import hraftd.raft.core.Entry;
 import hraftd.raft.disk.Disk;
+import hraftd.raft.disk.StoreDamagedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,11 +17,11 @@ public final class StoredLog implements Closeable {
   /** Read in order, the whole window is used. */
   private static final long USUAL_SEGMENT_BYTES = 16L << 20;
 
-  private final LogRecovery.Found found;
+  private final LogFindings found;
   private final Segments segments;
   private final SegmentReader reader = new SegmentReader(USUAL_SEGMENT_BYTES);
 
-  private StoredLog(LogRecovery.Found found) {
+  private StoredLog(LogFindings found) {
     this.found = found;
     this.segments = new Segments(found.segments());
   }
@@ -28,10 +29,17 @@ public final class StoredLog implements Closeable {
   /**
    * Reads and checks all records of the log in a directory; it may have none.
    *
-   * @throws hraftd.raft.disk.StoreDamagedException if something is missing that was durable
+   * @param cover what the snapshot beside it has, of which the log may lack something
+   * @throws StoreDamagedException if something is missing that was durable
    */
-  public static StoredLog open(Disk disk, Path directory) throws IOException {
-    return new StoredLog(new LogRecovery(disk, directory).read());
+  public static StoredLog open(Disk disk, Path directory, SnapshotCover cover) throws IOException {
+    LogFindings found = new LogRecovery(disk, directory, cover).read();
+    StoreDamagedException damage = found.damage();
+    if (damage != null) {
+      LogRecovery.close(found.segments());
+      throw damage;
+    }
+    return new StoredLog(found);
   }
 
   /** The first index that is here; 1 if there is no file at all. */

@@ -101,6 +101,7 @@ final class StatusBoard {
         raft.log.nearlyFull(),
         raft.role().memoryFull(),
         raft.role().commonFormat(),
+        raft.withoutVote(),
         raft.role().peers().stream().map(peer -> peer(peer, now)).toList());
   }
 
@@ -132,6 +133,7 @@ final class StatusBoard {
         /* diskFull= */ false,
         /* memoryFull= */ false,
         WireFormat.OLDEST,
+        /* withoutVote= */ "",
         List.of());
   }
 }

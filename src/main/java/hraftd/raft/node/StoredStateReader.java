@@ -119,7 +119,7 @@ public final class StoredStateReader {
   /** Null if it is damaged: the snapshot may be besides. */
   private @Nullable StoredLog openLog() throws IOException {
     try {
-      return StoredLog.open(disk, directory);
+      return StoredLog.open(disk, directory, () -> Stores.covered(disk, directory));
     } catch (StoreDamagedException e) {
       damage.add(e);
       return null;

@@ -17,9 +17,11 @@ import hraftd.raft.log.MemoryTermStore;
 import hraftd.raft.log.RealLogThreads;
 import hraftd.raft.log.SealedSegment;
 import hraftd.raft.log.Segment;
+import hraftd.raft.log.SnapshotCover;
 import hraftd.raft.log.TermFile;
 import hraftd.raft.snapshot.MemorySnapshots;
 import hraftd.raft.snapshot.SnapshotFiles;
+import hraftd.raft.snapshot.StoredSnapshot;
 import hraftd.raft.snapshot.WritableSnapshots;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -121,7 +124,9 @@ public final class Stores implements AutoCloseable {
       checkComplete(directory, disk.list(directory));
       checkNotCondemned(disk, directory);
       FailStop failStop = new FailStop(fatal);
-      DurableLog raftLog = DurableLog.open(disk, directory, options, threads, done, failStop);
+      SnapshotCover cover = () -> covered(disk, directory);
+      DurableLog raftLog =
+          DurableLog.open(disk, directory, cover, options, threads, done, failStop);
       opened.push(raftLog);
       TermFile terms = openTerms(disk, directory, failStop, raftLog);
       opened.push(terms);
@@ -207,6 +212,18 @@ public final class Stores implements AutoCloseable {
     if (disk.list(directory).contains(CONDEMNED)) {
       throw new StoreDamagedException(
           directory, "it lacks entries that this node had acknowledged, as its leader said");
+    }
+  }
+
+  /** What the newest whole snapshot has; 0: there is none. */
+  static long covered(Disk disk, Path directory) throws IOException {
+    try (StoredSnapshot newest =
+        StoredSnapshot.newest(
+            disk,
+            directory,
+            /* dispensable= */ index -> true,
+            /* passedOver= */ new ArrayList<>())) {
+      return newest == null ? 0 : newest.meta().index();
     }
   }
 

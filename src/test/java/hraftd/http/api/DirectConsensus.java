@@ -136,6 +136,7 @@ final class DirectConsensus implements Consensus {
         /* diskFull= */ false,
         /* memoryFull= */ false,
         WireFormat.NEWEST,
+        /* withoutVote= */ "",
         List.of());
   }
 

@@ -186,6 +186,25 @@ public final class CrashDisk implements Disk {
     inode.durable = inode.current.clone();
   }
 
+  /** Cuts a file off, as a file system's repair does. */
+  public synchronized void cut(Path file, int length) throws IOException {
+    set(file, Arrays.copyOf(inode(file).current, length));
+  }
+
+  /**
+   * Gives a file other bytes: zeros for a lost sector, those of an older copy, or another file's.
+   */
+  public synchronized void set(Path file, byte[] bytes) throws IOException {
+    Inode inode = inode(file);
+    inode.current = bytes.clone();
+    inode.durable = bytes.clone();
+  }
+
+  /** What a file holds. */
+  public synchronized byte[] bytes(Path file) throws IOException {
+    return inode(file).current.clone();
+  }
+
   @Override
   public synchronized DiskFile create(Path file) throws IOException {
     operate();

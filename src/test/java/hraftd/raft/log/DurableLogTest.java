@@ -98,7 +98,13 @@ class DurableLogTest {
 
   private DurableLog open() throws IOException {
     return DurableLog.open(
-        new RealDisk(), directory, ManualLog.SMALL, new RealLogThreads(), () -> {}, noFailure());
+        new RealDisk(),
+        directory,
+        SnapshotCover.NONE,
+        ManualLog.SMALL,
+        new RealLogThreads(),
+        () -> {},
+        noFailure());
   }
 
   private List<Path> segments() throws IOException {
@@ -161,7 +167,13 @@ class DurableLogTest {
         };
     try (DurableLog log =
         DurableLog.open(
-            new RealDisk(), directory, options, new RealLogThreads(), done, noFailure())) {
+            new RealDisk(),
+            directory,
+            SnapshotCover.NONE,
+            options,
+            new RealLogThreads(),
+            done,
+            noFailure())) {
       opened.set(log);
       for (long index = 1; index <= 1000; index += 2) {
         log.append(entries(index, index + 1, 1));

@@ -5,17 +5,16 @@ import static hraftd.raft.log.RaftLogTest.entries;
 import static hraftd.raft.log.RaftLogTest.entry;
 import static hraftd.raft.log.RaftLogTest.noFailure;
 import static hraftd.testing.Eventually.eventually;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.raft.core.Entry;
+import hraftd.raft.core.Loss;
 import hraftd.raft.disk.CrashDisk;
 import hraftd.raft.disk.Disk;
 import hraftd.raft.disk.RealDisk;
-import hraftd.raft.disk.StoreDamagedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -26,9 +25,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,8 +41,18 @@ class LogDamageTest {
   @TempDir Path directory;
 
   private DurableLog open() throws IOException {
+    return open(SnapshotCover.NONE);
+  }
+
+  private DurableLog open(SnapshotCover cover) throws IOException {
     return DurableLog.open(
-        new RealDisk(), directory, ManualLog.SMALL, new RealLogThreads(), () -> {}, noFailure());
+        new RealDisk(),
+        directory,
+        cover,
+        ManualLog.SMALL,
+        new RealLogThreads(),
+        () -> {},
+        noFailure());
   }
 
   private List<Path> segments() throws IOException {
@@ -113,12 +125,8 @@ class LogDamageTest {
     }
     Path file = segments().get(1);
     flip(file, SegmentHeader.SIZE + 20);
-    byte[] before = Files.readAllBytes(file);
-    StoreDamagedException e = assertThrows(StoreDamagedException.class, this::open);
-    String message = String.valueOf(e.getMessage());
-    assertTrue(message.contains(file + " is damaged at offset 64: entry "), message);
-    assertTrue(message.contains("Nothing was overwritten"), message);
-    assertArrayEquals(before, Files.readAllBytes(file));
+    Loss loss = damaged(file + " is damaged at offset 64: entry ");
+    assertEquals(300, loss.through());
   }
 
   @Test
@@ -128,8 +136,7 @@ class LogDamageTest {
     }
     Path missing = segments().get(1);
     Files.delete(missing);
-    StoreDamagedException e = assertThrows(StoreDamagedException.class, this::open);
-    assertTrue(String.valueOf(e.getMessage()).contains(missing.toString()), e.getMessage());
+    assertEquals(300, damaged(missing.toString()).through());
   }
 
   @Test
@@ -146,8 +153,7 @@ class LogDamageTest {
     Files.delete(directory.resolve(FloorFile.NAME));
     Arrays.fill(bytes, mark - page, mark, (byte) 0);
     Files.write(file, bytes);
-    StoreDamagedException e = assertThrows(StoreDamagedException.class, this::open);
-    assertTrue(String.valueOf(e.getMessage()).contains("was durable"), e.getMessage());
+    damaged("was durable");
   }
 
   @Test
@@ -158,16 +164,78 @@ class LogDamageTest {
     Path newest = segments().get(segments().size() - 1);
     byte[] whole = Files.readAllBytes(newest);
     Files.delete(newest);
-    damaged("the segment is missing, and with it the entries from");
+    assertEquals(300, damaged("the segment is missing, and with it the entries").through());
     byte[] zeros = whole.clone();
     Arrays.fill(zeros, SegmentHeader.SIZE, zeros.length, (byte) 0);
     Files.write(newest, zeros);
     damaged("says that the log had entry 300");
-    Files.write(newest, Arrays.copyOf(whole, whole.length - 1));
-    damaged("the file ends here");
+    Files.write(newest, Arrays.copyOf(whole, 500));
+    assertEquals(300, damaged("says that the log had entry 300").through());
     Files.write(newest, whole);
     Files.delete(directory.resolve(FloorFile.NAME));
-    damaged("how far the log must reach");
+    assertEquals(Loss.UNKNOWN, damaged("how far the log must reach").through());
+    assertEquals(Loss.UNKNOWN, damaged("at an earlier start").through());
+  }
+
+  @Test
+  void aFileThatIsCutOffAfterAKillIsNoticed() throws IOException {
+    CrashDisk disk = new CrashDisk(new Random(1));
+    DurableLog log = ManualLog.open(disk, new ManualThread());
+    log.append(entries(1, 6, 1));
+    disk.restart(/* keepFaults= */ false);
+    disk.cut(Segment.path(ManualLog.DIRECTORY, 1), 4000);
+    try (DurableLog again = ManualLog.open(disk, new ManualThread())) {
+      assertEquals(Loss.UNKNOWN, Objects.requireNonNull(again.loss()).through());
+    }
+  }
+
+  @Test
+  void whatWasLostIsFetchedAndThenCounts() throws IOException {
+    try (DurableLog log = open()) {
+      log.append(entries(1, 300, 1));
+    }
+    flip(segments().get(1), SegmentHeader.SIZE + 20);
+    long last;
+    try (DurableLog log = open()) {
+      last = log.lastIndex();
+      log.append(entries(last + 1, last + 10, 1));
+      assertEquals(300, Objects.requireNonNull(log.loss()).through());
+    }
+    try (DurableLog log = open()) {
+      assertEquals(last + 10, log.lastIndex());
+      assertEquals(300, Objects.requireNonNull(log.loss()).through(), "a restart forgot it");
+      log.append(entries(last + 11, 310, 1));
+      log.regained();
+      assertNull(log.loss());
+    }
+    try (DurableLog log = open()) {
+      assertNull(log.loss());
+      assertEquals(310, log.lastIndex());
+      for (long index = 1; index <= 310; index++) {
+        assertSame(entry(index, 1), log.entry(index));
+      }
+    }
+  }
+
+  @Test
+  void damageToWhatASnapshotHasDoesNoHarm() throws IOException {
+    try (DurableLog log = open()) {
+      log.append(entries(1, 300, 1));
+    }
+    int segments = segments().size();
+    for (int place = 0; place < segments; place++) {
+      flip(segments().get(place), SegmentHeader.SIZE + 20);
+    }
+    try (DurableLog log = open(() -> 298)) {
+      assertNull(log.loss());
+      assertTrue(log.firstIndex() <= 299 && log.firstIndex() > 250, "first " + log.firstIndex());
+      assertEquals(300, log.lastIndex());
+      assertEquals(1, log.term(log.firstIndex() - 1));
+      for (long index = log.firstIndex(); index <= 300; index++) {
+        assertSame(entry(index, 1), log.entry(index));
+      }
+    }
+    assertEquals(1, segments().size(), "damaged segments are kept that a snapshot has");
   }
 
   @Test
@@ -179,16 +247,37 @@ class LogDamageTest {
     }
     disk.restart(/* keepFaults= */ false);
     disk.delete(disk.files().stream().filter(LogDamageTest::isSegment).reduce((a, b) -> b).get());
-    assertThrows(StoreDamagedException.class, () -> ManualLog.open(disk, new ManualThread()));
+    try (DurableLog again = ManualLog.open(disk, new ManualThread())) {
+      assertEquals(Loss.UNKNOWN, Objects.requireNonNull(again.loss()).through());
+    }
   }
 
   private static boolean isSegment(Path file) {
     return Segment.isName(String.valueOf(file.getFileName()));
   }
 
-  private void damaged(String expected) {
-    StoreDamagedException e = assertThrows(StoreDamagedException.class, this::open);
-    assertTrue(String.valueOf(e.getMessage()).contains(expected), e.getMessage());
+  /** Opens it; says what is lost. Nothing is changed as long as nothing is appended. */
+  private Loss damaged(String expected) throws IOException {
+    Map<Path, String> before = contents();
+    try (DurableLog log = open()) {
+      Loss loss = Objects.requireNonNull(log.loss(), "nothing is lost");
+      assertTrue(loss.what().contains(expected), loss.what());
+      assertEquals(log.lastIndex() + 1, loss.from());
+      for (long index = log.firstIndex(); index <= log.lastIndex(); index++) {
+        assertSame(entry(index, 1), log.entry(index));
+      }
+      return loss;
+    } finally {
+      assertEquals(before, contents());
+    }
+  }
+
+  private Map<Path, String> contents() throws IOException {
+    Map<Path, String> contents = new TreeMap<>();
+    for (Path file : segments()) {
+      contents.put(file, HexFormat.of().formatHex(Files.readAllBytes(file)));
+    }
+    return contents;
   }
 
   @Test

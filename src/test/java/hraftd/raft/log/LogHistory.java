@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.raft.core.Entry;
+import hraftd.raft.core.Loss;
 import hraftd.raft.disk.CrashDisk;
 import hraftd.raft.disk.FailStop;
 import hraftd.raft.disk.StoreDamagedException;
@@ -69,6 +70,7 @@ final class LogHistory {
     return DurableLog.open(
         disk,
         DIRECTORY,
+        SnapshotCover.NONE,
         new LogOptions(SEGMENT_BYTES, 2 * CrashDisk.SECTOR, 700, 0, 3),
         new ManualLogThreads(syncer, keeper),
         () -> {},
@@ -261,18 +263,24 @@ final class LogHistory {
     durable = last();
   }
 
-  /** Opens the log again, which somebody has damaged: it is refused, or nothing is missing. */
-  @Nullable StoreDamagedException openDamaged() throws IOException {
+  /**
+   * Opens the log again, which somebody has damaged.
+   *
+   * @return null if nothing is missing, else what it says of the damage
+   */
+  @Nullable String openDamaged() throws IOException {
     disk.restart(/* keepFaults= */ false);
     try {
       log = open();
-      check(last());
-      return null;
+      Loss loss = log.loss();
+      check(loss == null ? last() : loss.from() - 1);
+      assertTrue(loss == null || loss.through() >= last(), () -> "it had " + last() + ": " + loss);
+      return loss == null ? null : loss.what();
     } catch (StoreDamagedException e) {
-      return e;
+      return e.getMessage();
     } catch (UncheckedIOException e) {
       if (e.getCause() instanceof StoreDamagedException damage) {
-        return damage;
+        return damage.getMessage();
       }
       throw e;
     }

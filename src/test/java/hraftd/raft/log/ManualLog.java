@@ -37,6 +37,7 @@ final class ManualLog {
     return DurableLog.open(
         disk,
         DIRECTORY,
+        SnapshotCover.NONE,
         options,
         new ManualLogThreads(syncer, keeper),
         () -> {},

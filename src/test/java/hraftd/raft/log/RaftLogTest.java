@@ -44,7 +44,13 @@ public class RaftLogTest {
             "files",
             (directory, done) ->
                 DurableLog.open(
-                    new RealDisk(), directory, options, new RealLogThreads(), done, noFailure())));
+                    new RealDisk(),
+                    directory,
+                    SnapshotCover.NONE,
+                    options,
+                    new RealLogThreads(),
+                    done,
+                    noFailure())));
   }
 
   static FailStop noFailure() {

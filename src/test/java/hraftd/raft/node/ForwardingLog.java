@@ -1,8 +1,10 @@
 package hraftd.raft.node;
 
 import hraftd.raft.core.Entry;
+import hraftd.raft.core.Loss;
 import hraftd.raft.core.RaftLog;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A log that leaves everything to another one. */
 public class ForwardingLog implements RaftLog {
@@ -101,6 +103,16 @@ public class ForwardingLog implements RaftLog {
   @Override
   public boolean hasRoomAnew(List<Entry> entries) {
     return log.hasRoomAnew(entries);
+  }
+
+  @Override
+  public @Nullable Loss loss() {
+    return log.loss();
+  }
+
+  @Override
+  public void regained() {
+    log.regained();
   }
 
   @Override

@@ -3,6 +3,7 @@ package hraftd.raft.sim;
 import hraftd.raft.NodeId;
 import hraftd.raft.core.Answers;
 import hraftd.raft.core.Raft;
+import hraftd.raft.core.Suffrage;
 import hraftd.raft.core.TermStore;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,18 @@ public enum ElectionMutant implements Mutant {
           vote = votedFor;
         }
       };
+    }
+  },
+
+  VOTE_WITH_A_ROTTEN_LOG(1) {
+    @Override
+    public FaultMix mix() {
+      return FaultMix.ROTTEN_DISKS;
+    }
+
+    @Override
+    public boolean mayVote(Suffrage suffrage) {
+      return true;
     }
   },
 

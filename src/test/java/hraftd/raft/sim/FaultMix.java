@@ -16,6 +16,7 @@ import static hraftd.raft.sim.SimFault.POWER_LOSS;
 import static hraftd.raft.sim.SimFault.POWER_LOSS_BEHIND_A_SNAPSHOT;
 import static hraftd.raft.sim.SimFault.REMOVE;
 import static hraftd.raft.sim.SimFault.RIVALS;
+import static hraftd.raft.sim.SimFault.ROT;
 import static hraftd.raft.sim.SimFault.SNAPSHOT_SENT_AGAIN;
 import static hraftd.raft.sim.SimFault.STORMY_ELECTION;
 import static hraftd.raft.sim.SimFault.STUCK_DISK;
@@ -29,9 +30,12 @@ import java.util.stream.Stream;
 /** Which faults happen in a run: all, or those that put one promise to the test. */
 enum FaultMix {
   /**
-   * Each as likely as the others, but for crashes, stalls and cuts, which are what happens most.
+   * Each as likely as the others, but for crashes, stalls and cuts, which are what happens most,
+   * and disks that rot, which have a mix of their own.
    */
-  ANY(List.of(SimFault.values()), List.of(CRASH, CRASH, PAUSE, STUCK_DISK, ISOLATE)),
+  ANY(
+      Stream.of(SimFault.values()).filter(fault -> fault != ROT).toList(),
+      List.of(CRASH, CRASH, PAUSE, STUCK_DISK, ISOLATE)),
   ELECTIONS(
       CRASH, STORMY_ELECTION, YOUNG_LEADERS_DIE, LEADER_OF_ONE, LEADER_OF_ONE, RIVALS, RIVALS),
   MAJORITIES(ISOLATE, OTHER_MAJORITY, OTHER_MAJORITY, OTHER_MAJORITY),
@@ -41,6 +45,7 @@ enum FaultMix {
   MEMBERS(HASTY_CHANGES, HASTY_CHANGES, HASTY_CHANGES, JOIN, REMOVE),
   LEARNERS(ONLY_A_LEARNER_IS_REACHED, ONLY_A_LEARNER_IS_REACHED, ONLY_A_LEARNER_IS_REACHED, REMOVE),
   DISKS(POWER_LOSS, POWER_LOSS, NEARLY_FULL, NEARLY_FULL, WIPE, CRASH, PAUSE, STUCK_DISK),
+  ROTTEN_DISKS(ROT, ROT, ROT, ROT, CRASH, ISOLATE, HALVES, YOUNG_LEADERS_DIE),
   SNAPSHOTS(
       POWER_LOSS,
       POWER_LOSS,

@@ -9,6 +9,7 @@ import hraftd.raft.disk.Disk;
 import hraftd.raft.log.LogOptions;
 import hraftd.raft.log.ManualLogThreads;
 import hraftd.raft.log.ManualThread;
+import hraftd.raft.log.Segment;
 import hraftd.raft.node.ForwardingLog;
 import hraftd.raft.node.Stores;
 import hraftd.raft.snapshot.WritableSnapshots;
@@ -36,11 +37,13 @@ final class FileStorage implements SimStorage {
   /** So small that a run begins, compacts and deletes many segments. */
   private static final LogOptions OPTIONS =
       new LogOptions(
-          /* segmentBytes= */ 2048,
+          /* segmentBytes= */ 4096,
           2 * CrashDisk.SECTOR,
           /* cacheBytes= */ 700,
           RESERVE,
           /* keptSegments= */ 2);
+
+  private static final int HEADER_BYTES = 64;
 
   /** About what the log does with the disk when it begins anew. */
   private static final int OPERATIONS_OF_A_RESET = 6;
@@ -241,6 +244,28 @@ final class FileStorage implements SimStorage {
       throw new AssertionError("a store has failed: " + failure, failure);
     }
     return off;
+  }
+
+  @Override
+  public void rot() {
+    disk.restart(/* keepFaults= */ false);
+    offBehindSnapshot = false;
+    try {
+      List<Path> segments =
+          disk.files().stream()
+              .filter(file -> Segment.isName(String.valueOf(file.getFileName())))
+              .toList();
+      Path file = segments.get(random.nextInt(segments.size()));
+      // Not the header of a segment: a node whose log has no beginning is for the operator.
+      int bytes = disk.length(file) - HEADER_BYTES;
+      if (bytes > 0) {
+        disk.flip(file, HEADER_BYTES + random.nextInt(bytes), 1 << random.nextInt(8));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    stores = open();
+    log = new WatchedLog(stores.raftLog());
   }
 
   @Override

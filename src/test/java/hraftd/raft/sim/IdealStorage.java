@@ -89,6 +89,12 @@ final class IdealStorage implements SimStorage {
   }
 
   @Override
+  public void rot() {
+    crash();
+    log.lose(random);
+  }
+
+  @Override
   public void crash() {
     changesLeft = Integer.MAX_VALUE;
     log.crash(random.nextLong(log.unsynced() + 1));

@@ -57,6 +57,20 @@ final class MemberFaults {
     }
   }
 
+  /**
+   * A disk rots. One at a time: two nodes may lose what only they had. And not when the others are
+   * as many as needed: they could do nothing without it.
+   */
+  void rot(SimNode n) {
+    boolean sound = cluster.nodes.values().stream().allMatch(SimNode::mayVote);
+    boolean up = cluster.nodes.values().stream().allMatch(SimNode::up);
+    if (up && sound && canMiss(n.raft().membership(), 3)) {
+      n.rot();
+      cluster.othersNotice(n.id);
+      cluster.after(random.nextLong(100 * SimCluster.MILLI), n::start);
+    }
+  }
+
   private boolean canMiss(Membership membership, int least) {
     List<Member> voters = membership.voters();
     return voters.size() >= least

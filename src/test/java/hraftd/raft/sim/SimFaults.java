@@ -71,6 +71,7 @@ final class SimFaults {
       case HAND_OVER -> n.handOver();
       case POWER_LOSS -> n.losePowerAfter(random.nextInt(10));
       case WIPE -> members.wipe(n);
+      case ROT -> members.rot(n);
       case NEARLY_FULL -> nearlyFull(n);
       case STORMY_ELECTION -> elections.stormyElection();
       case YOUNG_LEADERS_DIE -> elections.youngLeadersDie();

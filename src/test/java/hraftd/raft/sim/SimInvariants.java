@@ -165,7 +165,9 @@ final class SimInvariants {
   void outlasts(Collection<SimNode> nodes) {
     long lack = 0;
     for (SimNode n : nodes) {
-      if (membership.isVoter(n.id) && !n.hasOnDisk(committed.index, committed.term)) {
+      if (membership.isVoter(n.id)
+          && n.mayVote()
+          && !n.hasOnDisk(committed.index, committed.term)) {
         lack++;
       }
     }

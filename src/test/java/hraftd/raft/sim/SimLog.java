@@ -1,10 +1,13 @@
 package hraftd.raft.sim;
 
 import hraftd.raft.core.Entry;
+import hraftd.raft.core.Loss;
 import hraftd.raft.core.RaftLog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log whose owner decides when a sync ends and what a crash leaves: everything synced, and any
@@ -24,6 +27,7 @@ public final class SimLog implements RaftLog {
   private boolean nearlyFull;
   private boolean full;
   private int syncs;
+  private @Nullable Loss loss;
 
   /** The same, to which nothing happens on the way. */
   public SimLog(int maxEntries, Consumer<Entry> onAppend) {
@@ -141,6 +145,36 @@ public final class SimLog implements RaftLog {
     entries.subList((int) (last - baseIndex), entries.size()).clear();
     synced = last;
     syncWanted = last;
+  }
+
+  /** The disk has lost some entry, and with it all behind; up to where is known or not. */
+  void lose(Random random) {
+    long last = lastIndex();
+    int kept = random.nextInt(entries.size() + 1);
+    if (kept < entries.size() || random.nextInt(4) == 0) {
+      entries.subList(kept, entries.size()).clear();
+      synced = Math.min(synced, lastIndex());
+      syncWanted = synced;
+      long through = loss == null ? last : Math.max(last, loss.through());
+      loss =
+          new Loss(lastIndex() + 1, random.nextInt(4) == 0 ? Loss.UNKNOWN : through, "simulated");
+    }
+  }
+
+  /** What is missing from now on; null: nothing. */
+  public void lost(@Nullable Loss now) {
+    loss = now;
+  }
+
+  @Override
+  public @Nullable Loss loss() {
+    return loss;
+  }
+
+  @Override
+  public void regained() {
+    onChange.run();
+    loss = null;
   }
 
   long unsynced() {

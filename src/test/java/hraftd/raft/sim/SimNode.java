@@ -132,6 +132,17 @@ final class SimNode {
     storage.crash();
   }
 
+  /** Its disk loses some of its log. */
+  void rot() {
+    crash();
+    storage.rot();
+  }
+
+  /** True if it lacks nothing that it had: others may ask for its vote. */
+  boolean mayVote() {
+    return log().loss() == null;
+  }
+
   /** Its disk is wiped: who it was is no more. */
   void wipe() {
     crash();

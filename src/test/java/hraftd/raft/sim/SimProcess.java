@@ -94,6 +94,7 @@ final class SimProcess implements Surroundings {
             /* diskFull= */ false,
             /* memoryFull= */ false,
             WireFormat.OLDEST,
+            /* withoutVote= */ "",
             List.of());
     loop = new RaftLoop(this, inFlight, state, storage.snapshots(), pace, starting);
     raft = loop.start(host -> raft(initial, host));

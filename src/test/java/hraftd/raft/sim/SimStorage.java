@@ -41,6 +41,9 @@ interface SimStorage {
   /** True if the power has failed: nothing that the node did since then counts. */
   boolean lost();
 
+  /** The process ends, and the disk loses some of the log that it had. */
+  void rot();
+
   /** The process ends, and perhaps the power with it; what is left is looked through. */
   void crash();
 }

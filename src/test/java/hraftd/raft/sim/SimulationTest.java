@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
 
   private static final long RUN_MILLIS = 12_000;
+  private static final long ROTTEN_SEEDS = 40;
   private static final long SHORT_MILLIS = 3_000;
 
   @Test
@@ -33,6 +34,17 @@ class SimulationTest {
       }
     }
     assertTrue(acknowledged > 0 && reads > 0);
+  }
+
+  /** Nodes lose some of their logs, one at a time, and get it from the others. */
+  @Test
+  void staysSafeWhileDisksRot() {
+    long acknowledged = 0;
+    for (long seed = 1; seed <= Long.getLong("seeds", ROTTEN_SEEDS); seed++) {
+      SimCluster cluster = run(seed, Mutant.NONE, FaultMix.ROTTEN_DISKS, RUN_MILLIS);
+      acknowledged += cluster.invariants.acknowledged;
+    }
+    assertTrue(acknowledged > 0);
   }
 
   /** Else a seed that is printed would be of no use. */

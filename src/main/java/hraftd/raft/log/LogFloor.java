@@ -1,0 +1,151 @@
+package hraftd.raft.log;
+
+import hraftd.raft.core.Loss;
+import hraftd.raft.disk.Disk;
+import hraftd.raft.disk.StoreDamagedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a log must hold at least, and what of it was lost; kept in the {@link FloorFile} from one
+ * start to the next. Files behind damage stay as they are until a leader sends what is to take
+ * their place: then a majority has it. Belongs to the Raft thread.
+ */
+final class LogFloor implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LogFloor.class);
+
+  private final Disk disk;
+  private final Path directory;
+  private final FloorFile file;
+
+  /** Names of the files behind the damage. */
+  private List<String> rest;
+
+  private boolean damaged;
+  private @Nullable Loss loss;
+
+  private LogFloor(
+      Disk disk, Path directory, FloorFile file, LogFindings found, @Nullable Loss loss) {
+    this.disk = disk;
+    this.directory = directory;
+    this.file = file;
+    this.rest = found.rest();
+    this.damaged = found.damage() != null;
+    this.loss = loss;
+  }
+
+  /** Opens the directory's file, or begins it, for what was found there. */
+  static LogFloor open(Disk disk, Path directory, LogFindings found, SnapshotCover cover)
+      throws IOException {
+    FloorFile.Floor before = FloorFile.read(disk, directory);
+    Segments segments = new Segments(found.segments());
+    long lastIndex = segments.lastIndex();
+    long lost = Math.max(found.lostThrough(), before == null ? 0 : before.lost());
+    StoreDamagedException damage = found.damage();
+    if (damage == null && lost != 0 && lost <= cover.index()) {
+      lost = 0;
+    }
+    Loss loss =
+        lost == 0
+            ? null
+            : new Loss(
+                lastIndex + 1,
+                lost,
+                damage == null ? "the damage was found at an earlier start" : damage.place());
+    FloorFile.Floor now = reached(segments, lost);
+    if (damage != null && before != null) {
+      // The files say the same at the next start, for as long as they are there.
+      now =
+          new FloorFile.Floor(
+              before.sequence(), before.index(), before.exact(), before.cut(), lost);
+    }
+    if (loss != null) {
+      log.warn(
+          "the log has lost entries from {} on: {}. Nothing was overwritten. This node does not vote"
+              + " until it has from a leader what it lost",
+          loss.from(),
+          loss.what());
+    }
+    return new LogFloor(disk, directory, FloorFile.open(disk, directory, now), found, loss);
+  }
+
+  private static FloorFile.Floor reached(Segments segments, long lost) {
+    return segments.isEmpty()
+        ? FloorFile.Floor.NONE
+        : new FloorFile.Floor(
+            segments.last().header().sequence(),
+            segments.lastIndex(),
+            /* exact= */ false,
+            /* cut= */ false,
+            lost);
+  }
+
+  private long lost() {
+    return loss == null ? 0 : loss.through();
+  }
+
+  /** What the log had once and lacks now; null: nothing. */
+  @Nullable Loss loss() {
+    return loss;
+  }
+
+  /** True while nothing may be written behind what can be read. */
+  boolean isDamaged() {
+    return damaged;
+  }
+
+  /** Gives up the files behind the damage; the log goes on in a new segment. */
+  void leaveBehind(Segments segments) throws IOException {
+    beforeCut(segments.last(), segments.lastIndex());
+    for (int i = rest.size() - 1; i >= 0; i--) {
+      disk.delete(directory.resolve(rest.get(i)));
+      disk.forceDirectory(directory);
+    }
+    rest = List.of();
+    damaged = false;
+  }
+
+  /** All that is in these segments is durable, and the last one is begun. */
+  void begun(Segments segments) throws IOException {
+    file.save(reached(segments, lost()));
+  }
+
+  /** Whole segments behind this one, which will end with this entry, are about to go. */
+  void beforeCut(Segment kept, long index) throws IOException {
+    file.save(
+        new FloorFile.Floor(
+            kept.header().sequence(), index, /* exact= */ false, /* cut= */ true, lost()));
+  }
+
+  /** The log is closed in order, with all in these segments durable. */
+  void stopped(Segments segments) throws IOException {
+    if (!damaged) {
+      FloorFile.Floor reached = reached(segments, lost());
+      file.save(
+          new FloorFile.Floor(
+              reached.sequence(),
+              reached.index(),
+              /* exact= */ true,
+              /* cut= */ false,
+              reached.lost()));
+    }
+  }
+
+  /** What was lost is here again. */
+  void regained(Segments segments) throws IOException {
+    loss = null;
+    file.save(reached(segments, /* lost= */ 0));
+    log.info(
+        "the log has again what it had lost, up to entry {}: this node votes",
+        segments.lastIndex());
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}
