@@ -102,13 +102,14 @@ enum MediaFault {
     @Override
     boolean happen(CrashDisk disk, Path file, Map<Path, byte[]> older, Random random)
         throws IOException {
-      List<Path> gone = older.keySet().stream().filter(f -> !disk.files().contains(f)).toList();
+      List<Map.Entry<Path, byte[]>> gone =
+          older.entrySet().stream().filter(f -> !disk.files().contains(f.getKey())).toList();
       if (gone.isEmpty()) {
         return false;
       }
-      Path back = gone.get(random.nextInt(gone.size()));
-      disk.create(back).close();
-      disk.set(back, older.get(back));
+      Map.Entry<Path, byte[]> back = gone.get(random.nextInt(gone.size()));
+      disk.create(back.getKey()).close();
+      disk.set(back.getKey(), back.getValue());
       return true;
     }
   };
