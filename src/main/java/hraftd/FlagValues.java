@@ -1,10 +1,12 @@
 package hraftd;
 
+import hraftd.http.Durations;
 import hraftd.http.HostCheck;
 import hraftd.http.WebOrigin;
 import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
 import hraftd.text.Printable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +27,9 @@ final class FlagValues {
 
   /** Names of hosts, checked when they are read. */
   record Hosts(Set<String> set) {}
+
+  /** What is done more often than this leaves no time for anything else. */
+  private static final Duration SHORTEST_INTERVAL = Duration.ofMinutes(1);
 
   private FlagValues() {}
 
@@ -70,5 +75,19 @@ final class FlagValues {
       hosts.add(host);
     }
     return new Hosts(hosts);
+  }
+
+  /** How often something is done; zero: never. */
+  static Duration interval(String text) {
+    Duration interval;
+    try {
+      interval = Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
+    if (!interval.isZero() && interval.compareTo(SHORTEST_INTERVAL) < 0) {
+      throw new TypeConversionException("write at least 1m, or 0 for never");
+    }
+    return interval;
   }
 }

@@ -6,6 +6,7 @@ import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +133,15 @@ final class Flags {
   private String engine = Engines.DEFAULT;
 
   @Option(
+      names = {"-scrub", "--scrub"},
+      paramLabel = "<duration>",
+      defaultValue = "24h",
+      description =
+          "how often the node reads all its files again to find damage, as 24h or 30m; 0: never"
+              + " (default: 24h)")
+  private Duration scrub = Invocation.SCRUB;
+
+  @Option(
       names = {"-version", "--version"},
       description = "print the version and exit")
   private boolean version;
@@ -254,6 +264,7 @@ final class Flags {
         new Invocation.Let(allowOrigins.set(), allowHosts.set()),
         inMemory,
         engine,
+        scrub,
         directory);
   }
 
@@ -321,6 +332,7 @@ final class Flags {
     commandLine.registerConverter(FlagValues.Addresses.class, FlagValues::addresses);
     commandLine.registerConverter(FlagValues.Origins.class, FlagValues::origins);
     commandLine.registerConverter(FlagValues.Hosts.class, FlagValues::hosts);
+    commandLine.registerConverter(Duration.class, FlagValues::interval);
     return commandLine;
   }
 

@@ -5,12 +5,16 @@ import hraftd.http.HostCheck;
 import hraftd.http.WebOrigin;
 import hraftd.raft.HostPort;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a command line asks for, read and checked. */
 sealed interface Invocation {
+
+  /** Rot is rare, and what two copies elsewhere have is not lost in a day. */
+  Duration SCRUB = Duration.ofHours(24);
 
   /**
    * To run a node.
@@ -23,6 +27,7 @@ sealed interface Invocation {
    * @param let who may ask besides those who may without a word
    * @param inMemory true if nothing is to be kept
    * @param engine the name of what replicates: one of {@link Engines}
+   * @param scrub how often its files are read again; zero: never
    * @param directory where everything is kept; null only in memory
    */
   record Run(
@@ -34,6 +39,7 @@ sealed interface Invocation {
       Let let,
       boolean inMemory,
       String engine,
+      Duration scrub,
       @Nullable Path directory)
       implements Invocation {
 

@@ -61,7 +61,7 @@ public final class Main {
           Node.start(
               flags,
               Engines.named(flags.engine()),
-              Tuning.fromSystemProperties(),
+              Tuning.fromSystemProperties(flags.scrub()),
               version(),
               System.out);
       running.set(node);

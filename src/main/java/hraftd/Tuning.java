@@ -65,9 +65,6 @@ record Tuning(
   /** Three entries a minute while anything is written, and none while nothing is. */
   private static final long COMPARE_MILLIS = Duration.ofMinutes(1).toMillis();
 
-  /** Rot is rare, and what two copies elsewhere have is not lost in a day. */
-  private static final Duration SCRUB = Duration.ofHours(24);
-
   /** The rest is for requests in flight, and for a collector to work in. */
   private static final int HEAP_PERCENT = 75;
 
@@ -77,9 +74,10 @@ record Tuning(
   /**
    * The defaults, but for what system properties say.
    *
+   * @param scrub what the command line says of it
    * @throws StartException if one of them cannot be
    */
-  static Tuning fromSystemProperties() throws StartException {
+  static Tuning fromSystemProperties(Duration scrub) throws StartException {
     long segmentBytes = number("hraftd.segmentBytes", SEGMENT_BYTES);
     if (segmentBytes > MAX_SEGMENT_BYTES) {
       throw new StartException(
@@ -99,7 +97,7 @@ record Tuning(
         segmentBytes,
         number("hraftd.keepEntries", KEEP_ENTRIES),
         Duration.ofMillis(number("hraftd.compareMillis", COMPARE_MILLIS)),
-        SCRUB,
+        scrub,
         !"off".equals(System.getProperty("hraftd.front")),
         (int) Math.min(NO_QUOTA, number("hraftd.heapPercent", HEAP_PERCENT)));
   }

@@ -25,7 +25,7 @@ public final class FaultyMain {
         Node.start(
             flags,
             new RaftEngine(fault::open),
-            Tuning.fromSystemProperties(),
+            Tuning.fromSystemProperties(flags.scrub()),
             "faulty",
             System.out);
     Runtime.getRuntime().addShutdownHook(new Thread(node::stop));

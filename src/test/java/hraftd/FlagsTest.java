@@ -10,6 +10,7 @@ import hraftd.cluster.Endpoints;
 import hraftd.http.WebOrigin;
 import hraftd.raft.HostPort;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ class FlagsTest {
             Invocation.Let.NONE,
             false,
             "raft",
+            Invocation.SCRUB,
             Path.of("./node")),
         run("./node"));
   }
@@ -108,6 +110,8 @@ class FlagsTest {
         "-learner d               | -learner says how to join: give -join, too",
         "-haddr-adv :80 d         | -haddr-adv is where others reach this node: write host:port",
         "-raddr-adv a:0 d         | -raddr-adv is where others reach this node: write host:port",
+        "-scrub 24 d              | -scrub: '24' is not a duration: write 300ms, 5s, 1m or 1m30s",
+        "-scrub 59s d             | -scrub: write at least 1m, or 0 for never",
         "-engine etcd d           | -engine must be raft or jgroups-raft",
         "-engine jgroups-raft -join a:1 d | -join: the members of a jgroups-raft cluster are fixed, name all of them in /setup",
         "a b                      | one data directory is expected, not 2: a b",
@@ -117,6 +121,13 @@ class FlagsTest {
     Invocation parsed = Flags.parse(List.of(line.strip().split(" +")), Map.of(), "1");
     assertEquals(
         new Invocation.Wrong("hraftd: " + why + " (hraftd -help lists the flags)"), parsed);
+  }
+
+  @Test
+  void files_are_read_again_once_a_day_as_often_as_it_says_or_never() {
+    assertEquals(Duration.ofDays(1), run("d").scrub());
+    assertEquals(Duration.ofMinutes(90), run("-scrub=1h30m", "d").scrub());
+    assertEquals(Duration.ZERO, run("-scrub", "0", "d").scrub());
   }
 
   @Test

@@ -91,6 +91,7 @@ class InspectAndRecoverTest {
             Invocation.Let.NONE,
             false,
             "raft",
+            Invocation.SCRUB,
             directory);
     new RecoverCommand(
             new Invocation.Recover(run, Arrays.asList(compare)),

@@ -61,7 +61,7 @@ class NodeTest {
                         settings.clusterId(),
                         settings.initial(),
                         settings.campaign())),
-            Tuning.fromSystemProperties(),
+            Tuning.fromSystemProperties(Invocation.SCRUB),
             "test",
             new PrintStream(out, true, StandardCharsets.UTF_8));
     nodes.add(node);
@@ -78,6 +78,7 @@ class NodeTest {
         Invocation.Let.NONE,
         false,
         Engines.DEFAULT,
+        Invocation.SCRUB,
         temp.resolve(name));
   }
 
@@ -195,6 +196,7 @@ class NodeTest {
                 Invocation.Let.NONE,
                 false,
                 Engines.DEFAULT,
+                Invocation.SCRUB,
                 temp.resolve("one")));
     assertTrue(printed().contains(", member one of cluster "), printed());
     HostPort nobody = new HostPort("127.0.0.1", Ports.free());
@@ -231,6 +233,7 @@ class NodeTest {
                 Invocation.Let.NONE,
                 true,
                 Engines.DEFAULT,
+                Invocation.SCRUB,
                 null));
     JsonNode status = status(one);
     assertTrue(status.path("warnings").toString().contains("memory"), status.toString());
@@ -247,6 +250,7 @@ class NodeTest {
                 Invocation.Let.NONE,
                 true,
                 Engines.DEFAULT,
+                Invocation.SCRUB,
                 null));
     assertNotEquals(incarnation, get(again, "/cluster/self").body());
   }
