@@ -189,15 +189,12 @@ public final class Progress {
 
   /**
    * Something between was lost, or the logs differ: look for where they agree. That is not before
-   * {@code match}, though a follower that has forgotten what it verified may ask for it; unless it
-   * refuses also what follows that, as one does whose disk has lost what it had. What it has lost
-   * counts no longer. What was rejected just before a probe went out asks for nothing that the
-   * probe does not bring; a heartbeat later the probe counts as lost.
+   * {@code match}, though a follower that has forgotten what it verified may ask for it: of one
+   * whose disk has lost what it had the {@link LossCheck} knows. What was rejected just before a
+   * probe went out asks for nothing that the probe does not bring; a heartbeat later the probe
+   * counts as lost.
    */
   private void rejected(long wanted, long now) {
-    if (wanted <= match && next == match + 1) {
-      match = Math.max(0, wanted - 1);
-    }
     long from = Math.max(Math.min(wanted, next), match + 1);
     boolean probeOnItsWay = probing && probeSent && now - probedAt < raft.timing.heartbeat();
     if (!(probeOnItsWay && probedFrom <= from)) {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hraftd.raft.Membership;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,40 +126,5 @@ class LostEntriesTest extends OneOfThree {
     Membership alone = new Membership(List.of(ScriptedRaft.member(SELF)));
     IllegalStateException e = assertThrows(IllegalStateException.class, () -> start(alone));
     assertTrue(String.valueOf(e.getMessage()).contains("lost entries from 3 on"), e.getMessage());
-  }
-
-  /** The leader of the term in which a follower had the entries has counted them already. */
-  @Test
-  void itsLeaderCountsThemNoLongerAndSendsThemAgain() {
-    log.lost(null);
-    node = start(THREE);
-    node.elect(B);
-    long last = log.lastIndex();
-    sync();
-    receive(new Message.AppendReply(B, SELF, node.raft.term(), true, last, 0));
-    Leader leader = (Leader) node.raft.role();
-    assertEquals(last, match(leader));
-    node.raft.peerDown(B);
-    node.endOfBatch();
-    sent.clear();
-    now += ScriptedRaft.TIMING.heartbeat();
-    node.endOfBatch();
-    receive(new Message.AppendReply(B, SELF, node.raft.term(), false, /* wanted= */ 2, 0));
-    assertEquals(1, match(leader));
-    Message.@Nullable Append again =
-        sent.stream()
-            .filter(m -> m instanceof Message.Append a && a.to().equals(B) && a.prevIndex() == 1)
-            .map(Message.Append.class::cast)
-            .findFirst()
-            .orElse(null);
-    assertTrue(again != null && again.entries().get(0).index() == 2, "it is not sent again");
-  }
-
-  private static long match(Leader leader) {
-    return leader.peers().stream()
-        .filter(peer -> peer.member().node().equals(B))
-        .mapToLong(Progress::match)
-        .findFirst()
-        .orElseThrow();
   }
 }
