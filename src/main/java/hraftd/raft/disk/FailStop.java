@@ -21,12 +21,16 @@ public final class FailStop {
   /**
    * Passes as long as nothing has failed.
    *
-   * @throws UncheckedIOException if something has
+   * @throws UncheckedIOException if something has: with the first failure, so that whoever is heard
+   *     first, this caller or the one it happened to, says what it was
    */
   public void check() {
     Throwable first = cause();
     if (first != null) {
-      throw new UncheckedIOException(new IOException("the store has failed before", first));
+      throw new UncheckedIOException(
+          first instanceof IOException failure
+              ? failure
+              : new IOException("the store has failed before", first));
     }
   }
 

@@ -30,6 +30,7 @@ import hraftd.raft.net.PeerEvents;
 import hraftd.raft.net.PeerTransport;
 import hraftd.raft.net.Received;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -261,8 +262,9 @@ public final class RaftConsensus implements Consensus {
     inFlight.endAll(new ConsensusException.Stopping());
   }
 
-  private void halt(Throwable cause) {
-    FatalErrors.check(cause);
+  private void halt(Throwable thrown) {
+    FatalErrors.check(thrown);
+    Throwable cause = thrown instanceof UncheckedIOException disk ? disk.getCause() : thrown;
     stop();
     if (cause instanceof LostEntriesException) {
       condemn(cause);
