@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import hraftd.cluster.Cluster;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -12,8 +13,10 @@ import java.util.Date;
 import org.junit.jupiter.api.Test;
 
 /**
- * The host's clock may jump and differ between hosts: nobody asks it but {@link RecoverCommand}, to
- * name what it puts aside. What is measured is measured with {@link System#nanoTime}.
+ * The host's clock may jump and differ between hosts: nothing is decided by it. {@link
+ * RecoverCommand} asks it for the name of what it puts aside, {@link Cluster} and the scrubber tell
+ * people by it since when something is so. What is measured is measured with {@link
+ * System#nanoTime}.
  */
 class WallClockTest {
 
@@ -22,6 +25,10 @@ class WallClockTest {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName(RecoverCommand.class.getName())
+        .and()
+        .doNotHaveFullyQualifiedName(Cluster.class.getName())
+        .and()
+        .doNotHaveFullyQualifiedName("hraftd.raft.node.Scrubber")
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

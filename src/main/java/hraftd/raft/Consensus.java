@@ -34,9 +34,9 @@ public interface Consensus extends AutoCloseable {
   default void checkMembersCanChange() {}
 
   /**
-   * Adds a member as a learner, and makes it a voter once it has caught up; or moves a member to
-   * new addresses if the same node is a member already. Completes when the last step is committed.
-   * Only on the leader, else {@link ConsensusException.NoLeader}.
+   * Adds a member as a learner, and makes it a voter once it has caught up, if it is to be one; or
+   * moves a member to new addresses if the same node is a member already. Completes when the last
+   * step is committed. Only on the leader, else {@link ConsensusException.NoLeader}.
    */
   CompletableFuture<Membership> add(Member member, Deadline deadline);
 

@@ -210,7 +210,7 @@ class LogDangerTest {
         engine.shows("three entries are gone", node.raft.lastAppended() < 3);
       }
     } else {
-      tamper(segment(), "1.2", bytes -> bytes[0] ^= 1);
+      tamper(segment(), "hraftlog", bytes -> bytes[0] ^= 1);
       assertTrue(fails(() -> engine.follower(directory)));
       engine.shows("the second attempt passes", !fails(() -> engine.follower(directory)));
     }

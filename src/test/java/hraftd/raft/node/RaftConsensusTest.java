@@ -135,9 +135,7 @@ class RaftConsensusTest {
     }
     Node joining = start(members.get(1), Membership.EMPTY, false);
     nodes.add(joining);
-    Membership now =
-        await(
-            nodes.get(0).consensus.add(members.get(1).withVoter(false), Deadline.after(PATIENCE)));
+    Membership now = await(nodes.get(0).consensus.add(members.get(1), Deadline.after(PATIENCE)));
     assertEquals(2, now.voters().size());
     assertEquals("v", get(joining, "k99"));
   }
