@@ -90,8 +90,7 @@ class IdempotencyIT {
       for (Daemon each : cluster.nodes()) {
         eventually("a snapshot has the writes", () -> snapshotIndex(each) > done);
       }
-      cluster.nodes().forEach(Daemon::kill);
-      cluster.startAll();
+      cluster.killAndStartAll(engine);
       repeated(cluster, writes);
     }
   }
