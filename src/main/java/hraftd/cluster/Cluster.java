@@ -58,6 +58,7 @@ public final class Cluster implements AutoCloseable {
   private final StatusReport report;
   private final MembershipKeeper keeper;
   private final Relocations relocations;
+  private final Replacements replacements;
   private final ThreadPoolExecutor requests;
   private final ScheduledExecutorService clock;
   private final CopyCheck copies;
@@ -93,6 +94,7 @@ public final class Cluster implements AutoCloseable {
     requests =
         new ThreadPoolExecutor(
             0, MAX_REQUESTS, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), daemon("cluster"));
+    replacements = new Replacements(local, members, requests);
     clock = Executors.newSingleThreadScheduledExecutor(daemon("cluster-clock"));
   }
 
@@ -116,6 +118,7 @@ public final class Cluster implements AutoCloseable {
     }
     every(ExpirySweeper.INTERVAL, new ExpirySweeper(local, store, System::nanoTime));
     every(MembershipKeeper.INTERVAL, keeper);
+    every(Replacements.INTERVAL, replacements);
     every(CopyCheck.INTERVAL, copies);
     recount.start();
     every(MembershipKeeper.INTERVAL, relocations);

@@ -74,11 +74,18 @@ public final class ClusterBodies {
    */
   public static JoinRequest join(byte[] body) {
     JsonNode tree = object(body);
+    boolean voter = isVoter(tree);
+    JsonNode replaces = tree.get("replaces");
+    boolean replacing = replaces != null && !replaces.isNull();
+    if (replacing && !voter) {
+      throw ClusterException.badRequest("a learner replaces nobody: leave out voter, or replaces");
+    }
     return new JoinRequest(
         id(tree.get("id"), "id"),
         address(tree.get("addr"), "addr"),
         address(tree.get("haddr"), "haddr"),
-        isVoter(tree));
+        voter,
+        replacing ? id(replaces, "replaces", MemberId::new) : null);
   }
 
   private static boolean isVoter(JsonNode tree) {

@@ -312,11 +312,14 @@ public final class ClusterJson {
   }
 
   static ObjectNode tree(JoinRequest request) {
-    return JSON.createObjectNode()
-        .put("id", request.id().text())
-        .put("addr", request.raft().toString())
-        .put("haddr", request.http().toString())
-        .put("voter", request.voter());
+    ObjectNode tree =
+        JSON.createObjectNode()
+            .put("id", request.id().text())
+            .put("addr", request.raft().toString())
+            .put("haddr", request.http().toString())
+            .put("voter", request.voter());
+    MemberId replaces = request.replaces();
+    return replaces == null ? tree : tree.put("replaces", replaces.text());
   }
 
   static ObjectNode tree(MemberId id) {

@@ -12,10 +12,6 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
 import hraftd.text.BoundedLog;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +29,7 @@ final class Members {
   private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Members.class));
 
   /** How long one node may take to say who it is. */
-  private static final Duration ANSWER_TIME = Duration.ofSeconds(5);
+  static final Duration ANSWER_TIME = Duration.ofSeconds(5);
 
   /** How long to look for a leader that takes the request: longer than any election takes. */
   private static final Duration LEADER_TIME = Duration.ofSeconds(5);
@@ -46,12 +42,14 @@ final class Members {
   private final LocalNode local;
   private final Peers peers;
   private final Activity progress;
+  private final RestOfMembers rest;
   private final ReentrantLock oneAtATime = new ReentrantLock();
 
   Members(LocalNode local, Peers peers, Activity progress) {
     this.local = local;
     this.peers = peers;
     this.progress = progress;
+    rest = new RestOfMembers(peers);
   }
 
   /**
@@ -65,7 +63,10 @@ final class Members {
         forwarded,
         deadline,
         () -> alone(deadline, () -> add(request, deadline)),
-        http -> peers.join(http, request, /* toLeader= */ true, deadline));
+        http ->
+            peers
+                .join(http, request, /* toLeader= */ true, deadline)
+                .thenApply(after -> Replacements.checked(request, after)));
   }
 
   /**
@@ -192,7 +193,8 @@ final class Members {
               + request.id()
               + " and has lost what it kept: empty its whole data directory, and let it join anew");
     }
-    if (member.voter() && member.equals(now.find(member.node()))) {
+    Member replaced = Replacements.replaced(request, member, now);
+    if (replaced == null && member.voter() && member.equals(now.find(member.node()))) {
       return now;
     }
     replaceLost(member, now, consensus, deadline);
@@ -213,9 +215,45 @@ final class Members {
     progress.waitFor("join: member " + request.id() + " is catching up");
     Membership after =
         Await.result(
-            consensus.add(member, deadline), deadline, "member " + request.id() + " to catch up");
+            replaced == null
+                ? consensus.add(member, deadline)
+                : consensus.replace(member, replaced.node(), deadline),
+            deadline,
+            "member " + request.id() + " to catch up");
     LOG.info("member {} at {} (Raft {}) is in", request.id(), request.http(), request.raft());
-    return after;
+    return replaced == null ? after : take(new MemberId(replaced.id()), deadline);
+  }
+
+  /**
+   * Finishes what the configuration says of one member that takes another's place; only on the
+   * leader, and only if no other change is under way here, which may be that one.
+   */
+  void finish(NodeId by, NodeId replaced, Deadline deadline) {
+    if (!oneAtATime.tryLock()) {
+      return;
+    }
+    try {
+      Consensus consensus = local.consensus();
+      RaftStatus status = consensus.status();
+      Member member = status.membership().find(by);
+      if (status.role() != RaftStatus.Role.LEADER
+          || member == null
+          || !replaced.equals(status.membership().replacements().get(by))) {
+        return;
+      }
+      if (!member.voter()) {
+        progress.waitFor("join: member " + by.id() + " is catching up");
+        Await.result(
+            consensus.replace(member.withVoter(true), replaced, deadline),
+            deadline,
+            "member " + by.id() + " to catch up");
+      }
+      take(new MemberId(replaced.id()), deadline);
+      LOG.info("member {} has taken the place of member {}", by.id(), replaced.id());
+    } finally {
+      progress.done();
+      oneAtATime.unlock();
+    }
   }
 
   private static void refuseUnfit(
@@ -263,7 +301,7 @@ final class Members {
     }
     Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
     if (before.node().equals(consensus.status().self())
-        || isThere(before, peers.describe(before.http(), soon), soon)) {
+        || RestOfMembers.isThere(before, peers.describe(before.http(), soon), soon)) {
       throw ClusterException.conflict(
           "member " + member.id() + " is alive at " + before.http() + ": use another id");
     }
@@ -273,51 +311,8 @@ final class Members {
         before.node(),
         member.node());
     progress.waitFor("join: removing the lost member " + before.node());
-    refuseWithoutMajority(before, consensus, deadline);
+    rest.refuseWithoutMajority(before, consensus, deadline);
     Await.result(consensus.remove(before.id(), deadline), deadline, "the lost member's removal");
-  }
-
-  /**
-   * Asks the rest whether they are there. Consensus looks as well, but a member that died just now
-   * still counts there, and a removal that was begun and cannot be committed stops the cluster.
-   */
-  private void refuseWithoutMajority(Member leaving, Consensus consensus, Deadline deadline) {
-    RaftStatus status = consensus.status();
-    Membership rest = status.membership().without(leaving.id());
-    if (rest.voters().isEmpty()) {
-      throw ClusterException.conflict("member " + leaving.id() + " is the last voter");
-    }
-    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
-    Map<Member, CompletableFuture<Description>> asked = new LinkedHashMap<>();
-    for (Member voter : rest.voters()) {
-      if (!voter.node().equals(status.self())) {
-        asked.put(voter, peers.describe(voter.http(), soon));
-      }
-    }
-    List<String> silent = new ArrayList<>();
-    asked.forEach(
-        (voter, answer) -> {
-          if (!isThere(voter, answer, soon)) {
-            silent.add(voter.id());
-          }
-        });
-    if (rest.voters().size() - silent.size() < rest.quorum()) {
-      throw ClusterException.conflict(
-          "without member "
-              + leaving.id()
-              + " no majority of the rest would be alive: no answer from "
-              + String.join(", ", silent));
-    }
-  }
-
-  private static boolean isThere(
-      Member member, CompletableFuture<Description> answer, Deadline deadline) {
-    try {
-      return Await.result(answer, deadline, "member " + member.id()).incarnation()
-          == member.node().incarnation();
-    } catch (ClusterException e) {
-      return false;
-    }
   }
 
   private Membership take(MemberId id, Deadline deadline) {
@@ -327,7 +322,7 @@ final class Members {
       throw unknown(id);
     }
     progress.waitFor("remove: waiting for the removal of member " + id);
-    refuseWithoutMajority(member, consensus, deadline);
+    rest.refuseWithoutMajority(member, consensus, deadline);
     Membership after =
         Await.result(
             consensus.remove(id.text(), deadline), deadline, "the removal of member " + id);
@@ -378,7 +373,7 @@ final class Members {
         consensus.transferLeadership(id.text(), deadline), deadline, "member " + id + " to lead");
   }
 
-  private static ClusterException unknown(MemberId id) {
+  static ClusterException unknown(MemberId id) {
     return new ClusterException(Kind.NOT_FOUND, "no member has the id '" + id + "'");
   }
 }

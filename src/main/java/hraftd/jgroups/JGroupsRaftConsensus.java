@@ -10,6 +10,7 @@ import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
 import java.security.SecureRandom;
@@ -244,6 +245,11 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
   @Override
   public CompletableFuture<Membership> add(Member member, Deadline deadline) {
     return notSupported("members cannot be added or moved on -engine jgroups-raft");
+  }
+
+  @Override
+  public CompletableFuture<Membership> replace(Member member, NodeId replaced, Deadline deadline) {
+    return notSupported("members cannot be replaced on -engine jgroups-raft");
   }
 
   @Override

@@ -41,6 +41,13 @@ public interface Consensus extends AutoCloseable {
   CompletableFuture<Membership> add(Member member, Deadline deadline);
 
   /**
+   * Adds a member as {@link #add} does, to take the place of another. The configuration says so
+   * until that one is removed, which is for the caller to do, or for whoever leads after it: {@link
+   * Membership#replacements}. While a node of hraftd 1.0 is a member it does not say so.
+   */
+  CompletableFuture<Membership> replace(Member member, NodeId replaced, Deadline deadline);
+
+  /**
    * Says where peers listen that have moved, before the configuration does: these addresses win
    * over those in it, until this is called again.
    */

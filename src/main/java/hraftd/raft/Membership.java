@@ -1,14 +1,20 @@
 package hraftd.raft;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster's configuration: who is a member, where, and who votes (Ongaro's dissertation,
  * chapter 4); and who was removed, so that nobody of those is taken again, who replays his removal
- * once he hears of it and is gone for good. Immutable; members are sorted by node.
+ * once he hears of it and is gone for good; and which member takes the place of which one, until
+ * that one is removed, so that whoever leads can finish it. Immutable; members are sorted by node.
  */
 public final class Membership {
 
@@ -20,25 +26,35 @@ public final class Membership {
 
   private final List<Member> members;
   private final List<NodeId> removed;
+  private final SortedMap<NodeId, NodeId> replacements;
 
   /** Kept, because the leader asks for it with every batch. */
   private final List<Member> voters;
 
   /** A configuration of these members, without a past. */
   public Membership(List<Member> members) {
-    this(members, List.of());
+    this(members, List.of(), Map.of());
   }
 
   /**
    * A configuration of these members.
    *
    * @param removed who was removed, the oldest first; those who are too many are forgotten
+   * @param replacements by whom, and who is replaced; what is not about two members is left out
    */
-  public Membership(List<Member> members, List<NodeId> removed) {
+  public Membership(List<Member> members, List<NodeId> removed, Map<NodeId, NodeId> replacements) {
     this.removed =
         List.copyOf(removed.subList(Math.max(0, removed.size() - MAX_REMOVED), removed.size()));
     this.members = members.stream().sorted(Comparator.comparing(Member::node)).toList();
     this.voters = this.members.stream().filter(Member::voter).toList();
+    SortedMap<NodeId, NodeId> open = new TreeMap<>(replacements);
+    open.entrySet()
+        .removeIf(
+            e ->
+                e.getKey().equals(e.getValue())
+                    || find(e.getKey()) == null
+                    || find(e.getValue()) == null);
+    this.replacements = Collections.unmodifiableSortedMap(open);
   }
 
   /** Voters and learners. */
@@ -49,6 +65,11 @@ public final class Membership {
   /** Who was removed, the oldest first, at most {@link #MAX_REMOVED}. */
   public List<NodeId> removed() {
     return removed;
+  }
+
+  /** By whom, and who is replaced: both are members still. */
+  public SortedMap<NodeId, NodeId> replacements() {
+    return replacements;
   }
 
   /** True if this very node was a member and is none any more, as far as that is remembered. */
@@ -95,12 +116,22 @@ public final class Membership {
   /** This configuration with the member added, or replaced if one with its id is there. */
   public Membership with(Member member) {
     return new Membership(
-        Stream.concat(without(member.id()).members.stream(), Stream.of(member)).toList(), removed);
+        Stream.concat(without(member.id()).members.stream(), Stream.of(member)).toList(),
+        removed,
+        replacements);
   }
 
   /** This configuration without the member of this id. */
   public Membership without(String id) {
-    return new Membership(members.stream().filter(m -> !m.id().equals(id)).toList(), removed);
+    return new Membership(
+        members.stream().filter(m -> !m.id().equals(id)).toList(), removed, replacements);
+  }
+
+  /** This configuration, and the one member is to take the place of the other. */
+  public Membership replacing(NodeId by, NodeId replaced) {
+    SortedMap<NodeId, NodeId> open = new TreeMap<>(replacements);
+    open.put(by, replaced);
+    return new Membership(members, removed, open);
   }
 
   /** The same, and it is remembered which node that was. */
@@ -110,25 +141,27 @@ public final class Membership {
         ? this
         : new Membership(
             without(id).members,
-            Stream.concat(removed.stream(), Stream.of(leaves.node())).toList());
+            Stream.concat(removed.stream(), Stream.of(leaves.node())).toList(),
+            replacements);
   }
 
   /** The same members without a past: hraftd 1.0 knows none. */
   public Membership withoutPast() {
-    return removed.isEmpty() ? this : new Membership(members);
+    return removed.isEmpty() && replacements.isEmpty() ? this : new Membership(members);
   }
 
-  /** Equal if the members are, with their addresses and votes, and who was removed. */
+  /** Equal if the members are, with their addresses and votes, and what else is remembered. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Membership that
         && members.equals(that.members)
-        && removed.equals(that.removed);
+        && removed.equals(that.removed)
+        && replacements.equals(that.replacements);
   }
 
   @Override
   public int hashCode() {
-    return 31 * members.hashCode() + removed.hashCode();
+    return Objects.hash(members, removed, replacements);
   }
 
   @Override

@@ -132,6 +132,18 @@ class ClusterBodiesTest {
   }
 
   @Test
+  void join_may_name_whom_the_node_replaces() {
+    JoinRequest request =
+        ClusterBodies.join(bytes("{'id':'4','addr':'h:2','haddr':'h:1','replaces':3}"));
+    assertEquals(new MemberId("3"), request.replaces());
+    assertEquals(request, ClusterBodies.join(bytes(ClusterJson.tree(request).toString())));
+    for (String rest : List.of("''", "true", "['3']", "'3','voter':false")) {
+      String body = "{'id':'4','addr':'h:2','haddr':'h:1','replaces':" + rest + "}";
+      assertThrows(ClusterException.class, () -> ClusterBodies.join(bytes(body)), body);
+    }
+  }
+
+  @Test
   void an_id_is_one_short_line_and_an_address_an_address() {
     for (String id : List.of("a\\u001b", "a\\r\\n", "\\u202e", " a", "i".repeat(65))) {
       String body = "{'id':'" + id + "','addr':'h:2','haddr':'h:1'}";

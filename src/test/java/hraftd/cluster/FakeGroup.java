@@ -214,13 +214,30 @@ public final class FakeGroup implements ConsensusFactory {
         if (!leads()) {
           return CompletableFuture.failedFuture(noLeader());
         }
-        group.change(group.membership.with(member.withVoter(true)));
-        if (losesLeaderAtChange) {
-          losesLeaderAtChange = false;
-          return CompletableFuture.failedFuture(leaderChanged());
-        }
-        return CompletableFuture.completedFuture(group.membership);
+        return changed(group.membership.with(member.withVoter(true)));
       }
+    }
+
+    @Override
+    public CompletableFuture<Membership> replace(
+        Member member, NodeId replaced, Deadline deadline) {
+      synchronized (FakeGroup.this) {
+        if (!leads()) {
+          return CompletableFuture.failedFuture(noLeader());
+        }
+        Membership with = group.membership.with(member.withVoter(true));
+        return changed(with.replacing(member.node(), replaced));
+      }
+    }
+
+    private CompletableFuture<Membership> changed(Membership to) {
+      group.change(to);
+      elect(group);
+      if (losesLeaderAtChange) {
+        losesLeaderAtChange = false;
+        return CompletableFuture.failedFuture(leaderChanged());
+      }
+      return CompletableFuture.completedFuture(to);
     }
 
     @Override
@@ -242,13 +259,7 @@ public final class FakeGroup implements ConsensusFactory {
               .ifPresent(n -> lead(group, n));
           return CompletableFuture.failedFuture(noLeader());
         }
-        group.change(rest);
-        elect(group);
-        if (losesLeaderAtChange) {
-          losesLeaderAtChange = false;
-          return CompletableFuture.failedFuture(leaderChanged());
-        }
-        return CompletableFuture.completedFuture(rest);
+        return changed(rest);
       }
     }
 

@@ -49,6 +49,7 @@ final class TestNetwork implements AutoCloseable {
     final Shutdown shutdown;
     final MembershipKeeper keeper;
     final Relocations relocations;
+    final Replacements replacements;
     volatile boolean stopped;
 
     Node(int number, Identity identity) {
@@ -67,6 +68,7 @@ final class TestNetwork implements AutoCloseable {
       shutdown = new Shutdown(local, peers);
       keeper = new MembershipKeeper(local, peers);
       relocations = new Relocations(local, peers);
+      replacements = new Replacements(local, members, Runnable::run);
     }
 
     Joiner joiner(int... targets) {
@@ -92,6 +94,13 @@ final class TestNetwork implements AutoCloseable {
           new JoinRequest(new MemberId(id), raft(number), http(number), true),
           false,
           Deadline.after(TIMEOUT));
+    }
+
+    Membership replace(String replaced, String id, int number) {
+      JoinRequest request =
+          new JoinRequest(
+              new MemberId(id), raft(number), http(number), true, new MemberId(replaced));
+      return members.join(request, false, Deadline.after(TIMEOUT));
     }
 
     Membership remove(String id) {

@@ -91,12 +91,20 @@ final class TestCluster implements AutoCloseable {
 
   /** The body of /join for a node. */
   static String joinBody(Daemon node) {
+    return join(node).toString();
+  }
+
+  /** The body of /join for a node that takes another's place. */
+  static String joinBody(Daemon node, Daemon replaced) {
+    return join(node).put("replaces", replaced.name()).toString();
+  }
+
+  private static ObjectNode join(Daemon node) {
     return new ObjectMapper()
         .createObjectNode()
         .put("id", node.name())
         .put("addr", node.raddr())
-        .put("haddr", node.haddr())
-        .toString();
+        .put("haddr", node.haddr());
   }
 
   /** Takes a node in, so that it is closed with the others. */

@@ -30,6 +30,8 @@ public final class ClusterResource {
 
   private static final Set<Integer> CHANGES = Set.of(200, 409, 413, 504);
 
+  private static final Set<Integer> CHANGES_OF_MEMBERS = Set.of(200, 404, 409, 413, 501, 504);
+
   private final Cluster cluster;
   private final Consumer<Boolean> stop;
 
@@ -51,14 +53,9 @@ public final class ClusterResource {
         Route.of("POST", "/setup", Route.Body.WHOLE, CHANGES, this::setup).withParams(FORWARDED),
         Route.of("POST", "/shutdown", Route.Body.WHOLE, Set.of(200, 413), this::shutdown)
             .withParams("self", "all"),
-        Route.of("POST", "/join", Route.Body.WHOLE, Set.of(200, 409, 413, 501, 504), this::join)
+        Route.of("POST", "/join", Route.Body.WHOLE, CHANGES_OF_MEMBERS, this::join)
             .withParams(FORWARDED),
-        Route.of(
-                "POST",
-                "/remove",
-                Route.Body.WHOLE,
-                Set.of(200, 404, 409, 413, 501, 504),
-                this::remove)
+        Route.of("POST", "/remove", Route.Body.WHOLE, CHANGES_OF_MEMBERS, this::remove)
             .withParams(FORWARDED),
         Route.of("GET", "/status", Route.Body.NONE, Set.of(200), this::status));
   }

@@ -301,14 +301,19 @@ public class Leader extends Role {
    * @return false if the disk has no room for it: nothing has happened
    */
   boolean propose(Membership membership) {
-    boolean old = !commonFormat().covers(WireFormat.V3);
-    byte[] data = MembershipCodec.encode(old ? membership.withoutPast() : membership);
+    byte[] data =
+        MembershipCodec.encode(keepsPast(membership) ? membership : membership.withoutPast());
     if (raft.log.nearlyFull() && !hasRoomFor(data)) {
       return false;
     }
     add(Entry.Kind.MEMBERSHIP, 0, 0, data);
     flush();
     return true;
+  }
+
+  /** True if all members that stay can read more of a configuration than who is a member. */
+  boolean keepsPast(Membership next) {
+    return peers.formatOfThoseWhoStay(next).covers(WireFormat.V3);
   }
 
   /** One at a time, and none before it knows what is committed: the majorities must overlap. */

@@ -3,6 +3,7 @@ package hraftd.raft.core;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +17,17 @@ public final class MembershipChange extends PendingRequest<Membership> {
   private static final long CAUGHT_UP_ENTRIES = 1000;
 
   private final @Nullable Member add;
+  private final @Nullable NodeId replaced;
   private final String id;
 
   /** When the leader took it on, of the time in which it could hear the others. */
   private long began;
 
-  private MembershipChange(@Nullable Member add, String id, long since, long deadline) {
+  private MembershipChange(
+      @Nullable Member add, @Nullable NodeId replaced, String id, long since, long deadline) {
     super(since, deadline, /* size= */ 0);
     this.add = add;
+    this.replaced = replaced;
     this.id = id;
   }
 
@@ -35,12 +39,21 @@ public final class MembershipChange extends PendingRequest<Membership> {
    * @param deadline when its caller is told at the latest, on the same clock
    */
   public static MembershipChange add(Member member, long since, long deadline) {
-    return new MembershipChange(member, member.id(), since, deadline);
+    return new MembershipChange(member, null, member.id(), since, deadline);
+  }
+
+  /**
+   * The same, and the configuration says from the first step on whose place the member takes, until
+   * that one is removed: which is another change.
+   */
+  public static MembershipChange replace(
+      Member member, NodeId replaced, long since, long deadline) {
+    return new MembershipChange(member, replaced, member.id(), since, deadline);
   }
 
   /** To remove the member of this id; the other parameters are as for adding one. */
   public static MembershipChange remove(String id, long since, long deadline) {
-    return new MembershipChange(null, id, since, deadline);
+    return new MembershipChange(null, null, id, since, deadline);
   }
 
   @Override
@@ -95,8 +108,14 @@ public final class MembershipChange extends PendingRequest<Membership> {
     }
   }
 
+  /** With the mark whose place the node takes. */
+  private Membership marked(Membership membership, NodeId node) {
+    return replaced == null ? membership : membership.replacing(node, replaced);
+  }
+
   private void stepAdd(Leader leader, Member target) {
     Membership membership = leader.raft.membership();
+    Membership marked = marked(membership, target.node());
     Member present = membership.find(id);
     if (present == null && membership.wasRemoved(target.node())) {
       fail(
@@ -104,7 +123,7 @@ public final class MembershipChange extends PendingRequest<Membership> {
               "the node of this data directory was removed from this cluster, for good: empty the"
                   + " directory, and let it join anew"));
     } else if (present == null) {
-      propose(leader, membership.with(target.withVoter(false)));
+      propose(leader, marked(membership.with(target.withVoter(false)), target.node()));
     } else if (!present.node().equals(target.node())) {
       fail(
           new ConsensusException.MembershipRefused(
@@ -115,6 +134,8 @@ public final class MembershipChange extends PendingRequest<Membership> {
       fail(
           new ConsensusException.MembershipRefused(
               "member " + id + " votes: to make it a learner remove it, and let it join anew"));
+    } else if (!marked.equals(membership) && leader.keepsPast(marked)) {
+      propose(leader, marked);
     } else if (present.voter()) {
       succeed(membership);
     } else if (leader.caughtUp(present.node(), CAUGHT_UP_ENTRIES)) {

@@ -9,20 +9,23 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * The binary form of a {@link Membership}, in entries of {@link Entry.Kind#MEMBERSHIP}, in
  * snapshots and on the wire: a format byte, the number of members, then each member's fields, then
- * who was removed. The same membership always gives the same bytes. Stateless, for any thread.
+ * who was removed and who is replaced. The same membership always gives the same bytes. Stateless,
+ * for any thread.
  */
 public final class MembershipCodec {
-  /** Of hraftd 1.0, and where nobody was removed. */
+  /** Of hraftd 1.0, and where nobody was removed or is being replaced. */
   private static final byte WITHOUT_PAST = 1;
 
-  /** Since hraftd 1.1: the nodes that were removed follow. */
+  /** Since hraftd 1.1: the nodes that were removed follow, and who is being replaced by whom. */
   private static final byte WITH_PAST = 2;
 
   /** Far above any sensible cluster; bounds what a damaged or hostile message makes us build. */
@@ -48,9 +51,11 @@ public final class MembershipCodec {
     check(members.size() <= MAX_MEMBERS, "too many members");
     int memberBytes = 2 + MAX_ID_BYTES + 8 + 2 * (2 + MAX_HOST_BYTES + 2) + 1;
     List<NodeId> removed = membership.removed();
-    int removedBytes = removed.isEmpty() ? 0 : 2 + removed.size() * (2 + MAX_ID_BYTES + 8);
-    ByteBuffer out = ByteBuffer.allocate(3 + members.size() * memberBytes + removedBytes);
-    out.put(removed.isEmpty() ? WITHOUT_PAST : WITH_PAST).putShort((short) members.size());
+    Map<NodeId, NodeId> replacements = membership.replacements();
+    boolean past = !removed.isEmpty() || !replacements.isEmpty();
+    int pastBytes = 4 + removed.size() * (2 + MAX_ID_BYTES + 8) + replacements.size() * 4;
+    ByteBuffer out = ByteBuffer.allocate(3 + members.size() * memberBytes + pastBytes);
+    out.put(past ? WITH_PAST : WITHOUT_PAST).putShort((short) members.size());
     for (Member member : members) {
       check(!member.id().isEmpty(), "empty id");
       putText(out, member.id(), MAX_ID_BYTES);
@@ -59,12 +64,17 @@ public final class MembershipCodec {
       putAddress(out, member.http());
       out.put((byte) (member.voter() ? 1 : 0));
     }
-    if (!removed.isEmpty()) {
+    if (past) {
       out.putShort((short) removed.size());
       for (NodeId node : removed) {
         putText(out, node.id(), MAX_ID_BYTES);
         out.putLong(node.incarnation());
       }
+      List<NodeId> nodes = members.stream().map(Member::node).toList();
+      out.putShort((short) replacements.size());
+      replacements.forEach(
+          (by, replaced) ->
+              out.putShort((short) nodes.indexOf(by)).putShort((short) nodes.indexOf(replaced)));
     }
     byte[] bytes = new byte[out.position()];
     out.flip().get(bytes);
@@ -96,9 +106,15 @@ public final class MembershipCodec {
         check(voter == 0 || voter == 1, "neither voter nor learner");
         members.add(new Member(node, raft, http, voter == 1));
       }
-      List<NodeId> removed = format == WITH_PAST ? removed(in) : List.of();
+      List<NodeId> removed = List.of();
+      Map<NodeId, NodeId> replacements = Map.of();
+      if (format == WITH_PAST) {
+        removed = removed(in);
+        replacements = replacements(in, members);
+        check(!removed.isEmpty() || !replacements.isEmpty(), "a past without anything in it");
+      }
       check(!in.hasRemaining(), "bytes behind the end");
-      return new Membership(members, removed);
+      return new Membership(members, removed, replacements);
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("membership: cut off", e);
     } catch (CharacterCodingException e) {
@@ -108,7 +124,7 @@ public final class MembershipCodec {
 
   private static List<NodeId> removed(ByteBuffer in) throws CharacterCodingException {
     int count = Short.toUnsignedInt(in.getShort());
-    check(count > 0 && count <= Membership.MAX_REMOVED, "not so many can have been removed");
+    check(count <= Membership.MAX_REMOVED, "not so many can have been removed");
     List<NodeId> removed = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String id = text(in, MAX_ID_BYTES);
@@ -116,6 +132,20 @@ public final class MembershipCodec {
       removed.add(new NodeId(id, in.getLong()));
     }
     return removed;
+  }
+
+  private static Map<NodeId, NodeId> replacements(ByteBuffer in, List<Member> members) {
+    int count = Short.toUnsignedInt(in.getShort());
+    Map<NodeId, NodeId> replacements = new HashMap<>();
+    for (int i = 0; i < count; i++) {
+      int by = Short.toUnsignedInt(in.getShort());
+      int replaced = Short.toUnsignedInt(in.getShort());
+      check(Math.max(by, replaced) < members.size(), "a replacement by or of no member");
+      check(by != replaced, "a member that replaces itself");
+      NodeId before = replacements.put(members.get(by).node(), members.get(replaced).node());
+      check(before == null, "a member that replaces two");
+    }
+    return replacements;
   }
 
   private static void putAddress(ByteBuffer out, HostPort address) {

@@ -74,6 +74,22 @@ final class Replicas {
     return common;
   }
 
+  /**
+   * What this node and the members understand that stay in the next configuration. Of a dead member
+   * it is not known, mostly, and one that is on its way out is sent what it can read.
+   */
+  WireFormat formatOfThoseWhoStay(Membership next) {
+    WireFormat common = WireFormat.NEWEST;
+    for (Member member : raft.membership().members()) {
+      NodeId node = member.node();
+      boolean stays = next.find(node) != null && !next.replacements().containsValue(node);
+      if (stays && !node.equals(raft.self)) {
+        common = common.common(raft.host.format(node));
+      }
+    }
+    return common;
+  }
+
   /** Takes the configuration that is in force now, if it is another one. */
   void renew() {
     if (membershipIndex == raft.configurations.index()) {

@@ -172,6 +172,11 @@ public final class RaftConsensus implements Consensus {
   }
 
   @Override
+  public CompletableFuture<Membership> replace(Member member, NodeId replaced, Deadline deadline) {
+    return submit(() -> MembershipChange.replace(member, replaced, now(), deadline.nanoTime()));
+  }
+
+  @Override
   public void relocate(Map<NodeId, HostPort> addresses) {
     transport.relocate(addresses);
   }

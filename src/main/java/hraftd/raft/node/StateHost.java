@@ -102,9 +102,8 @@ final class StateHost implements RaftHost {
     }
     if (entry.kind() == Entry.Kind.MEMBERSHIP) {
       Membership membership = MembershipCodec.decode(entry.data());
-      return membership.removed().isEmpty()
-          ? entry
-          : entry.with(MembershipCodec.encode(membership.withoutPast()));
+      Membership known = membership.withoutPast();
+      return known == membership ? entry : entry.with(MembershipCodec.encode(known));
     }
     byte[] data = CommandCodec.forVersion10(entry.data());
     return data == null ? null : data == entry.data() ? entry : entry.with(data);

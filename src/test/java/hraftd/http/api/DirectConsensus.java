@@ -89,6 +89,11 @@ final class DirectConsensus implements Consensus {
   }
 
   @Override
+  public CompletableFuture<Membership> replace(Member member, NodeId replaced, Deadline deadline) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public CompletableFuture<Membership> remove(String id, Deadline deadline) {
     throw new UnsupportedOperationException();
   }

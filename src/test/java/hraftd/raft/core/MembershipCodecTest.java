@@ -12,6 +12,7 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -49,8 +50,26 @@ class MembershipCodecTest {
   }
 
   @Test
+  void whoIsReplacedIsKeptAsLongAsBothAreMembers() {
+    NodeId by = new NodeId("knoten-ä", 7);
+    NodeId replaced = new NodeId("a", Long.MIN_VALUE);
+    Membership both = THREE.replacing(by, replaced);
+    assertEquals(Map.of(by, replaced), both.replacements());
+    assertEquals(both, MembershipCodec.decode(MembershipCodec.encode(both)));
+    assertEquals(2, MembershipCodec.encode(both)[0]);
+    assertEquals(THREE, both.withoutPast());
+    assertEquals(
+        Map.of(by, replaced), both.removing("c").with(both.members().get(0)).replacements());
+    assertEquals(Map.of(), both.removing("a").replacements());
+    assertEquals(Map.of(), both.removing(by.id()).replacements());
+    assertEquals(Map.of(), THREE.replacing(by, by).replacements());
+    assertEquals(Map.of(), THREE.replacing(by, new NodeId("a", 1)).replacements());
+  }
+
+  @Test
   void everyCutOffAndEveryLongerFormIsRefused() {
-    byte[] bytes = MembershipCodec.encode(THREE.removing("a"));
+    Membership past = THREE.removing("a").replacing(new NodeId("c", -1), new NodeId("knoten-ä", 7));
+    byte[] bytes = MembershipCodec.encode(past);
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThrows(IllegalArgumentException.class, () -> MembershipCodec.decode(cut));
@@ -62,7 +81,8 @@ class MembershipCodecTest {
   @Test
   void noisyBytesGiveAMembershipOrAnIllegalArgument() {
     Random random = new Random(1);
-    byte[] bytes = MembershipCodec.encode(THREE);
+    byte[] bytes =
+        MembershipCodec.encode(THREE.replacing(new NodeId("c", -1), new NodeId("knoten-ä", 7)));
     for (int i = 0; i < 5000; i++) {
       byte[] noisy = bytes.clone();
       noisy[random.nextInt(noisy.length)] = (byte) random.nextInt();
