@@ -28,6 +28,7 @@ import hraftd.http.api.PeerResource;
 import hraftd.http.api.Store;
 import hraftd.kv.state.KvState;
 import hraftd.metrics.Metrics;
+import hraftd.raft.ClaimedTwiceException;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusEngine;
 import hraftd.raft.ConsensusException;
@@ -293,11 +294,13 @@ final class Node {
   private @Nullable Void failed(Throwable cause) {
     FatalErrors.check(cause);
     if (!stopping.get()) {
-      LOG.error("this node stops: {}", cause.getMessage(), cause);
+      boolean twice = cause instanceof ClaimedTwiceException;
+      LOG.error("this node stops: {}", cause.getMessage(), twice ? null : cause);
       CopyForStudy.keep(cause, state.view(), local.record(), flags.directory());
-      // It cannot join like this, or its log holds what cannot be read: no start mends that.
+      // It cannot join like this, or its log holds what cannot be read, or there is another one of
+      // it: no start mends that.
       boolean hopeless =
-          cause instanceof ClusterException || cause instanceof UnusableEntryException;
+          twice || cause instanceof ClusterException || cause instanceof UnusableEntryException;
       int code = hopeless ? StartException.USAGE : StartException.FAILURE;
       new Thread(() -> stop(/* handOver= */ false, code), "stop").start();
     }

@@ -223,6 +223,7 @@ final class StatusReport {
     scrub.warnings().forEach(warnings::add);
     if (consensus != null) {
       consensus.scrubbed().warnings().forEach(warnings::add);
+      consensus.rivals().forEach(warnings::add);
     }
     if (status == null || record == null) {
       return warnings;

@@ -2,6 +2,7 @@ package hraftd.raft;
 
 import hraftd.kv.Command;
 import hraftd.kv.Outcome;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -67,6 +68,14 @@ public interface Consensus extends AutoCloseable {
    * @param id the member to lead, or empty for the voter with the longest log
    */
   CompletableFuture<Void> transferLeadership(String id, Deadline deadline);
+
+  /**
+   * Of which nodes two processes run, as when a data directory was copied: in sentences for people.
+   * Empty if that is not known.
+   */
+  default List<String> rivals() {
+    return List.of();
+  }
 
   /** What reading this node's files over and over has found. Cheap. */
   default ScrubReport scrubbed() {

@@ -28,8 +28,8 @@ final class Admission implements Closeable {
 
   /** Who says what becomes of a connection, on the admission thread; must not block. */
   interface Doorkeeper {
-    /** Decides about a preamble. */
-    Verdict judge(Preamble preamble);
+    /** Decides about a preamble, which has come from this address. */
+    Verdict judge(Preamble preamble, HostPort remote);
 
     /** Takes a connection that has been let in, and has been told so. */
     void welcome(Preamble preamble, Socket socket);
@@ -176,7 +176,7 @@ final class Admission implements Closeable {
       if (preamble == null) {
         return;
       }
-      Verdict verdict = doorkeeper.judge(preamble);
+      Verdict verdict = doorkeeper.judge(preamble, candidate.remote());
       if (verdict.reason() == Verdict.Reason.ADMITTED) {
         letIn(candidate, key, preamble, verdict);
       } else {

@@ -35,6 +35,9 @@ final class IncomingConnections implements Closeable {
   /** A node whose connection counts keeps it for so long: more often nobody has to reconnect. */
   static final Duration TENURE = Duration.ofSeconds(1);
 
+  /** A process that was heard so long ago runs: Raft's members have more to say to a leader. */
+  static final Duration ALIVE = Duration.ofSeconds(2);
+
   private record Place(PeerConnection connection, long since) {}
 
   private final Predicate<NodeId> isMember;
@@ -120,6 +123,18 @@ final class IncomingConnections implements Closeable {
   synchronized @Nullable PeerConnection of(NodeId node) {
     Place place = places.get(node);
     return place == null ? null : place.connection;
+  }
+
+  /** The one that counts, if it is of another process that is the same node, older and alive. */
+  synchronized @Nullable PeerConnection elder(NodeId node, Claim claim) {
+    PeerConnection counts = of(node);
+    long now = nanoClock.getAsLong();
+    return counts != null
+            && counts.isOpen()
+            && now - counts.heardAt() < ALIVE.toNanos()
+            && counts.isElderOf(claim, now)
+        ? counts
+        : null;
   }
 
   /** Nobody waits to count any more. */

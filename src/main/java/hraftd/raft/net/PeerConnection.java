@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection to or from a peer that has been greeted with a {@link Preamble}. Who opens one
@@ -24,16 +25,31 @@ final class PeerConnection implements Closeable {
   private final HostPort remote;
   private final FrameReader in;
   private final OutputStream out;
+  private final @Nullable Claim claim;
+  private final long madeAt = System.nanoTime();
+  private volatile long heardAt = madeAt;
   private volatile boolean closed;
 
   /**
-   * A connection that was greeted.
+   * A connection that was greeted, by no certain process.
    *
    * @param format what is spoken on it, in both directions
    * @param outgoing true if this node has opened it
    */
   PeerConnection(NodeId peer, Socket socket, WireFormat format, boolean outgoing)
       throws IOException {
+    this(peer, socket, format, outgoing, null);
+  }
+
+  /**
+   * A connection that was greeted just now.
+   *
+   * @param claim what the process at the other end has said of itself; null: nothing
+   */
+  PeerConnection(
+      NodeId peer, Socket socket, WireFormat format, boolean outgoing, @Nullable Claim claim)
+      throws IOException {
+    this.claim = claim;
     this.peer = peer;
     this.format = format;
     this.outgoing = outgoing;
@@ -63,7 +79,26 @@ final class PeerConnection implements Closeable {
 
   /** Waits for a frame; see {@link FrameReader#read}. */
   byte[] receive(IntPredicate admits) throws IOException {
-    return in.read(admits);
+    byte[] frame = in.read(admits);
+    heardAt = System.nanoTime();
+    return frame;
+  }
+
+  /** When a frame was received last, or when it was made. */
+  long heardAt() {
+    return heardAt;
+  }
+
+  /** True if the other end is another process than this one, which speaks now, and was before. */
+  boolean isElderOf(Claim other, long nanoTime) {
+    return claim != null
+        && claim.process() != other.process()
+        && madeAt - claim.age().toNanos() <= nanoTime - other.age().toNanos();
+  }
+
+  /** Where the process at the other end listens, if it has said so; else where it sends from. */
+  HostPort listensAt() {
+    return claim == null ? remote : new HostPort(remote.host(), claim.port());
   }
 
   /** True if a frame has begun to come too long ago and is not whole yet. */

@@ -1,5 +1,6 @@
 package hraftd.raft.net;
 
+import hraftd.raft.HostPort;
 import hraftd.raft.NodeId;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
@@ -80,12 +81,23 @@ final class PeerConnections implements Closeable {
     return readers.size() >= MAX_READERS;
   }
 
+  /**
+   * Where an older process listens that is the same node as the one who greets, and lives; null if
+   * there is none.
+   */
+  @Nullable HostPort elder(Preamble preamble) {
+    Claim claim = preamble.claim();
+    PeerConnection elder = claim == null ? null : incoming.elder(preamble.from(), claim);
+    return elder == null ? null : elder.listensAt();
+  }
+
   /** Takes a connection that was let in; does not block. */
   void welcome(Preamble preamble, Socket socket) {
     NodeId from = preamble.from();
     try {
       WireFormat format = Objects.requireNonNull(preamble.formats().common(), "it was judged");
-      PeerConnection connection = new PeerConnection(from, socket, format, /* outgoing= */ false);
+      PeerConnection connection =
+          new PeerConnection(from, socket, format, /* outgoing= */ false, preamble.claim());
       incoming.add(connection);
       read(connection);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +45,12 @@ final class PeerSender {
   private final NodeId peer;
 
   /** What to say first on a connection; null if none is opened to this peer. */
-  private final @Nullable Preamble preamble;
+  private final @Nullable Supplier<Preamble> preamble;
 
   private final Consumer<PeerConnection> opened;
   private final Consumer<NodeId> onDown;
   private final Consumer<Throwable> onError;
+  private final RivalClaims rivals;
   private final RateLimitedLog log;
   private final Thread thread;
 
@@ -91,29 +93,34 @@ final class PeerSender {
    * To a member, which is connected to when there is something to say.
    *
    * @param target where it listens
-   * @param preamble what to say to it first
+   * @param preamble what to say to it first, at each connection
+   * @param rivals hears whether this process is refused as there is an older one
    * @param opened takes every connection that is made, to read from it
    */
   static PeerSender toMember(
+      NodeId peer,
       HostPort target,
-      Preamble preamble,
+      Supplier<Preamble> preamble,
+      RivalClaims rivals,
       Consumer<PeerConnection> opened,
       Consumer<NodeId> onDown,
       Consumer<Throwable> onError,
       RateLimitedLog log) {
-    return new PeerSender(preamble.to(), target, preamble, opened, null, onDown, onError, log);
+    return new PeerSender(peer, target, preamble, rivals, opened, null, onDown, onError, log);
   }
 
   /** To a node that is not a member but has opened a connection. */
   static PeerSender toStranger(
-      PeerConnection wayBack, Consumer<Throwable> onError, RateLimitedLog log) {
-    return new PeerSender(wayBack.peer(), null, null, c -> {}, wayBack, node -> {}, onError, log);
+      PeerConnection wayBack, RivalClaims rivals, Consumer<Throwable> onError, RateLimitedLog log) {
+    return new PeerSender(
+        wayBack.peer(), null, null, rivals, c -> {}, wayBack, node -> {}, onError, log);
   }
 
   private PeerSender(
       NodeId peer,
       @Nullable HostPort target,
-      @Nullable Preamble preamble,
+      @Nullable Supplier<Preamble> preamble,
+      RivalClaims rivals,
       Consumer<PeerConnection> opened,
       @Nullable PeerConnection connection,
       Consumer<NodeId> onDown,
@@ -122,6 +129,7 @@ final class PeerSender {
     this.peer = peer;
     this.target = target;
     this.preamble = preamble;
+    this.rivals = rivals;
     this.opened = opened;
     this.connection = connection;
     this.onDown = onDown;
@@ -307,10 +315,18 @@ final class PeerSender {
     InetAddress[] found = InetAddress.getAllByName(to.host());
     InetAddress chosen = found[Math.floorMod(attempts++, found.length)];
     InetSocketAddress address = new InetSocketAddress(chosen, to.port());
-    Preamble newest = Objects.requireNonNull(preamble);
+    Preamble newest = Objects.requireNonNull(preamble).get();
     try {
-      return greet(address, newest);
+      PeerConnection made = greet(address, newest);
+      rivals.admitted(peer);
+      return made;
     } catch (RefusedException e) {
+      if (e.verdict().reason() == Verdict.Reason.CLAIMED_TWICE) {
+        Throwable lasts = rivals.refused(peer, newest.from(), String.valueOf(e.getMessage()));
+        if (lasts != null) {
+          onError.accept(lasts);
+        }
+      }
       Preamble older = Greeting.older(newest, e.verdict());
       if (older == null) {
         throw e;

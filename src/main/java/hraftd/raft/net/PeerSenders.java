@@ -24,6 +24,8 @@ final class PeerSenders {
 
   private final NodeId self;
   private final String clusterId;
+  private final Claim.Own process;
+  private final RivalClaims rivals;
   private final PeerConnections connections;
   private final PeerEvents events;
   private final RateLimitedLog log;
@@ -42,11 +44,15 @@ final class PeerSenders {
   PeerSenders(
       NodeId self,
       String clusterId,
+      Claim.Own process,
+      RivalClaims rivals,
       PeerConnections connections,
       PeerEvents events,
       RateLimitedLog log) {
     this.self = self;
     this.clusterId = clusterId;
+    this.process = process;
+    this.rivals = rivals;
     this.connections = connections;
     this.events = events;
     this.log = log;
@@ -76,8 +82,10 @@ final class PeerSenders {
     } else if (target != null) {
       sender =
           PeerSender.toMember(
+              to,
               target,
-              new Preamble(clusterId, self, to),
+              () -> new Preamble(clusterId, self, to).by(process.now()),
+              rivals,
               connections::read,
               events::peerDown,
               events::failed,
@@ -87,7 +95,7 @@ final class PeerSenders {
       if (wayBack == null) {
         return null;
       }
-      sender = PeerSender.toStranger(wayBack, events::failed, log);
+      sender = PeerSender.toStranger(wayBack, rivals, events::failed, log);
     }
     senders.put(to, sender);
     return sender.start();

@@ -42,6 +42,8 @@ public final class PeerTransport implements AutoCloseable {
   private final RateLimitedLog log =
       new RateLimitedLog(LoggerFactory.getLogger(PeerTransport.class), System::nanoTime);
 
+  private final RivalClaims rivals = new RivalClaims(System::nanoTime);
+
   private volatile Set<NodeId> trusted = Set.of();
   private volatile @Nullable Running running;
 
@@ -72,8 +74,10 @@ public final class PeerTransport implements AutoCloseable {
    */
   public void start(PeerEvents events) throws IOException {
     PeerConnections connections = new PeerConnections(new Incoming(events), log);
-    PeerSenders senders = new PeerSenders(self, clusterId, connections, events, log);
     Admission admission = listen(connections);
+    Claim.Own process = new Claim.Own(admission.address().getPort());
+    PeerSenders senders =
+        new PeerSenders(self, clusterId, process, rivals, connections, events, log);
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -172,6 +176,11 @@ public final class PeerTransport implements AutoCloseable {
     return current == null ? WireFormat.OLDEST : current.senders.format(member);
   }
 
+  /** Of which nodes there are two processes, in sentences for people. Any thread. */
+  public List<String> rivals() {
+    return rivals.told();
+  }
+
   /** True while anything is on its way to anyone, or may be. */
   boolean hasSenders() {
     return started().senders.any();
@@ -210,10 +219,19 @@ public final class PeerTransport implements AutoCloseable {
     }
 
     @Override
-    public Verdict judge(Preamble preamble) {
-      return connections.full()
-          ? new Verdict(Verdict.Reason.OVERLOADED, "")
-          : Verdict.of(preamble, clusterId, self);
+    public Verdict judge(Preamble preamble, HostPort remote) {
+      if (connections.full()) {
+        return new Verdict(Verdict.Reason.OVERLOADED, "");
+      }
+      Verdict verdict = Verdict.of(preamble, clusterId, self);
+      Claim claim = preamble.claim();
+      HostPort elder = claim == null ? null : connections.elder(preamble);
+      if (claim == null || elder == null || verdict.reason() != Verdict.Reason.ADMITTED) {
+        return verdict;
+      }
+      Verdict twice = Verdict.claimedTwice(elder, new HostPort(remote.host(), claim.port()));
+      rivals.tell(preamble.from(), twice.explain(preamble, "this node"));
+      return twice;
     }
 
     @Override

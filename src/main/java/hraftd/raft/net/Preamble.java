@@ -3,6 +3,7 @@ package hraftd.raft.net;
 import hraftd.raft.NodeId;
 import hraftd.raft.WireFormat;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first thing that a node says on a connection that it opens: which cluster it belongs to, who
@@ -17,8 +18,10 @@ import java.util.zip.CRC32C;
  * @param from who opens the connection
  * @param to whom it believes to be at the other end
  * @param formats what the one who opens it is ready to speak on it
+ * @param claim which process that is; null if it does not say, as hraftd 1.0
  */
-public record Preamble(String clusterId, NodeId from, NodeId to, FormatRange formats) {
+public record Preamble(
+    String clusterId, NodeId from, NodeId to, FormatRange formats, @Nullable Claim claim) {
 
   /** Magic, layout and length. */
   static final int HEADER_BYTES = 7;
@@ -38,6 +41,16 @@ public record Preamble(String clusterId, NodeId from, NodeId to, FormatRange for
   /** With all formats that this version speaks. */
   public Preamble(String clusterId, NodeId from, NodeId to) {
     this(clusterId, from, to, FormatRange.OWN);
+  }
+
+  /** Of no certain process. */
+  Preamble(String clusterId, NodeId from, NodeId to, FormatRange formats) {
+    this(clusterId, from, to, formats, null);
+  }
+
+  /** The same, of this process. */
+  Preamble by(Claim process) {
+    return new Preamble(clusterId, from, to, formats, process);
   }
 
   /** True if these bytes can be the beginning of a preamble, of whatever layout. */
@@ -83,6 +96,9 @@ public record Preamble(String clusterId, NodeId from, NodeId to, FormatRange for
     if (!old()) {
       body.putByte(formats.least());
       body.putByte(formats.newest());
+      if (claim != null) {
+        claim.write(body);
+      }
     }
     int bodyBytes = body.size() + (old() ? 0 : Integer.BYTES);
     if (bodyBytes > MAX_BODY_BYTES) {
@@ -122,11 +138,12 @@ public record Preamble(String clusterId, NodeId from, NodeId to, FormatRange for
     int least = in.getByte() & 0xFF;
     FormatRange formats = new FormatRange(least, in.getByte() & 0xFF);
     WireReader.check(in.remaining() >= Integer.BYTES, "no checksum");
+    Claim claim = Claim.read(in);
     int checked = body.length - Integer.BYTES;
     in.skip(in.remaining() - Integer.BYTES);
     int expected = checksum(header, header.length, body, checked);
     WireReader.check(in.getInt() == expected, "wrong checksum");
-    return new Preamble(clusterId, from, to, formats);
+    return new Preamble(clusterId, from, to, formats, claim);
   }
 
   private static int checksum(byte[] first, int firstBytes, byte[] second, int secondBytes) {

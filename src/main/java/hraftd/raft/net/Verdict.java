@@ -1,5 +1,6 @@
 package hraftd.raft.net;
 
+import hraftd.raft.HostPort;
 import hraftd.raft.NodeId;
 import hraftd.raft.WireFormat;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,12 @@ public record Verdict(Reason reason, String detail) {
     /** The node who asks has the identity of the one who answers. */
     SAME_NODE,
     /** Too many connections at once. */
-    OVERLOADED
+    OVERLOADED,
+    /**
+     * An older process is the one who asks, and lives. The detail are the addresses of both, the
+     * older one's first.
+     */
+    CLAIMED_TWICE
   }
 
   /** Reason and length. */
@@ -41,6 +47,11 @@ public record Verdict(Reason reason, String detail) {
       new Verdict(Reason.UNKNOWN_FORMAT, FormatRange.OWN.toString());
 
   private static final Reason[] REASONS = Reason.values();
+
+  /** To a process that another one, older and at this address, is the same node as. */
+  static Verdict claimedTwice(HostPort older, HostPort newer) {
+    return new Verdict(Reason.CLAIMED_TWICE, older + " " + newer);
+  }
 
   /** What a node answers to a preamble. */
   static Verdict of(Preamble preamble, String clusterId, NodeId self) {
@@ -133,6 +144,13 @@ public record Verdict(Reason reason, String detail) {
               + ": their versions are too far apart";
       case SAME_NODE -> who + " is " + asked.from() + " itself: was a data directory copied?";
       case OVERLOADED -> who + " has too many connections";
+      case CLAIMED_TWICE ->
+          "two processes are member "
+              + asked.from().id()
+              + ", the older one at "
+              + detail.replace(" ", ", the newer one, which is refused, at ")
+              + ": was a data directory copied, or a machine cloned? Stop the one that is wrong and"
+              + " empty its directory";
     };
   }
 }

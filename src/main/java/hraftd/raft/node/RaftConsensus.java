@@ -5,6 +5,7 @@ import hraftd.kv.Command;
 import hraftd.kv.Outcome;
 import hraftd.kv.codec.CommandCodec;
 import hraftd.kv.state.KvState;
+import hraftd.raft.ClaimedTwiceException;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
@@ -33,6 +34,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -227,6 +229,11 @@ public final class RaftConsensus implements Consensus {
   }
 
   @Override
+  public List<String> rivals() {
+    return transport.rivals();
+  }
+
+  @Override
   public RaftStatus status() {
     return loop.status();
   }
@@ -274,7 +281,8 @@ public final class RaftConsensus implements Consensus {
     if (cause instanceof LostEntriesException) {
       condemn(cause);
     }
-    if (terminated.completeExceptionally(cause)) {
+    boolean said = cause instanceof ClaimedTwiceException; // By who waits for it, in one line.
+    if (terminated.completeExceptionally(cause) && !said) {
       log.error("this node stops: {}", StopReason.of(cause), cause);
     }
   }

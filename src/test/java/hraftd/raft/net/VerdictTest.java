@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import hraftd.raft.NodeId;
 import hraftd.testing.Property;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,10 @@ final class VerdictTest {
         draw -> {
           String id = draw.of("n", "node-1", "\u00e9", "n".repeat(128));
           NodeId from = new NodeId(id, draw.aLong());
-          Preamble preamble = new Preamble(draw.wholeText(100), from, SELF);
+          Preamble plain = new Preamble(draw.wholeText(100), from, SELF);
+          Duration age = Duration.ofMillis(draw.anInt(0, Integer.MAX_VALUE));
+          Claim claim = new Claim(draw.aLong(), age, draw.anInt(0, 65_535));
+          Preamble preamble = draw.of(plain, plain.by(claim));
           byte[] bytes = preamble.encode();
           assertEquals(bytes.length - Preamble.HEADER_BYTES, Preamble.bodyBytes(bytes));
           assertEquals(preamble, decode(bytes));

@@ -7,6 +7,7 @@ import hraftd.raft.NodeId;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,11 @@ class WireFormatTest {
   void theDocumentedGreetingHasTheDocumentedBytes() throws IOException {
     assertEquals(
         HexBlocks.read("greeting"),
-        HexFormat.of().formatHex(new Preamble("c1", NODE_1, NODE_2).encode()));
+        HexFormat.of()
+            .formatHex(
+                new Preamble("c1", NODE_1, NODE_2)
+                    .by(new Claim(0x3132333435363738L, Duration.ofSeconds(10), 12_000))
+                    .encode()));
     assertEquals(
         HexBlocks.read("refusal"),
         HexFormat.of()
