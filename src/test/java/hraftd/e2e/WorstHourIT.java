@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class WorstHourIT {
 
-  /** Where a segment's first record begins. */
-  private static final long RECORD = 64;
+  /** In a segment's header, behind its magic and version. */
+  private static final long HEADER_BYTE = 40;
 
   @TempDir Path directory;
 
@@ -56,7 +56,7 @@ class WorstHourIT {
     assertServesAsAMember(node);
   }
 
-  /** Flips bits in the first record, behind which others are whole. */
+  /** Flips bits in the segment's header: without it none of its entries can be read. */
   private static void damageTheLog(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory.resolve("raft"))) {
       Path segment =
@@ -66,9 +66,9 @@ class WorstHourIT {
               .findFirst()
               .orElseThrow();
       try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
-        file.seek(RECORD + 8);
+        file.seek(HEADER_BYTE);
         int was = file.read();
-        file.seek(RECORD + 8);
+        file.seek(HEADER_BYTE);
         file.write(was ^ 0xff);
       }
     }
