@@ -9,7 +9,6 @@ import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.core.SnapshotStore;
-import hraftd.raft.disk.StoreDamagedException;
 import hraftd.raft.node.LogEnd;
 import hraftd.raft.node.StoredState;
 import hraftd.raft.node.StoredStateReader;
@@ -105,13 +104,15 @@ record Inspection(
     Map<String, Object> rows = rows(record, state);
     rows.put("bytes on disk", bytes(path));
     rows.put("checksums", state.damage().isEmpty() ? "all good" : "DAMAGED, see below");
-    Stream<String> damage =
-        state.damage().stream().map(StoreDamagedException::place).map(d -> "DAMAGED: " + d);
+    Salvage salvage = new Salvage(state);
+    Stream<String> damage = salvage.lines().stream();
     Stream<String> torn =
         Stream.of(state.tornTail())
             .filter(t -> !t.isEmpty())
             .map(t -> "torn: " + t + "; the next start cuts that off");
-    List<String> notes = Stream.of(damage, state.remarks().stream(), torn).flatMap(n -> n).toList();
+    Stream<String> next = salvage.isNeeded() ? Stream.of(salvage.advice()) : Stream.empty();
+    List<String> notes =
+        Stream.of(damage, salvage.remarks().stream(), torn, next).flatMap(n -> n).toList();
     boolean sound = state.damage().isEmpty();
     return new Inspection(
         path,

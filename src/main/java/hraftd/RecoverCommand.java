@@ -114,7 +114,8 @@ final class RecoverCommand {
     }
     StoredState held = read(directory);
     NodeId self = record == null ? new NodeId(flags.name(), recovery.incarnation()) : record.self();
-    if (record != null && !record.removed() && isAlone(held.membership(), self)) {
+    boolean whole = held.damage().isEmpty();
+    if (whole && record != null && !record.removed() && isAlone(held.membership(), self)) {
       out.println(
           "recover: nothing to do: member "
               + self.id()
@@ -133,7 +134,8 @@ final class RecoverCommand {
 
   private static StoredState read(StoredDirectory directory) throws IOException {
     StoredState held = StoredStateReader.read(directory.raftDirectory(), directory.initial());
-    if (!held.damage().isEmpty()) {
+    Salvage salvage = new Salvage(held);
+    if (salvage.isNeeded() && !salvage.isPossible()) {
       throw held.damage().get(0);
     }
     return held;
@@ -143,10 +145,15 @@ final class RecoverCommand {
     return membership.voters().size() == 1 && membership.isVoter(self);
   }
 
-  /** Asks, if another directory holds more, or nobody knows. */
+  /** Asks, if something here is damaged, or another directory holds more, or nobody knows. */
   private void confirm(@Nullable ClusterRecord record, StoredState held)
       throws IOException, StartException {
-    boolean ask = false;
+    Salvage salvage = new Salvage(held);
+    boolean ask = salvage.isNeeded();
+    if (ask) {
+      salvage.lines().forEach(line -> out.println("recover: " + line));
+      salvage.remarks().forEach(line -> out.println("recover: " + line));
+    }
     for (Path other : compare) {
       if (Files.exists(other) && Files.isSameFile(other, path)) {
         // Besides, looking at its lock would give up the one that this process has.
@@ -178,7 +185,9 @@ final class RecoverCommand {
     }
     if (ask) {
       out.println(
-          "recover: what only the others hold will be lost. Type '" + CONFIRMATION + "' to go on:");
+          "recover: what is lost here, and what only the others hold, will be gone. Type '"
+              + CONFIRMATION
+              + "' to go on:");
       if (!CONFIRMATION.equals(readLine())) {
         throw refused("not confirmed; nothing was changed");
       }

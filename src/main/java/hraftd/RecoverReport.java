@@ -55,6 +55,7 @@ final class RecoverReport {
         text,
         "  taken: everything to entry %d of term %d: revision %d, %d keys"
             .formatted(held.end().index(), held.end().term(), view.revision(), view.size()));
+    new Salvage(held).lines().forEach(line -> line(text, "  " + line));
     uncertain(text);
     missing(text);
     line(text, "  old files: %s".formatted(kept));
@@ -88,10 +89,12 @@ final class RecoverReport {
   }
 
   private void missing(StringBuilder text) {
-    line(
-        text,
-        "  missing: what the lost members have acknowledged after entry %d of term %d, if anything"
-            .formatted(held.end().index(), held.end().term()));
+    if (held.membership().voters().size() != 1 || !held.membership().isVoter(after.self())) {
+      line(
+          text,
+          "  missing: what the lost members have acknowledged after entry %d of term %d, if anything"
+              .formatted(held.end().index(), held.end().term()));
+    }
     if (before != null && before.removed()) {
       line(text, "  missing for certain: what came after this member was removed");
     } else if (!held.membership().isVoter(after.self())) {
@@ -104,7 +107,7 @@ final class RecoverReport {
           "  left behind, and to be stopped if one still runs: %s"
               .formatted(Inspection.members(others)));
     }
-    held.remarks().forEach(remark -> line(text, "  %s".formatted(remark)));
+    new Salvage(held).remarks().forEach(remark -> line(text, "  %s".formatted(remark)));
     if (!held.tornTail().isEmpty()) {
       line(text, "  torn: %s".formatted(held.tornTail()));
     }

@@ -2,115 +2,21 @@ package hraftd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.cluster.ClusterRecord;
 import hraftd.cluster.DataDirectory;
-import hraftd.cluster.Endpoints;
 import hraftd.cluster.StoredDirectory;
-import hraftd.raft.HostPort;
-import hraftd.raft.Member;
-import hraftd.raft.Membership;
-import hraftd.raft.NodeId;
-import hraftd.raft.node.MemberFiles;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Both commands on directories that are made here, without a node. */
-class InspectAndRecoverTest {
-
-  private static final HostPort HTTP = HostPort.parse("127.0.0.1:11");
-  private static final HostPort RAFT = HostPort.parse("127.0.0.1:12");
-
-  @TempDir Path temp;
-
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-
-  private interface History {
-    void happen(MemberFiles files) throws IOException;
-  }
-
-  private Path member(String id, String cluster, History history) throws Exception {
-    Path directory = temp.resolve(id);
-    try (DataDirectory opened = DataDirectory.open(directory, "raft")) {
-      NodeId self = new NodeId(id, opened.incarnation());
-      Membership two =
-          new Membership(
-              List.of(new Member(self, RAFT, HTTP, true), MemberFiles.member("other", 7, true)));
-      opened.markEngine();
-      opened.save(new ClusterRecord(cluster, self, two, two, false, true));
-      try (MemberFiles files = new MemberFiles(opened.raftDirectory())) {
-        history.happen(files.from(two));
-      }
-    }
-    return directory;
-  }
-
-  private int inspect(Path... paths) {
-    bytes.reset();
-    return new InspectCommand(out).run(Arrays.asList(paths));
-  }
-
-  private String said() {
-    return bytes.toString(StandardCharsets.UTF_8);
-  }
-
-  private void assertSaid(String... words) {
-    for (String word : words) {
-      assertTrue(said().contains(word), () -> "not said: " + word + "\n" + said());
-    }
-  }
-
-  private void recover(Path directory, String typed, Path... compare) throws StartException {
-    recover(directory, HTTP, typed, compare);
-  }
-
-  private void recover(Path directory, HostPort http, String typed, Path... compare)
-      throws StartException {
-    bytes.reset();
-    Invocation.Run run =
-        new Invocation.Run(
-            "name",
-            http,
-            RAFT,
-            Endpoints.Advertised.AS_BOUND,
-            Invocation.Beginning.ASKED,
-            Invocation.Let.NONE,
-            false,
-            "raft",
-            Invocation.SCRUB,
-            directory);
-    new RecoverCommand(
-            new Invocation.Recover(run, Arrays.asList(compare)),
-            new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
-            out)
-        .run();
-  }
-
-  private String refused(Path directory, String typed, Path... compare) {
-    StartException e = assertThrows(StartException.class, () -> recover(directory, typed, compare));
-    assertEquals(StartException.USAGE, e.exitCode());
-    return String.valueOf(e.getMessage());
-  }
-
-  private List<String> names() throws IOException {
-    try (Stream<Path> files = Files.list(temp)) {
-      return files.map(f -> String.valueOf(f.getFileName())).sorted().toList();
-    }
-  }
+class InspectAndRecoverTest extends CommandsOnDirectories {
 
   @Test
   void inspect_says_what_a_member_holds_and_which_one_holds_most() throws Exception {

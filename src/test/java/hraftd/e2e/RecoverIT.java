@@ -233,9 +233,13 @@ class RecoverIT {
       }
       String damaged = inspect(1, data);
       assertTrue(damaged.contains("DAMAGED: " + segment + " is damaged at offset 128: "), damaged);
-      recover(node);
+      node.start();
+      assertEquals(1, node.exitCode(), node::errors);
+      assertTrue(node.errors().contains("hraftd recover goes on with"), node::errors);
+      recover(node); // with nothing on its standard input
       assertEquals(2, node.exitCode(), node::output);
-      assertTrue(node.errors().contains("is damaged at offset 128"), node::errors);
+      assertTrue(node.output().contains(" is damaged at offset 128: "), node::output);
+      assertTrue(node.errors().contains("not confirmed; nothing was changed"), node::errors);
     }
   }
 

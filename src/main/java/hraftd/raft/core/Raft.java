@@ -118,8 +118,8 @@ public final class Raft {
               + loss.from()
               + " on, and no other member has them: "
               + loss.what()
-              + ". Nothing was overwritten. hraftd inspect says what is there; what is left of it, up"
-              + " to the damage, is a backup or this node's snapshot");
+              + ". Nothing was overwritten. hraftd inspect says what is whole and what is lost,"
+              + " hraftd recover goes on with what is whole; a backup may have the rest");
     }
     Follower first = parts.follower(this);
     first.started();

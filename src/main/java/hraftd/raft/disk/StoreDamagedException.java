@@ -37,7 +37,8 @@ public final class StoreDamagedException extends IOException {
         place
             + ". Nothing was overwritten. If a majority of the other members is well: remove this"
             + " node from the cluster, empty its directory, and let it join anew; it then gets"
-            + " everything from them");
+            + " everything from them. If this is all that is left: hraftd inspect says what is"
+            + " whole, and hraftd recover goes on with that");
     this.place = place;
   }
 

@@ -43,19 +43,9 @@ final class LogFloor implements AutoCloseable {
       throws IOException {
     FloorFile.Floor before = FloorFile.read(disk, directory);
     Segments segments = new Segments(found.segments());
-    long lastIndex = segments.lastIndex();
-    long lost = Math.max(found.lostThrough(), before == null ? 0 : before.lost());
     StoreDamagedException damage = found.damage();
-    if (damage == null && lost != 0 && lost <= cover.index()) {
-      lost = 0;
-    }
-    Loss loss =
-        lost == 0
-            ? null
-            : new Loss(
-                lastIndex + 1,
-                lost,
-                damage == null ? "the damage was found at an earlier start" : damage.place());
+    Loss loss = loss(found, before, cover);
+    long lost = loss == null ? 0 : loss.through();
     FloorFile.Floor now = reached(segments, lost);
     if (damage != null && before != null) {
       // The files say the same at the next start, for as long as they are there.
@@ -71,6 +61,24 @@ final class LogFloor implements AutoCloseable {
           loss.what());
     }
     return new LogFloor(disk, directory, FloorFile.open(disk, directory, now), found, loss);
+  }
+
+  /**
+   * What a log had once and lacks now; null: nothing.
+   *
+   * @param before what the floor's file says; null: nothing
+   */
+  static @Nullable Loss loss(
+      LogFindings found, FloorFile.@Nullable Floor before, SnapshotCover cover) throws IOException {
+    long lost = Math.max(found.lostThrough(), before == null ? 0 : before.lost());
+    StoreDamagedException damage = found.damage();
+    if (lost == 0 || (damage == null && lost <= cover.index())) {
+      return null;
+    }
+    return new Loss(
+        new Segments(found.segments()).lastIndex() + 1,
+        lost,
+        damage == null ? "the damage was found at an earlier start" : damage.place());
   }
 
   private static FloorFile.Floor reached(Segments segments, long lost) {

@@ -52,26 +52,18 @@ final class LogJudgement {
     this.cover = cover;
   }
 
-  /**
-   * Reads the files and changes nothing; the segments are open.
-   *
-   * @throws StoreDamagedException if nothing can be used
-   */
+  /** Reads the files and changes nothing; the segments are open. */
   LogFindings read() throws IOException {
-    FloorFile.Floor floor = FloorFile.read(disk, directory);
     List<Found> files = new ArrayList<>();
     try {
       openAll(files);
       for (int i = 0; i < files.size(); i++) {
         judge(files.get(i), i + 1 < files.size() ? files.get(i + 1) : null);
       }
-      checkFloor(floor);
+      checkFloor();
       if (damage != null && lostThrough <= cover.index()) {
         passedOver.add(damage);
         damage = null;
-      }
-      if (damage != null && good.isEmpty()) {
-        throw damage;
       }
       close(rest);
       if (damage == null) {
@@ -258,7 +250,14 @@ final class LogJudgement {
   }
 
   /** Nothing in the segments shows that their end is gone; the floor does. */
-  private void checkFloor(FloorFile.@Nullable Floor floor) {
+  private void checkFloor() throws IOException {
+    FloorFile.Floor floor;
+    try {
+      floor = FloorFile.read(disk, directory);
+    } catch (StoreDamagedException e) {
+      lostAnything(e, Loss.UNKNOWN);
+      return;
+    }
     Segment last = newest();
     long sequence = last == null ? 0 : last.header().sequence();
     long lastIndex = last == null ? 0 : last.nextIndex() - 1;

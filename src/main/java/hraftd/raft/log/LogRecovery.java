@@ -32,11 +32,21 @@ final class LogRecovery {
     this.judgement = new LogJudgement(disk, directory, scan, cover);
   }
 
-  /** What the files hold, without what a crash left at the end, and durable. */
+  /**
+   * What the files hold, without what a crash left at the end, and durable.
+   *
+   * @throws StoreDamagedException if nothing of the log can be used, or nobody can say how far it
+   *     went
+   */
   LogFindings recover() throws IOException {
     LogFindings found = read();
     List<Segment> segments = found.segments();
     try {
+      FloorFile.read(disk, directory);
+      StoreDamagedException damage = found.damage();
+      if (damage != null && segments.isEmpty()) {
+        throw damage;
+      }
       for (StoreDamagedException passedOver : found.passedOver()) {
         log.warn("{}; the snapshot has it, the log goes on without it", passedOver.place());
       }

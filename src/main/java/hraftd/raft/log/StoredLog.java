@@ -1,11 +1,14 @@
 package hraftd.raft.log;
 
 import hraftd.raft.core.Entry;
+import hraftd.raft.core.Loss;
 import hraftd.raft.disk.Disk;
 import hraftd.raft.disk.StoreDamagedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log that no process uses, read from its files without changing them. What counts in them is
@@ -21,8 +24,11 @@ public final class StoredLog implements Closeable {
   private final Segments segments;
   private final SegmentReader reader = new SegmentReader(USUAL_SEGMENT_BYTES);
 
-  private StoredLog(LogFindings found) {
+  private final @Nullable Loss loss;
+
+  private StoredLog(LogFindings found, @Nullable Loss loss) {
     this.found = found;
+    this.loss = loss;
     this.segments = new Segments(found.segments());
   }
 
@@ -30,16 +36,39 @@ public final class StoredLog implements Closeable {
    * Reads and checks all records of the log in a directory; it may have none.
    *
    * @param cover what the snapshot beside it has, of which the log may lack something
-   * @throws StoreDamagedException if something is missing that was durable
    */
   public static StoredLog open(Disk disk, Path directory, SnapshotCover cover) throws IOException {
     LogFindings found = new LogRecovery(disk, directory, cover).read();
-    StoreDamagedException damage = found.damage();
-    if (damage != null) {
+    try {
+      return new StoredLog(found, LogFloor.loss(found, floor(disk, directory), cover));
+    } catch (IOException e) {
       LogRecovery.close(found.segments());
-      throw damage;
+      throw e;
     }
-    return new StoredLog(found);
+  }
+
+  /** One that cannot be read is among the damage that was found. */
+  private static FloorFile.@Nullable Floor floor(Disk disk, Path directory) throws IOException {
+    try {
+      return FloorFile.read(disk, directory);
+    } catch (StoreDamagedException e) {
+      return null;
+    }
+  }
+
+  /** What the log had once, behind the last entry that is here; null: it is whole. */
+  public @Nullable Loss loss() {
+    return loss;
+  }
+
+  /** What is damaged behind the last entry that is here; null: nothing is now. */
+  public @Nullable StoreDamagedException damage() {
+    return found.damage();
+  }
+
+  /** What is damaged and not needed, as the snapshot holds it. */
+  public List<StoreDamagedException> passedOver() {
+    return found.passedOver();
   }
 
   /** The first index that is here; 1 if there is no file at all. */

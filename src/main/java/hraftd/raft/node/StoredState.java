@@ -2,6 +2,7 @@ package hraftd.raft.node;
 
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
+import hraftd.raft.core.Loss;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.disk.StoreDamagedException;
 import hraftd.raft.log.TermFile;
@@ -22,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param state the snapshot and all entries of the log applied to it, committed or not
  * @param uncertain what the entries behind {@code committedIndex} have changed
  * @param tornTail see {@link hraftd.raft.log.StoredLog#tornTail}
- * @param remarks what is not as it should be and takes nothing away
- * @param damage what is; then the rest says what could be read
+ * @param remarks what is not as it should be and takes nothing away, and what a file says about
+ *     itself; not yet fit to be printed
+ * @param damage what is; then the rest says what is whole
+ * @param loss which entries behind {@code end} were here once; null: none
+ * @param unreadable true if something is whole that this version cannot read: another one may
  */
 public record StoredState(
     TermFile.@Nullable Stored term,
@@ -37,7 +41,9 @@ public record StoredState(
     ChangedKeys uncertain,
     String tornTail,
     List<String> remarks,
-    List<StoreDamagedException> damage) {
+    List<StoreDamagedException> damage,
+    @Nullable Loss loss,
+    boolean unreadable) {
 
   /** How many entries are behind the last one that is known to be committed. */
   public long uncertainEntries() {

@@ -4,6 +4,7 @@ import hraftd.kv.codec.CommandCodec;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
 import hraftd.raft.core.Entry;
+import hraftd.raft.core.Loss;
 import hraftd.raft.core.MembershipCodec;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.disk.Disk;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a member's files, checks every checksum in them and applies every entry, without changing
- * anything: what a start would do, and with all entries, as if all were committed. One thread uses
- * it, once.
+ * anything: what a start would do, and with all entries, as if all were committed. Where something
+ * is damaged it takes what is whole: the snapshot, and the entries before the damage. One thread
+ * uses it, once.
  */
 public final class StoredStateReader {
 
@@ -46,6 +48,11 @@ public final class StoredStateReader {
   private long committed;
   private String tornTail = "";
 
+  /** See {@link Loss#through}; 0: no entry was lost. */
+  private long lostThrough;
+
+  private boolean unreadable;
+
   private StoredStateReader(Path directory, Membership initial) {
     this.directory = directory;
     this.membership = initial;
@@ -63,11 +70,19 @@ public final class StoredStateReader {
   }
 
   private StoredState read() throws IOException {
+    StoreDamagedException condemned = Stores.condemned(disk, directory);
+    if (condemned != null) {
+      damage.add(condemned);
+      remarks.add(Stores.condemnation(disk, directory));
+      lostThrough = Loss.UNKNOWN;
+    }
     try {
       List<String> names = disk.list(directory);
-      Stores.checkComplete(directory, names);
       if (names.stream().noneMatch(Segment::isName)) {
-        throw Stores.logMissing(directory);
+        lostThrough = Loss.UNKNOWN;
+        damage.add(Stores.logMissing(directory));
+      } else {
+        Stores.checkComplete(directory, names);
       }
       if (names.contains(TermFile.NAME)) {
         readTerm();
@@ -92,7 +107,9 @@ public final class StoredStateReader {
         uncertain,
         tornTail,
         List.copyOf(remarks),
-        List.copyOf(damage));
+        List.copyOf(damage),
+        lostThrough == 0 ? null : new Loss(end.index() + 1, lostThrough, damage.get(0).place()),
+        unreadable);
   }
 
   private void readTerm() throws IOException {
@@ -106,29 +123,37 @@ public final class StoredStateReader {
   }
 
   private void readLogAndSnapshot() throws IOException {
-    try (StoredLog log = openLog()) {
-      readSnapshot(log);
-      if (log != null) {
+    try (StoredLog log = StoredLog.open(disk, directory, () -> Stores.covered(disk, directory))) {
+      readDamage(log);
+      tornTail = log.tornTail();
+      firstIndex = log.firstIndex();
+      try {
+        readSnapshot(log);
         goOnFromSnapshot(log);
+      } catch (StoreDamagedException e) {
+        damage.add(e);
+        lostThrough = Math.max(lostThrough, log.lastIndex());
       }
-    } catch (StoreDamagedException e) {
-      damage.add(e);
     }
   }
 
-  /** Null if it is damaged: the snapshot may be besides. */
-  private @Nullable StoredLog openLog() throws IOException {
-    try {
-      return StoredLog.open(disk, directory, () -> Stores.covered(disk, directory));
-    } catch (StoreDamagedException e) {
-      damage.add(e);
-      return null;
+  private void readDamage(StoredLog log) {
+    StoreDamagedException damaged = log.damage();
+    Loss loss = log.loss();
+    if (damaged != null) {
+      damage.add(damaged);
+    } else if (loss != null) {
+      damage.add(
+          new StoreDamagedException(
+              directory, "its log has lost entries, and " + loss.what() + ", not mended since"));
     }
+    if (loss != null) {
+      lostThrough = Math.max(lostThrough, loss.through());
+    }
+    log.passedOver().forEach(e -> remarks.add(e.place() + "; the snapshot has it all"));
   }
 
   private void goOnFromSnapshot(StoredLog log) throws IOException {
-    firstIndex = log.firstIndex();
-    tornTail = log.tornTail();
     long snapshotIndex = end.index();
     if (snapshotIndex < log.firstIndex() - 1) {
       throw Stores.gap(directory, log.firstIndex(), snapshotIndex);
@@ -142,32 +167,41 @@ public final class StoredStateReader {
     }
   }
 
-  private void readSnapshot(@Nullable StoredLog log) throws IOException {
+  private void readSnapshot(StoredLog log) throws IOException {
     List<StoreDamagedException> passedOver = new ArrayList<>();
+    List<Long> indices = new ArrayList<>();
     try (StoredSnapshot newest =
-        StoredSnapshot.newest(
-            disk,
-            directory,
-            index -> log != null && log.firstIndex() == 1 && log.lastIndex() >= index,
-            passedOver)) {
-      passedOver.forEach(e -> remarks.add(e.place() + "; the log still has it all"));
+        StoredSnapshot.newest(disk, directory, /* dispensable= */ indices::add, passedOver)) {
+      for (int i = 0; i < passedOver.size(); i++) {
+        readDamage(log, passedOver.get(i), indices.get(i));
+      }
       if (newest == null) {
         return;
       }
       SnapshotStore.Meta meta = newest.meta();
       try (InputStream content = new BufferedInputStream(newest.content(), BUFFER_BYTES)) {
         state.restore(content);
-      } catch (StoreDamagedException e) {
-        throw e;
       } catch (IOException e) {
-        throw new StoreDamagedException(
-            newest.path(), 0, "the state in it cannot be read: " + e.getMessage());
+        unreadable = true;
+        throw e instanceof StoreDamagedException
+            ? e
+            : new StoreDamagedException(
+                newest.path(), 0, "the state in it cannot be read: " + e.getMessage());
       }
       snapshot = meta;
       snapshotKeys = state.view().size();
       membership = meta.membership();
       committed = meta.index();
       end = new LogEnd(meta.index(), meta.term(), meta.clock());
+    }
+  }
+
+  private void readDamage(StoredLog log, StoreDamagedException snapshotDamage, long index) {
+    if (log.firstIndex() == 1 && log.lastIndex() >= index) {
+      remarks.add(snapshotDamage.place() + "; the log still has it all");
+    } else {
+      damage.add(snapshotDamage);
+      lostThrough = Math.max(lostThrough, index);
     }
   }
 
@@ -184,6 +218,7 @@ public final class StoredStateReader {
           case NOOP -> {}
         }
       } catch (IllegalArgumentException e) {
+        unreadable = true;
         throw new StoreDamagedException(
             directory, 0, "entry " + index + " cannot be applied: " + e.getMessage());
       }

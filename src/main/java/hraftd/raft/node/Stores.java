@@ -47,6 +47,9 @@ public final class Stores implements AutoCloseable {
   /** A file that says why the node must not start with what is here. */
   private static final String CONDEMNED = "lost-entries";
 
+  /** A sentence with a name and two numbers is shorter. */
+  private static final int MAX_CONDEMNATION_BYTES = 1024;
+
   private final RaftLog raftLog;
   private final TermStore terms;
   private final WritableSnapshots snapshots;
@@ -209,10 +212,31 @@ public final class Stores implements AutoCloseable {
   }
 
   private static void checkNotCondemned(Disk disk, Path directory) throws IOException {
-    if (disk.list(directory).contains(CONDEMNED)) {
-      throw new StoreDamagedException(
-          directory, "it lacks entries that this node had acknowledged, as its leader said");
+    StoreDamagedException condemned = condemned(disk, directory);
+    if (condemned != null) {
+      throw condemned;
     }
+  }
+
+  /** Why it was condemned, for people; only where it was. */
+  static String condemnation(Disk disk, Path directory) throws IOException {
+    try (Disk.DiskFile file = disk.open(directory.resolve(CONDEMNED))) {
+      ByteBuffer text = ByteBuffer.allocate((int) Math.min(file.size(), MAX_CONDEMNATION_BYTES));
+      file.readFully(text, 0);
+      return CONDEMNED + ": " + StandardCharsets.UTF_8.decode(text.flip()).toString().strip();
+    }
+  }
+
+  /** That the node must not start with what is here, as its file says; null: it may. */
+  static @Nullable StoreDamagedException condemned(Disk disk, Path directory) throws IOException {
+    if (!disk.list(directory).contains(CONDEMNED)) {
+      return null;
+    }
+    return new StoreDamagedException(
+        directory,
+        "it lacks entries that this node had acknowledged, as its leader said (file "
+            + CONDEMNED
+            + ")");
   }
 
   /** What the newest whole snapshot has; 0: there is none. */

@@ -126,5 +126,8 @@ class LostEntriesTest extends OneOfThree {
     Membership alone = new Membership(List.of(ScriptedRaft.member(SELF)));
     IllegalStateException e = assertThrows(IllegalStateException.class, () -> start(alone));
     assertTrue(String.valueOf(e.getMessage()).contains("lost entries from 3 on"), e.getMessage());
+    for (String command : List.of("hraftd inspect", "hraftd recover")) {
+      assertTrue(String.valueOf(e.getMessage()).contains(command), e.getMessage());
+    }
   }
 }
