@@ -206,7 +206,7 @@ class RecoverIT {
   }
 
   @Test
-  void inspectTellsSoundTornAndDamagedApart() throws IOException {
+  void inspectTellsSoundAndDamagedApart() throws IOException {
     Path data = directory.resolve("node1");
     try (Daemon node = new Daemon("node1", data)) {
       node.start("-bootstrap").awaitReady();
@@ -219,14 +219,6 @@ class RecoverIT {
       assertTrue(sound.contains("keys           20\n"), sound);
 
       Path segment = data.resolve("raft/log-0000000000000001");
-      try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
-        file.seek(file.length() - 8);
-        file.write(1);
-      }
-      String torn = inspect(0, data);
-      assertTrue(torn.contains("torn: " + segment + ": "), torn);
-      assertTrue(torn.contains("keys           20\n"), torn);
-
       try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
         file.seek(64 + 70);
         file.write(0xee);

@@ -276,7 +276,8 @@ public final class RaftConsensus implements Consensus {
 
   private void halt(Throwable thrown) {
     FatalErrors.check(thrown);
-    Throwable cause = thrown instanceof UncheckedIOException disk ? disk.getCause() : thrown;
+    Throwable disk = thrown instanceof UncheckedIOException ? thrown.getCause() : null;
+    Throwable cause = disk == null ? thrown : disk;
     stop();
     if (cause instanceof LostEntriesException) {
       condemn(cause);
