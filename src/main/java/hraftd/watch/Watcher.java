@@ -122,28 +122,26 @@ public final class Watcher {
     return new Watcher(feed, format, sink, ended);
   }
 
-  /** Sends what there is to send; does not block. */
+  /**
+   * Sends what there is to send; does not block. One that is only late, not waiting for its reader,
+   * can still send what the history has let go: the entries are linked, unless the store was
+   * replaced.
+   */
   void wake() {
-    if (!over && tooSlow()) {
-      if (writing) {
-        // To who takes nothing, nothing can be said.
+    if (!over && feed.isLost()) {
+      if (feed.isAtEnd()) {
+        // The store was replaced: this can wait for a write that is under way.
+        lost = true;
+      } else if (writing) {
+        // To who takes nothing, nothing can be said, and what the history has let go is held for
+        // it.
         cut();
         return;
       }
-      lost = true;
     }
     if (wishes.getAndIncrement() == 0) {
       goOn();
     }
-  }
-
-  /**
-   * True if it holds entries that the history has let go and that its reader wants. One that is
-   * only late, not waiting for its reader, can still catch up: the entries are linked, unless the
-   * store was replaced.
-   */
-  private boolean tooSlow() {
-    return feed.isLost() && (writing || feed.isAtEnd());
   }
 
   /** Called about once a second: signs of life, and the end of a reader that does not read. */

@@ -219,6 +219,21 @@ class WatcherTest {
   }
 
   @Test
+  void aReaderThatIsJustTakingABatchHearsItBehindThat() throws CompactedException {
+    HeldSink sink = new HeldSink();
+    sink.holds = true;
+    Watcher watcher = after(0, ALL, sink);
+    watcher.wake();
+    history.reset(50);
+    watcher.wake();
+    assertFalse(sink.isCut);
+    sink.holds = false;
+    sink.release();
+    assertEquals("~!0", sink.text.toString());
+    assertTrue(sink.isEnded);
+  }
+
+  @Test
   void oneThatHasSeenMoreThanTheStoreThatReplacesThisOneGoesOn() throws CompactedException {
     HeldSink sink = new HeldSink();
     Watcher watcher = after(51, ALL, sink);
