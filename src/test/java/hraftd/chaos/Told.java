@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What one watcher of created keys was told over all its connections. Each key is created once and
@@ -17,6 +18,12 @@ import java.util.Map;
 final class Told {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Events without a key. After a reset the stream ends, as this node lacks what comes next;
+   * another one may have it, so that the watcher goes on from where it is.
+   */
+  private static final Set<String> WITHOUT_KEY = Set.of("progress", "reset");
 
   /** One is enough to begin with. */
   private static final int MOST_COMPLAINTS = 3;
@@ -55,7 +62,7 @@ final class Told {
   synchronized void line(String line) throws IOException {
     if (line.startsWith("event: ")) {
       type = line.substring("event: ".length());
-    } else if (line.startsWith("data: ") && !type.equals("progress")) {
+    } else if (line.startsWith("data: ") && !WITHOUT_KEY.contains(type)) {
       JsonNode data = JSON.readTree(line.substring("data: ".length()));
       String key = data.path("key").asText();
       if (!type.equals("put")) {

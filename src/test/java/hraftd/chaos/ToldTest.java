@@ -87,6 +87,17 @@ class ToldTest {
   }
 
   @Test
+  void afterAResetItGoesOnFromWhereItIs() throws IOException {
+    put("u/1", "a", 5);
+    told.line("event: reset");
+    told.line("data: {\"revision\":9}");
+    told.line("id:");
+    assertEquals(5, told.resume());
+    put("u/2", "b", 7);
+    assertEquals(List.of(), told.complaints(TWO));
+  }
+
+  @Test
   void theOrderIsWrong() throws IOException {
     put("u/2", "b", 7);
     put("u/1", "a", 5);
