@@ -70,6 +70,10 @@ public class Answers {
       raft.host.send(
           new Message.SnapshotReply(
               raft.self, m.from(), raft.term(), p.meta().index(), 0, confirmedOfOld(p.round())));
+    } else if (m instanceof Message.LostEntries l) {
+      raft.host.send(
+          new Message.AppendReply(
+              raft.self, m.from(), raft.term(), false, 0, confirmedOfOld(l.round())));
     } else if (m instanceof Message.Vote) {
       raft.host.send(new Message.VoteReply(raft.self, m.from(), raft.term(), false));
     }

@@ -52,7 +52,7 @@ final class Candidate extends Role {
 
   @Override
   protected void receive(Message message) {
-    if (message instanceof Message.Append || message instanceof Message.SnapshotPiece) {
+    if (message.isLeaders()) {
       raft.follow(message.from());
       raft.role().receive(message);
     } else if (message instanceof Message.PreVoteReply m && pre && m.inTerm() == raft.term()) {

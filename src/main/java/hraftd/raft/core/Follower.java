@@ -108,6 +108,7 @@ public class Follower extends Role {
     } else if (message instanceof Message.Refused m) {
       raft.proposals.refused(m);
     } else if (message instanceof Message.LostEntries m) {
+      hear(m.from());
       lost(m);
     } else if (message instanceof Message.TimeoutNow
         && raft.membership().isVoter(raft.self)
@@ -203,9 +204,7 @@ public class Follower extends Role {
     if (lacks && log.loss() == null) {
       throw new LostEntriesException(m.from().id(), m.index(), log.lastIndex());
     }
-    raft.host.send(
-        new Message.AppendReply(
-            raft.self, m.from(), raft.term(), false, log.lastIndex() + 1, m.round(), memoryFull()));
+    reply(m.from(), false, log.lastIndex() + 1, m.round());
   }
 
   // ---- AppendEntries, the receiver's side (3.5)

@@ -39,6 +39,11 @@ public sealed interface Message {
         || this instanceof SnapshotReply;
   }
 
+  /** True for what only the leader of its term says: whoever hears it hears that leader. */
+  default boolean isLeaders() {
+    return this instanceof Append || this instanceof SnapshotPiece || this instanceof LostEntries;
+  }
+
   /**
    * Would you vote for me? (9.6) Changes nothing at either end.
    *

@@ -73,12 +73,11 @@ final class Reception {
    * does not know of it yet.
    */
   private boolean movesTerm(Message m) {
-    boolean leads = m instanceof Message.Append || m instanceof Message.SnapshotPiece;
     if (screen.isStranger(m.from())) {
       // Whoever leads was refused, unless this node is lost.
-      return leads || (m instanceof Message.Vote vote && movesTerm(vote));
+      return m.isLeaders() || (m instanceof Message.Vote vote && movesTerm(vote));
     }
-    return leads
+    return m.isLeaders()
         || m instanceof Message.Vote
         || m instanceof Message.VoteReply
         || m instanceof Message.PreVoteReply

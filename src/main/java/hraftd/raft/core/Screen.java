@@ -44,9 +44,8 @@ final class Screen {
    * cannot be said.
    */
   @Nullable String refusal(Message m) {
-    boolean leads = m instanceof Message.Append || m instanceof Message.SnapshotPiece;
     if (isStranger(m.from()) && !m.mayBeAStrangers()) {
-      if (!leads || !acquaintances.lost()) {
+      if (!m.isLeaders() || !acquaintances.lost()) {
         return m.from() + " is no member here, and may not say " + name(m);
       }
     }
@@ -57,7 +56,7 @@ final class Screen {
       return null; // It has no effect but an answer.
     }
     NodeId leader = m.term() == raft.term() ? raft.leader() : null;
-    boolean asLeader = leads || m instanceof Message.TimeoutNow || m instanceof Message.LostEntries;
+    boolean asLeader = m.isLeaders() || m instanceof Message.TimeoutNow;
     if (asLeader && leader != null && !leader.equals(m.from())) {
       return m.from() + " speaks as the leader of term " + m.term() + ", which is " + leader;
     }

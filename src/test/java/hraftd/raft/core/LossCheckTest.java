@@ -2,6 +2,8 @@ package hraftd.raft.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,7 +37,7 @@ class LossCheckTest {
   private ScriptedRaft leader;
   private ScriptedRaft other;
 
-  private ScriptedRaft start(NodeId id, SimLog log, TermStore terms, Deque<Message> sent) {
+  private ScriptedRaft start(NodeId id, RaftLog log, TermStore terms, Deque<Message> sent) {
     return new ScriptedRaft(
         id, TWO, 50, log, terms, new MemorySnapshots(), () -> now, sent::addLast);
   }
@@ -91,6 +93,62 @@ class LossCheckTest {
     assertEquals(0, leader.raft.role().peers().iterator().next().match(), "it counts no more");
   }
 
+  /** What the leader says when it is certain that the other has lost entries. */
+  private Message lostEntries() {
+    long term = leader.raft.term();
+    leader.raft.receive(new Message.AppendReply(OTHER, LEADER, term, false, 1, 0));
+    toOther.clear();
+    leader.endOfBatch();
+    long asked = ((Message.Append) toOther.removeFirst()).round();
+    leader.raft.receive(new Message.AppendReply(OTHER, LEADER, term, false, 1, asked));
+    leader.endOfBatch();
+    return assertInstanceOf(Message.LostEntries.class, toOther.removeLast());
+  }
+
+  private static TermStore inTerm(long term) {
+    TermStore terms = new MemoryTermStore();
+    terms.save(term, null);
+    return terms;
+  }
+
+  @Test
+  void a_node_hears_of_its_loss_in_an_older_term_and_as_a_candidate() {
+    Message loss = lostEntries();
+    ScriptedRaft older = start(OTHER, new SimLog(100, entry -> {}), inTerm(0), toLeader);
+    assertThrows(LostEntriesException.class, () -> older.raft.receive(loss));
+    ScriptedRaft candidate =
+        start(OTHER, new SimLog(100, entry -> {}), inTerm(loss.term()), toLeader);
+    candidate.raft.campaign();
+    candidate.endOfBatch();
+    assertInstanceOf(Candidate.class, candidate.raft.role());
+    assertThrows(LostEntriesException.class, () -> candidate.raft.receive(loss));
+  }
+
+  @Test
+  void who_hears_of_its_loss_hears_the_leader_and_says_what_its_disk_is_like() {
+    Message loss = lostEntries();
+    other = start(OTHER, lossy(), inTerm(loss.term()), toLeader);
+    toLeader.clear();
+    assertNull(other.raft.receive(loss));
+    assertEquals(LEADER, other.raft.leader());
+    assertTrue(other.raft.role().hearsLeader());
+    Message.AppendReply reply =
+        assertInstanceOf(Message.AppendReply.class, toLeader.removeLast());
+    assertFalse(reply.matched());
+    assertTrue(reply.syncMicros() >= 0);
+  }
+
+  @Test
+  void a_leader_of_an_old_term_learns_of_the_newer_one_by_it() {
+    Message loss = lostEntries();
+    other = start(OTHER, otherLog, inTerm(loss.term() + 1), toLeader);
+    toLeader.clear();
+    assertNull(other.raft.receive(loss));
+    deliver(toLeader, leader);
+    assertFalse(leader.raft.leads());
+    assertEquals(loss.term() + 1, leader.raft.term());
+  }
+
   @Test
   void a_restart_with_all_that_was_acknowledged_is_none() {
     other = start(OTHER, otherLog, otherTerms, toLeader);
@@ -115,30 +173,24 @@ class LossCheckTest {
     assertFalse(leaderKnows());
   }
 
+  /** A log that has lost entries, and knows it. */
+  private static RaftLog lossy() {
+    return new ForwardingLog(new SimLog(100, entry -> {})) {
+      @Override
+      public Loss loss() {
+        return new Loss(1, 5, "a sector was zeroed");
+      }
+
+      @Override
+      public long syncedIndex() {
+        return lastIndex();
+      }
+    };
+  }
+
   @Test
   void a_node_that_knows_of_its_loss_gets_what_it_lacks() {
-    RaftLog lossy =
-        new ForwardingLog(new SimLog(100, entry -> {})) {
-          @Override
-          public Loss loss() {
-            return new Loss(1, 5, "a sector was zeroed");
-          }
-
-          @Override
-          public long syncedIndex() {
-            return lastIndex();
-          }
-        };
-    other =
-        new ScriptedRaft(
-            OTHER,
-            TWO,
-            50,
-            lossy,
-            new MemoryTermStore(),
-            new MemorySnapshots(),
-            () -> now,
-            toLeader::addLast);
+    other = start(OTHER, lossy(), new MemoryTermStore(), toLeader);
     leader.raft.peerDown(OTHER);
     run(20);
     assertEquals(5, other.raft.log.lastIndex());
