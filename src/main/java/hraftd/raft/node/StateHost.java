@@ -115,7 +115,8 @@ final class StateHost implements RaftHost {
       try (InputStream in = snapshots.open(snapshot)) {
         seen = new Seen(snapshot, KvState.isOfVersion10(in) ? WireFormat.V2 : WireFormat.V3);
       } catch (IOException e) {
-        throw new UncheckedIOException("snapshot at index " + snapshot.index(), e);
+        // Another has taken its place, or it has rotted: then another one will, and is asked for.
+        return WireFormat.NEWEST;
       }
     }
     return seen.format;

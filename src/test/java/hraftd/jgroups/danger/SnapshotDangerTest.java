@@ -7,12 +7,10 @@ import hraftd.kv.ChangeListener;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
-import hraftd.raft.WireFormat;
-import hraftd.raft.core.Message;
 import hraftd.raft.core.ScriptedRaft;
+import hraftd.raft.node.DetachedSurroundings;
 import hraftd.raft.node.SnapshotPace;
 import hraftd.raft.node.Snapshotter;
-import hraftd.raft.node.Surroundings;
 import hraftd.raft.sim.SimLog;
 import hraftd.raft.sim.SimStores;
 import hraftd.raft.snapshot.MemorySnapshots;
@@ -21,7 +19,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -113,31 +110,17 @@ class SnapshotDangerTest {
   }
 
   /** Runs what takes long on another thread, which is told if that fails. */
-  private record Aside(CompletableFuture<Thread> writer) implements Surroundings {
+  private static final class Aside extends DetachedSurroundings {
+    private final CompletableFuture<Thread> writer;
 
-    @Override
-    public boolean memoryFull() {
-      return false;
+    Aside(CompletableFuture<Thread> writer) {
+      this.writer = writer;
     }
 
     @Override
     public long nanoTime() {
       return System.nanoTime();
     }
-
-    @Override
-    public void send(Message message) {}
-
-    @Override
-    public WireFormat format(NodeId peer) {
-      return WireFormat.NEWEST;
-    }
-
-    @Override
-    public void members(Membership membership) {}
-
-    @Override
-    public void trust(Set<NodeId> nodes) {}
 
     @Override
     public void post(Runnable task) {}

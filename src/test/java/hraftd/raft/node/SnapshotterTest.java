@@ -7,7 +7,6 @@ import hraftd.kv.ChangeListener;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
-import hraftd.raft.WireFormat;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.ScriptedRaft;
@@ -19,7 +18,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** When snapshots are due by size, and what of the log stays behind them. */
@@ -45,7 +43,7 @@ class SnapshotterTest {
       new ScriptedRaft(
           SELF, TWO, 50, log, new MemoryTermStore(), snapshots, () -> 0, message -> {});
   private final Snapshotter snapshotter =
-      new Snapshotter(PACE, snapshots, new KvState(ChangeListener.NONE), new AtOnce());
+      new Snapshotter(PACE, snapshots, new KvState(ChangeListener.NONE), new SurroundingsAtOnce());
 
   @Test
   void theLogBehindOneIsBoundedByBytes() {
@@ -97,49 +95,6 @@ class SnapshotterTest {
               LEADER, SELF, 1, index - 1, log.term(index - 1), index, 1, 1, List.of(entry)));
       node.endOfBatch();
       snapshotter.endOfBatch(node.raft, 0);
-    }
-  }
-
-  /** All that is to be done aside is done at once. */
-  private static final class AtOnce implements Surroundings {
-
-    @Override
-    public long nanoTime() {
-      return 0;
-    }
-
-    @Override
-    public boolean memoryFull() {
-      return false;
-    }
-
-    @Override
-    public void send(Message message) {}
-
-    @Override
-    public WireFormat format(NodeId peer) {
-      return WireFormat.NEWEST;
-    }
-
-    @Override
-    public void members(Membership membership) {}
-
-    @Override
-    public void trust(Set<NodeId> nodes) {}
-
-    @Override
-    public void post(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void runAside(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      throw new AssertionError(cause);
     }
   }
 }

@@ -14,22 +14,21 @@ import hraftd.raft.core.PendingRequest;
 import hraftd.raft.core.Raft;
 import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.Timing;
+import hraftd.raft.node.DetachedSurroundings;
 import hraftd.raft.node.RaftLoop;
 import hraftd.raft.node.SnapshotPace;
-import hraftd.raft.node.Surroundings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /**
  * One life of a simulated node, from its start to its end: the real {@link RaftLoop} and the real
  * state on a thread, storage, network and clock of the simulation's.
  */
-final class SimProcess implements Surroundings {
+final class SimProcess extends DetachedSurroundings {
 
   private static final Timing TIMING =
       new Timing(/* election= */ 200 * MILLI, /* heartbeat= */ 25 * MILLI);
@@ -301,16 +300,6 @@ final class SimProcess implements Surroundings {
   // ---- Surroundings
 
   @Override
-  public WireFormat format(NodeId peer) {
-    return WireFormat.NEWEST;
-  }
-
-  @Override
-  public boolean memoryFull() {
-    return false;
-  }
-
-  @Override
   public long nanoTime() {
     return clock.nanoTime();
   }
@@ -319,12 +308,6 @@ final class SimProcess implements Surroundings {
   public void send(Message message) {
     cluster.send(message);
   }
-
-  @Override
-  public void members(Membership membership) {}
-
-  @Override
-  public void trust(Set<NodeId> nodes) {}
 
   @Override
   public void post(Runnable task) {
