@@ -271,9 +271,9 @@ public final class Progress {
   private void sayLoss(long now) {
     long last = loss.acknowledged();
     boolean certain = loss.isCertain();
-    if (!leader.commonFormat().covers(WireFormat.V3)
-        || (!certain && last < raft.log.firstIndex() - 1)) {
-      return; // A member would not understand, or nobody knows that entry's term any more.
+    boolean cannotRead = !raft.host.format(member.node()).covers(WireFormat.V3);
+    if (certain ? cannotRead : last < raft.log.firstIndex() - 1) {
+      return; // It would not understand, or nobody knows that entry's term any more.
     }
     long term = certain ? loss.term() : raft.log.term(last);
     long round = leader.singleRound();

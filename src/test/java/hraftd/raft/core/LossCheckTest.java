@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
 import hraftd.raft.log.MemoryTermStore;
 import hraftd.raft.node.ForwardingLog;
 import hraftd.raft.sim.SimLog;
@@ -31,19 +32,24 @@ class LossCheckTest {
   private final Deque<Message> toLeader = new ArrayDeque<>();
   private final Deque<Message> toOther = new ArrayDeque<>();
   private final List<Message> told = new ArrayList<>();
-  private final SimLog otherLog = new SimLog(/* maxEntries= */ 100, entry -> {});
-  private final MemoryTermStore otherTerms = new MemoryTermStore();
+  private SimLog otherLog = new SimLog(/* maxEntries= */ 100, entry -> {});
+  private MemoryTermStore otherTerms = new MemoryTermStore();
+  private Membership members = TWO;
   private long now;
   private ScriptedRaft leader;
   private ScriptedRaft other;
 
   private ScriptedRaft start(NodeId id, RaftLog log, TermStore terms, Deque<Message> sent) {
     return new ScriptedRaft(
-        id, TWO, 50, log, terms, new MemorySnapshots(), () -> now, sent::addLast);
+        id, members, 50, log, terms, new MemorySnapshots(), () -> now, sent::addLast);
   }
 
   @BeforeEach
   void bothHaveFiveEntries() {
+    otherLog = new SimLog(100, entry -> {});
+    otherTerms = new MemoryTermStore();
+    toLeader.clear();
+    toOther.clear();
     leader = start(LEADER, new SimLog(100, entry -> {}), new MemoryTermStore(), toOther);
     other = start(OTHER, otherLog, otherTerms, toLeader);
     leader.elect(OTHER);
@@ -196,6 +202,27 @@ class LossCheckTest {
     assertEquals(5, other.raft.log.lastIndex());
     assertFalse(leaderKnows());
     assertEquals(5, leader.raft.role().peers().iterator().next().match());
+  }
+
+  @Test
+  void a_member_that_nobody_has_spoken_with_keeps_no_other_from_hearing_of_its_loss() {
+    NodeId silent = new NodeId("silent", 3);
+    members = TWO.with(ScriptedRaft.member(silent));
+    bothHaveFiveEntries();
+    leader.format(silent, WireFormat.OLDEST);
+    other = start(OTHER, new SimLog(100, entry -> {}), new MemoryTermStore(), toLeader);
+    leader.raft.peerDown(OTHER);
+    assertThrows(LostEntriesException.class, () -> run(10));
+  }
+
+  @Test
+  void a_member_of_the_version_before_is_not_told_what_it_cannot_read() {
+    leader.format(OTHER, WireFormat.V2);
+    other = start(OTHER, new SimLog(100, entry -> {}), new MemoryTermStore(), toLeader);
+    leader.raft.peerDown(OTHER);
+    run(10);
+    assertEquals(List.of(), told);
+    assertTrue(leaderKnows());
   }
 
   @Test
