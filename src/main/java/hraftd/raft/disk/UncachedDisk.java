@@ -4,9 +4,11 @@ import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The disk of this machine, to be read where the system can do it past its cache: what rots on the
@@ -16,7 +18,7 @@ import java.util.List;
  * <p>Where the file system does not do that (tmpfs on older systems, some network file systems) it
  * is read as always.
  */
-public final class UncachedDisk implements Disk {
+public final class UncachedDisk extends ReadOnlyDisk {
 
   /** Few calls, and a short time for each on a slow disk. */
   private static final int STEP_BYTES = 256 * 1024;
@@ -36,77 +38,80 @@ public final class UncachedDisk implements Disk {
     void stepped(long nanos) throws IOException;
   }
 
-  private final Disk readOnly = new ReadOnlyDisk();
+  /** Opens a file; in the package for a disk that fails. */
+  @FunctionalInterface
+  interface Opener {
+    FileChannel open(Path file, Set<? extends OpenOption> how) throws IOException;
+  }
+
+  private final Opener opener;
   private final Pace pace;
+
+  /** Set once a file could be read past the cache: from then on what fails there is damage. */
+  private final AtomicBoolean pastCache;
 
   /** To be read at this pace. */
   public UncachedDisk(Pace pace) {
+    this(pace, FileChannel::open);
+  }
+
+  UncachedDisk(Pace pace, Opener opener) {
+    this(pace, opener, new AtomicBoolean());
+  }
+
+  private UncachedDisk(Pace pace, Opener opener, AtomicBoolean pastCache) {
     this.pace = pace;
+    this.opener = opener;
+    this.pastCache = pastCache;
+  }
+
+  /** The same disk at another pace: what is known of the one is known of the other. */
+  public UncachedDisk at(Pace other) {
+    return new UncachedDisk(other, opener, pastCache);
   }
 
   @Override
   public DiskFile open(Path file) throws IOException {
-    return new SteppedFile(openChannel(file), pace);
+    return new SteppedFile(file, openChannel(file), pace);
   }
 
-  private static FileChannel openChannel(Path file) throws IOException {
+  private FileChannel openChannel(Path file) throws IOException {
+    FileChannel direct = null;
     try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.READ, ExtendedOpenOption.DIRECT);
-      try {
-        channel.read(aligned(ALIGNMENT), 0); // Some systems say only then that they cannot.
-        return channel;
-      } catch (IOException e) {
-        channel.close();
-      }
+      direct = opener.open(file, Set.of(StandardOpenOption.READ, ExtendedOpenOption.DIRECT));
+      direct.read(aligned(ALIGNMENT), 0); // Some systems say only then that they cannot.
+      pastCache.set(true);
+      return direct;
     } catch (UnsupportedOperationException | IOException e) {
+      if (direct != null) {
+        direct.close();
+      }
+      if (e instanceof IOException damage && pastCache.get()) {
+        throw new DiskException(direct == null ? "open" : "read", file, damage);
+      }
       // As always, then; what is wrong with the file shows there too.
     }
-    return FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      return opener.open(file, Set.of(StandardOpenOption.READ));
+    } catch (IOException e) {
+      throw new DiskException("open", file, e);
+    }
   }
 
   private static ByteBuffer aligned(int bytes) {
     return ByteBuffer.allocateDirect(bytes + ALIGNMENT).alignedSlice(ALIGNMENT).limit(bytes);
   }
 
-  @Override
-  public DiskFile create(Path file) throws IOException {
-    return readOnly.create(file);
-  }
-
-  @Override
-  public List<String> list(Path directory) throws IOException {
-    return readOnly.list(directory);
-  }
-
-  @Override
-  public void delete(Path file) throws IOException {
-    readOnly.delete(file);
-  }
-
-  @Override
-  public void rename(Path from, Path to) throws IOException {
-    readOnly.rename(from, to);
-  }
-
-  @Override
-  public void forceDirectory(Path directory) throws IOException {
-    readOnly.forceDirectory(directory);
-  }
-
-  @Override
-  public long usableSpace(Path directory) throws IOException {
-    return readOnly.usableSpace(directory);
-  }
-
   /** Reads whole steps from whole blocks on, and gives out of them what is asked for. */
   private static final class SteppedFile implements DiskFile {
+    private final Path path;
     private final FileChannel channel;
     private final Pace pace;
     private final ByteBuffer step = aligned(STEP_BYTES).limit(0);
     private long start;
 
-    SteppedFile(FileChannel channel, Pace pace) {
+    SteppedFile(Path path, FileChannel channel, Pace pace) {
+      this.path = path;
       this.channel = channel;
       this.pace = pace;
     }
@@ -128,7 +133,12 @@ public final class UncachedDisk implements Disk {
     private void load(long at) throws IOException {
       long began = System.nanoTime();
       step.limit(STEP_BYTES).position(0);
-      channel.read(step, at);
+      try {
+        channel.read(step, at);
+      } catch (IOException e) {
+        step.limit(0); // What it held is gone.
+        throw new DiskException("read", path, e);
+      }
       step.flip();
       start = at;
       pace.stepped(System.nanoTime() - began);
@@ -151,7 +161,11 @@ public final class UncachedDisk implements Disk {
 
     @Override
     public long size() throws IOException {
-      return channel.size();
+      try {
+        return channel.size();
+      } catch (IOException e) {
+        throw new DiskException("read the size of", path, e);
+      }
     }
 
     @Override

@@ -3,7 +3,6 @@ package hraftd.raft.node;
 import hraftd.raft.core.Raft;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.disk.Disk;
-import hraftd.raft.disk.UncachedDisk;
 import hraftd.raft.log.SealedSegment;
 import hraftd.raft.log.TermFile;
 import java.io.IOException;
@@ -52,13 +51,13 @@ final class Mending {
   }
 
   /**
-   * Writes term and vote anew if the file does not say twice what is in memory. It is read here, as
+   * Writes term and vote anew if one of the file's two copies cannot be read. It is read here, as
    * it may be written at any other moment.
    *
+   * @param disk which does not let the Raft thread wait
    * @return what was wrong; empty if nothing was
    */
-  Optional<String> term() {
-    Disk disk = new UncachedDisk(nanos -> {});
+  Optional<String> term(Disk disk) {
     String wrong;
     try {
       if (TermFile.read(disk, stores.directory()).bothWhole()) {

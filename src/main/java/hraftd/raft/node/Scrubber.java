@@ -54,7 +54,8 @@ final class Scrubber implements AutoCloseable {
   private final Mending mending;
   private final WritableSnapshots snapshots;
   private final Consumer<Runnable> raftThread;
-  private final Disk disk = new UncachedDisk(this::pause);
+  private final UncachedDisk disk = new UncachedDisk(this::pause);
+  private final Disk unpaced = disk.at(nanos -> {});
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Deque<String> warnings = new ArrayDeque<>();
   private final Thread thread = new Thread(this::run, "scrub");
@@ -139,7 +140,7 @@ final class Scrubber implements AutoCloseable {
     if (snapshot != null) {
       found(snapshot + ": another snapshot takes its place");
     }
-    Optional<String> term = ask(mending::term);
+    Optional<String> term = ask(() -> mending.term(unpaced));
     if (term.isPresent()) {
       found(term.get() + ": both copies were written anew");
     }
