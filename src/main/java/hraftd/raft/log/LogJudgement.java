@@ -262,6 +262,9 @@ final class LogJudgement {
     long sequence = last == null ? 0 : last.header().sequence();
     long lastIndex = last == null ? 0 : last.nextIndex() - 1;
     if (floor == null) {
+      if (last == null && damage != null) {
+        lostAnything(damage, Loss.UNKNOWN); // What the newest file had, nothing tells.
+      }
       if (last != null && last.header().version() > SegmentHeader.FIRST_VERSION) {
         lostAnything(
             new StoreDamagedException(

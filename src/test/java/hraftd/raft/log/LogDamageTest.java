@@ -7,6 +7,7 @@ import static hraftd.raft.log.RaftLogTest.noFailure;
 import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import hraftd.raft.core.Loss;
 import hraftd.raft.disk.CrashDisk;
 import hraftd.raft.disk.Disk;
 import hraftd.raft.disk.RealDisk;
+import hraftd.raft.disk.StoreDamagedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -37,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the log does about files that are torn, changed or gone. */
 class LogDamageTest {
+
+  /** In a segment's header, behind its magic and version. */
+  private static final int HEADER_BYTE = 40;
 
   @TempDir Path directory;
 
@@ -249,6 +254,34 @@ class LogDamageTest {
     disk.delete(disk.files().stream().filter(LogDamageTest::isSegment).reduce((a, b) -> b).get());
     try (DurableLog again = ManualLog.open(disk, new ManualThread())) {
       assertEquals(Loss.UNKNOWN, Objects.requireNonNull(again.loss()).through());
+    }
+  }
+
+  /** A log of 1.0 has no floor: what its newest file had, nothing tells once its header is gone. */
+  @Test
+  void aLogWithoutAFloorAndWithoutItsNewestHeaderIsNotTakenForAnEmptyOne() throws IOException {
+    Path only = Segment.path(directory, 1);
+    Files.copy(Path.of("src/test/resources/released/1.0.0/node/raft/log-0000000000000001"), only);
+    flip(only, HEADER_BYTE);
+    Map<Path, String> before = contents();
+    assertThrows(StoreDamagedException.class, this::open);
+    assertEquals(before, contents());
+  }
+
+  @Test
+  void norAreTheSegmentsBeforeItTakenForAllThatThereWas() throws IOException {
+    try (DurableLog log = open()) {
+      log.append(entries(1, 300, 1));
+    }
+    Files.delete(directory.resolve(FloorFile.NAME));
+    flip(segments().get(segments().size() - 1), HEADER_BYTE);
+    for (SnapshotCover cover : List.of(SnapshotCover.NONE, (SnapshotCover) () -> 300)) {
+      try (DurableLog log = open(cover)) {
+        Loss loss = Objects.requireNonNull(log.loss(), "nothing is lost");
+        assertEquals(log.lastIndex() + 1, loss.from());
+        assertEquals(Loss.UNKNOWN, loss.through());
+      }
+      Files.delete(directory.resolve(FloorFile.NAME));
     }
   }
 
