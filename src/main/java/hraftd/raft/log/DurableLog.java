@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * backwards and goes on in a new segment, whose first index voids what is left of those entries in
  * the one before; then that file is cut: at every moment the files hold a prefix of what was
  * appended, and no record is ever written over. A reset starts a segment whose header voids all
- * before it. What is found when the log is opened is judged by {@link LogRecovery}.
+ * before it. What is found when the log is opened is judged by {@link LogJudgement}.
  *
  * <p>In memory are the place and term of every entry, and the newest entries themselves up to a
  * bound; older ones are read from the files.
@@ -98,10 +98,11 @@ public final class DurableLog implements RaftLog {
     this.threads = threads;
     this.failStop = failStop;
     this.reader = new SegmentReader(options.segmentBytes());
-    LogFindings found = new LogRecovery(disk, directory, cover).recover();
-    this.segments = new Segments(found.segments());
+    SnapshotCover asked = cover.remembered();
+    LogFindings found = new LogRecovery(disk, directory, asked).recover();
+    this.segments = found.segments();
     this.committedAtOpen = found.committed();
-    this.floor = LogFloor.open(disk, directory, found, cover);
+    this.floor = LogFloor.open(disk, directory, found, asked);
     if (floor.isDamaged()) {
       active().seal();
     }
@@ -367,7 +368,7 @@ public final class DurableLog implements RaftLog {
       throw failStop.failed(e);
     } finally {
       threads.close();
-      keeper.close(segments.copy());
+      keeper.close(segments);
       closeFloor();
     }
   }

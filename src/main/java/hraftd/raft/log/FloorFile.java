@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the log in a directory had at least, in a file beside it: a log vouches for all of itself
  * but for its end, and a whole segment at the end leaves no trace when it goes. Saved when a
- * segment is begun, before the first entry goes into it, and at an orderly stop.
+ * segment is begun, before the first entry goes into it, before a truncation takes segments away,
+ * and at an orderly stop.
  */
 final class FloorFile implements AutoCloseable {
   static final String NAME = "floor";

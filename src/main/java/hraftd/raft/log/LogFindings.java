@@ -16,13 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param lostThrough the last entry that the log had, though it is not all here; {@link
  *     hraftd.raft.core.Loss#UNKNOWN} if that is not known; 0: all is here
  * @param rest names of the files behind the damage
+ * @param floor what the floor's file says; null if there is none, or it cannot be read
+ * @param floorDamage why the floor's file cannot be read; null if it can, or there is none
  */
 record LogFindings(
-    List<Segment> segments,
+    Segments segments,
     long tornBytes,
     List<String> superseded,
     long committed,
     List<StoreDamagedException> passedOver,
     @Nullable StoreDamagedException damage,
     long lostThrough,
-    List<String> rest) {}
+    List<String> rest,
+    FloorFile.@Nullable Floor floor,
+    @Nullable StoreDamagedException floorDamage) {}

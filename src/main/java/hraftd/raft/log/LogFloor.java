@@ -41,12 +41,11 @@ final class LogFloor implements AutoCloseable {
   /** Opens the directory's file, or begins it, for what was found there. */
   static LogFloor open(Disk disk, Path directory, LogFindings found, SnapshotCover cover)
       throws IOException {
-    FloorFile.Floor before = FloorFile.read(disk, directory);
-    Segments segments = new Segments(found.segments());
+    FloorFile.Floor before = found.floor();
     StoreDamagedException damage = found.damage();
-    Loss loss = loss(found, before, cover);
+    Loss loss = loss(found, cover);
     long lost = loss == null ? 0 : loss.through();
-    FloorFile.Floor now = reached(segments, lost);
+    FloorFile.Floor now = reached(found.segments(), lost);
     if (damage != null && before != null) {
       // The files say the same at the next start, for as long as they are there.
       now =
@@ -63,20 +62,16 @@ final class LogFloor implements AutoCloseable {
     return new LogFloor(disk, directory, FloorFile.open(disk, directory, now), found, loss);
   }
 
-  /**
-   * What a log had once and lacks now; null: nothing.
-   *
-   * @param before what the floor's file says; null: nothing
-   */
-  static @Nullable Loss loss(
-      LogFindings found, FloorFile.@Nullable Floor before, SnapshotCover cover) throws IOException {
+  /** What a log had once and lacks now; null: nothing. */
+  static @Nullable Loss loss(LogFindings found, SnapshotCover cover) throws IOException {
+    FloorFile.Floor before = found.floor();
     long lost = Math.max(found.lostThrough(), before == null ? 0 : before.lost());
     StoreDamagedException damage = found.damage();
     if (lost == 0 || (damage == null && lost <= cover.index())) {
       return null;
     }
     return new Loss(
-        new Segments(found.segments()).lastIndex() + 1,
+        found.segments().lastIndex() + 1,
         lost,
         damage == null ? "the damage was found at an earlier start" : damage.place());
   }

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class LogJudgement {
   private final Disk disk;
   private final Path directory;
-  private final SegmentScan scan;
+  private final SegmentScan scan = new SegmentScan();
   private final SnapshotCover cover;
 
   /** What can be used: segments that follow each other, the last one perhaps in part. */
-  private final List<Found> good = new ArrayList<>();
+  private final List<Segment> good = new ArrayList<>();
 
   /** What is behind damage. */
   private final List<Found> rest = new ArrayList<>();
@@ -39,16 +39,17 @@ final class LogJudgement {
   private @Nullable StoreDamagedException damage;
   private long lostThrough;
   private long torn;
+  private FloorFile.@Nullable Floor floor;
+  private @Nullable StoreDamagedException floorDamage;
 
   /** A file; without a segment if its header cannot be read. */
   private record Found(
       String name, @Nullable Segment segment, @Nullable StoreDamagedException unreadable) {}
 
   /** For the log in this directory. */
-  LogJudgement(Disk disk, Path directory, SegmentScan scan, SnapshotCover cover) {
+  LogJudgement(Disk disk, Path directory, SnapshotCover cover) {
     this.disk = disk;
     this.directory = directory;
-    this.scan = scan;
     this.cover = cover;
   }
 
@@ -78,21 +79,17 @@ final class LogJudgement {
   }
 
   private LogFindings findings() {
-    List<Segment> segments = new ArrayList<>();
-    for (Found file : good) {
-      if (file.segment != null) {
-        segments.add(file.segment);
-      }
-    }
     return new LogFindings(
-        segments,
+        new Segments(good),
         damage == null ? torn : 0,
         superseded,
         scan.committed(),
         passedOver,
         damage,
         damage == null ? 0 : lostThrough,
-        rest.stream().map(Found::name).toList());
+        rest.stream().map(Found::name).toList(),
+        floor,
+        floorDamage);
   }
 
   private static void close(List<Found> files) throws IOException {
@@ -159,7 +156,7 @@ final class LogJudgement {
       rest.add(file);
       return;
     }
-    Segment before = good.isEmpty() ? null : good.get(good.size() - 1).segment;
+    Segment before = good.isEmpty() ? null : good.get(good.size() - 1);
     if (before != null && damage == null) {
       if (segment.header().sequence() != before.header().sequence() + 1) {
         note(missing(before.header().sequence() + 1, before.nextIndex()));
@@ -180,33 +177,36 @@ final class LogJudgement {
     boolean last = nextFile == null;
     long end = next == null ? Long.MAX_VALUE : next.header().baseIndex();
     scan.walk(segment, end);
-    StoreDamagedException wrong = damage == null ? wrong(segment, next, last) : null;
+    SegmentScan.Behind behind = last ? scan.behind(segment) : null;
+    StoreDamagedException wrong = damage == null ? wrong(segment, next, behind) : null;
     while (wrong != null && scan.skip(segment, Math.min(end - 1, cover.index()))) {
       note(wrong);
       passOver();
-      wrong = wrong(segment, next, last);
+      behind = last ? scan.behind(segment) : null;
+      wrong = wrong(segment, next, behind);
     }
-    (damage == null ? good : rest).add(file);
-    note(wrong);
+    if (damage == null) {
+      good.add(segment);
+    } else {
+      rest.add(file);
+    }
     lostThrough = Math.max(lostThrough, segment.nextIndex() - 1);
-    if (last) {
-      lostThrough = Math.max(lostThrough, scan.behind(segment).lastIndex());
+    if (behind != null) {
+      // Behind damage it is of no use: what is torn there is not what the log goes on with.
+      torn = damage == null ? behind.tornEnd() - segment.end() : 0;
+      lostThrough = Math.max(lostThrough, behind.lastIndex());
     }
+    note(wrong);
   }
 
   /** What shows that more was durable here than can be read; null: nothing. */
-  private @Nullable StoreDamagedException wrong(
-      Segment segment, @Nullable Segment next, boolean last) {
+  private static @Nullable StoreDamagedException wrong(
+      Segment segment, @Nullable Segment next, SegmentScan.@Nullable Behind behind) {
     if (next != null) {
       boolean follows = next.header().sequence() == segment.header().sequence() + 1;
       return follows && !next.continues(segment) ? unreadable(segment, begins(next)) : null;
     }
-    if (!last) {
-      return null;
-    }
-    SegmentScan.Behind behind = scan.behind(segment);
-    torn = behind.tornEnd() - segment.end();
-    return behind.proof() < 0
+    return behind == null || behind.proof() < 0
         ? null
         : unreadable(segment, "the record at offset " + behind.proof() + " proves it");
   }
@@ -241,9 +241,9 @@ final class LogJudgement {
       passedOver.add(damage);
     }
     damage = null;
-    close(good);
+    new Segments(good).close();
     close(rest);
-    good.forEach(file -> superseded.add(file.name));
+    good.forEach(segment -> superseded.add(String.valueOf(segment.path().getFileName())));
     rest.forEach(file -> superseded.add(file.name));
     good.clear();
     rest.clear();
@@ -251,10 +251,10 @@ final class LogJudgement {
 
   /** Nothing in the segments shows that their end is gone; the floor does. */
   private void checkFloor() throws IOException {
-    FloorFile.Floor floor;
     try {
       floor = FloorFile.read(disk, directory);
     } catch (StoreDamagedException e) {
+      floorDamage = e;
       lostAnything(e, Loss.UNKNOWN);
       return;
     }
@@ -305,11 +305,9 @@ final class LogJudgement {
   }
 
   private @Nullable Segment newest() {
-    for (List<Found> files : List.of(rest, good)) {
-      if (!files.isEmpty()) {
-        return files.get(files.size() - 1).segment;
-      }
+    if (!rest.isEmpty()) {
+      return rest.get(rest.size() - 1).segment;
     }
-    return null;
+    return good.isEmpty() ? null : good.get(good.size() - 1);
   }
 }

@@ -4,7 +4,6 @@ import hraftd.raft.disk.Disk;
 import hraftd.raft.disk.FailStop;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,11 +133,9 @@ final class LogKeeper {
   }
 
   /** Closes these segments and removes the spare and the kept files; the thread has ended. */
-  void close(List<Segment> segments) {
+  void close(Segments segments) {
     try {
-      for (Segment segment : segments) {
-        segment.file().close();
-      }
+      segments.close();
       spare.discardAll();
     } catch (IOException e) {
       log.warn("{}: closing the log", directory, e);

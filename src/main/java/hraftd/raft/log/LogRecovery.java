@@ -5,7 +5,6 @@ import hraftd.raft.disk.StoreDamagedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,14 +21,13 @@ final class LogRecovery {
 
   private final Disk disk;
   private final Path directory;
-  private final SegmentScan scan = new SegmentScan();
   private final LogJudgement judgement;
 
   /** For the log in this directory. */
   LogRecovery(Disk disk, Path directory, SnapshotCover cover) {
     this.disk = disk;
     this.directory = directory;
-    this.judgement = new LogJudgement(disk, directory, scan, cover);
+    this.judgement = new LogJudgement(disk, directory, cover);
   }
 
   /**
@@ -39,10 +37,12 @@ final class LogRecovery {
    *     went
    */
   LogFindings recover() throws IOException {
-    LogFindings found = read();
-    List<Segment> segments = found.segments();
+    LogFindings found = judgement.read();
+    Segments segments = found.segments();
     try {
-      FloorFile.read(disk, directory);
+      if (found.floorDamage() != null) {
+        throw found.floorDamage();
+      }
       StoreDamagedException damage = found.damage();
       if (damage != null && segments.isEmpty()) {
         throw damage;
@@ -51,7 +51,7 @@ final class LogRecovery {
         log.warn("{}; the snapshot has it, the log goes on without it", passedOver.place());
       }
       if (!segments.isEmpty()) {
-        mend(segments.get(segments.size() - 1), found.tornBytes());
+        mend(segments.last(), found.tornBytes());
       }
       for (String superseded : found.superseded()) {
         disk.delete(directory.resolve(superseded));
@@ -59,25 +59,13 @@ final class LogRecovery {
       }
       return found;
     } catch (IOException e) {
-      close(segments);
+      segments.close();
       throw e;
-    }
-  }
-
-  /** Reads the files and changes nothing. */
-  LogFindings read() throws IOException {
-    return judgement.read();
-  }
-
-  static void close(List<Segment> segments) throws IOException {
-    for (Segment segment : segments) {
-      segment.file().close();
     }
   }
 
   private void mend(Segment last, long torn) throws IOException {
     long end = last.end();
-    scan.load(last);
     if (torn > 0) {
       log.warn(
           "{}: a torn tail of {} bytes at offset {}, from entry {} on, does not count: it was"
@@ -91,8 +79,9 @@ final class LogRecovery {
     // What no record witnesses may be in the page cache only, and not even be written by an fsync,
     // if one has failed before: written again it will be.
     for (long at = last.witnessed(); at < end; at += STEP_BYTES) {
-      int length = (int) Math.min(STEP_BYTES, end - at);
-      last.file().writeFully(scan.slice(at, length), at);
+      ByteBuffer step = ByteBuffer.allocate((int) Math.min(STEP_BYTES, end - at));
+      last.file().readFully(step, at);
+      last.file().writeFully(step.clear(), at);
     }
     last.file().force(true);
     disk.forceDirectory(directory);

@@ -84,8 +84,7 @@ final class SegmentScan {
         : null;
   }
 
-  /** Reads a segment's file, for {@link #slice}. */
-  void load(Segment segment) throws IOException {
+  private void load(Segment segment) throws IOException {
     int size = (int) segment.capacity();
     if (content.capacity() < size) {
       content = ByteBuffer.allocate(size);
@@ -119,10 +118,5 @@ final class SegmentScan {
       lastIndex = Math.max(lastIndex, head.index());
     }
     return new Behind(tornEnd, proof, lastIndex);
-  }
-
-  /** A part of the segment that was read last. */
-  ByteBuffer slice(long from, int length) {
-    return content.slice((int) from, length);
   }
 }

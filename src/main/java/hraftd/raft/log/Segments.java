@@ -1,5 +1,6 @@
 package hraftd.raft.log;
 
+import java.io.IOException;
 import java.util.List;
 
 /** The segments of a log in order, and in which of them an entry is. One thread uses it. */
@@ -105,5 +106,12 @@ final class Segments {
 
   void clear() {
     all.clear();
+  }
+
+  /** Closes the files. */
+  void close() throws IOException {
+    for (Segment segment : all) {
+      segment.file().close();
+    }
   }
 }

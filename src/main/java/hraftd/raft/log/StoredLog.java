@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A log that no process uses, read from its files without changing them. What counts in them is
- * what counts when a node opens them: it is judged by the same {@link LogRecovery}. One thread uses
- * it.
+ * what counts when a node opens them: it is judged by the same {@link LogJudgement}. One thread
+ * uses it.
  */
 public final class StoredLog implements Closeable {
 
@@ -29,7 +29,7 @@ public final class StoredLog implements Closeable {
   private StoredLog(LogFindings found, @Nullable Loss loss) {
     this.found = found;
     this.loss = loss;
-    this.segments = new Segments(found.segments());
+    this.segments = found.segments();
   }
 
   /**
@@ -38,21 +38,13 @@ public final class StoredLog implements Closeable {
    * @param cover what the snapshot beside it has, of which the log may lack something
    */
   public static StoredLog open(Disk disk, Path directory, SnapshotCover cover) throws IOException {
-    LogFindings found = new LogRecovery(disk, directory, cover).read();
+    SnapshotCover asked = cover.remembered();
+    LogFindings found = new LogJudgement(disk, directory, asked).read();
     try {
-      return new StoredLog(found, LogFloor.loss(found, floor(disk, directory), cover));
+      return new StoredLog(found, LogFloor.loss(found, asked));
     } catch (IOException e) {
-      LogRecovery.close(found.segments());
+      found.segments().close();
       throw e;
-    }
-  }
-
-  /** One that cannot be read is among the damage that was found. */
-  private static FloorFile.@Nullable Floor floor(Disk disk, Path directory) throws IOException {
-    try {
-      return FloorFile.read(disk, directory);
-    } catch (StoreDamagedException e) {
-      return null;
     }
   }
 
@@ -107,7 +99,7 @@ public final class StoredLog implements Closeable {
 
   /**
    * The torn end of a write that a crash has left, in words: where it is and how long; empty if
-   * there is none. The next start cuts it off.
+   * there is none. The next start puts it away.
    */
   public String tornTail() {
     return found.tornBytes() == 0
@@ -123,8 +115,6 @@ public final class StoredLog implements Closeable {
 
   @Override
   public void close() throws IOException {
-    for (Segment segment : segments.copy()) {
-      segment.file().close();
-    }
+    segments.close();
   }
 }
