@@ -7,7 +7,6 @@ import hraftd.raft.disk.Disk;
 import hraftd.raft.disk.FailStop;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class DurableLog implements RaftLog {
   private static final Logger log = LoggerFactory.getLogger(DurableLog.class);
 
-  private static final SecureRandom SALTS = new SecureRandom();
-
   /** Keeps every offset in an int, with room to spare. */
   private static final int MAX_DATA_BYTES = 1 << 30;
 
@@ -43,6 +40,7 @@ public final class DurableLog implements RaftLog {
   private final LogKeeper keeper;
   private final Segments segments;
   private final LogFloor floor;
+  private final SegmentStarts starts;
   private final LogTail tail;
   private final LogSyncer syncer;
   private final SegmentReader reader;
@@ -107,15 +105,15 @@ public final class DurableLog implements RaftLog {
       active().seal();
     }
     this.keeper = new LogKeeper(disk, directory, options, threads.keeper(), failStop);
+    this.starts = new SegmentStarts(segments, floor, keeper);
     if (segments.isEmpty()) {
-      segments.add(keeper.create(header(1, 1, 0, /* supersedes= */ false), /* minCapacity= */ 0));
-      floor.begun(segments);
+      starts.first();
     }
     this.tail = new LogTail(active(), options, committedAtOpen);
     this.syncer = new LogSyncer(tail, threads.syncer(), done, failStop);
     // Else the disk is full: what is here can be read, and room may come.
     if (tail.isFull() && !floor.isDamaged() && keeper.hasSpare(/* minCapacity= */ 0)) {
-      startSegment(/* minBytes= */ 0);
+      starts.next(tail, /* minBytes= */ 0);
     }
   }
 
@@ -131,14 +129,6 @@ public final class DurableLog implements RaftLog {
       floor.regained(segments);
     } catch (IOException e) {
       throw failStop.failed(e);
-    }
-  }
-
-  /** Before the first change of a log with damaged files. */
-  private void leaveDamageBehind() throws IOException {
-    if (floor.isDamaged()) {
-      floor.leaveBehind(segments);
-      startSegment(/* minBytes= */ 0);
     }
   }
 
@@ -186,13 +176,15 @@ public final class DurableLog implements RaftLog {
     failStop.check();
     check(entries);
     try {
-      leaveDamageBehind();
+      if (floor.isDamaged()) {
+        starts.next(tail, /* minBytes= */ 0);
+      }
       int written = 0;
       while (written < entries.size()) {
         int count = tail.write(entries.subList(written, entries.size()));
         if (count == 0) {
           tail.force();
-          startSegment(LogRecord.maxSize(entries.get(written).data().length));
+          starts.next(tail, LogRecord.maxSize(entries.get(written).data().length));
         }
         written += count;
       }
@@ -237,31 +229,8 @@ public final class DurableLog implements RaftLog {
     if (index == lastIndex() + 1) {
       return;
     }
-    int keep = segments.find(index);
     try {
-      leaveDamageBehind();
-      if (keep < segments.count() - 1) {
-        floor.beforeCut(segments.get(keep), index - 1);
-      }
-      tail.moveTo(
-          () -> {
-            for (int i = segments.count() - 1; i > keep; i--) {
-              // A crash may have left void entries before it, which nothing voids without it.
-              segments.get(i - 1).cut();
-              keeper.delete(segments.removeLast());
-            }
-            Segment cut = active();
-            cut.file().force(false);
-            cut.truncateFrom(index);
-            Segment next =
-                keeper.create(
-                    header(cut.header().sequence() + 1, index, cut.lastTerm(), false),
-                    /* minCapacity= */ 0);
-            // Not before: half of a cut that a crash leaves would look like damage.
-            cut.cut();
-            return segments.add(next);
-          });
-      floor.begun(segments);
+      starts.cutFrom(tail, index);
     } catch (IOException e) {
       throw failStop.failed(e);
     }
@@ -298,18 +267,7 @@ public final class DurableLog implements RaftLog {
     failStop.check();
     List<Segment> old;
     try {
-      leaveDamageBehind();
-      old = segments.copy();
-      tail.moveTo(
-          () -> {
-            Segment first =
-                keeper.create(
-                    header(active().header().sequence() + 1, index + 1, term, true),
-                    /* minCapacity= */ 0);
-            segments.clear();
-            return segments.add(first);
-          });
-      floor.begun(segments);
+      old = starts.behind(tail, index, term);
     } catch (IOException e) {
       throw failStop.failed(e);
     }
@@ -385,27 +343,6 @@ public final class DurableLog implements RaftLog {
   void tick() {
     keeper.lookAround();
     syncer.tick();
-  }
-
-  /** Goes on in a new segment; all before is durable. */
-  private void startSegment(int minBytes) throws IOException {
-    Segment old = active();
-    tail.moveTo(
-        () ->
-            segments.add(
-                keeper.create(
-                    header(
-                        old.header().sequence() + 1,
-                        old.nextIndex(),
-                        old.lastTerm(),
-                        /* supersedes= */ false),
-                    SegmentHeader.SIZE + tail.bytesFor(minBytes))));
-    floor.begun(segments);
-  }
-
-  private static SegmentHeader header(
-      long sequence, long baseIndex, long baseTerm, boolean supersedes) {
-    return new SegmentHeader(sequence, baseIndex, baseTerm, supersedes, SALTS.nextLong());
   }
 
   private Segment active() {

@@ -223,6 +223,33 @@ class LogDamageTest {
   }
 
   @Test
+  void aLogWithDamageCanBeTruncatedAndBegunAnew() throws IOException {
+    for (boolean reset : new boolean[] {false, true}) {
+      try (DurableLog log = open()) {
+        log.reset(0, 0);
+        log.append(entries(1, 300, 1));
+      }
+      flip(segments().get(1), SegmentHeader.SIZE + 20);
+      long last;
+      try (DurableLog log = open()) {
+        assertEquals(300, Objects.requireNonNull(log.loss()).through());
+        last = reset ? 400 : log.lastIndex() - 5;
+        if (reset) {
+          log.reset(last, 1);
+        } else {
+          log.truncateFrom(last + 1);
+        }
+        log.append(entries(last + 1, last + 3, 2));
+      }
+      try (DurableLog log = open()) {
+        assertEquals(last + 3, log.lastIndex());
+        assertSame(entry(last + 3, 2), log.entry(last + 3));
+        assertEquals(reset ? last + 1 : 1, log.firstIndex());
+      }
+    }
+  }
+
+  @Test
   void damageToWhatASnapshotHasDoesNoHarm() throws IOException {
     try (DurableLog log = open()) {
       log.append(entries(1, 300, 1));
