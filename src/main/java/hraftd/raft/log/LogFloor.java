@@ -76,15 +76,15 @@ final class LogFloor implements AutoCloseable {
         damage == null ? "the damage was found at an earlier start" : damage.place());
   }
 
+  /** A file that is short for a truncation which a crash has ended stays so until the next one. */
   private static FloorFile.Floor reached(Segments segments, long lost) {
-    return segments.isEmpty()
-        ? FloorFile.Floor.NONE
-        : new FloorFile.Floor(
-            segments.last().header().sequence(),
-            segments.lastIndex(),
-            /* exact= */ false,
-            /* cut= */ false,
-            lost);
+    if (segments.isEmpty()) {
+      return FloorFile.Floor.NONE;
+    }
+    Segment last = segments.last();
+    boolean cut = last.capacity() < last.header().capacity();
+    return new FloorFile.Floor(
+        last.header().sequence(), segments.lastIndex(), /* exact= */ false, cut, lost);
   }
 
   private long lost() {

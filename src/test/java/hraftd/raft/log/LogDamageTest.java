@@ -270,6 +270,35 @@ class LogDamageTest {
     assertEquals(1, segments().size(), "damaged segments are kept that a snapshot has");
   }
 
+  /** A full disk keeps the log from beginning the segment that ends the truncation. */
+  @Test
+  void aTruncationThatACrashEndsIsNoDamageAtAnyLaterStart() throws IOException {
+    boolean ended = false;
+    for (int operations = 1; !ended; operations++) {
+      CrashDisk disk = new CrashDisk(new Random(operations));
+      ManualThread syncer = new ManualThread();
+      DurableLog log = ManualLog.open(disk, syncer);
+      while (disk.files().stream().filter(LogDamageTest::isSegment).count() < 3) {
+        log.append(entries(log.lastIndex() + 1, log.lastIndex() + 1, 1));
+      }
+      log.sync();
+      syncer.run();
+      disk.powerOffAfter(operations);
+      try {
+        log.truncateFrom(2);
+        ended = true;
+      } catch (UncheckedIOException e) {
+        assertTrue(disk.powerIsOff());
+      }
+      for (int start = 1; start <= 2; start++) {
+        disk.restart(/* keepFaults= */ false);
+        disk.setCapacity(0);
+        log = ManualLog.open(disk, syncer);
+        assertNull(log.loss(), "start " + start + " after " + operations + " operations");
+      }
+    }
+  }
+
   @Test
   void aNewestSegmentThatGoesAfterAKillIsNoticedToo() throws IOException {
     CrashDisk disk = new CrashDisk(new Random(1));
