@@ -41,14 +41,11 @@ final class SnapshotWriter {
             ? SnapshotBlock.FIRST_VERSION
             : SnapshotBlock.COMPARED_VERSION);
     header(moment);
-    StateHash written = items(SnapshotBlock.ITEMS, contents.items());
-    if (!written.equals(contents.hash())) {
-      throw UnsoundCopyException.recounted(contents.revision(), contents.hash(), written);
-    }
+    items(SnapshotBlock.ITEMS, contents.items(), contents.revision());
     once(moment.once());
     Staging staging = moment.staging();
     if (staging != null) {
-      var unused = items(SnapshotBlock.STAGED, staging.items());
+      items(SnapshotBlock.STAGED, staging.items(), contents.revision());
     }
     block(SnapshotBlock.END);
   }
@@ -76,7 +73,7 @@ final class SnapshotWriter {
     block(SnapshotBlock.HEADER);
   }
 
-  private StateHash items(SnapshotBlock kind, ItemIndex items) throws IOException {
+  private void items(SnapshotBlock kind, ItemIndex items, long revision) throws IOException {
     HashSum written = new HashSum(HashSum.Sum.EMPTY);
     for (ItemIndex.Cursor all = items.all(); all.next(); ) {
       Item item = all.item();
@@ -85,7 +82,10 @@ final class SnapshotWriter {
       blockIfFull(kind);
     }
     blockIfAny(kind);
-    return written.done().hash();
+    StateHash hash = written.done().hash();
+    if (!hash.equals(items.hash())) {
+      throw UnsoundCopyException.recounted(revision, items.hash(), hash);
+    }
   }
 
   private void once(OnceWindow window) throws IOException {

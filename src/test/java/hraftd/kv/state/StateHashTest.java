@@ -106,6 +106,16 @@ class StateHashTest {
   }
 
   @Test
+  void aBitThatFlipsInACopyThatIsBeingRestoredGetsIntoNoSnapshotEither() {
+    byte[] value = bytes("1");
+    List<Pair> part = List.of(new Pair(Key.of("a"), value, 0));
+    one.apply(1, new Command.RestoreBegin(7));
+    one.apply(1, new Command.RestorePart(7, 0, part));
+    value[0] ^= 1;
+    assertThrows(UnsoundCopyException.class, () -> snapshot(one));
+  }
+
+  @Test
   void aComparisonKeepsWhatEveryCopySays() throws IOException {
     put(one, "a", "1");
     one.apply(1, new Command.Compare(5));
