@@ -71,8 +71,6 @@ public final class Watcher {
   private volatile boolean over;
   private volatile long lastWrite = System.nanoTime();
 
-  private volatile boolean lost;
-
   /** Only used by the thread that does the work. */
   private boolean begun;
 
@@ -128,16 +126,10 @@ public final class Watcher {
    * replaced.
    */
   void wake() {
-    if (!over && feed.isLost()) {
-      if (feed.isAtEnd()) {
-        // The store was replaced: this can wait for a write that is under way.
-        lost = true;
-      } else if (writing) {
-        // To who takes nothing, nothing can be said, and what the history has let go is held for
-        // it.
-        cut();
-        return;
-      }
+    if (!over && writing && feed.isLost() && !feed.isAtEnd()) {
+      // To who takes nothing, nothing can be said, and what the history has let go is held for it.
+      cut();
+      return;
     }
     if (wishes.getAndIncrement() == 0) {
       goOn();
@@ -239,11 +231,11 @@ public final class Watcher {
   }
 
   private byte @Nullable [] nextBatch() {
-    if (lost) {
+    byte[] batch = isReplaced() ? null : feed.next();
+    if (batch == null && isReplaced()) {
       stop = true;
       return feed.reset();
     }
-    byte[] batch = feed.next();
     if (batch == null && !begun) {
       // Sends the head of the answer, so that the client knows that it is heard.
       batch = format.keepAlive();
@@ -255,5 +247,10 @@ public final class Watcher {
     }
     begun = true;
     return batch;
+  }
+
+  /** True if the store was replaced, and nothing of the one before is left to be sent. */
+  private boolean isReplaced() {
+    return feed.isLost() && feed.isAtEnd();
   }
 }
