@@ -2,7 +2,6 @@ package hraftd.kv;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A key: bytes in the order of their unsigned values, which for UTF-8 is the order of code points.
@@ -30,21 +29,6 @@ public record Key(byte[] bytes) implements Comparable<Key> {
   public boolean startsWith(Key prefix) {
     return bytes.length >= prefix.bytes.length
         && Arrays.equals(bytes, 0, prefix.bytes.length, prefix.bytes, 0, prefix.bytes.length);
-  }
-
-  /** The least key that is greater than all that begin with this one; null if there is none. */
-  @Nullable
-  public Key afterAllThatBeginWithIt() {
-    int length = bytes.length;
-    while (length > 0 && bytes[length - 1] == (byte) 0xFF) {
-      length--;
-    }
-    if (length == 0) {
-      return null;
-    }
-    byte[] next = Arrays.copyOf(bytes, length);
-    next[length - 1]++;
-    return new Key(next);
   }
 
   /** Unsigned, byte by byte; a prefix comes before what it begins. */

@@ -159,15 +159,6 @@ class KvStateTest {
     assertEquals(Long.MAX_VALUE, state.view().nextExpiry());
   }
 
-  @Test
-  void whatComesBehindAPrefix() {
-    assertEquals(new Key(new byte[] {1, 3}), new Key(new byte[] {1, 2}).afterAllThatBeginWithIt());
-    assertEquals(
-        new Key(new byte[] {2}), new Key(new byte[] {1, -1, -1}).afterAllThatBeginWithIt());
-    assertNull(new Key(new byte[] {-1, -1}).afterAllThatBeginWithIt());
-    assertNull(new Key(new byte[0]).afterAllThatBeginWithIt());
-  }
-
   private static byte[] bytes(KvState state) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     state.freeze().writeTo(out);
