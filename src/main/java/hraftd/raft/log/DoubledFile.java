@@ -51,6 +51,23 @@ final class DoubledFile implements AutoCloseable {
    */
   record Stored(ByteBuffer content, boolean bothWhole) {}
 
+  private record Copies(@Nullable Copy first, @Nullable Copy second) {
+
+    static Copies read(Kind kind, Disk.DiskFile file) throws IOException {
+      return new Copies(decode(kind, file, 0), decode(kind, file, DISTANCE));
+    }
+
+    Copy newest(Path path, Kind kind) throws StoreDamagedException {
+      if (first != null && (second == null || first.number >= second.number)) {
+        return first;
+      }
+      if (second != null) {
+        return second;
+      }
+      throw new StoreDamagedException(path, 0, "neither copy of " + kind.what + " can be read");
+    }
+  }
+
   private final Kind kind;
   private final Disk.DiskFile file;
   private long number;
@@ -90,10 +107,9 @@ final class DoubledFile implements AutoCloseable {
   static Stored read(Disk disk, Path directory, Kind kind) throws IOException {
     Path path = directory.resolve(kind.name);
     try (Disk.DiskFile file = disk.open(path)) {
-      Copy first = decode(kind, file, 0);
-      Copy second = decode(kind, file, DISTANCE);
-      Copy newest = newest(path, kind, first, second);
-      return new Stored(newest.content, first != null && second != null);
+      Copies copies = Copies.read(kind, file);
+      Copy newest = copies.newest(path, kind);
+      return new Stored(newest.content, copies.first != null && copies.second != null);
     }
   }
 
@@ -106,30 +122,18 @@ final class DoubledFile implements AutoCloseable {
     Path path = directory.resolve(kind.name);
     Disk.DiskFile file = disk.open(path);
     try {
-      Copy first = decode(kind, file, 0);
-      Copy second = decode(kind, file, DISTANCE);
-      Copy newest = newest(path, kind, first, second);
-      boolean firstCounts = newest == first;
+      Copies copies = Copies.read(kind, file);
+      Copy newest = copies.newest(path, kind);
+      boolean firstCounts = newest == copies.first;
       // The copy that does not count first: the other one stays whole until both say the same.
-      write(kind, file, newest, firstCounts ? DISTANCE : 0);
-      write(kind, file, newest, firstCounts ? 0 : DISTANCE);
+      write(kind, file, newest, firstCounts ? DISTANCE : 0, /* metadata= */ true);
+      write(kind, file, newest, firstCounts ? 0 : DISTANCE, /* metadata= */ true);
       disk.forceDirectory(directory);
       return new DoubledFile(kind, file, newest);
     } catch (IOException e) {
       file.close();
       throw e;
     }
-  }
-
-  private static Copy newest(Path path, Kind kind, @Nullable Copy first, @Nullable Copy second)
-      throws StoreDamagedException {
-    if (first != null && (second == null || first.number >= second.number)) {
-      return first;
-    }
-    if (second != null) {
-      return second;
-    }
-    throw new StoreDamagedException(path, 0, "neither copy of " + kind.what + " can be read");
   }
 
   /** What the file said when it was opened. */
@@ -140,8 +144,9 @@ final class DoubledFile implements AutoCloseable {
   /** Stores this content, durably before it returns. */
   void save(ByteBuffer content) throws IOException {
     Copy next = new Copy(number + 1, content);
-    write(kind, file, next, 0);
-    write(kind, file, next, DISTANCE);
+    // Both copies have been here since the file was opened: its size stays.
+    write(kind, file, next, 0, /* metadata= */ false);
+    write(kind, file, next, DISTANCE, /* metadata= */ false);
     number = next.number;
   }
 
@@ -150,10 +155,11 @@ final class DoubledFile implements AutoCloseable {
     file.close();
   }
 
-  private static void write(Kind kind, Disk.DiskFile file, Copy copy, long position)
+  private static void write(
+      Kind kind, Disk.DiskFile file, Copy copy, long position, boolean metadata)
       throws IOException {
     file.writeFully(encode(kind, copy), position);
-    file.force(true);
+    file.force(metadata);
   }
 
   private static ByteBuffer encode(Kind kind, Copy copy) {
