@@ -13,9 +13,6 @@ import java.util.List;
  */
 public final class SealedSegment {
 
-  /** Read in order, the whole window is used. */
-  private static final long USUAL_SEGMENT_BYTES = 16L << 20;
-
   private final Segment segment;
 
   private SealedSegment(Segment segment) {
@@ -35,9 +32,9 @@ public final class SealedSegment {
     return segment.path();
   }
 
-  /** The first entry in it. */
+  /** The first entry in it that can be read. */
   public long firstIndex() {
-    return segment.header().baseIndex();
+    return segment.firstIndex();
   }
 
   /** The last entry in it. */
@@ -54,7 +51,7 @@ public final class SealedSegment {
   public void check(Disk disk) throws IOException {
     try (Disk.DiskFile file = disk.open(path())) {
       Segment again = segment.in(file);
-      SegmentReader reader = new SegmentReader(USUAL_SEGMENT_BYTES);
+      SegmentReader reader = new SegmentReader();
       for (long index = firstIndex(); index <= lastIndex(); index++) {
         var unused = reader.read(again, index);
       }

@@ -42,6 +42,7 @@ public final class Segment {
   /** The same, as it is now, in a file that was opened once more. */
   Segment in(Disk.DiskFile opened) {
     Segment same = new Segment(path, opened, header, capacity);
+    same.firstIndex = firstIndex;
     same.end = end;
     same.entriesEnd = entriesEnd;
     same.witnessed = witnessed;

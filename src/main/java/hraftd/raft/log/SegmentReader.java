@@ -19,6 +19,11 @@ final class SegmentReader {
   private @Nullable Segment segment;
   private long start;
 
+  /** Reads in order: the whole window is used. */
+  SegmentReader() {
+    this(WINDOW_BYTES);
+  }
+
   /** For segments that are usually of this size. */
   SegmentReader(long segmentBytes) {
     usualBytes = (int) Math.min(WINDOW_BYTES, segmentBytes);

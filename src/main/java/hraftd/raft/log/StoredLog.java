@@ -17,12 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredLog implements Closeable {
 
-  /** Read in order, the whole window is used. */
-  private static final long USUAL_SEGMENT_BYTES = 16L << 20;
-
   private final LogFindings found;
   private final Segments segments;
-  private final SegmentReader reader = new SegmentReader(USUAL_SEGMENT_BYTES);
+  private final SegmentReader reader = new SegmentReader();
 
   private final @Nullable Loss loss;
 
