@@ -27,6 +27,12 @@ wrong() {
   exit 2
 }
 
+# What was asked for cannot be done on this machine, or in this clone.
+cannot() {
+  say "scripts/${0##*/} cannot run here: $1" >&2
+  exit 3
+}
+
 now() { date +%s; }
 
 # Polls a condition ten times a second until it holds; fails after so many seconds.
@@ -187,6 +193,24 @@ require() (
   [ -z "$packages" ] || die "still missing after the installation: $packages"
   say "installed in $(($(now) - begin)) s"
 )
+
+# What this machine lacks for a run of scripts/chaos, in words; nothing if it has all.
+chaos_obstacle() (
+  if [ "$(uname -s)" != Linux ]; then
+    say "it needs Linux's network namespaces"
+  elif [ "$(id -u)" != 0 ]; then
+    say "it needs root (sudo scripts/${0##*/} ...)"
+  else
+    packages=$(missing_packages chaos)
+    [ -z "$packages" ] || say "missing: $packages (apt-get install $packages)"
+  fi
+)
+
+# Ends the script as one that this machine does not allow, if it does not.
+require_chaos() {
+  obstacle=$(chaos_obstacle)
+  [ -z "$obstacle" ] || cannot "$obstacle"
+}
 
 # --- the jar
 

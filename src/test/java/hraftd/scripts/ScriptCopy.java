@@ -22,15 +22,30 @@ final class ScriptCopy {
     this.directory = directory;
     this.tools = Files.createDirectory(directory.resolve("tools"));
     Path scripts = Files.createDirectory(directory.resolve("scripts"));
-    for (String name : new String[] {"lib.sh", "test", "quickstart"}) {
+    for (String name : new String[] {"lib.sh", "test", "quickstart", "chaos", "upgrade-test"}) {
       Files.copy(Path.of("scripts", name), scripts.resolve(name));
+    }
+    for (String name : new String[] {"usage.txt", "scenarios.txt"}) {
+      Path text = Path.of("src/test/resources/hraftd/chaos", name);
+      Files.createDirectories(directory.resolve(text).getParent());
+      Files.copy(text, directory.resolve(text));
     }
     tool("javac", "echo javac 17.0.15");
     tool("curl", ":");
   }
 
-  private void tool(String name, String script) throws IOException {
-    Path file = Files.writeString(tools.resolve(name), "#!/bin/sh\n" + script + "\n");
+  /** From now on this script stands before the real tool of that name. */
+  void tool(String name, String script) throws IOException {
+    replace(tools.resolve(name), script);
+  }
+
+  /** One of the scripts is this one from now on. */
+  void script(String name, String script) throws IOException {
+    replace(directory.resolve("scripts").resolve(name), script);
+  }
+
+  private static void replace(Path file, String script) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
     if (!file.toFile().setExecutable(true)) {
       throw new IOException("cannot make " + file + " executable");
     }
