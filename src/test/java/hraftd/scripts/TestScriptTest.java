@@ -1,6 +1,7 @@
 package hraftd.scripts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hraftd.testing.Shell;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +53,12 @@ class TestScriptTest {
               org.opentest4j.AssertionFailedError: expected: <1> but was: <2>
               again: scripts/test --only FlagsTest#addresses
       11 passed, 1 failed, 1 skipped
+      """;
+
+  private static final String TOLD =
+      """
+      chaos run: FAILED (again: scripts/chaos --short, with the seed that it names)
+      upgrade run: NOT RUN, for the reason in target/upgrade.log
       """;
 
   @TempDir Path directory;
@@ -109,5 +117,52 @@ class TestScriptTest {
         22 passed, 2 failed, 2 skipped
         """;
     assertEquals(end, result.output().substring(result.output().indexOf("FAILED  2 of")));
+  }
+
+  /** There is a program; one of the runs fails, the other cannot be done. */
+  private void prepareRunsAfterTheTests() throws IOException {
+    copy.script("chaos", "echo \"chaos $*\"; exit 1");
+    copy.script("upgrade-test", "echo upgrade; exit 3");
+    Files.createDirectories(directory.resolve("src/main"));
+    Files.writeString(directory.resolve("pom.xml"), "");
+    Files.writeString(
+        Files.createDirectories(directory.resolve("target")).resolve("hraftd.jar"), "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", BUSYBOX})
+  void theRunsAfterTheTests(String shell) throws Exception {
+    prepareRunsAfterTheTests();
+    Shell.Result result = test(shell, "");
+    assertTrue(result.output().contains("\n" + TOLD), result::toString);
+    assertEquals(1, result.exitCode());
+    assertEquals(
+        "chaos --short --recovery 20\n", Files.readString(directory.resolve("target/chaos.log")));
+    assertEquals("upgrade\n", Files.readString(directory.resolve("target/upgrade.log")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", BUSYBOX})
+  void howOftenTheRunsAfterTheTestsFailed(String shell) throws Exception {
+    prepareRunsAfterTheTests();
+    Shell.Result result = test(shell, "--repeat 2");
+    assertTrue(
+        result.output().contains(", " + TOLD.strip().replace("\n", ", ") + "\n"), result::toString);
+    assertTrue(
+        result.output().contains("FAILED  2 of 2  chaos run\n2 of 2 runs failed;"),
+        result::toString);
+    assertEquals(1, result.exitCode());
+  }
+
+  @Test
+  void noProgramFailsEachRunThatNeedsOne() throws Exception {
+    Shell.Result result = test("sh", "--repeat 2");
+    String none = " run: NOT RUN, as there is no program";
+    assertTrue(
+        result.output().contains(", chaos" + none + ", upgrade" + none + "\n"), result::toString);
+    assertTrue(
+        result.output().contains("FAILED  2 of 2  chaos run\nFAILED  2 of 2  upgrade run\n"),
+        result::toString);
+    assertEquals(1, result.exitCode());
   }
 }
