@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +22,7 @@ final class Quickstart {
   private static final int NODES = 3;
   private static final String HOST = "127.0.0.1";
 
-  /** For a node to listen and to be ready; three start at once. */
+  /** For a node to listen and to be ready, while the other two start. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Duration REQUEST_LIMIT = Duration.ofSeconds(40);
@@ -62,8 +63,14 @@ final class Quickstart {
     build();
     System.out.println("starting three nodes under " + data + " ...");
     Files.createDirectories(data);
+    Map<Integer, Process> started = new TreeMap<>();
     for (int i = 1; i <= NODES; i++) {
-      start(i);
+      if (!answers(i)) {
+        started.put(i, start(i));
+      }
+    }
+    for (Map.Entry<Integer, Process> each : started.entrySet()) {
+      awaitStart(each.getKey(), each.getValue());
     }
     if (request(1, "GET", "/status", null).body().contains("\"waiting\"")) {
       HttpResponse<String> answer = request(1, "POST", "/setup?timeout=30s", setup());
@@ -80,7 +87,7 @@ final class Quickstart {
     show(2, "POST", "/key", "{\"myKey\":\"myValue\"}");
     show(3, "GET", "/key/myKey", null);
     System.out.println();
-    System.out.println("The cluster runs; the logs are " + data.resolve("node1.log") + " and so on. To stop all three:");
+    System.out.println("The cluster runs; the logs are " + log(1) + " and so on. To stop all three:");
     System.out.println("  curl -X POST " + http(1) + "/shutdown");
   }
 
@@ -119,23 +126,21 @@ final class Quickstart {
     return true;
   }
 
-  /** Starts a node, which stays when this program ends, unless it answers already. */
-  private void start(int i) throws Failed, IOException, InterruptedException {
-    if (answers(i)) {
-      return;
-    }
+  /** Starts a node, which stays when this program ends. */
+  private Process start(int i) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    Path log = data.resolve("node" + i + ".log");
-    Process node =
-        new ProcessBuilder(
-                java, "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-jar", jar.toString(), "-id", "node" + i,
-                "-haddr", http(i), "-raddr", raft(i), data.resolve("node" + i).toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+    return new ProcessBuilder(
+            java, "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-jar", jar.toString(), "-id", "node" + i,
+            "-haddr", http(i), "-raddr", raft(i), data.resolve("node" + i).toString())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(i).toFile()))
+        .start();
+  }
+
+  private void awaitStart(int i, Process node) throws Failed, IOException, InterruptedException {
     await(i, () -> {
       if (!node.isAlive()) {
-        throw new Failed("node" + i + " has stopped; its log is " + log);
+        throw new Failed("node" + i + " has stopped; its log is " + log(i));
       }
       return answers(i);
     });
@@ -191,6 +196,10 @@ final class Quickstart {
          "clientAddrs":["%s","%s"],"clientRaftAddrs":["%s","%s"],"clientIds":["node2","node3"]}
         """
         .formatted(http(1), raft(1), http(2), http(3), raft(2), raft(3));
+  }
+
+  private Path log(int i) {
+    return data.resolve("node" + i + ".log");
   }
 
   private String http(int i) {
