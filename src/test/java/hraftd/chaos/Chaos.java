@@ -270,8 +270,10 @@ public final class Chaos implements Callable<Integer> {
         System.out.printf("     and %d more%n", report.failures().size() - MOST_EXPLAINED);
       }
       System.out.println("     kept: " + place + " (timeline.html, logs, data)");
-      if (scenario.needsOlder()) {
-        System.out.printf("     again: scripts/upgrade-test --seed %d%n", seed);
+      if (scenario.needsOlder() && older != null) {
+        // Jars of other versions have their commits as names.
+        String commit = Path.of(older).getFileName().toString().replace(".jar", "");
+        System.out.printf("     again: scripts/upgrade-test %s --seed %d%n", commit, seed);
         return report;
       }
       System.out.printf(

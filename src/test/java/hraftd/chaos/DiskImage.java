@@ -2,6 +2,7 @@ package hraftd.chaos;
 
 import hraftd.testing.Shell;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -42,6 +43,15 @@ final class DiskImage {
   /** Where the node keeps its data; there while mounted. */
   Path data() {
     return directory.resolve("data");
+  }
+
+  /** The format of a data directory that a node has written. */
+  String format() {
+    try {
+      return Files.readString(data().resolve("format")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   void create() {

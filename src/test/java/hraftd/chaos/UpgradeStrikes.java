@@ -20,12 +20,29 @@ final class UpgradeStrikes {
 
   private UpgradeStrikes() {}
 
-  /** Up with the same directories, down with empty ones: each the leader last. */
+  /**
+   * Up with the same directories. Down with them too where both versions have the same formats,
+   * else with empty ones. Each the leader last.
+   */
   static void upAndDown(Arena a) {
+    NodeProcess any = a.cluster().node(1);
+    Formats before = formats(a, any);
     up(a);
     if (a.complaints().isEmpty()) {
-      down(a);
+      down(a, before.equals(formats(a, any)));
     }
+  }
+
+  /**
+   * What a node knows and has.
+   *
+   * @param wire the newest that it speaks; -1 of a version that does not say
+   * @param directory of its data directory
+   */
+  private record Formats(long wire, String directory) {}
+
+  private static Formats formats(Arena a, NodeProcess node) {
+    return new Formats(a.cluster().number(node, "newestFormat"), node.disk().format());
   }
 
   private static void up(Arena a) {
@@ -62,35 +79,47 @@ final class UpgradeStrikes {
     }
   }
 
-  private static void down(Arena a) {
-    ProcessCluster cluster = a.cluster();
+  private static void down(Arena a, boolean sameFormats) {
     for (NodeProcess node : leaderLast(a)) {
-      List<NodeProcess> rest = new ArrayList<>(cluster.nodes());
-      rest.remove(node);
-      String targets = rest.stream().map(NodeProcess::http).collect(Collectors.joining(","));
-      a.fault(
-          "removed, joins again as the older version",
-          List.of(node),
-          () -> {
-            node.terminate();
-            node.install(cluster.older());
-            int exitCode = node.startInVain();
-            if (exitCode != UNUSABLE) {
-              a.complain(
-                  node.id() + " of the older version on the newer's directory: exit " + exitCode);
-            }
-            String refusal = cluster.remove(rest, node, REMOVAL);
-            if (!refusal.isEmpty()) {
-              a.complain("/remove of " + node.id() + ": " + refusal);
-            }
-            node.disk().wipe();
-            node.start("-join", targets);
-          });
+      if (sameFormats) {
+        a.fault(
+            "SIGTERM, start as the older version",
+            List.of(node),
+            () -> {
+              node.terminate();
+              node.install(a.cluster().older());
+              node.start();
+            });
+      } else {
+        a.fault(
+            "removed, joins again as the older version",
+            List.of(node),
+            () -> downWithoutItsDirectory(a, node));
+      }
       if (!a.recovered()) {
         return;
       }
       a.hold(500, 1500);
     }
+  }
+
+  private static void downWithoutItsDirectory(Arena a, NodeProcess node) {
+    ProcessCluster cluster = a.cluster();
+    List<NodeProcess> rest = new ArrayList<>(cluster.nodes());
+    rest.remove(node);
+    String targets = rest.stream().map(NodeProcess::http).collect(Collectors.joining(","));
+    node.terminate();
+    node.install(cluster.older());
+    int exitCode = node.startInVain();
+    if (exitCode != UNUSABLE) {
+      a.complain(node.id() + " of the older version on the newer's directory: exit " + exitCode);
+    }
+    String refusal = cluster.remove(rest, node, REMOVAL);
+    if (!refusal.isEmpty()) {
+      a.complain("/remove of " + node.id() + ": " + refusal);
+    }
+    node.disk().wipe();
+    node.start("-join", targets);
   }
 
   private static List<NodeProcess> leaderLast(Arena a) {
