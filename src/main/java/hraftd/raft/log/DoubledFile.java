@@ -42,7 +42,12 @@ final class DoubledFile implements AutoCloseable {
     }
   }
 
-  private record Copy(long number, ByteBuffer content) {}
+  private record Copy(long number, ByteBuffer content) {
+
+    Copy {
+      content = content.duplicate().clear();
+    }
+  }
 
   /**
    * What a file says that no process uses.
@@ -69,15 +74,17 @@ final class DoubledFile implements AutoCloseable {
   }
 
   private final Kind kind;
+  private final Path path;
   private final Disk.DiskFile file;
-  private long number;
-  private final ByteBuffer opened;
 
-  private DoubledFile(Kind kind, Disk.DiskFile file, Copy current) {
+  /** What both copies say. */
+  private Copy current;
+
+  private DoubledFile(Kind kind, Path path, Disk.DiskFile file, Copy current) {
     this.kind = kind;
+    this.path = path;
     this.file = file;
-    this.number = current.number;
-    this.opened = current.content;
+    this.current = current;
   }
 
   /** Begins a new file in this directory, durably. */
@@ -90,9 +97,10 @@ final class DoubledFile implements AutoCloseable {
       file.writeFully(encode(kind, first), 0);
       file.writeFully(encode(kind, first), DISTANCE);
       file.force(true);
-      disk.rename(temporary, directory.resolve(kind.name));
+      Path path = directory.resolve(kind.name);
+      disk.rename(temporary, path);
       disk.forceDirectory(directory);
-      return new DoubledFile(kind, file, first);
+      return new DoubledFile(kind, path, file, first);
     } catch (IOException e) {
       file.close();
       throw e;
@@ -129,25 +137,53 @@ final class DoubledFile implements AutoCloseable {
       write(kind, file, newest, firstCounts ? DISTANCE : 0, /* metadata= */ true);
       write(kind, file, newest, firstCounts ? 0 : DISTANCE, /* metadata= */ true);
       disk.forceDirectory(directory);
-      return new DoubledFile(kind, file, newest);
+      return new DoubledFile(kind, path, file, newest);
     } catch (IOException e) {
       file.close();
       throw e;
     }
   }
 
-  /** What the file said when it was opened. */
-  ByteBuffer opened() {
-    return opened.duplicate().clear();
+  /** What was saved last, before or since the file was opened. */
+  ByteBuffer content() {
+    return current.content.duplicate();
   }
 
   /** Stores this content, durably before it returns. */
   void save(ByteBuffer content) throws IOException {
-    Copy next = new Copy(number + 1, content);
+    Copy next = new Copy(current.number + 1, content);
     // Both copies have been here since the file was opened: its size stays.
     write(kind, file, next, 0, /* metadata= */ false);
     write(kind, file, next, DISTANCE, /* metadata= */ false);
-    number = next.number;
+    current = next;
+  }
+
+  /**
+   * Stores anew what was saved last, unless both copies, read through this disk, say just that.
+   *
+   * @return what was wrong; null: nothing
+   * @throws IOException if the file cannot be written
+   */
+  @Nullable String mend(Disk disk) throws IOException {
+    String wrong = wrong(disk);
+    if (wrong != null) {
+      save(current.content);
+    }
+    return wrong == null ? null : path + ": " + wrong;
+  }
+
+  private @Nullable String wrong(Disk disk) {
+    try (Disk.DiskFile again = disk.open(path)) {
+      Copies stored = Copies.read(kind, again);
+      if (stored.equals(new Copies(current, current))) {
+        return null;
+      }
+      return stored.first == null || stored.second == null
+          ? "one of its two copies cannot be read"
+          : "it does not say what was written";
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   @Override
@@ -164,7 +200,7 @@ final class DoubledFile implements AutoCloseable {
 
   private static ByteBuffer encode(Kind kind, Copy copy) {
     ByteBuffer out = ByteBuffer.allocate(kind.copyBytes);
-    out.putInt(0).putInt(kind.magic).putLong(copy.number).put(copy.content.duplicate().clear());
+    out.putInt(0).putInt(kind.magic).putLong(copy.number).put(copy.content.duplicate());
     out.putInt(0, checksum(out));
     return out.clear();
   }

@@ -262,6 +262,21 @@ public final class DurableLog implements RaftLog {
     return SealedSegment.of(segments.copy().subList(0, segments.count() - 1), committed);
   }
 
+  /**
+   * Stores anew what the log must hold at least, unless the file says what is in memory.
+   *
+   * @param disk through which the file is read
+   * @return what was wrong, for people; null: nothing
+   */
+  public @Nullable String mendFloor(Disk disk) {
+    failStop.check();
+    try {
+      return floor.mend(disk);
+    } catch (IOException e) {
+      throw failStop.failed(e);
+    }
+  }
+
   @Override
   public void reset(long index, long term) {
     failStop.check();

@@ -76,6 +76,11 @@ final class FloorFile implements AutoCloseable {
     file.save(encode(floor));
   }
 
+  /** See {@link DoubledFile#mend}. */
+  @Nullable String mend(Disk disk) throws IOException {
+    return file.mend(disk);
+  }
+
   @Override
   public void close() throws IOException {
     file.close();

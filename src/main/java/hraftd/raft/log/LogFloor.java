@@ -147,6 +147,11 @@ final class LogFloor implements AutoCloseable {
         segments.lastIndex());
   }
 
+  /** See {@link DoubledFile#mend}. */
+  @Nullable String mend(Disk through) throws IOException {
+    return file.mend(through);
+  }
+
   @Override
   public void close() throws IOException {
     file.close();

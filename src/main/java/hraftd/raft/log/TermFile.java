@@ -69,7 +69,7 @@ public final class TermFile implements TermStore, AutoCloseable {
   public static TermFile open(Disk disk, Path directory, FailStop failStop) throws IOException {
     DoubledFile file = DoubledFile.open(disk, directory, KIND);
     try {
-      return new TermFile(file, decode(directory, file.opened()), failStop);
+      return new TermFile(file, decode(directory, file.content()), failStop);
     } catch (IOException e) {
       file.close();
       throw e;
@@ -96,6 +96,21 @@ public final class TermFile implements TermStore, AutoCloseable {
       throw failStop.failed(e);
     }
     current = next;
+  }
+
+  /**
+   * Stores both copies anew, unless they say what is in memory.
+   *
+   * @param disk through which they are read
+   * @return what was wrong, for people; null: nothing
+   */
+  public @Nullable String mend(Disk disk) {
+    failStop.check();
+    try {
+      return file.mend(disk);
+    } catch (IOException e) {
+      throw failStop.failed(e);
+    }
   }
 
   @Override

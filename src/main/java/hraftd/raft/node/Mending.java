@@ -4,10 +4,7 @@ import hraftd.raft.core.Raft;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.disk.Disk;
 import hraftd.raft.log.SealedSegment;
-import hraftd.raft.log.TermFile;
-import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Puts in order what has rotted in the stores, out of what is in memory: all that is committed has
@@ -51,23 +48,13 @@ final class Mending {
   }
 
   /**
-   * Writes term and vote anew if one of the file's two copies cannot be read. It is read here, as
-   * it may be written at any other moment.
+   * Writes the small files of the stores anew that do not say twice what is in memory. They are
+   * read here, as they may be written at any other moment.
    *
    * @param disk which does not let the Raft thread wait
-   * @return what was wrong; empty if nothing was
+   * @return what was wrong with each that was
    */
-  Optional<String> term(Disk disk) {
-    String wrong;
-    try {
-      if (TermFile.read(disk, stores.directory()).bothWhole()) {
-        return Optional.empty();
-      }
-      wrong = "one of its two copies cannot be read";
-    } catch (IOException e) {
-      wrong = Stores.said(e);
-    }
-    stores.terms().save(stores.terms().term(), stores.terms().votedFor());
-    return Optional.of(stores.directory().resolve(TermFile.NAME) + ": " + wrong);
+  List<String> smallFiles(Disk disk) {
+    return stores.mendSmallFiles(disk);
   }
 }

@@ -14,7 +14,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -140,9 +139,8 @@ final class Scrubber implements AutoCloseable {
     if (snapshot != null) {
       found(snapshot + ": another snapshot takes its place");
     }
-    Optional<String> term = ask(() -> mending.term(unpaced));
-    if (term.isPresent()) {
-      found(term.get() + ": both copies were written anew");
+    for (String damaged : ask(() -> mending.smallFiles(unpaced))) {
+      found(damaged + ": both copies were written anew");
     }
   }
 

@@ -53,18 +53,12 @@ public final class Stores implements AutoCloseable {
   private final RaftLog raftLog;
   private final TermStore terms;
   private final WritableSnapshots snapshots;
-  private final @Nullable Path directory;
 
   /** What is to be closed, in order. */
   private final Deque<AutoCloseable> opened;
 
   private Stores(
-      RaftLog raftLog,
-      TermStore terms,
-      WritableSnapshots snapshots,
-      @Nullable Path directory,
-      Deque<AutoCloseable> opened) {
-    this.directory = directory;
+      RaftLog raftLog, TermStore terms, WritableSnapshots snapshots, Deque<AutoCloseable> opened) {
     this.raftLog = raftLog;
     this.terms = terms;
     this.snapshots = snapshots;
@@ -74,11 +68,7 @@ public final class Stores implements AutoCloseable {
   /** Stores that forget everything when the process ends. */
   static Stores inMemory(Runnable done) {
     return new Stores(
-        new MemoryLog(done),
-        new MemoryTermStore(),
-        new MemorySnapshots(),
-        /* directory= */ null,
-        new ArrayDeque<>());
+        new MemoryLog(done), new MemoryTermStore(), new MemorySnapshots(), new ArrayDeque<>());
   }
 
   /**
@@ -143,7 +133,7 @@ public final class Stores implements AutoCloseable {
       opened.push(snapshots);
       snapshots.whenOutOfRoom(raftLog::makeRoom);
       fit(directory, raftLog, snapshots.latest());
-      return new Stores(raftLog, terms, snapshots, directory, opened);
+      return new Stores(raftLog, terms, snapshots, opened);
     } catch (IOException | RuntimeException e) {
       closeAll(opened);
       throw e;
@@ -160,15 +150,27 @@ public final class Stores implements AutoCloseable {
   }
 
   /**
-   * Where the files are.
+   * Writes term and vote, and what the log must hold, anew where a file does not say twice what is
+   * in memory.
    *
-   * @throws IllegalStateException if there are none
+   * @param through reads the files
+   * @return what was wrong with each that was
    */
-  Path directory() {
-    if (directory == null) {
-      throw new IllegalStateException("the stores are in memory");
+  List<String> mendSmallFiles(Disk through) {
+    List<String> wrong = new ArrayList<>();
+    if (terms instanceof TermFile file) {
+      addIfAny(wrong, file.mend(through));
     }
-    return directory;
+    if (raftLog instanceof DurableLog durable) {
+      addIfAny(wrong, durable.mendFloor(through));
+    }
+    return wrong;
+  }
+
+  private static void addIfAny(List<String> to, @Nullable String what) {
+    if (what != null) {
+      to.add(what);
+    }
   }
 
   /** What is wrong, without what to do about it. */

@@ -138,8 +138,7 @@ class LossCheckTest {
     assertNull(other.raft.receive(loss));
     assertEquals(LEADER, other.raft.leader());
     assertTrue(other.raft.role().hearsLeader());
-    Message.AppendReply reply =
-        assertInstanceOf(Message.AppendReply.class, toLeader.removeLast());
+    Message.AppendReply reply = assertInstanceOf(Message.AppendReply.class, toLeader.removeLast());
     assertFalse(reply.matched());
     assertTrue(reply.syncMicros() >= 0);
   }

@@ -16,7 +16,6 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.ScrubReport;
-import hraftd.raft.log.TermFile;
 import hraftd.testing.Ports;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +30,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What rots under a running node is found, told and mended before anybody needs it. */
 @Timeout(120)
@@ -157,13 +158,14 @@ class ScrubberTest {
     }
   }
 
-  @Test
-  void a_copy_of_term_and_vote_is_written_anew() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"term", "floor"})
+  void a_copy_in_a_small_file_is_written_anew(String name) throws Exception {
     try (Running node = start(OFTEN, true)) {
       fill(node);
       for (int copy = 0; copy < 2; copy++) {
-        flip(directory.resolve(TermFile.NAME), copy * 4096L + 20);
-        assertTrue(found(node, copy + 1).contains("term"));
+        flip(directory.resolve(name), copy * 4096L + 20);
+        assertTrue(found(node, copy + 1).contains(directory.resolve(name).toString()));
         staysQuiet(node, copy + 1);
       }
     }
