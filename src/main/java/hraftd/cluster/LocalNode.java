@@ -329,14 +329,16 @@ public final class LocalNode implements AutoCloseable {
   /**
    * Keeps the newest members, to find them after a restart. Members without this node are not kept
    * if it was one: its removal may not be committed yet, and afterwards there is nobody to find.
+   * Their past is the log's: it says nothing of where anybody is.
    */
   synchronized void remember(Membership newest) {
     ClusterRecord record = record();
-    if (record == null || record.removed() || record.newest().equals(newest)) {
+    Membership members = newest.withoutPast();
+    if (record == null || record.removed() || record.newest().equals(members)) {
       return;
     }
-    if (newest.find(record.self()) != null || record.selfMember() == null) {
-      identity.save(record.withNewest(newest));
+    if (members.find(record.self()) != null || record.selfMember() == null) {
+      identity.save(record.withNewest(members));
     }
   }
 
