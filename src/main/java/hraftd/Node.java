@@ -26,6 +26,7 @@ import hraftd.http.api.HealthResource;
 import hraftd.http.api.ParameterHints;
 import hraftd.http.api.PeerResource;
 import hraftd.http.api.Store;
+import hraftd.kv.KvView;
 import hraftd.kv.state.KvState;
 import hraftd.metrics.Metrics;
 import hraftd.raft.ClaimedTwiceException;
@@ -296,15 +297,26 @@ final class Node {
     if (!stopping.get()) {
       boolean twice = cause instanceof ClaimedTwiceException;
       LOG.error("this node stops: {}", cause.getMessage(), twice ? null : cause);
-      CopyForStudy.keep(cause, state.view(), local.record(), flags.directory());
+      KvView copy = state.view();
       // It cannot join like this, or its log holds what cannot be read, or there is another one of
       // it: no start mends that.
       boolean hopeless =
           twice || cause instanceof ClusterException || cause instanceof UnusableEntryException;
       int code = hopeless ? StartException.USAGE : StartException.FAILURE;
-      new Thread(() -> stop(/* handOver= */ false, code), "stop").start();
+      Runnable last = () -> keepForStudy(cause, copy);
+      new Thread(() -> stop(/* handOver= */ false, code, last), "stop").start();
     }
     return null;
+  }
+
+  /** A copy that is wrong may be one that cannot be read: the node ends all the same. */
+  private void keepForStudy(Throwable cause, KvView copy) {
+    try {
+      CopyForStudy.keep(cause, copy, local.record(), flags.directory());
+    } catch (RuntimeException | Error e) {
+      FatalErrors.check(e);
+      LOG.warn("this copy could not be kept: {}", e.toString());
+    }
   }
 
   private void stopSoon(boolean all) {
@@ -317,6 +329,11 @@ final class Node {
   }
 
   private void stop(boolean handOver, int code) {
+    stop(handOver, code, () -> {});
+  }
+
+  /** With what is to be done when nothing is served any more and the directory is still held. */
+  private void stop(boolean handOver, int code, Runnable last) {
     if (!stopping.compareAndSet(false, true)) {
       ended.join();
       return;
@@ -337,6 +354,7 @@ final class Node {
     raft.close();
     heap.close();
     metrics.close();
+    last.run();
     // 5. Now another process may have the directory.
     identity.close();
     LOG.info("stopped");
