@@ -4,8 +4,8 @@ import hraftd.http.Code;
 import hraftd.http.Problem;
 import hraftd.http.Reply;
 import hraftd.http.Request;
+import hraftd.http.RequestBudget;
 import hraftd.http.StreamingReply;
-import hraftd.watch.Watchers;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -25,6 +25,13 @@ final class HeldWatches {
 
   /** How long a watch waits too long, at most. */
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /**
+   * So many are held at a time; the others hear at once what they would hear later. Each is a
+   * request being answered: with all of these held, most of that room is still there for whoever
+   * asks how the node is.
+   */
+  static final int MAX_HELD = RequestBudget.MAX_REQUESTS / 4;
 
   private static final String EVENT_STREAM = "text/event-stream";
 
@@ -52,7 +59,9 @@ final class HeldWatches {
 
   /** Answers from the store as soon as it can serve this, at the latest at the deadline. */
   CompletableFuture<Reply> serve(Request request, Function<Store, CompletableFuture<Reply>> watch) {
-    return attempt(request, watch)
+    CompletableFuture<Reply> answer = new CompletableFuture<>();
+    attempt(request, watch, answer, /* isHeld= */ false);
+    return answer
         .exceptionally(
             failure -> {
               throw Problem.of(failure);
@@ -70,31 +79,52 @@ final class HeldWatches {
             });
   }
 
-  private CompletableFuture<Reply> attempt(
-      Request request, Function<Store, CompletableFuture<Reply>> watch) {
-    Store store;
+  /** Completes the answer, or tries again soon: one future, however long that goes on. */
+  private void attempt(
+      Request request,
+      Function<Store, CompletableFuture<Reply>> watch,
+      CompletableFuture<Reply> answer,
+      boolean isHeld) {
     try {
-      store = stores.get();
-      Reads.requireWhole(store, request);
-    } catch (Problem problem) {
-      boolean waits =
-          STARTING.contains(problem.code()) && request.deadline().remaining().compareTo(POLL) > 0;
-      return waits ? later(request, watch) : CompletableFuture.failedFuture(problem);
+      Store store;
+      try {
+        store = stores.get();
+        Reads.requireWhole(store, request);
+      } catch (Problem problem) {
+        if (!waits(problem, request) || !(isHeld || hold(answer))) {
+          throw problem;
+        }
+        CompletableFuture.delayedExecutor(POLL.toMillis(), TimeUnit.MILLISECONDS, executor)
+            .execute(() -> attempt(request, watch, answer, /* isHeld= */ true));
+        return;
+      }
+      watch
+          .apply(store)
+          .whenComplete(
+              (reply, failure) -> {
+                if (failure == null) {
+                  answer.complete(reply);
+                } else {
+                  answer.completeExceptionally(failure);
+                }
+              });
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(e);
     }
-    return watch.apply(store);
   }
 
-  private CompletableFuture<Reply> later(
-      Request request, Function<Store, CompletableFuture<Reply>> watch) {
-    if (held.incrementAndGet() > Watchers.MAX_WATCHERS) {
+  private static boolean waits(Problem problem, Request request) {
+    return STARTING.contains(problem.code()) && request.deadline().remaining().compareTo(POLL) > 0;
+  }
+
+  /** Takes a place until there is an answer; false if there is none. */
+  private boolean hold(CompletableFuture<Reply> answer) {
+    if (held.incrementAndGet() > MAX_HELD) {
       held.decrementAndGet();
-      return CompletableFuture.failedFuture(
-          new Problem(Code.OVERLOADED, "too many watchers wait for this node to start"));
+      return false;
     }
-    Executor pause =
-        CompletableFuture.delayedExecutor(POLL.toMillis(), TimeUnit.MILLISECONDS, executor);
-    return CompletableFuture.runAsync(held::decrementAndGet, pause)
-        .thenCompose(done -> attempt(request, watch));
+    answer.whenComplete((reply, failure) -> held.decrementAndGet());
+    return true;
   }
 
   /** True of a client that opens the stream again when it ends, as a browser does. */
