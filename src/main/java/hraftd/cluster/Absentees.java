@@ -51,13 +51,17 @@ final class Absentees implements Runnable {
   private final Peers peers;
   private final Clock clock;
 
-  /** By the member's id. */
-  private final Map<String, Absence> absences = new ConcurrentHashMap<>();
+  /** By the member's id; another map each time, as answers may come when that time is over. */
+  private volatile Map<String, Absence> absences = new ConcurrentHashMap<>();
 
   /** When the leader, if this node was it, heard the others last; by id. Of the running thread. */
   private Map<String, Instant> heard = Map.of();
 
   private @Nullable Instant leaderless;
+
+  /** True once the voters have been asked in this time, and had {@link #INTERVAL} to answer. */
+  private boolean asked;
+
   private int rounds;
   private volatile String text = "";
 
@@ -97,6 +101,7 @@ final class Absentees implements Runnable {
     }
     say(status.membership(), now);
     ask(status.membership(), record, since);
+    asked = true;
   }
 
   private void wellAgain(@Nullable RaftStatus status) {
@@ -111,24 +116,26 @@ final class Absentees implements Runnable {
     }
     text = "";
     leaderless = null;
+    asked = false;
     rounds = 0;
-    absences.clear();
+    absences = new ConcurrentHashMap<>();
   }
 
   private void ask(Membership membership, ClusterRecord record, Instant since) {
+    Map<String, Absence> found = absences;
     for (Member voter : membership.voters()) {
       if (!voter.node().equals(record.self())) {
         Instant last = heard.getOrDefault(voter.id(), since);
         peers
             .describe(voter.http(), Deadline.after(INTERVAL))
             .whenComplete(
-                (found, failure) -> {
+                (answer, failure) -> {
                   if (failure != null) {
-                    absences.putIfAbsent(voter.id(), new Absence(last, SILENT));
-                  } else if (isMember(found, voter, record)) {
-                    absences.remove(voter.id());
+                    found.putIfAbsent(voter.id(), new Absence(last, SILENT));
+                  } else if (isMember(answer, voter, record)) {
+                    found.remove(voter.id());
                   } else {
-                    absences.put(voter.id(), new Absence(last, EMPTIED));
+                    found.put(voter.id(), new Absence(last, EMPTIED));
                   }
                 });
       }
@@ -172,7 +179,7 @@ final class Absentees implements Runnable {
               + membership.quorum()
               + " are needed: "
               + names;
-    } else if (rounds > 0) {
+    } else if (asked) {
       text =
           "nobody leads, though "
               + there

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,5 +96,35 @@ class AbsenteesTest {
     network.start(3, nodes.get(2).identity);
     second();
     assertEquals("", absentees.text());
+  }
+
+  @Test
+  void a_majority_that_answers_and_elects_nobody() {
+    network.kill(nodes.get(1));
+    network.kill(nodes.get(2));
+    network.fix();
+    network.start(2, nodes.get(1).identity);
+    says("nobody leads, though 2 of 3 voters answer over HTTP: do their Raft ports reach");
+  }
+
+  @Test
+  void what_comes_too_late_is_not_said_of_the_next_time() {
+    CompletableFuture<?> late = new CompletableFuture<>();
+    network.holdDescriptions(late);
+    network.kill(nodes.get(1));
+    network.kill(nodes.get(2));
+    for (int i = 0; i < 5; i++) {
+      second();
+    }
+    network.start(2, nodes.get(1).identity);
+    second();
+    network.kill(network.start(3, nodes.get(2).identity));
+    late.completeExceptionally(new ClusterException(ClusterException.Kind.UNREACHABLE, "too late"));
+    network.holdDescriptions(new CompletableFuture<>());
+    network.kill(network.start(2, nodes.get(1).identity));
+    second();
+    second();
+    second();
+    assertEquals("", absentees.text(), "nobody has been heard of yet");
   }
 }

@@ -37,6 +37,7 @@ final class TestNetwork implements AutoCloseable {
   final FakeGroup group = new FakeGroup();
   private final Map<HostPort, Node> nodes = new ConcurrentHashMap<>();
   private final Set<HostPort> silentWhenFormed = ConcurrentHashMap.newKeySet();
+  private volatile CompletableFuture<?> answersToWho = CompletableFuture.completedFuture("");
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /** One node: what {@link Cluster} wires, without its threads. */
@@ -164,6 +165,11 @@ final class TestNetwork implements AutoCloseable {
     node.local.close();
   }
 
+  /** Who asks who somebody is gets no answer before this is done, and none if it fails. */
+  void holdDescriptions(CompletableFuture<?> until) {
+    answersToWho = until;
+  }
+
   /** The node refuses to become a member from now on, after it has promised to. */
   void breakForm(int number) {
     silentWhenFormed.add(http(number));
@@ -263,7 +269,7 @@ final class TestNetwork implements AutoCloseable {
 
     @Override
     public CompletableFuture<Description> describe(HostPort http, Deadline deadline) {
-      return call(http, Node::describe);
+      return answersToWho.thenCompose(now -> call(http, Node::describe));
     }
 
     @Override
