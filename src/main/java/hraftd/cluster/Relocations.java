@@ -13,7 +13,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -46,10 +47,11 @@ final class Relocations implements Runnable {
   private final Peers peers;
 
   /** At most one for each member. */
-  private final Map<NodeId, Relocation> known = new ConcurrentHashMap<>();
+  private final ConcurrentNavigableMap<NodeId, Relocation> known = new ConcurrentSkipListMap<>();
 
-  /** Of the thread that runs this. */
+  // Of the thread that runs this: the change under way, and whose the newest one is.
   private @Nullable CompletableFuture<Membership> change;
+  private @Nullable NodeId changed;
 
   Relocations(LocalNode local, Peers peers) {
     this.local = local;
@@ -139,12 +141,18 @@ final class Relocations implements Runnable {
     put(before, now);
   }
 
+  /** One that is where the membership has it, again, has not moved. */
   private void put(Member before, Member now) {
-    known.put(before.node(), new Relocation(before, now));
+    if (isAt(before, now)) {
+      known.remove(before.node());
+    } else {
+      known.put(before.node(), new Relocation(before, now));
+    }
     relocate();
   }
 
-  private void relocate() {
+  /** One at a time: of two that look at once the older must not be the last to say it. */
+  private synchronized void relocate() {
     Consensus consensus = local.consensusOrNull();
     if (consensus != null) {
       Map<NodeId, HostPort> addresses = new HashMap<>();
@@ -166,8 +174,21 @@ final class Relocations implements Runnable {
     }
     boolean busy = change != null && !change.isDone();
     if (status.role() == RaftStatus.Role.LEADER && !busy) {
-      known.values().stream().findFirst().ifPresent(next -> record(next, consensus, status));
+      Relocation next = next();
+      if (next != null) {
+        changed = next.from.node();
+        record(next, consensus, status);
+      }
     }
+  }
+
+  /** In turn, as one that cannot be recorded must not keep the others waiting. */
+  private @Nullable Relocation next() {
+    Map.Entry<NodeId, Relocation> next = changed == null ? null : known.higherEntry(changed);
+    if (next == null) {
+      next = known.firstEntry();
+    }
+    return next == null ? null : next.getValue();
   }
 
   private static boolean isOver(Relocation relocation, Membership membership) {

@@ -103,6 +103,41 @@ class RelocationsTest {
   }
 
   @Test
+  void one_that_comes_back_to_where_it_was_has_not_moved() {
+    TestNetwork.Node leader = nodes.get(0);
+    TestNetwork.Node there = move(nodes.get(1));
+    leader.relocations.told(moved(nodes.get(1), 12), Deadline.after(TestNetwork.TIMEOUT));
+    network.kill(there);
+    network.start(2, nodes.get(1).identity);
+    leader.relocations.told(moved(nodes.get(1), 2), Deadline.after(TestNetwork.TIMEOUT));
+    long before = leader.local.consensus().status().membershipIndex();
+    leader.relocations.run();
+    assertEquals(before, leader.local.consensus().status().membershipIndex());
+  }
+
+  @Test
+  void one_that_has_vanished_does_not_hide_where_the_others_are() {
+    Deadline deadline = Deadline.after(TestNetwork.TIMEOUT);
+    TestNetwork.Node told = nodes.get(0);
+    TestNetwork.Node fourth = network.start(4);
+    told.join("4", 4);
+    Moved second = moved(nodes.get(1), 12);
+    Moved third = moved(nodes.get(2), 13);
+    TestNetwork.Node vanishes = move(nodes.get(1));
+    told.relocations.told(second, deadline);
+    network.kill(vanishes);
+    move(nodes.get(2));
+    told.relocations.told(third, deadline);
+    TestNetwork.Node there = move(fourth);
+    var mover = network.run(there.mover()::run);
+    eventually(
+        "it hears of 3",
+        () ->
+            third.member().equals(there.relocations.whereabouts().find("3")) || mover.isDone());
+    assertEquals(third.member(), there.relocations.whereabouts().find("3"));
+  }
+
+  @Test
   void nobody_is_believed_who_does_not_answer_there() {
     network.kill(nodes.get(0));
     assertTrue(refused(nodes.get(1), moved(nodes.get(0), 11)).contains("11000"));
