@@ -123,12 +123,23 @@ final class Mover {
       CompletableFuture<Membership> answer,
       ClusterRecord record,
       Deadline deadline) {
+    Membership known = local.consensus().status().membership();
+    attempt(
+        target,
+        () -> {
+          for (Member member : Await.result(answer, deadline, target.toString()).members()) {
+            if (!member.node().equals(record.self()) && !known.members().contains(member)) {
+              // One that is nowhere any more says nothing of those after it.
+              Moved moved = new Moved(record.clusterId(), member);
+              attempt(target, () -> relocations.told(moved, deadline));
+            }
+          }
+        });
+  }
+
+  private static void attempt(HostPort target, Runnable step) {
     try {
-      for (Member member : Await.result(answer, deadline, target.toString()).members()) {
-        if (!member.node().equals(record.self())) {
-          relocations.told(new Moved(record.clusterId(), member), deadline);
-        }
-      }
+      step.run();
     } catch (ClusterException e) {
       if (e.kind() == Kind.SHUTTING_DOWN && !e.relayed()) {
         throw e;

@@ -132,8 +132,7 @@ class RelocationsTest {
     var mover = network.run(there.mover()::run);
     eventually(
         "it hears of 3",
-        () ->
-            third.member().equals(there.relocations.whereabouts().find("3")) || mover.isDone());
+        () -> third.member().equals(there.relocations.whereabouts().find("3")) || mover.isDone());
     assertEquals(third.member(), there.relocations.whereabouts().find("3"));
   }
 
