@@ -44,7 +44,12 @@ final class FlagValues {
   static Addresses addresses(String text) {
     List<HostPort> list = new ArrayList<>();
     for (String one : text.split(",", -1)) {
-      list.add(address(one.strip()));
+      HostPort address = address(one.strip());
+      if (address.host().isEmpty() || address.port() == 0) {
+        throw new TypeConversionException(
+            "'" + address + "' is not where a member could be reached: write host:port");
+      }
+      list.add(address);
     }
     return new Addresses(List.copyOf(list));
   }

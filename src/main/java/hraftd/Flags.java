@@ -269,7 +269,7 @@ final class Flags {
   }
 
   private static boolean isNowhere(@Nullable HostPort address) {
-    return address != null && (Addresses.isWildcard(address) || address.port() == 0);
+    return address != null && Addresses.isNowhere(address);
   }
 
   /** The Raft address, without what is too much of a very long host. */

@@ -95,6 +95,8 @@ class FlagsTest {
         "-join a:1,http://b:2 d  | -join: 'http://b:2' is ambiguous: write an IPv6 address as [address]:port",
         "-haddr ::1:80 d          | -haddr: '::1:80' is ambiguous: write an IPv6 address as [address]:port",
         "-join a:1,,b:2 d         | -join: '' has no port: write host:port",
+        "-join :11000 d           | -join: ':11000' is not where a member could be reached: write host:port",
+        "-join a:0 d              | -join: 'a:0' is not where a member could be reached: write host:port",
         "-allow-origin * d       | -allow-origin: '*': an origin is http://host:port or https://host:port",
         "-allow-origin a.b d     | -allow-origin: 'a.b': an origin is http://host:port or https://host:port",
         "-allow-origin http://a/ d | -allow-origin: 'http://a/': an origin is http://host:port or https://host:port",

@@ -74,6 +74,11 @@ public final class Addresses {
         || address.host().equals("::");
   }
 
+  /** True if no other node could reach anybody there: a wildcard, or port 0. */
+  public static boolean isNowhere(HostPort address) {
+    return isWildcard(address) || address.port() == 0;
+  }
+
   /**
    * The address to tell others for the one that this node is bound to: itself or, for a wildcard,
    * that of the interface that leads to the other node.

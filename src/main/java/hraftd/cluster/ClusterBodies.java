@@ -214,7 +214,7 @@ public final class ClusterBodies {
     } catch (IllegalArgumentException e) {
       throw ClusterException.badRequest(name + ": " + e.getMessage());
     }
-    if (address.host().isEmpty() || address.port() == 0) {
+    if (Addresses.isNowhere(address)) {
       throw ClusterException.badRequest(
           name + ": '" + address + "' is not where other nodes could reach it: write host:port");
     }
