@@ -17,8 +17,10 @@ import hraftd.raft.NodeId;
 import hraftd.text.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -119,7 +121,14 @@ public final class ClusterJson {
       throw new IllegalArgumentException("'" + name + "' is not a list");
     }
     List<Member> members = new ArrayList<>();
-    array.forEach(m -> members.add(member(m)));
+    Set<String> ids = new HashSet<>();
+    for (JsonNode one : array) {
+      Member member = member(one);
+      if (!ids.add(member.id())) {
+        throw new IllegalArgumentException("'" + name + "' has an id twice");
+      }
+      members.add(member);
+    }
     return new Membership(members);
   }
 
@@ -213,12 +222,13 @@ public final class ClusterJson {
   /** Reads the body of a request to belong to a cluster. */
   public static FormRequest formRequest(byte[] body) {
     JsonNode tree = object(body);
+    NodeId self = node(tree);
+    Membership initial = members(tree, "initial");
+    if (!initial.members().isEmpty() && initial.find(self) == null) {
+      throw new IllegalArgumentException("'initial' is without the node itself");
+    }
     return new FormRequest(
-        clusterId(tree),
-        node(tree),
-        members(tree, "initial"),
-        members(tree, "known"),
-        flag(tree, "lead"));
+        clusterId(tree), self, initial, members(tree, "known"), flag(tree, "lead"));
   }
 
   static ObjectNode tree(Removal removal) {

@@ -160,6 +160,7 @@ class HttpPeersTest {
         "'clusterId':'a\\u001b[2J'",
         "'id':'a\\u0000'",
         "'members':{}",
+        "'members':[{'id':'1','incarnation':'0000000000000001','raft':'h:1','http':'h:2','voter':true},{'id':'1','incarnation':'0000000000000002','raft':'h:3','http':'h:4','voter':true}]",
         "'members':[null]",
         "'members':[{'id':'1','incarnation':'0000000000000001','raft':'a@b:1','http':'h:1','voter':true}]",
         "'members':[{'id':'1','incarnation':'0000000000000001','raft':'h:1','http':'h:1/x','voter':true}]",

@@ -1,0 +1,66 @@
+package hraftd.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import hraftd.raft.HostPort;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What nodes send each other: what makes no sense is refused. */
+class NodeBodiesTest {
+
+  private static final Member ONE = member(1);
+  private static final Member TWO = member(2);
+
+  private static Member member(int number) {
+    NodeId node = new NodeId("" + number, number);
+    return new Member(node, TestNetwork.raft(number), TestNetwork.http(number), /* voter= */ true);
+  }
+
+  private static byte[] form(Member... initial) {
+    Membership members = new Membership(List.of(initial));
+    FormRequest request = new FormRequest("c", ONE.node(), members, members, /* lead= */ false);
+    return ClusterJson.tree(request).toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static <T> String refused(Function<byte[], T> read, byte[] body) {
+    return String.valueOf(
+        assertThrows(IllegalArgumentException.class, () -> read.apply(body)).getMessage());
+  }
+
+  @Test
+  void a_founding_member_is_one_of_those_who_found() {
+    assertEquals(2, ClusterJson.formRequest(form(ONE, TWO)).initial().members().size());
+    assertEquals(0, ClusterJson.formRequest(form()).initial().members().size());
+    assertEquals(
+        "'initial' is without the node itself", refused(ClusterJson::formRequest, form(TWO)));
+  }
+
+  @Test
+  void an_id_is_for_one_member() {
+    byte[] twice = form(ONE, ONE.withVoter(false));
+    assertEquals("'initial' has an id twice", refused(ClusterJson::formRequest, twice));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {":1", "0.0.0.0:1", "[::]:1", "h:0"})
+  void nobody_moves_to_nowhere(String nowhere) {
+    HostPort there = HostPort.parse(nowhere);
+    for (Member moved :
+        List.of(
+            new Member(ONE.node(), there, ONE.http(), true),
+            new Member(ONE.node(), ONE.raft(), there, true))) {
+      byte[] body =
+          ClusterJson.tree(new Moved("c", moved)).toString().getBytes(StandardCharsets.UTF_8);
+      assertEquals("an address where nobody can be reached", refused(ClusterJson::moved, body));
+    }
+  }
+}
