@@ -144,15 +144,17 @@ public final class LocalNode implements AutoCloseable {
 
   /**
    * Keeps a waiting node free for one cluster, for {@link #RESERVED_FOR}. A member of that cluster
-   * agrees as well.
+   * agrees as well, if it is named where it is.
    *
-   * @throws ClusterException if it belongs to another one, is kept for another one, or is not meant
+   * @throws ClusterException if it belongs to another one, is kept for another one, is not meant,
+   *     or is not where it is named
    */
   synchronized void reserve(Reservation request) {
     refuseIfStopping();
     ClusterRecord record = record();
     if (record != null) {
       if (record.clusterId().equals(request.clusterId()) && !record.removed()) {
+        checkAddresses(request);
         return;
       }
       throw belongsElsewhere(record);
@@ -161,8 +163,7 @@ public final class LocalNode implements AutoCloseable {
       throw ClusterException.conflict(
           "the node at " + request.http() + " was replaced by another one just now: try again");
     }
-    checkAddress(place.matchHttp(request.http()), request.http(), place.http(), "HTTP", "-haddr");
-    checkAddress(place.matchRaft(request.raft()), request.raft(), place.raft(), "Raft", "-raddr");
+    checkAddresses(request);
     if (reservedFor != null
         && !reservedFor.equals(request.clusterId())
         && System.nanoTime() - reservedUntil < 0) {
@@ -173,6 +174,11 @@ public final class LocalNode implements AutoCloseable {
     }
     reservedFor = request.clusterId();
     reservedUntil = System.nanoTime() + RESERVED_FOR.toNanos();
+  }
+
+  private void checkAddresses(Reservation request) {
+    checkAddress(place.matchHttp(request.http()), request.http(), place.http(), "HTTP", "-haddr");
+    checkAddress(place.matchRaft(request.raft()), request.raft(), place.raft(), "Raft", "-raddr");
   }
 
   private void checkAddress(

@@ -72,8 +72,8 @@ final class Relocations implements Runnable {
   /**
    * A member says, or another node passes on, where it is. Blocks while it is asked whether it is.
    *
-   * @throws ClusterException if it is of another cluster, is no member, does not answer there, or
-   *     answers at its old address, too
+   * @throws ClusterException if it is of another cluster, is no member, does not answer there, says
+   *     that its Raft address is another one, or answers at its old address, too
    */
   Membership told(Moved moved, Deadline deadline) {
     ClusterRecord record = local.record();
@@ -96,6 +96,7 @@ final class Relocations implements Runnable {
             "the node at " + moved.member().http() + " is not member " + node.id());
       }
       refuseIfAlsoHere(here, soon, found, before);
+      requireAddresses(moved, soon);
       put(before, moved.member());
       LOG.info(
           "member {} has moved to {} (Raft {})",
@@ -130,6 +131,15 @@ final class Relocations implements Runnable {
               + before.http()
               + " as well: was its data directory copied?");
     }
+  }
+
+  /** Who is asked checks what it is named with: nobody else knows where it takes its peers. */
+  private void requireAddresses(Moved moved, Deadline soon) {
+    Member member = moved.member();
+    Reservation named =
+        new Reservation(
+            moved.clusterId(), member.node().incarnation(), member.http(), member.raft());
+    Await.result(peers.reserve(member.http(), named, soon), soon, "member " + member.id());
   }
 
   private static boolean isAt(Member one, Member other) {

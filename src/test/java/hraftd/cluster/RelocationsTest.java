@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.raft.Deadline;
 import hraftd.raft.Member;
+import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +143,23 @@ class RelocationsTest {
     assertTrue(refused(nodes.get(1), moved(nodes.get(0), 11)).contains("11000"));
     network.start(11);
     assertTrue(refused(nodes.get(1), moved(nodes.get(0), 11)).contains("is not member 1"));
+  }
+
+  /** What is wrong there would keep it from its peers for good. */
+  @Test
+  void a_raft_address_that_is_not_its_own_is_refused() {
+    Moved right = moved(nodes.get(1), 12);
+    move(nodes.get(1));
+    Member wrong =
+        new Member(right.member().node(), TestNetwork.raft(13), TestNetwork.http(12), true);
+    Moved moved = new Moved(right.clusterId(), wrong);
+    assertTrue(refused(nodes.get(0), moved).contains("with the Raft address 127.0.0.1:13001"));
+    JoinRequest join = new JoinRequest(new MemberId("2"), wrong.raft(), wrong.http(), true);
+    Deadline deadline = Deadline.after(TestNetwork.TIMEOUT);
+    String why =
+        assertThrows(ClusterException.class, () -> nodes.get(0).members.join(join, false, deadline))
+            .detail();
+    assertTrue(why.contains("with the Raft address 127.0.0.1:13001"), why);
   }
 
   @Test
