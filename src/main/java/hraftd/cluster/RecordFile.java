@@ -22,6 +22,9 @@ final class RecordFile {
   private static final String AFTER_DIGITS = "\"\n}\n";
   private static final int DIGITS = 8;
 
+  /** A thousand members take less; bounds what a file of another size makes us read. */
+  static final int MAX_BYTES = 1 << 20;
+
   private static final Set<String> FIELDS_OF_1_0 =
       Set.of("clusterId", "id", "incarnation", "initial", "members", "removed", "settled");
 
@@ -39,6 +42,9 @@ final class RecordFile {
    * @throws IOException if it cannot be read
    */
   static ClusterRecord read(Path file) throws IOException, Damaged {
+    if (Files.size(file) > MAX_BYTES) {
+      throw Damaged.in(file, "it is longer than what was written");
+    }
     byte[] bytes = Files.readAllBytes(file);
     try {
       if (!isSealed(bytes)) {

@@ -117,6 +117,20 @@ class SmallFileDamageTest {
   }
 
   @Test
+  void a_record_that_is_far_too_long_is_not_read() throws Exception {
+    Path file = directory.resolve("cluster.json");
+    String longer = " ".repeat(RecordFile.MAX_BYTES) + Files.readString(file);
+    Files.writeString(file, longer);
+    String said =
+        String.valueOf(
+            assertThrows(
+                    DataDirectory.Damaged.class,
+                    () -> DataDirectory.open(directory, "raft").close())
+                .getMessage());
+    assertTrue(said.contains("longer than what was written"), said);
+  }
+
+  @Test
   void a_format_is_written_into_an_empty_directory_only() throws Exception {
     Path format = directory.resolve("format");
     Files.delete(format);
