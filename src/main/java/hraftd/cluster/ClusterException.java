@@ -36,6 +36,8 @@ public final class ClusterException extends RuntimeException {
     SHUTTING_DOWN,
     /** Too much of this is under way. */
     OVERLOADED,
+    /** The leader has no room on its disk for it. */
+    DISK_FULL,
     /** The deadline passed; repeating the request is safe. */
     TIMEOUT,
     /** A defect, or a disk that failed; the log says more. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hraftd.cluster.ClusterException.Kind;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
+import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -170,6 +171,18 @@ class HttpPeersTest {
     String changed = SELF.replaceFirst(name + ":(?:'[^']*'|null|true|false|\\[\\])", "%");
     assertTrue(changed.contains("%"), changed);
     assertEquals(Kind.UNREACHABLE, refused(json(changed.replace("%", field))).kind());
+  }
+
+  @Test
+  void aFullDiskOfTheLeaderIsAFullDisk() throws IOException {
+    String answer = "{'code':'disk_full','detail':'no room'}".replace('\'', '"');
+    try (ServerSocket server = answering(http(507, answer))) {
+      CompletableFuture<Membership> removed =
+          peers.remove(address(server), new MemberId("1"), Deadline.after(PATIENCE));
+      CompletionException failure = assertThrows(CompletionException.class, removed::join);
+      ClusterException refusal = assertInstanceOf(ClusterException.class, failure.getCause());
+      assertEquals(Kind.DISK_FULL, refusal.kind());
+    }
   }
 
   @Test

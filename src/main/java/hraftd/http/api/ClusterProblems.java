@@ -29,6 +29,7 @@ public final class ClusterProblems {
           case REMOVED -> Code.REMOVED;
           case SHUTTING_DOWN -> Code.SHUTTING_DOWN;
           case OVERLOADED -> Code.OVERLOADED;
+          case DISK_FULL -> Code.DISK_FULL;
           case TIMEOUT -> Code.TIMEOUT;
           case INTERNAL -> Code.INTERNAL;
         };

@@ -28,9 +28,9 @@ public final class ClusterResource {
   /** On a request that another node hands to the one that has to answer it. */
   static final String FORWARDED = "forwarded";
 
-  private static final Set<Integer> CHANGES = Set.of(200, 409, 413, 504);
+  private static final Set<Integer> CHANGES = Set.of(200, 409, 413, 504, 507);
 
-  private static final Set<Integer> CHANGES_OF_MEMBERS = Set.of(200, 404, 409, 413, 501, 504);
+  private static final Set<Integer> CHANGES_OF_MEMBERS = Set.of(200, 404, 409, 413, 501, 504, 507);
 
   private final Cluster cluster;
   private final Consumer<Boolean> stop;
