@@ -44,7 +44,7 @@ final class WatchResource {
 
   List<Route> routes() {
     return List.of(
-        Route.of("GET", "/watch", Route.Body.NONE, Set.of(200, 410, 413), this::watch)
+        Route.of("GET", "/watch", Route.Body.NONE, Set.of(200, 410, 413, 504), this::watch)
             .withParams("prefix", "key", "from", Reads.INCOMPLETE)
             .withHeaders(LAST_EVENT_ID, "Accept"));
   }

@@ -79,7 +79,11 @@ class DeclaredStatusesTest {
       case 410 -> send(method, path + (path.equals("/watch") ? "?from=1" : "?after=" + gone()));
       case 412 -> send(method, good(method, path), "If-Match: \"999999\"");
       case 413 -> tooLarge(method, path);
-      case 504 -> failing(new ConsensusException.OutcomeUnknown("lost"), method, path);
+      case 504 ->
+          failing(
+              new ConsensusException.OutcomeUnknown("lost"),
+              method,
+              path.equals("/watch") ? "/watch?from=999999" : path);
       case 507 -> failing(new ConsensusException.DiskFull("full"), method, path);
       default -> path.equals("/watch") ? http.head("/watch") : send(method, good(method, path));
     };
