@@ -2,16 +2,13 @@ package hraftd.cluster;
 
 import hraftd.cluster.ClusterException.Kind;
 import hraftd.raft.Consensus;
-import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
-import hraftd.text.BoundedLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +24,6 @@ public final class LocalNode implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
 
-  /** For what requests say. */
-  private static final BoundedLog FOREIGN = new BoundedLog(LOG);
-
-  /** How long a setup or join may take between its two rounds before another may begin. */
-  static final Duration RESERVED_FOR = Duration.ofSeconds(10);
-
   private final Identity identity;
   private final Endpoints place;
   private final ConsensusFactory factory;
@@ -40,9 +31,7 @@ public final class LocalNode implements AutoCloseable {
   private final long process = new SecureRandom().nextLong() | 1;
 
   /** Guarded by this, as is every change of the record. */
-  private @Nullable String reservedFor;
-
-  private long reservedUntil;
+  private final Vacancy vacancy;
 
   private volatile boolean stopping;
   private volatile @Nullable Consensus consensus;
@@ -52,6 +41,7 @@ public final class LocalNode implements AutoCloseable {
     this.identity = identity;
     this.place = place;
     this.factory = factory;
+    vacancy = new Vacancy(identity.incarnation(), place);
   }
 
   /** What it is called and where it listens. */
@@ -143,8 +133,8 @@ public final class LocalNode implements AutoCloseable {
   }
 
   /**
-   * Keeps a waiting node free for one cluster, for {@link #RESERVED_FOR}. A member of that cluster
-   * agrees as well, if it is named where it is.
+   * Keeps a waiting node free for one cluster, for {@link Vacancy#RESERVED_FOR}. A member of that
+   * cluster agrees as well, if it is named where it is.
    *
    * @throws ClusterException if it belongs to another one, is kept for another one, is not meant,
    *     or is not where it is named
@@ -154,57 +144,12 @@ public final class LocalNode implements AutoCloseable {
     ClusterRecord record = record();
     if (record != null) {
       if (record.clusterId().equals(request.clusterId()) && !record.removed()) {
-        checkAddresses(request);
+        vacancy.requireAddresses(request);
         return;
       }
       throw belongsElsewhere(record);
     }
-    if (request.incarnation() != identity.incarnation()) {
-      throw ClusterException.conflict(
-          "the node at " + request.http() + " was replaced by another one just now: try again");
-    }
-    checkAddresses(request);
-    if (reservedFor != null
-        && !reservedFor.equals(request.clusterId())
-        && System.nanoTime() - reservedUntil < 0) {
-      throw ClusterException.conflict(
-          "another setup or join is under way at "
-              + request.http()
-              + ": try again in some seconds");
-    }
-    reservedFor = request.clusterId();
-    reservedUntil = System.nanoTime() + RESERVED_FOR.toNanos();
-  }
-
-  private void checkAddresses(Reservation request) {
-    checkAddress(place.matchHttp(request.http()), request.http(), place.http(), "HTTP", "-haddr");
-    checkAddress(place.matchRaft(request.raft()), request.raft(), place.raft(), "Raft", "-raddr");
-  }
-
-  private void checkAddress(
-      Addresses.Match match, HostPort named, HostPort bound, String what, String flag) {
-    switch (match) {
-      case OWN -> {}
-      case OTHER ->
-          throw ClusterException.badRequest(
-              "node '"
-                  + place.name()
-                  + "' is named with the "
-                  + what
-                  + " address "
-                  + named
-                  + ", but it listens on "
-                  + bound
-                  + " ("
-                  + flag
-                  + ")");
-      case ELSEWHERE ->
-          FOREIGN.warn(
-              "{} address {} is not of this machine, which listens on {}: translated on the way?",
-              what,
-              named,
-              bound);
-    }
+    vacancy.reserve(request);
   }
 
   /**
@@ -227,12 +172,7 @@ public final class LocalNode implements AutoCloseable {
       startAgain();
       return;
     }
-    if (request.self().incarnation() != identity.incarnation()) {
-      throw ClusterException.conflict("this node is not the one that was asked");
-    }
-    if (!request.clusterId().equals(reservedFor)) {
-      throw ClusterException.conflict("this node is not kept free for this cluster: try again");
-    }
+    vacancy.requirePromised(request);
     ClusterRecord made =
         new ClusterRecord(
             request.clusterId(),
