@@ -72,6 +72,8 @@ class ClusterBodiesTest {
         "'h2'|'h2:2'|'2'|clientAddrs[0]: 'h2' has no port",
         "':80'|'h2:2'|'2'|clientAddrs[0]: ':80' is not where other nodes could reach it",
         "'h2:0'|'h2:2'|'2'|clientAddrs[0]: 'h2:0' is not where other nodes could reach it",
+        "'0.0.0.0:1'|'h2:2'|'2'|clientAddrs[0]: '0.0.0.0:1' is not where other nodes could reach it",
+        "'h2:1'|'[::]:2'|'2'|clientRaftAddrs[0]: '[::]:2' is not where other nodes could reach it",
         "'u@h2:1'|'h2:2'|'2'|clientAddrs[0]: 'u@h2:1': what stands before the port is no host",
         "'h2:1'|'h2/x:2'|'2'|clientRaftAddrs[0]: 'h2/x:2': what stands before the port is no host",
         "'h2:1'|'h2:99999'|'2'|clientRaftAddrs[0]: 'h2:99999': port 99999 is not in 0..65535",
