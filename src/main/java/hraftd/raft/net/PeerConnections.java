@@ -132,14 +132,11 @@ final class PeerConnections implements Closeable {
 
   private void run(PeerConnection connection) {
     try {
-      if (!connection.outgoing() && Frame.isChecked(connection.format())) {
-        var unused = connection.receive(length -> length == 0); // Frame.opening
-        if (!incoming.prove(connection)) {
-          return;
-        }
+      if (!connection.outgoing() && !receiveProof(connection)) {
+        return;
       }
       while (connection.isOpen()) {
-        receiveFrame(connection);
+        receiveFrame(connection, /* proved= */ true);
       }
     } catch (IOException | InterruptedException e) {
       // The usual end of a connection.
@@ -158,14 +155,24 @@ final class PeerConnections implements Closeable {
     }
   }
 
-  private void receiveFrame(PeerConnection connection) throws IOException, InterruptedException {
+  /** Takes what makes it count; false if it was closed meanwhile. */
+  private boolean receiveProof(PeerConnection connection) throws IOException, InterruptedException {
+    if (Frame.isChecked(connection.format())) {
+      var unused = connection.receive(length -> length == 0); // Frame.opening
+      return incoming.prove(connection);
+    }
+    // A node of hraftd 1.0 opens with a message: that is its proof, as nothing is before it.
+    receiveFrame(connection, /* proved= */ false);
+    return connection.isOpen();
+  }
+
+  private void receiveFrame(PeerConnection connection, boolean proved)
+      throws IOException, InterruptedException {
     boolean fromStranger;
-    try (Allowance allowance = new Allowance(connection.peer())) {
+    try (Allowance allowance = new Allowance(connection.peer(), proved)) {
       byte[] body = connection.receive(allowance);
       WireReader.check(body.length > 0, "an empty frame");
       Received received = received(connection, receiver.decode(connection, body));
-      // A node of hraftd 1.0 opens with a message: that is its proof, as nothing is before it.
-      boolean proved = connection.outgoing() || Frame.isChecked(connection.format());
       if (!proved && !incoming.prove(connection)) {
         return;
       }
@@ -179,20 +186,23 @@ final class PeerConnections implements Closeable {
 
   /**
    * Whether the body of a frame may be so long, and the room that it takes until it is closed.
-   * Members may send as much as fits into a frame, and there is one connection of each; where
-   * everybody is trusted, as nobody is known, a few may at a time.
+   * Members may send as much as fits into a frame, and there is one connection of each that has
+   * proved itself; before that, as anybody can greet with a member's name, and where everybody is
+   * trusted, as nobody is known, a few may at a time.
    */
   private final class Allowance implements IntPredicate, AutoCloseable {
     private final NodeId peer;
+    private final boolean proved;
     private boolean taken;
 
-    Allowance(NodeId peer) {
+    Allowance(NodeId peer, boolean proved) {
       this.peer = peer;
+      this.proved = proved;
     }
 
     @Override
     public boolean test(int length) {
-      if (length <= FrameReader.MAX_STRANGERS_FRAME_BYTES || receiver.isMember(peer)) {
+      if (length <= FrameReader.MAX_STRANGERS_FRAME_BYTES || proved && receiver.isMember(peer)) {
         return true;
       }
       if (!receiver.isTrusted(peer)) {

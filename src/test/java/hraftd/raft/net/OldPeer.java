@@ -62,6 +62,12 @@ final class OldPeer implements AutoCloseable {
     out.write(body.array(), 0, body.size());
   }
 
+  /** Begins the longest frame, and does not end it. */
+  void sendHalf() throws IOException {
+    out.writeInt(FrameReader.MAX_FRAME_BYTES);
+    out.write(new byte[100_000]);
+  }
+
   /** The messages of the next frame. */
   List<Message> receive() throws IOException {
     int length = in.readInt();

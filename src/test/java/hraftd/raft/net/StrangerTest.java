@@ -7,6 +7,7 @@ import static hraftd.raft.net.TransportPeer.open;
 import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.raft.Membership;
@@ -15,6 +16,7 @@ import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,6 +215,38 @@ final class StrangerTest {
       assertTrue(a.received.isEmpty(), "it waits for one of them");
       first.socket.close();
       eventually("it is read", () -> a.received.size() == 1);
+    }
+  }
+
+  /** In wire format 2 the first frame is the proof, and anybody can greet with a member's name. */
+  @Test
+  void fewLongFramesAreReadAtOnceFromWhoOnlyGreetedAsAMember() throws Exception {
+    NodeId member = new NodeId("member", 1);
+    try (TransportPeer a = open("a")) {
+      TransportPeer.joinWith(a, member, 1);
+      int port = a.transport.port();
+      Preamble preamble = new Preamble("cluster", member, a.node);
+      try (OldPeer first = OldPeer.admitted(port, preamble);
+          OldPeer second = OldPeer.admitted(port, preamble);
+          OldPeer third = OldPeer.admitted(port, preamble)) {
+        first.sendHalf();
+        second.sendHalf();
+        eventually("both are being read", () -> readersOf("member") == 2);
+        Entry entry = new Entry(1, 1, Entry.Kind.COMMAND, 1, 1, 1, new byte[100_000]);
+        Message append = new Message.Append(member, a.node, 1, 0, 0, 0, 0, 0, List.of(entry));
+        third.send(append);
+        third.socket.setSoTimeout(500);
+        assertThrows(SocketTimeoutException.class, () -> third.in.read());
+        assertTrue(a.received.isEmpty(), "it waits for one of them");
+        first.socket.close();
+        eventually("it is read", () -> a.received.size() == 1);
+        try (OldPeer fourth = OldPeer.admitted(port, preamble)) {
+          fourth.sendHalf();
+          eventually("both are being read", () -> readersOf("member") == 2);
+          third.send(append);
+          eventually("who has proved itself does not wait", () -> a.received.size() == 2);
+        }
+      }
     }
   }
 
