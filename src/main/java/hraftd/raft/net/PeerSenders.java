@@ -74,7 +74,8 @@ final class PeerSenders {
     }
   }
 
-  private @Nullable PeerSender newSender(NodeId to) {
+  /** Whole before or after a change of addresses, so that none of them misses it. */
+  private synchronized @Nullable PeerSender newSender(NodeId to) {
     PeerSender sender;
     HostPort target = members.get(to);
     if (to.equals(self)) {
