@@ -230,7 +230,9 @@ public final class PeerTransport implements AutoCloseable {
         return verdict;
       }
       Verdict twice = Verdict.claimedTwice(elder, new HostPort(remote.host(), claim.port()));
-      rivals.tell(preamble.from(), twice.explain(preamble, "this node"));
+      if (trusted.contains(preamble.from())) { // Else anybody could fill what operators read.
+        rivals.tell(preamble.from(), twice.explain(preamble, "this node"));
+      }
       return twice;
     }
 

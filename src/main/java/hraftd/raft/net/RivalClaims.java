@@ -2,6 +2,7 @@ package hraftd.raft.net;
 
 import hraftd.raft.ClaimedTwiceException;
 import hraftd.raft.NodeId;
+import hraftd.text.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,9 @@ final class RivalClaims {
 
   /** A copy that runs is refused several times a second. */
   private static final Duration TOLD_FOR = Duration.ofSeconds(30);
+
+  /** Above what two of the longest addresses and an id make of it; others say what they like. */
+  private static final int MAX_TEXT_BYTES = 1024;
 
   /** With more nodes the oldest is not told any more: nobody copies so many at once. */
   private static final int MAX_TOLD = 16;
@@ -45,7 +49,7 @@ final class RivalClaims {
   /** A process was refused, here or elsewhere, as the node's other one is older. */
   synchronized void tell(NodeId node, String text) {
     told.remove(node);
-    told.put(node, new Told(text, nanoClock.getAsLong()));
+    told.put(node, new Told(Printable.cut(text, MAX_TEXT_BYTES), nanoClock.getAsLong()));
     if (told.size() > MAX_TOLD) {
       told.remove(told.keySet().iterator().next());
     }
@@ -74,6 +78,8 @@ final class RivalClaims {
     tell(self, text);
     long now = nanoClock.getAsLong();
     Long since = refusedSince.putIfAbsent(by, now);
-    return since != null && now - since >= LASTS.toNanos() ? new ClaimedTwiceException(text) : null;
+    return since != null && now - since >= LASTS.toNanos()
+        ? new ClaimedTwiceException(Printable.cut(text, MAX_TEXT_BYTES))
+        : null;
   }
 }

@@ -147,10 +147,17 @@ public record Verdict(Reason reason, String detail) {
       case CLAIMED_TWICE ->
           "two processes are member "
               + asked.from().id()
-              + ", the older one at "
-              + detail.replace(" ", ", the newer one, which is refused, at ")
+              + addressesOfBoth()
               + ": was a data directory copied, or a machine cloned? Stop the one that is wrong and"
               + " empty its directory";
     };
+  }
+
+  /** Nothing if the detail, which whoever listens at a peer's address may say, has not both. */
+  private String addressesOfBoth() {
+    String[] both = detail.split(" ", 2);
+    return both.length < 2
+        ? ""
+        : ", the older one at " + both[0] + ", the newer one, which is refused, at " + both[1];
   }
 }

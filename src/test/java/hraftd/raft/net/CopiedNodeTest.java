@@ -76,6 +76,21 @@ final class CopiedNodeTest {
   }
 
   @Test
+  void whatStrangersSayOfThemselvesIsNotTold() throws Exception {
+    try (TransportPeer a = open("a")) { // It knows no members.
+      try (RawPeer original = heard(a, OLDER)) {
+        eventually(
+            "the copy is refused",
+            () -> {
+              speak(original, a);
+              return verdict(a, NEWER).reason() == Verdict.Reason.CLAIMED_TWICE;
+            });
+        assertEquals(List.of(), a.transport.rivals());
+      }
+    }
+  }
+
+  @Test
   void theOlderIsLetIn() throws Exception {
     try (TransportPeer a = open("a")) {
       joinWith(a, MEMBER, 1);

@@ -55,6 +55,17 @@ final class RivalClaimsTest {
   }
 
   @Test
+  void whatOthersSayIsCutAndWithoutControlCharacters() {
+    assertNull(rivals.refused(A, SELF, "\u0007"));
+    assertEquals(List.of("?"), rivals.told());
+    pass(RivalClaims.LASTS);
+    ClaimedTwiceException end = rivals.refused(A, SELF, "\u0007".repeat(5000));
+    assertNotNull(end);
+    assertEquals("?".repeat(1024) + "…", end.getMessage());
+    assertEquals(List.of("?".repeat(1024) + "…"), rivals.told());
+  }
+
+  @Test
   void noMoreIsKeptThanIsOfUse() {
     for (int i = 0; i < 1000; i++) {
       rivals.tell(new NodeId("n" + i, i), "n" + i);

@@ -33,6 +33,22 @@ final class VerdictTest {
   }
 
   @Test
+  void whateverIsSaidOfTwoProcessesIsSaidOnce() {
+    Preamble asked = new Preamble("X", new NodeId("1", 1), SELF);
+    String end =
+        ": was a data directory copied, or a machine cloned? Stop the one that is wrong and empty"
+            + " its directory";
+    assertEquals(
+        "two processes are member 1" + end,
+        new Verdict(Verdict.Reason.CLAIMED_TWICE, "").explain(asked, "it"));
+    assertEquals(
+        "two processes are member 1, the older one at a:1, the newer one, which is refused, at b:2"
+            + " c:3"
+            + end,
+        new Verdict(Verdict.Reason.CLAIMED_TWICE, "a:1 b:2 c:3").explain(asked, "it"));
+  }
+
+  @Test
   void verdictsComeBack() {
     Property.holds(
         draw -> {
