@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How a connection begins, at the end that opens it: a {@link Preamble}, and its answer. */
@@ -30,9 +31,10 @@ final class Greeting {
    * preamble names and the peer knows.
    *
    * @param socket not connected yet
+   * @param said asked for when it is connected, as a preamble tells an age
    * @throws RefusedException if the peer does not want us
    */
-  static PeerConnection greet(Socket socket, InetSocketAddress address, Preamble preamble)
+  static PeerConnection greet(Socket socket, InetSocketAddress address, Supplier<Preamble> said)
       throws IOException {
     try {
       socket.connect(address, (int) CONNECT_TIMEOUT.toMillis());
@@ -41,6 +43,7 @@ final class Greeting {
         throw new ConnectException("connected to itself");
       }
       socket.setTcpNoDelay(true);
+      Preamble preamble = said.get();
       socket.getOutputStream().write(preamble.encode());
       Verdict verdict = readVerdict(socket);
       if (verdict.reason() != Verdict.Reason.ADMITTED) {

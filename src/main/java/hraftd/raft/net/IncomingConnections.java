@@ -128,11 +128,10 @@ final class IncomingConnections implements Closeable {
   /** The one that counts, if it is of another process that is the same node, older and alive. */
   synchronized @Nullable PeerConnection elder(NodeId node, Claim claim) {
     PeerConnection counts = of(node);
-    long now = nanoClock.getAsLong();
     return counts != null
             && counts.isOpen()
-            && now - counts.heardAt() < ALIVE.toNanos()
-            && counts.isElderOf(claim, now)
+            && counts.wasHeardWithin(ALIVE)
+            && counts.isElderOf(claim)
         ? counts
         : null;
   }

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -84,16 +85,16 @@ final class PeerConnection implements Closeable {
     return frame;
   }
 
-  /** When a frame was received last, or when it was made. */
-  long heardAt() {
-    return heardAt;
+  /** True if a frame was received, or it was made, not longer ago than this. */
+  boolean wasHeardWithin(Duration time) {
+    return System.nanoTime() - heardAt < time.toNanos();
   }
 
   /** True if the other end is another process than this one, which speaks now, and was before. */
-  boolean isElderOf(Claim other, long nanoTime) {
+  boolean isElderOf(Claim other) {
     return claim != null
         && claim.process() != other.process()
-        && madeAt - claim.age().toNanos() <= nanoTime - other.age().toNanos();
+        && System.nanoTime() - madeAt + claim.age().toNanos() >= other.age().toNanos();
   }
 
   /** Where the process at the other end listens, if it has said so; else where it sends from. */

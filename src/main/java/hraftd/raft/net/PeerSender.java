@@ -315,12 +315,12 @@ final class PeerSender {
     InetAddress[] found = InetAddress.getAllByName(to.host());
     InetAddress chosen = found[Math.floorMod(attempts++, found.length)];
     InetSocketAddress address = new InetSocketAddress(chosen, to.port());
-    Preamble newest = Objects.requireNonNull(preamble).get();
     try {
-      PeerConnection made = greet(address, newest);
+      PeerConnection made = greet(address, Objects.requireNonNull(preamble));
       rivals.admitted(peer);
       return made;
     } catch (RefusedException e) {
+      Preamble newest = e.asked();
       if (e.verdict().reason() == Verdict.Reason.CLAIMED_TWICE) {
         Throwable lasts = rivals.refused(peer, newest.from(), String.valueOf(e.getMessage()));
         if (lasts != null) {
@@ -331,7 +331,7 @@ final class PeerSender {
       if (older == null) {
         throw e;
       }
-      PeerConnection made = greet(address, older);
+      PeerConnection made = greet(address, () -> older);
       log.warn(
           "format " + peer,
           () -> peer.id() + " at " + to + " is older: wire format " + made.format().number());
@@ -339,7 +339,7 @@ final class PeerSender {
     }
   }
 
-  private PeerConnection greet(InetSocketAddress address, Preamble said) throws IOException {
+  private PeerConnection greet(InetSocketAddress address, Supplier<Preamble> said) throws IOException {
     Socket socket = new Socket();
     attempt = socket;
     try {

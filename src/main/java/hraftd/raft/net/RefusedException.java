@@ -7,10 +7,17 @@ final class RefusedException extends IOException {
   private static final long serialVersionUID = 1;
 
   private final transient Verdict verdict;
+  private final transient Preamble asked;
 
   RefusedException(Verdict verdict, Preamble asked) {
     super(verdict.explain(asked, "it"));
     this.verdict = verdict;
+    this.asked = asked;
+  }
+
+  /** What was refused. */
+  Preamble asked() {
+    return asked;
   }
 
   Verdict verdict() {

@@ -1,0 +1,39 @@
+package hraftd.raft.net;
+
+import static hraftd.raft.net.TransportPeer.open;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import hraftd.raft.NodeId;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How a connection begins, at the end that opens it. */
+final class GreetingTest {
+
+  /** Its age is compared with that of a rival at the moment when it arrives. */
+  @Test
+  void whatIsSaidIsAskedForWhenTheWayIsOpen() throws Exception {
+    List<Boolean> connected = new ArrayList<>();
+    try (TransportPeer a = open("a");
+        Socket socket = new Socket()) {
+      InetSocketAddress address =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), a.transport.port());
+      Preamble preamble = new Preamble("cluster", new NodeId("b", 1), a.node);
+      try (PeerConnection made =
+          Greeting.greet(
+              socket,
+              address,
+              () -> {
+                connected.add(socket.isConnected());
+                return preamble;
+              })) {
+        assertEquals(a.node, made.peer());
+      }
+    }
+    assertEquals(List.of(true), connected);
+  }
+}
