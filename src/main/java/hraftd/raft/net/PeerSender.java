@@ -332,6 +332,7 @@ final class PeerSender {
         throw e;
       }
       PeerConnection made = greet(address, () -> older);
+      rivals.admitted(peer);
       log.warn(
           "format " + peer,
           () -> peer.id() + " at " + to + " is older: wire format " + made.format().number());

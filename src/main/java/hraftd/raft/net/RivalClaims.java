@@ -33,13 +33,22 @@ final class RivalClaims {
    */
   static final Duration LASTS = Duration.ofSeconds(6);
 
+  /**
+   * With as long between two refusals the first one no longer counts: it was another outage. Who
+   * has something to say tries to connect more often.
+   */
+  static final Duration APART = Duration.ofSeconds(2);
+
+  /** Refusals by one peer, none of them {@link #APART} from the next. */
+  private record Refusals(long first, long last) {}
+
   private record Told(String text, long at) {}
 
   private final LongSupplier nanoClock;
   private final Map<NodeId, Told> told = new LinkedHashMap<>();
 
-  /** By which peer this process is refused, and since when. */
-  private final Map<NodeId, Long> refusedSince = new LinkedHashMap<>();
+  /** By which peers this process is refused. */
+  private final Map<NodeId, Refusals> refusals = new LinkedHashMap<>();
 
   /** None yet. */
   RivalClaims(LongSupplier nanoClock) {
@@ -66,7 +75,7 @@ final class RivalClaims {
 
   /** A peer lets this process in. */
   synchronized void admitted(NodeId by) {
-    refusedSince.remove(by);
+    refusals.remove(by);
   }
 
   /**
@@ -77,8 +86,11 @@ final class RivalClaims {
   synchronized @Nullable ClaimedTwiceException refused(NodeId by, NodeId self, String text) {
     tell(self, text);
     long now = nanoClock.getAsLong();
-    Long since = refusedSince.putIfAbsent(by, now);
-    return since != null && now - since >= LASTS.toNanos()
+    refusals.values().removeIf(each -> now - each.last > APART.toNanos());
+    Refusals before = refusals.get(by);
+    long first = before == null ? now : before.first;
+    refusals.put(by, new Refusals(first, now));
+    return now - first >= LASTS.toNanos()
         ? new ClaimedTwiceException(Printable.cut(text, MAX_TEXT_BYTES))
         : null;
   }

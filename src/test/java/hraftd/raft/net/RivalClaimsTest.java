@@ -23,10 +23,21 @@ final class RivalClaimsTest {
     now += time.toNanos();
   }
 
+  /** A is asked again and again, the last time when this has passed. */
+  private void isRefusedFor(Duration time) {
+    Duration step = RivalClaims.APART.minusMillis(1);
+    Duration left = time;
+    for (; left.compareTo(step) > 0; left = left.minus(step)) {
+      pass(step);
+      assertNull(rivals.refused(A, SELF, "why"));
+    }
+    pass(left);
+  }
+
   @Test
   void onlyARefusalThatLastsIsTheEnd() {
     assertNull(rivals.refused(A, SELF, "why"));
-    pass(RivalClaims.LASTS.minusMillis(1));
+    isRefusedFor(RivalClaims.LASTS.minusMillis(1));
     assertNull(rivals.refused(A, SELF, "why"));
     assertNull(rivals.refused(B, SELF, "why"), "another one has only begun");
     pass(Duration.ofMillis(1));
@@ -38,9 +49,19 @@ final class RivalClaimsTest {
   @Test
   void whoIsLetInOnceBeginsAnew() {
     assertNull(rivals.refused(A, SELF, "why"));
-    pass(RivalClaims.LASTS);
+    isRefusedFor(RivalClaims.LASTS);
     rivals.admitted(A);
     assertNull(rivals.refused(A, SELF, "why"));
+  }
+
+  @Test
+  void twoRefusalsWithALongTimeBetweenThemAreNotOneThatLasts() {
+    assertNull(rivals.refused(A, SELF, "why"));
+    isRefusedFor(RivalClaims.LASTS.minusMillis(1));
+    pass(RivalClaims.APART);
+    assertNull(rivals.refused(A, SELF, "why"));
+    isRefusedFor(RivalClaims.LASTS);
+    assertNotNull(rivals.refused(A, SELF, "why"));
   }
 
   @Test
@@ -58,7 +79,7 @@ final class RivalClaimsTest {
   void whatOthersSayIsCutAndWithoutControlCharacters() {
     assertNull(rivals.refused(A, SELF, "\u0007"));
     assertEquals(List.of("?"), rivals.told());
-    pass(RivalClaims.LASTS);
+    isRefusedFor(RivalClaims.LASTS);
     ClaimedTwiceException end = rivals.refused(A, SELF, "\u0007".repeat(5000));
     assertNotNull(end);
     assertEquals("?".repeat(1024) + "…", end.getMessage());
