@@ -19,7 +19,7 @@ record Claim(long process, Duration age, int port) {
   static final int BYTES = 2 * Long.BYTES + 2;
 
   /** No process runs for longer; so that sums of it cannot overflow. */
-  private static final Duration MAX_AGE = Duration.ofDays(36_500);
+  static final Duration MAX_AGE = Duration.ofDays(36_500);
 
   /** What this process says of itself, from its start on. */
   static final class Own {
@@ -60,6 +60,7 @@ record Claim(long process, Duration age, int port) {
     int port = (in.getByte() & 0xFF) << 8;
     port |= in.getByte() & 0xFF;
     WireReader.check(millis >= 0 && millis <= MAX_AGE.toMillis(), "a process of no such age");
+    WireReader.check(port > 0, "a process that listens at no port");
     return new Claim(process, Duration.ofMillis(millis), port);
   }
 }

@@ -7,6 +7,7 @@ import hraftd.raft.NodeId;
 import hraftd.testing.Property;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class VerdictTest {
@@ -65,7 +66,7 @@ final class VerdictTest {
           NodeId from = new NodeId(id, draw.aLong());
           Preamble plain = new Preamble(draw.wholeText(100), from, SELF);
           Duration age = Duration.ofMillis(draw.anInt(0, Integer.MAX_VALUE));
-          Claim claim = new Claim(draw.aLong(), age, draw.anInt(0, 65_535));
+          Claim claim = new Claim(draw.aLong(), age, draw.anInt(1, 65_535));
           Preamble preamble = draw.of(plain, plain.by(claim));
           byte[] bytes = preamble.encode();
           assertEquals(bytes.length - Preamble.HEADER_BYTES, Preamble.bodyBytes(bytes));
@@ -73,6 +74,22 @@ final class VerdictTest {
           bytes[draw.anInt(0, bytes.length - 1)] ^= (byte) (1 << draw.anInt(0, 7));
           assertThrows(IllegalArgumentException.class, () -> decode(bytes));
         });
+  }
+
+  @Test
+  void aClaimThatCannotBeTrueIsRefused() {
+    Duration age = Claim.MAX_AGE;
+    Preamble plain = new Preamble("X", new NodeId("1", 1), SELF);
+    Preamble oldest = plain.by(new Claim(1, age, 1));
+    assertEquals(oldest, decode(oldest.encode()));
+    for (Claim claim :
+        List.of(
+            new Claim(1, Duration.ofMillis(-1), 1),
+            new Claim(1, age.plusMillis(1), 1),
+            new Claim(1, age, 0))) {
+      byte[] bytes = plain.by(claim).encode();
+      assertThrows(IllegalArgumentException.class, () -> decode(bytes), claim.toString());
+    }
   }
 
   private static Preamble decode(byte[] bytes) {
