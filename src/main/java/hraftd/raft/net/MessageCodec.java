@@ -252,7 +252,6 @@ public final class MessageCodec {
       return new Refused(
           from, to, term, in.getLong(), in.getVarint(), reason(oneOf(REASONS, in), format));
     } else if (type == LostEntries.class) {
-      WireReader.check(format.covers(WireFormat.V3), "unknown message type");
       return new LostEntries(from, to, term, in.getVarint(), in.getVarint(), in.getVarint());
     } else if (type == ReadIndex.class) {
       return new ReadIndex(from, to, term, in.getVarint());

@@ -81,13 +81,9 @@ final class PeerConnections implements Closeable {
     return readers.size() >= MAX_READERS;
   }
 
-  /**
-   * Where an older process listens that is the same node as the one who greets, and lives; null if
-   * there is none.
-   */
-  @Nullable HostPort elder(Preamble preamble) {
-    Claim claim = preamble.claim();
-    PeerConnection elder = claim == null ? null : incoming.elder(preamble.from(), claim);
+  /** Where an older process listens that is the same node, and lives; null if there is none. */
+  @Nullable HostPort elder(NodeId node, Claim claim) {
+    PeerConnection elder = incoming.elder(node, claim);
     return elder == null ? null : elder.listensAt();
   }
 

@@ -253,9 +253,11 @@ final class PeerSender {
       queue.clear();
       return;
     }
-    frame.removeIf(message -> !MessageCodec.isKnownIn(way.format(), message));
-    if (frame.isEmpty()) {
-      return;
+    if (way.format() != WireFormat.NEWEST) {
+      frame.removeIf(message -> !MessageCodec.isKnownIn(way.format(), message));
+      if (frame.isEmpty()) {
+        return;
+      }
     }
     Frame.begin(out, way.format());
     MessageCodec.encode(frame, way.format(), out);

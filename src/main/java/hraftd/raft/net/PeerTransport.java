@@ -225,8 +225,11 @@ public final class PeerTransport implements AutoCloseable {
       }
       Verdict verdict = Verdict.of(preamble, clusterId, self);
       Claim claim = preamble.claim();
-      HostPort elder = claim == null ? null : connections.elder(preamble);
-      if (claim == null || elder == null || verdict.reason() != Verdict.Reason.ADMITTED) {
+      if (claim == null || verdict.reason() != Verdict.Reason.ADMITTED) {
+        return verdict;
+      }
+      HostPort elder = connections.elder(preamble.from(), claim);
+      if (elder == null) {
         return verdict;
       }
       Verdict twice = Verdict.claimedTwice(elder, new HostPort(remote.host(), claim.port()));
