@@ -5,21 +5,17 @@ import hraftd.raft.NodeId;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to one peer: a {@link SendQueue} and the one thread that resolves the peer's name,
- * connects and writes. Whatever the peer does or does not do, only this thread waits for it.
+ * The way to one peer: a {@link SendQueue} and the one thread that connects, with a {@link
+ * PeerDialer}, and writes. Whatever the peer does or does not do, only this thread waits for it.
  * Messages that pile up while a frame is written go together in the next one.
  */
 final class PeerSender {
@@ -44,13 +40,11 @@ final class PeerSender {
 
   private final NodeId peer;
 
-  /** What to say first on a connection; null if none is opened to this peer. */
-  private final @Nullable Supplier<Preamble> preamble;
+  /** Connects to it; null if this node opens no connection to this peer. */
+  private final @Nullable PeerDialer dialer;
 
   private final Consumer<PeerConnection> opened;
-  private final Consumer<NodeId> onDown;
-  private final Consumer<Throwable> onError;
-  private final RivalClaims rivals;
+  private final PeerEvents events;
   private final RateLimitedLog log;
   private final Thread thread;
 
@@ -61,12 +55,6 @@ final class PeerSender {
 
   /** The connection in use, if there is one. Only the thread sets it. */
   private volatile @Nullable PeerConnection connection;
-
-  /** What was agreed on when it was connected to last; null if it has not been yet. */
-  private volatile @Nullable WireFormat format;
-
-  /** What becomes the connection, while it is made. Only the thread sets it. */
-  private volatile @Nullable Socket attempt;
 
   /** When the peer was heard, or spoken to first after that. */
   private volatile long silentSince = System.nanoTime();
@@ -82,7 +70,6 @@ final class PeerSender {
 
   // Only the thread uses these.
   private @Nullable HostPort connectedTo;
-  private int attempts;
   private long attemptedAt = System.nanoTime() - MAX_BACKOFF.toNanos();
   private Duration backoff = MIN_BACKOFF;
 
@@ -93,47 +80,38 @@ final class PeerSender {
    * To a member, which is connected to when there is something to say.
    *
    * @param target where it listens
-   * @param preamble what to say to it first, at each connection
-   * @param rivals hears whether this process is refused as there is an older one
+   * @param dialer connects to it
    * @param opened takes every connection that is made, to read from it
    */
   static PeerSender toMember(
       NodeId peer,
       HostPort target,
-      Supplier<Preamble> preamble,
-      RivalClaims rivals,
+      PeerDialer dialer,
       Consumer<PeerConnection> opened,
-      Consumer<NodeId> onDown,
-      Consumer<Throwable> onError,
+      PeerEvents events,
       RateLimitedLog log) {
-    return new PeerSender(peer, target, preamble, rivals, opened, null, onDown, onError, log);
+    return new PeerSender(peer, target, dialer, null, opened, events, log);
   }
 
   /** To a node that is not a member but has opened a connection. */
-  static PeerSender toStranger(
-      PeerConnection wayBack, RivalClaims rivals, Consumer<Throwable> onError, RateLimitedLog log) {
-    return new PeerSender(
-        wayBack.peer(), null, null, rivals, c -> {}, wayBack, node -> {}, onError, log);
+  static PeerSender toStranger(PeerConnection wayBack, PeerEvents events, RateLimitedLog log) {
+    return new PeerSender(wayBack.peer(), null, null, wayBack, made -> {}, events, log);
   }
 
   private PeerSender(
       NodeId peer,
       @Nullable HostPort target,
-      @Nullable Supplier<Preamble> preamble,
-      RivalClaims rivals,
-      Consumer<PeerConnection> opened,
+      @Nullable PeerDialer dialer,
       @Nullable PeerConnection connection,
-      Consumer<NodeId> onDown,
-      Consumer<Throwable> onError,
+      Consumer<PeerConnection> opened,
+      PeerEvents events,
       RateLimitedLog log) {
     this.peer = peer;
     this.target = target;
-    this.preamble = preamble;
-    this.rivals = rivals;
-    this.opened = opened;
+    this.dialer = dialer;
     this.connection = connection;
-    this.onDown = onDown;
-    this.onError = onError;
+    this.opened = opened;
+    this.events = events;
     this.log = log;
     thread = new Thread(this::run, "raft-to-" + peer.id());
     thread.setDaemon(true);
@@ -171,8 +149,7 @@ final class PeerSender {
 
   /** The newest format that it has said it understands; the oldest if it has said nothing yet. */
   WireFormat format() {
-    WireFormat known = format;
-    return known == null ? WireFormat.OLDEST : known;
+    return dialer == null ? WireFormat.OLDEST : dialer.format();
   }
 
   /** Something has come from the peer. */
@@ -206,13 +183,8 @@ final class PeerSender {
    */
   void abort() {
     queue.clear();
-    Socket unfinished = attempt;
-    if (unfinished != null) {
-      try {
-        unfinished.close();
-      } catch (IOException e) {
-        // Of no use any more, closed or not.
-      }
+    if (dialer != null) {
+      dialer.abort();
     }
     closeConnection();
   }
@@ -239,7 +211,7 @@ final class PeerSender {
         }
       }
     } catch (Throwable e) {
-      onError.accept(e);
+      events.failed(e);
     } finally {
       if (!toStranger()) {
         closeConnection();
@@ -301,55 +273,11 @@ final class PeerSender {
     speaks = false;
     startSilence();
     closeConnection();
-    PeerConnection made = connect(wanted);
-    if (Frame.isChecked(made.format())) {
-      made.send(Frame.opening(made.format()));
-    }
-    format = made.format();
+    PeerConnection made = Objects.requireNonNull(dialer).connect(wanted);
     connection = made;
     connectedTo = wanted;
     opened.accept(made);
     return made;
-  }
-
-  /** In the newest format first, at each connection: so a peer is known soon that was replaced. */
-  private PeerConnection connect(HostPort to) throws IOException {
-    InetAddress[] found = InetAddress.getAllByName(to.host());
-    InetAddress chosen = found[Math.floorMod(attempts++, found.length)];
-    InetSocketAddress address = new InetSocketAddress(chosen, to.port());
-    try {
-      PeerConnection made = greet(address, Objects.requireNonNull(preamble));
-      rivals.admitted(peer);
-      return made;
-    } catch (RefusedException e) {
-      Preamble newest = e.asked();
-      if (e.verdict().reason() == Verdict.Reason.CLAIMED_TWICE) {
-        Throwable lasts = rivals.refused(peer, newest.from(), String.valueOf(e.getMessage()));
-        if (lasts != null) {
-          onError.accept(lasts);
-        }
-      }
-      Preamble older = Greeting.older(newest, e.verdict());
-      if (older == null) {
-        throw e;
-      }
-      PeerConnection made = greet(address, () -> older);
-      rivals.admitted(peer);
-      log.warn(
-          "format " + peer,
-          () -> peer.id() + " at " + to + " is older: wire format " + made.format().number());
-      return made;
-    }
-  }
-
-  private PeerConnection greet(InetSocketAddress address, Supplier<Preamble> said) throws IOException {
-    Socket socket = new Socket();
-    attempt = socket;
-    try {
-      return Greeting.greet(socket, address, said);
-    } finally {
-      attempt = null;
-    }
   }
 
   private void failed(Exception e) {
@@ -374,8 +302,8 @@ final class PeerSender {
                 + (toStranger() ? "its own connection" : target)
                 + ": "
                 + reason);
-    if (!early) {
-      onDown.accept(peer);
+    if (!early && !toStranger()) {
+      events.peerDown(peer);
     }
   }
 

@@ -81,22 +81,20 @@ final class PeerSenders {
     if (to.equals(self)) {
       return null;
     } else if (target != null) {
-      sender =
-          PeerSender.toMember(
+      PeerDialer dialer =
+          new PeerDialer(
               to,
-              target,
               () -> new Preamble(clusterId, self, to).by(process.now()),
               rivals,
-              connections::read,
-              events::peerDown,
               events::failed,
               log);
+      sender = PeerSender.toMember(to, target, dialer, connections::read, events, log);
     } else {
       PeerConnection wayBack = connections.wayBack(to);
       if (wayBack == null) {
         return null;
       }
-      sender = PeerSender.toStranger(wayBack, rivals, events::failed, log);
+      sender = PeerSender.toStranger(wayBack, events, log);
     }
     senders.put(to, sender);
     return sender.start();

@@ -1,0 +1,125 @@
+package hraftd.raft.net;
+
+import hraftd.raft.HostPort;
+import hraftd.raft.NodeId;
+import hraftd.raft.WireFormat;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects to one member, in the newest wire format that both know. {@link #connect} is for one
+ * thread, the other methods are for any.
+ */
+final class PeerDialer {
+
+  private final NodeId peer;
+  private final Supplier<Preamble> preamble;
+  private final RivalClaims rivals;
+  private final Consumer<Throwable> onError;
+  private final RateLimitedLog log;
+
+  /** How often it was connected to, or tried. Only the connecting thread uses it. */
+  private int attempts;
+
+  /** What was agreed on last; null if nothing has been yet. */
+  private volatile @Nullable WireFormat format;
+
+  /** What becomes a connection, while it is made. Only the connecting thread sets it. */
+  private volatile @Nullable Socket attempt;
+
+  /**
+   * Connects to nobody yet.
+   *
+   * @param preamble what to say first, at each connection
+   * @param rivals hears whether this process is refused as there is an older one
+   * @param onError hears that this lasts
+   */
+  PeerDialer(
+      NodeId peer,
+      Supplier<Preamble> preamble,
+      RivalClaims rivals,
+      Consumer<Throwable> onError,
+      RateLimitedLog log) {
+    this.peer = peer;
+    this.preamble = preamble;
+    this.rivals = rivals;
+    this.onError = onError;
+    this.log = log;
+  }
+
+  /** The newest format that it has said it understands; the oldest if it has said nothing yet. */
+  WireFormat format() {
+    WireFormat known = format;
+    return known == null ? WireFormat.OLDEST : known;
+  }
+
+  /**
+   * A connection that was greeted, and opened. In the newest format first, each time: so a peer is
+   * known soon that was replaced.
+   *
+   * @throws RefusedException if the peer does not want us
+   * @throws IOException if it cannot be reached, or {@link #abort} was called meanwhile
+   */
+  PeerConnection connect(HostPort to) throws IOException {
+    InetAddress[] found = InetAddress.getAllByName(to.host());
+    InetAddress chosen = found[Math.floorMod(attempts++, found.length)];
+    PeerConnection made = greetNewestFirst(new InetSocketAddress(chosen, to.port()), to);
+    rivals.admitted(peer);
+    if (Frame.isChecked(made.format())) {
+      made.send(Frame.opening(made.format()));
+    }
+    format = made.format();
+    return made;
+  }
+
+  private PeerConnection greetNewestFirst(InetSocketAddress address, HostPort to)
+      throws IOException {
+    try {
+      return greet(address, preamble);
+    } catch (RefusedException e) {
+      if (e.verdict().reason() == Verdict.Reason.CLAIMED_TWICE) {
+        Throwable lasts = rivals.refused(peer, e.asked().from(), String.valueOf(e.getMessage()));
+        if (lasts != null) {
+          onError.accept(lasts);
+        }
+      }
+      Preamble older = Greeting.older(e.asked(), e.verdict());
+      if (older == null) {
+        throw e;
+      }
+      PeerConnection made = greet(address, () -> older);
+      log.warn(
+          "format " + peer,
+          () -> peer.id() + " at " + to + " is older: wire format " + made.format().number());
+      return made;
+    }
+  }
+
+  private PeerConnection greet(InetSocketAddress address, Supplier<Preamble> said)
+      throws IOException {
+    Socket socket = new Socket();
+    attempt = socket;
+    try {
+      return Greeting.greet(socket, address, said);
+    } finally {
+      attempt = null;
+    }
+  }
+
+  /** Ends an attempt to connect that is being made. */
+  void abort() {
+    Socket unfinished = attempt;
+    if (unfinished != null) {
+      try {
+        unfinished.close();
+      } catch (IOException e) {
+        // Of no use any more, closed or not.
+      }
+    }
+  }
+}
