@@ -23,6 +23,9 @@ final class MessageCodecTest {
   private static final NodeId FROM = new NodeId("a", -1);
   private static final NodeId TO = new NodeId("bé", 42);
 
+  /** How many types there are; so many is the first number that none has. */
+  private static final int TYPES = Message.class.getPermittedSubclasses().length;
+
   /** What decoding may allocate for each byte of a frame: small entries are mostly objects. */
   private static final int BYTES_PER_BYTE = 64;
 
@@ -164,7 +167,7 @@ final class MessageCodecTest {
 
   @Test
   void hugeCountsAreRefusedBeforeTheyAreAllocated() {
-    for (int type = 0; type < 13; type++) {
+    for (int type = 0; type < TYPES; type++) {
       WireWriter out = new WireWriter();
       out.putByte(WireFormat.V3.number());
       out.putNode(FROM);
@@ -238,9 +241,11 @@ final class MessageCodecTest {
     assertThrows(
         IllegalArgumentException.class, () -> MessageCodec.decode(otherFormat, WireFormat.V3));
     byte[] otherType = frame.clone();
-    otherType[frame.length - 2] = 13;
-    assertThrows(
-        IllegalArgumentException.class, () -> MessageCodec.decode(otherType, WireFormat.V3));
+    otherType[frame.length - 2] = (byte) TYPES;
+    IllegalArgumentException refusal =
+        assertThrows(
+            IllegalArgumentException.class, () -> MessageCodec.decode(otherType, WireFormat.V3));
+    assertEquals("unknown message type", refusal.getMessage());
   }
 
   @Test

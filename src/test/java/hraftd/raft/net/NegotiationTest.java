@@ -10,6 +10,7 @@ import hraftd.raft.core.Message;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,9 @@ class NegotiationTest {
         for (int i = 0; i < 2; i++) {
           OldPeer.refuse(server);
           try (OldPeer old = OldPeer.admit(server)) {
-            assertEquals(List.of(new Message.PreVote(a.node, OLD, 1, 3, 1, 0)), old.receive());
+            // More than one, if its thread had to wait for a processor.
+            assertEquals(
+                Set.of(new Message.PreVote(a.node, OLD, 1, 3, 1, 0)), Set.copyOf(old.receive()));
             old.send(new Message.PreVoteReply(OLD, a.node, 1, 1, true, false));
             eventually("the answer comes back", () -> !a.received.isEmpty());
             assertEquals(WireFormat.V2, a.transport.format(OLD));

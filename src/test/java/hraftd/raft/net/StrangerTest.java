@@ -130,9 +130,11 @@ final class StrangerTest {
         raw.out.writeInt(FrameReader.MAX_STRANGERS_FRAME_BYTES + 1);
         assertTrue(raw.closedByOther());
       }
-      try (RawPeer member = RawPeer.admitted(a.node.equals(STRANGER) ? a.node : STRANGER, a)) {
+      try (RawPeer member = RawPeer.admitted(STRANGER, a)) {
         member.open();
         member.out.writeInt(FrameReader.MAX_STRANGERS_FRAME_BYTES);
+        member.out.writeInt(0); // The checksum, which is looked at when all is here.
+        eventually("it is being read", () -> readersOf(STRANGER.id()) == 1);
         member.socket.setSoTimeout(200);
         assertFalse(member.closedByOther());
       }
@@ -210,7 +212,8 @@ final class StrangerTest {
       eventually("both are being read", () -> readersOf("s1", "s2") == 2);
       Entry entry = new Entry(1, 1, Entry.Kind.COMMAND, 1, 1, 1, new byte[100_000]);
       third.send(new Message.Append(STRANGER, a.node, 1, 0, 0, 0, 0, 0, List.of(entry)));
-      third.socket.setSoTimeout(500);
+      eventually("it waits", () -> threadsOf("tryAcquire", STRANGER.id()) == 1);
+      third.socket.setSoTimeout(100);
       assertFalse(third.closedByOther());
       assertTrue(a.received.isEmpty(), "it waits for one of them");
       first.socket.close();
@@ -235,7 +238,8 @@ final class StrangerTest {
         Entry entry = new Entry(1, 1, Entry.Kind.COMMAND, 1, 1, 1, new byte[100_000]);
         Message append = new Message.Append(member, a.node, 1, 0, 0, 0, 0, 0, List.of(entry));
         third.send(append);
-        third.socket.setSoTimeout(500);
+        eventually("it waits", () -> threadsOf("tryAcquire", "member") == 1);
+        third.socket.setSoTimeout(100);
         assertThrows(SocketTimeoutException.class, () -> third.in.read());
         assertTrue(a.received.isEmpty(), "it waits for one of them");
         first.socket.close();
@@ -252,9 +256,14 @@ final class StrangerTest {
 
   /** How many threads are reading the body of a frame of these. */
   private static long readersOf(String... ids) {
+    return threadsOf("readBody", ids);
+  }
+
+  /** How many threads that read from one of these are in that method. */
+  private static long threadsOf(String method, String... ids) {
     return Thread.getAllStackTraces().entrySet().stream()
         .filter(e -> Stream.of(ids).anyMatch(id -> e.getKey().getName().equals("raft-from-" + id)))
-        .filter(e -> Stream.of(e.getValue()).anyMatch(f -> f.getMethodName().equals("readBody")))
+        .filter(e -> Stream.of(e.getValue()).anyMatch(f -> f.getMethodName().equals(method)))
         .count();
   }
 
