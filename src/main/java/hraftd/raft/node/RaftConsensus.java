@@ -27,9 +27,7 @@ import hraftd.raft.core.PendingRequest;
 import hraftd.raft.core.PendingWrite;
 import hraftd.raft.core.Raft;
 import hraftd.raft.disk.RealDisk;
-import hraftd.raft.net.PeerEvents;
 import hraftd.raft.net.PeerTransport;
-import hraftd.raft.net.Received;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -133,7 +131,7 @@ public final class RaftConsensus implements Consensus {
             }
             scrubber = Scrubber.of(settings, loop.mending(raft, stores), stores, this::post);
           });
-      transport.start(new Events());
+      transport.start(new FromPeers(thread, loop, () -> stopped, this::halt));
       thread.start();
     } catch (IOException | RuntimeException e) {
       stores.close();
@@ -319,44 +317,6 @@ public final class RaftConsensus implements Consensus {
     @Override
     public long endOfBatch() {
       return stopped ? Long.MAX_VALUE : loop.endOfBatch();
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      halt(cause);
-    }
-  }
-
-  /** What the transport brings. */
-  private final class Events implements PeerEvents {
-
-    /** What members may have waiting here: some batches of each, and little of the heap. */
-    private final RaftThread.Budget fromMembers =
-        new RaftThread.Budget((int) Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8));
-
-    /** The same of nodes that are no members, all together: they have next to nothing to say. */
-    private final RaftThread.Budget fromStrangers = new RaftThread.Budget(256 << 10);
-
-    @Override
-    public void received(Received received) {
-      thread.execute(
-          received.fromStranger() ? fromStrangers : fromMembers,
-          received.weight(),
-          received::isWanted,
-          () -> {
-            for (Message message : received.messages()) {
-              String refusal = stopped ? null : loop.received(message);
-              if (refusal != null) {
-                received.refuse(refusal);
-                return;
-              }
-            }
-          });
-    }
-
-    @Override
-    public void peerDown(NodeId peer) {
-      post(() -> loop.peerDown(peer));
     }
 
     @Override
