@@ -99,7 +99,7 @@ final class Candidate extends Role {
       askAgainAt = raft.host.listenedNanos();
     }
     long listened = raft.host.listenedNanos();
-    if (!raft.mayCampaign()) {
+    if (!raft.suffrage.mayCampaign()) {
       raft.follow(null);
     } else if (listened - giveUpAt >= 0) {
       // Again with a pre-vote: this term may be lost, but no further one for nothing.

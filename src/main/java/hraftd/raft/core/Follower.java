@@ -137,7 +137,7 @@ public class Follower extends Role {
     acknowledge(now);
     reads.endOfBatch(now);
     if (raft.host.listenedNanos() - campaignAt >= 0) {
-      if (raft.mayCampaign()) {
+      if (raft.suffrage.mayCampaign()) {
         raft.become(new Candidate(raft), null);
       } else {
         resetTimeout();

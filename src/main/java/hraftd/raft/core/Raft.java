@@ -25,10 +25,6 @@ public final class Raft {
   /** From a timeout to leading alone: follower, pre-vote, candidate, leader. */
   private static final int MAX_ROLES_IN_A_BATCH = 4;
 
-  /** As large as what a new leader writes first. */
-  private static final List<Entry> FIRST_OF_A_TERM =
-      List.of(new Entry(0, 0, Entry.Kind.NOOP, 0, 0, 0, new byte[0]));
-
   /** Which node this is. */
   public final NodeId self;
 
@@ -54,7 +50,7 @@ public final class Raft {
   final TermStore terms;
   final RaftParts parts;
 
-  /** Whether it may vote. */
+  /** Whether it may vote, and stand for election. */
   final Suffrage suffrage;
 
   private final Applier applier;
@@ -96,7 +92,7 @@ public final class Raft {
     this.random = random;
     this.parts = parts;
     this.proposals = new Proposals(this, origin);
-    this.suffrage = new Suffrage(log, terms.term());
+    this.suffrage = new Suffrage(this);
     if (terms.term() >= Message.MAX_TERM) {
       throw new IllegalStateException(
           "term " + terms.term() + " is too great: no election can be held in a greater one");
@@ -111,16 +107,7 @@ public final class Raft {
     applier = parts.applier(this);
     LogScan scan = new LogScan(log, configurations, screen::fault);
     clock = new StoreClock(scan.from(commitIndex() + 1, snapshotClock()), host.nanoTime());
-    Loss loss = log.loss();
-    if (loss != null && membership().voters().size() == 1 && membership().isVoter(self)) {
-      throw new IllegalStateException(
-          "the log has lost entries from "
-              + loss.from()
-              + " on, and no other member has them: "
-              + loss.what()
-              + ". Nothing was overwritten. hraftd inspect says what is whole and what is lost,"
-              + " hraftd recover goes on with what is whole; a backup may have the rest");
-    }
+    suffrage.demandOthers();
     Follower first = parts.follower(this);
     first.started();
     role = first;
@@ -295,19 +282,6 @@ public final class Raft {
   long snapshotClock() {
     SnapshotStore.Meta snapshot = snapshots.latest();
     return snapshot == null ? 0 : snapshot.clock();
-  }
-
-  /**
-   * Whether this node may stand for election: with all that it had in its log; as a voter of its
-   * configuration, or of the committed one while that which leaves it out is not committed (4.2.2:
-   * until then it may be needed); and not with a disk so full that it could not begin its term.
-   */
-  boolean mayCampaign() {
-    boolean votes = membership().isVoter(self) || configurations.at(commitIndex()).isVoter(self);
-    return votes
-        && parts.mayVote(suffrage)
-        && term() < Message.MAX_TERM
-        && log.hasRoom(FIRST_OF_A_TERM);
   }
 
   /** Why this node may not vote, for people; empty if it may. */

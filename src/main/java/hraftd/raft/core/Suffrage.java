@@ -1,12 +1,14 @@
 package hraftd.raft.core;
 
+import hraftd.raft.Membership;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this node may vote. A node whose log has lost entries may not: it could elect a leader
- * without an entry that was committed because this node had it (the election restriction, 3.6.1,
- * rests on what voters have acknowledged). It votes again once it has, durably and as its leader
- * has it,
+ * Whether this node may vote, and stand for election. A node whose log has lost entries may do
+ * neither: it could elect a leader without an entry that was committed because this node had it
+ * (the election restriction, 3.6.1, rests on what voters have acknowledged). It votes again once it
+ * has, durably and as its leader has it,
  *
  * <ul>
  *   <li>every entry up to the last that it had: then it has all that it ever acknowledged and that
@@ -21,20 +23,61 @@ import org.jspecify.annotations.Nullable;
  * by the Raft thread.
  */
 public final class Suffrage {
+
+  /** As large as what a new leader writes first. */
+  private static final List<Entry> FIRST_OF_A_TERM =
+      List.of(new Entry(0, 0, Entry.Kind.NOOP, 0, 0, 0, new byte[0]));
+
+  private final Raft raft;
   private final RaftLog log;
 
   /** At least the term in which the loss was found. */
   private final long lossTerm;
 
-  /** For the node with this log, which starts in this term. */
-  Suffrage(RaftLog log, long term) {
-    this.log = log;
-    this.lossTerm = term;
+  /** For a node that starts. */
+  Suffrage(Raft raft) {
+    this.raft = raft;
+    this.log = raft.log;
+    this.lossTerm = raft.term();
+  }
+
+  /**
+   * Demands that there are others who may have what the log of this node has lost.
+   *
+   * @throws IllegalStateException if this node is the only one that votes
+   */
+  void demandOthers() {
+    Loss loss = log.loss();
+    Membership membership = raft.membership();
+    if (loss != null && membership.voters().size() == 1 && membership.isVoter(raft.self)) {
+      throw new IllegalStateException(
+          "the log has lost entries from "
+              + loss.from()
+              + " on, and no other member has them: "
+              + loss.what()
+              + ". Nothing was overwritten. hraftd inspect says what is whole and what is lost,"
+              + " hraftd recover goes on with what is whole; a backup may have the rest");
+    }
   }
 
   /** True while nothing is missing that it had. */
   public boolean mayVote() {
     return log.loss() == null;
+  }
+
+  /**
+   * True if this node may stand for election: with all that it had in its log; as a voter of its
+   * configuration, or of the committed one while that which leaves it out is not committed (4.2.2:
+   * until then it may be needed); and not with a disk so full that it could not begin its term.
+   */
+  boolean mayCampaign() {
+    boolean votes =
+        raft.membership().isVoter(raft.self)
+            || raft.configurations.at(raft.commitIndex()).isVoter(raft.self);
+    return votes
+        && raft.parts.mayVote(this)
+        && raft.term() < Message.MAX_TERM
+        && log.hasRoom(FIRST_OF_A_TERM);
   }
 
   /** Up to this index the log is durable and as the leader's. */
