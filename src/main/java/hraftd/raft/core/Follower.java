@@ -4,7 +4,6 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
 import hraftd.raft.WireFormat;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a leader, or waits for one (dissertation, figure 3.1 "Followers"); a learner is a
@@ -16,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public class Follower extends Role {
 
   private final FollowerReads reads;
+  private final Acknowledgements acknowledgements;
 
   /** When the leader was last heard; meaningless before {@code heard}. */
   private long contact;
@@ -28,21 +28,6 @@ public class Follower extends Role {
 
   /** The last index that is known to be as in the leader's log. */
   private long verified;
-
-  /** The answer due at the end of the batch: to whom, and the newest round; null if none is. */
-  private @Nullable NodeId replyTo;
-
-  /** True if one of the batch's messages brought entries. */
-  private boolean broughtEntries;
-
-  private long round;
-  private long acknowledged;
-
-  /** The newest round that was answered; -1: the next message is answered in any case. */
-  private long answeredRound = -1;
-
-  /** When the leader was answered last. */
-  private long answeredAt;
 
   private long leaderCommit;
   private String receiving = "";
@@ -57,6 +42,7 @@ public class Follower extends Role {
   protected Follower(Raft raft) {
     super(raft);
     reads = new FollowerReads(raft);
+    acknowledgements = new Acknowledgements(raft);
     resetTimeout();
   }
 
@@ -126,7 +112,7 @@ public class Follower extends Role {
   void peerDown(NodeId peer, long now) {
     if (peer.equals(raft.leader())) {
       heard = false;
-      answeredRound = -1; // The last answer may be lost.
+      acknowledgements.mayBeLost();
       long soon = raft.host.listenedNanos() + raft.random.nextLong(raft.timing.leaderless());
       campaignAt = soon - campaignAt < 0 ? soon : campaignAt;
     }
@@ -134,7 +120,9 @@ public class Follower extends Role {
 
   @Override
   void endOfBatch(long now) {
-    acknowledge(now);
+    long durable = durable();
+    raft.suffrage.verified(durable);
+    acknowledgements.endOfBatch(durable, /* moreVerified= */ verified > durable, now);
     reads.endOfBatch(now);
     if (raft.host.listenedNanos() - campaignAt >= 0) {
       if (raft.suffrage.mayCampaign()) {
@@ -204,21 +192,21 @@ public class Follower extends Role {
     if (lacks && log.loss() == null) {
       throw new LostEntriesException(m.from().id(), m.index(), log.lastIndex());
     }
-    reply(m.from(), false, log.lastIndex() + 1, m.round());
+    acknowledgements.reject(m.from(), log.lastIndex() + 1, m.round());
   }
 
   // ---- AppendEntries, the receiver's side (3.5)
 
   private void append(Message.Append m) {
     commonFormat = m.commonFormat();
-    round = Math.max(round, m.round());
+    acknowledgements.heard(m.round());
     RaftLog log = raft.log;
     if (m.prevIndex() > log.lastIndex()) {
       if (lacksRoom()) {
         // Asked for what is missing, the leader would send it again and again.
-        answerLater(m);
+        acknowledgements.due(m);
       } else {
-        reject(m, log.lastIndex() + 1);
+        acknowledgements.reject(m.from(), log.lastIndex() + 1, m.round());
       }
       return;
     }
@@ -233,7 +221,7 @@ public class Follower extends Role {
                 + m.prevIndex()
                 + ", which is committed here");
       }
-      reject(m, firstOfTerm(m.prevIndex()));
+      acknowledgements.reject(m.from(), firstOfTerm(m.prevIndex()), m.round());
       return;
     }
     verified = Math.max(verified, m.prevIndex() + store(m.entries()));
@@ -248,12 +236,7 @@ public class Follower extends Role {
     } else {
       receiving = "catching up: applied " + raft.appliedIndex() + " of " + leaderCommit;
     }
-    answerLater(m);
-  }
-
-  private void answerLater(Message.Append m) {
-    replyTo = m.from();
-    broughtEntries |= !m.entries().isEmpty();
+    acknowledgements.due(m);
   }
 
   /** An empty message says nothing of what is here behind the verified part: that stays open. */
@@ -308,25 +291,6 @@ public class Follower extends Role {
     return !refused.isEmpty();
   }
 
-  private void reject(Message.Append m, long tryNext) {
-    reply(m.from(), false, tryNext, m.round());
-  }
-
-  private void reply(NodeId leader, boolean matched, long index, long ofRound) {
-    OwnDisk disk = raft.disk;
-    raft.host.send(
-        new Message.AppendReply(
-            raft.self,
-            leader,
-            raft.term(),
-            matched,
-            index,
-            ofRound,
-            memoryFull(),
-            disk.nearlyFull(),
-            disk.syncNanos() / 1000));
-  }
-
   /** Where the term of a contradicting entry begins: the leader need not try its other entries. */
   private long firstOfTerm(long index) {
     long term = raft.log.term(index);
@@ -337,33 +301,6 @@ public class Follower extends Role {
       first--;
     }
     return first;
-  }
-
-  /** One answer for all messages of the batch, if one is due, and one when more is durable. */
-  private void acknowledge(long now) {
-    long durable = durable();
-    raft.suffrage.verified(durable);
-    NodeId leader = replyTo != null ? replyTo : raft.leader();
-    boolean due = durable > acknowledged || (replyTo != null && isAwaited(durable, now));
-    if (leader != null && due) {
-      reply(leader, true, durable, round);
-      acknowledged = durable;
-      answeredRound = round;
-      answeredAt = now;
-    }
-    replyTo = null;
-    broughtEntries = false;
-  }
-
-  /**
-   * True for a new round, and if the leader has heard nothing for half a heartbeat, so that a slow
-   * disk does not look like a dead node. Else only if an answer tells it something: not if another
-   * one follows behind the next fsync, or nothing came that an fsync is needed for.
-   */
-  private boolean isAwaited(long durable, long now) {
-    boolean saysNothing = verified > durable || !broughtEntries;
-    boolean heardJustNow = now - answeredAt < raft.timing.heartbeat() / 2;
-    return round > answeredRound || !(saysNothing && heardJustNow);
   }
 
   /** The last index that is known to be as in the leader's log. */
@@ -384,7 +321,7 @@ public class Follower extends Role {
   }
 
   private void snapshot(Message.SnapshotPiece m) {
-    round = Math.max(round, m.round());
+    acknowledgements.heard(m.round());
     SnapshotStore.Meta meta = m.meta();
     long wanted;
     if (!isNews(meta)) {
