@@ -342,7 +342,7 @@ public final class Progress {
             raft.clock.at(now),
             round,
             entries,
-            leader.commonFormat()));
+            leader.peers.saidFormat()));
   }
 
   private void sendPiece(long now) {

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class Replicas {
 
   /** Removed members, and until when they are told. */
   private final Map<NodeId, Long> leaving = new HashMap<>();
+
+  private WireFormat saidFormat = WireFormat.OLDEST;
 
   /** The index of the configuration that this was made from; -1: of none yet. */
   private long membershipIndex = -1;
@@ -62,16 +65,14 @@ final class Replicas {
 
   /** What this node and all members understand, those that are leaving included. */
   WireFormat commonFormat() {
-    WireFormat common = WireFormat.NEWEST;
-    for (Member member : raft.membership().members()) {
-      if (!member.node().equals(raft.self)) {
-        common = common.common(raft.host.format(member.node()));
-      }
-    }
-    for (NodeId node : leaving.keySet()) {
-      common = common.common(raft.host.format(node));
-    }
-    return common;
+    return common(
+        Stream.concat(
+            raft.membership().members().stream().map(Member::node), leaving.keySet().stream()));
+  }
+
+  /** The same as of this batch, for all that is sent in it. */
+  WireFormat saidFormat() {
+    return saidFormat;
   }
 
   /**
@@ -79,15 +80,17 @@ final class Replicas {
    * it is not known, mostly, and one that is on its way out is sent what it can read.
    */
   WireFormat formatOfThoseWhoStay(Membership next) {
-    WireFormat common = WireFormat.NEWEST;
-    for (Member member : raft.membership().members()) {
-      NodeId node = member.node();
-      boolean stays = next.find(node) != null && !next.replacements().containsValue(node);
-      if (stays && !node.equals(raft.self)) {
-        common = common.common(raft.host.format(node));
-      }
-    }
-    return common;
+    return common(
+        raft.membership().members().stream()
+            .map(Member::node)
+            .filter(n -> next.find(n) != null && !next.replacements().containsValue(n)));
+  }
+
+  private WireFormat common(Stream<NodeId> nodes) {
+    return nodes
+        .filter(node -> !node.equals(raft.self))
+        .map(raft.host::format)
+        .reduce(WireFormat.NEWEST, WireFormat::common);
   }
 
   /** Takes the configuration that is in force now, if it is another one. */
@@ -117,6 +120,7 @@ final class Replicas {
   /** Sends each what is due. */
   void replicate(long now) {
     bidFarewell(now);
+    saidFormat = commonFormat();
     for (Progress peer : all.values()) {
       peer.replicate(now);
     }
