@@ -254,11 +254,12 @@ public final class Progress {
       probeSent = false;
     }
     boolean sent = false;
-    while (next <= raft.log.lastIndex()
+    long last = leader.peers.lastFor(member.node());
+    while (next <= last
         && bytesInFlight < MAX_IN_FLIGHT_BYTES
         && !(probing && probeSent)
         && rendering.reads(next)) {
-      sendEntries(now);
+      sendEntries(last, now);
       sent = true;
     }
     boolean commitWanted = wantedCommit > sentCommit && raft.commitIndex() > sentCommit;
@@ -307,9 +308,8 @@ public final class Progress {
     return leader.roundWants(member.node(), sentRound, now);
   }
 
-  private void sendEntries(long now) {
-    List<Entry> entries =
-        rendering.entries(raft.log.entries(next, raft.log.lastIndex(), Message.Append.MAX_BYTES));
+  private void sendEntries(long last, long now) {
+    List<Entry> entries = rendering.entries(raft.log.entries(next, last, Message.Append.MAX_BYTES));
     long bytes = 0;
     for (Entry e : entries) {
       bytes += e.weight();

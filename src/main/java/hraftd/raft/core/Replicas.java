@@ -53,6 +53,16 @@ final class Replicas {
     return leaving.containsKey(node);
   }
 
+  /**
+   * The last entry that this peer is to get for now. Its own removal it hears of once that is
+   * committed: with an entry that none of those has who stay, it could neither win an election nor
+   * vote for one of them, who may need it as long as the leader is away.
+   */
+  long lastFor(NodeId node) {
+    boolean early = isLeaving(node) && membershipIndex > raft.commitIndex();
+    return early ? membershipIndex - 1 : raft.log.lastIndex();
+  }
+
   /** True if a voter has no heap left for a state that grows. */
   boolean isVoterMemoryFull() {
     for (Progress peer : all.values()) {
