@@ -26,10 +26,14 @@ public final class Snapshotter {
   private final KvState state;
   private final Surroundings around;
 
-  /** The newest snapshot that it knows, and how much of the log is not behind it. */
+  /** The newest snapshot that it knows, and where the log began. */
   private long lastIndex = -1;
 
+  private long logFrom;
+
+  /** How much of the log that begins there the snapshot covers. */
   private long bytesThroughLast;
+
   private long lastAt;
   private long dueSince;
   private long notBefore;
@@ -81,8 +85,11 @@ public final class Snapshotter {
     long from = latest == null ? 0 : latest.index();
     // Of a large state more may be logged before it is worth to write all of it again.
     long worth = Math.max(pace.bytes(), latest == null ? 0 : latest.length());
-    if (from != lastIndex) { // Also one that a leader has sent.
+    long first = raft.log.firstIndex();
+    // A leader may have sent a snapshot, and what has rotted of the log may be gone.
+    if (from != lastIndex || first != logFrom) {
       lastIndex = from;
+      logFrom = first;
       bytesThroughLast = raft.log.sizeBytesThrough(from);
     }
     boolean bySize = raft.log.sizeBytes() - bytesThroughLast >= worth;
@@ -135,7 +142,6 @@ public final class Snapshotter {
   private void finished(Raft raft, SnapshotStore.Meta meta, boolean all, long began) {
     running = false;
     raft.snapshotTaken(meta, all ? meta.index() : lastToGo(raft.log, meta));
-    lastIndex = -1; // The log begins elsewhere.
     log.info(
         "snapshot at index {}: {} bytes in {} ms, log from {}",
         meta.index(),

@@ -69,6 +69,18 @@ class SnapshotterTest {
     assertTrue(newest().index() > index, "after 60 kB, if one is due after 50");
   }
 
+  /** As behind a damaged file of the log. */
+  @Test
+  void whatWentOfTheLogMeanwhileDoesNotCount() {
+    append(60);
+    long index = newest().index();
+    assertTrue(log.firstIndex() <= index, "some of the log is kept");
+    node.raft.snapshotTaken(newest(), index);
+    assertEquals(index, log.firstIndex() - 1);
+    append(50 - (int) (log.lastIndex() - index));
+    assertTrue(newest().index() > index, "after 50 kB, if one is due then");
+  }
+
   private SnapshotStore.Meta leaders(long index, byte[] content) {
     try {
       return new MemorySnapshots().write(index, 1, 1, TWO, out -> out.write(content));
