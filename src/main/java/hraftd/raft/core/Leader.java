@@ -81,7 +81,9 @@ public class Leader extends Role {
 
   /** The same, when there is something to take: if another is to lead, that one takes it. */
   boolean takesProposals() {
-    succession.step();
+    if (raft.disk.nearlyFull()) {
+      succession.step();
+    }
     return open();
   }
 

@@ -78,9 +78,14 @@ public class Quorum {
 
   /** True if so many voters' disks are nearly full that the others are no majority. */
   final boolean isDiskFull() {
-    long room =
-        raft.membership().voters().stream().filter(voter -> !isDiskFull(voter.node())).count();
-    return room < raft.membership().quorum();
+    Membership membership = raft.membership();
+    int room = 0;
+    for (Member voter : membership.voters()) {
+      if (!isDiskFull(voter.node())) {
+        room++;
+      }
+    }
+    return room < membership.quorum();
   }
 
   private boolean isDiskFull(NodeId voter) {
