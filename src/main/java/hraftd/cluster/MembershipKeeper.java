@@ -38,6 +38,7 @@ final class MembershipKeeper implements Runnable {
 
   private long startedAt = System.nanoTime();
   private @Nullable Member lastLeader;
+  private long lastTerm;
   private long leaderlessSince = System.nanoTime();
 
   /** What a peer's answer gave, for the next run: this thread may block, the peer's may not. */
@@ -100,7 +101,8 @@ final class MembershipKeeper implements Runnable {
     long now = System.nanoTime();
     if (leader != null) {
       leaderlessSince = now;
-      if (lastLeader == null || !lastLeader.node().equals(leader.node())) {
+      boolean another = lastLeader == null || !lastLeader.node().equals(leader.node());
+      if (another || lastTerm != status.term()) {
         LOG.info(
             "{} leads, term {}",
             leader.node().equals(status.self()) ? "this node" : "member " + leader.id(),
@@ -110,6 +112,7 @@ final class MembershipKeeper implements Runnable {
       LOG.info("no leader, term {}", status.term());
     }
     lastLeader = leader;
+    lastTerm = status.term();
     if (leader == null && now - leaderlessSince > LONELY.toNanos()) {
       leaderlessSince = now;
       askWhetherRemoved(record);

@@ -72,6 +72,7 @@ final class PeerSender {
   private @Nullable HostPort connectedTo;
   private long attemptedAt = System.nanoTime() - MAX_BACKOFF.toNanos();
   private Duration backoff = MIN_BACKOFF;
+  private final Absence absence = new Absence();
 
   /** For this frame it was connected to for no other reason than that the peer speaks. */
   private boolean early;
@@ -275,6 +276,7 @@ final class PeerSender {
     closeConnection();
     PeerConnection made = Objects.requireNonNull(dialer).connect(wanted);
     connection = made;
+    absence.reached();
     connectedTo = wanted;
     opened.accept(made);
     return made;
@@ -291,20 +293,22 @@ final class PeerSender {
       backoff = MAX_BACKOFF;
     }
     attemptedAt = System.nanoTime();
-    String what = e instanceof RefusedException ? "refused by " : "cannot reach ";
-    String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-    log.warn(
-        "failed " + peer + e.getClass(),
-        () ->
-            what
-                + peer.id()
-                + " at "
-                + (toStranger() ? "its own connection" : target)
-                + ": "
-                + reason);
+    if (e instanceof RefusedException) {
+      absence.reached();
+      say("refused by ", e);
+    } else if (absence.notReached(attemptedAt)) {
+      say("cannot reach ", e);
+    }
     if (!early && !toStranger()) {
       events.peerDown(peer);
     }
+  }
+
+  private void say(String what, Exception e) {
+    String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+    String where = toStranger() ? "its own connection" : String.valueOf(target);
+    log.warn(
+        "failed " + peer + e.getClass(), () -> what + peer.id() + " at " + where + ": " + reason);
   }
 
   private void closeConnection() {

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log what an operator wants to know: who leads, what role the node has, and from time
- * to time what it waits for. Owned by the loop's thread.
+ * Says in the log what this node waits for, from time to time, and that it was removed; at debug
+ * each of its roles. Who leads is said above, for any engine. Owned by the loop's thread.
  */
 final class StatusLog {
 
@@ -31,7 +31,7 @@ final class StatusLog {
   void changed(RaftStatus before, RaftStatus status, long now) {
     boolean leaderChanged = !Objects.equals(before.leader(), status.leader());
     if (before.role() != status.role() || (leaderChanged && status.leader() != null)) {
-      log.info(
+      log.debug(
           "{} in term {}, leader {}",
           status.role(),
           status.term(),
