@@ -381,15 +381,19 @@ start_node() {
 
 launch_node() (
   i=$1
+  begins=$2
   # A session of its own: Ctrl-C in the terminal is not meant for the nodes.
   apart='nohup'
   if has setsid; then apart='setsid'; fi
+  # Not in the environment, as Java says then what it has found there, at the head of the log.
+  set --
   # Options of Java are split at spaces.
   # shellcheck disable=SC2086
-  JDK_JAVA_OPTIONS="$(archive_options) ${JDK_JAVA_OPTIONS:-}" \
-    $apart java -XX:+ExitOnOutOfMemoryError ${HRAFTD_JAVA_OPTS:--Xmx512m} -jar "$JAR" -id "node$i" \
+  if archive_is_current; then set -- "-XX:SharedArchiveFile=$ARCHIVE" $QUIET_ARCHIVE; fi
+  # shellcheck disable=SC2086
+  $apart java "$@" -XX:+ExitOnOutOfMemoryError ${HRAFTD_JAVA_OPTS:--Xmx512m} -jar "$JAR" -id "node$i" \
     -haddr "$(http_address "$i")" -raddr "$(raft_address "$i")" "$DATA/node$i" >>"$DATA/node$i.log" 2>&1 </dev/null &
-  printf '%s\n%s\n%s\n' "$!" "$(process_start "$!")" "$2" >"$DATA/node$i.pid"
+  printf '%s\n%s\n%s\n' "$!" "$(process_start "$!")" "$begins" >"$DATA/node$i.pid"
 )
 
 # Signals node I if it runs.

@@ -3,6 +3,7 @@ package hraftd;
 import hraftd.http.Durations;
 import hraftd.http.HostCheck;
 import hraftd.http.WebOrigin;
+import hraftd.logging.LineFormat;
 import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
 import hraftd.text.Printable;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.event.Level;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -80,6 +82,24 @@ final class FlagValues {
       hosts.add(host);
     }
     return new Hosts(hosts);
+  }
+
+  /** How much is logged. */
+  static Level logLevel(String text) {
+    return switch (text) {
+      case "info" -> Level.INFO;
+      case "debug" -> Level.DEBUG;
+      default -> throw new TypeConversionException("write info or debug");
+    };
+  }
+
+  /** How a line of the log looks. */
+  static LineFormat logFormat(String text) {
+    return switch (text) {
+      case "text" -> LineFormat.TEXT;
+      case "json" -> LineFormat.JSON;
+      default -> throw new TypeConversionException("write text or json");
+    };
   }
 
   /** How often something is done; zero: never. */

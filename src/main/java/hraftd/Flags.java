@@ -2,6 +2,7 @@ package hraftd;
 
 import hraftd.cluster.Addresses;
 import hraftd.cluster.Endpoints;
+import hraftd.logging.LineFormat;
 import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
 import java.nio.file.InvalidPathException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -142,6 +144,20 @@ final class Flags {
   private Duration scrub = Invocation.SCRUB;
 
   @Option(
+      names = {"-log", "--log"},
+      paramLabel = "<level>",
+      defaultValue = "info",
+      description = "what is logged: info, or debug, which is for the makers (default: info)")
+  private Level logLevel = Invocation.Log.USUAL.level();
+
+  @Option(
+      names = {"-log-format", "--log-format"},
+      paramLabel = "<format>",
+      defaultValue = "text",
+      description = "text, or json: an object on each line (default: text)")
+  private LineFormat logFormat = Invocation.Log.USUAL.format();
+
+  @Option(
       names = {"-version", "--version"},
       description = "print the version and exit")
   private boolean version;
@@ -265,6 +281,7 @@ final class Flags {
         inMemory,
         engine,
         scrub,
+        new Invocation.Log(logLevel, logFormat),
         directory);
   }
 
@@ -333,6 +350,8 @@ final class Flags {
     commandLine.registerConverter(FlagValues.Origins.class, FlagValues::origins);
     commandLine.registerConverter(FlagValues.Hosts.class, FlagValues::hosts);
     commandLine.registerConverter(Duration.class, FlagValues::interval);
+    commandLine.registerConverter(Level.class, FlagValues::logLevel);
+    commandLine.registerConverter(LineFormat.class, FlagValues::logFormat);
     return commandLine;
   }
 

@@ -3,12 +3,14 @@ package hraftd;
 import hraftd.cluster.Endpoints;
 import hraftd.http.HostCheck;
 import hraftd.http.WebOrigin;
+import hraftd.logging.LineFormat;
 import hraftd.raft.HostPort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /** What a command line asks for, read and checked. */
 sealed interface Invocation {
@@ -28,6 +30,7 @@ sealed interface Invocation {
    * @param inMemory true if nothing is to be kept
    * @param engine the name of what replicates: one of {@link Engines}
    * @param scrub how often its files are read again; zero: never
+   * @param log what it logs, and how
    * @param directory where everything is kept; null only in memory
    */
   record Run(
@@ -40,6 +43,7 @@ sealed interface Invocation {
       boolean inMemory,
       String engine,
       Duration scrub,
+      Log log,
       @Nullable Path directory)
       implements Invocation {
 
@@ -91,6 +95,18 @@ sealed interface Invocation {
 
     /** Nobody else. */
     static final Let NONE = new Let(Set.of(), Set.of());
+  }
+
+  /**
+   * How a node logs.
+   *
+   * @param level the lowest that is written
+   * @param format how a line looks
+   */
+  record Log(Level level, LineFormat format) {
+
+    /** What operators want to know, for people. */
+    static final Log USUAL = new Log(Level.INFO, LineFormat.TEXT);
   }
 
   /**

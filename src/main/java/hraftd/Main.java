@@ -1,13 +1,19 @@
 package hraftd;
 
 import hraftd.fatal.FatalErrors;
+import hraftd.logging.Loggers;
 import java.io.ObjectInputFilter;
 import java.security.Security;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The program: parses the command line, runs a node and turns its end into an exit code. */
 public final class Main {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
   private Main() {}
 
@@ -41,6 +47,8 @@ public final class Main {
   }
 
   private static int run(Invocation.Run flags) throws InterruptedException {
+    Loggers loggers = Loggers.ofThisProcess();
+    loggers.set(flags.log().level(), flags.log().format());
     FatalErrors.watchThreads();
     AtomicReference<Node> running = new AtomicReference<>();
     // A signal would end the JVM with 143; a node that stops in order ends with 0.
@@ -63,11 +71,11 @@ public final class Main {
               Engines.named(flags.engine()),
               Tuning.fromSystemProperties(flags.scrub()),
               version(),
-              System.out);
+              listening -> System.out.println(loggers.line(Level.INFO, Main.class, listening)));
       running.set(node);
       exitCode = node.awaitEnd();
     } catch (StartException e) {
-      System.err.println("hraftd: " + e.getMessage());
+      LOG.error("{}", e.getMessage());
       exitCode = e.exitCode();
     }
     try {

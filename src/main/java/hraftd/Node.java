@@ -41,7 +41,6 @@ import hraftd.raft.core.UnusableEntryException;
 import hraftd.raft.disk.StoreDamagedException;
 import hraftd.watch.History;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +51,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,11 +131,15 @@ final class Node {
   /**
    * Starts a node.
    *
-   * @param out gets one line when the node listens
+   * @param listening gets one line when the node listens
    * @throws StartException if it cannot; nothing is left open
    */
   static Node start(
-      Invocation.Run flags, ConsensusEngine engine, Tuning tuning, String version, PrintStream out)
+      Invocation.Run flags,
+      ConsensusEngine engine,
+      Tuning tuning,
+      String version,
+      Consumer<String> listening)
       throws StartException {
     // 1. The directory, and its lock: before anything that another process could see.
     Identity identity = identity(flags, engine);
@@ -156,7 +160,7 @@ final class Node {
       node.stop(/* handOver= */ false, e.exitCode());
       throw e;
     }
-    out.println(StartMessages.greeting(flags, node.local.place(), node.local.record()));
+    listening.accept(StartMessages.greeting(flags, node.local.place(), node.local.record()));
     return node;
   }
 
@@ -374,10 +378,10 @@ final class Node {
       LOG.debug("nothing to hand over: {}", e.detail());
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof ConsensusException.NotSupported)) {
-        LOG.warn("nobody takes over: {}", e.getMessage());
+        LOG.info("nobody takes over: {}", e.getMessage());
       }
     } catch (TimeoutException e) {
-      LOG.warn("nobody takes over in time");
+      LOG.info("nobody takes over in time");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

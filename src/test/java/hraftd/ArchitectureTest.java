@@ -49,6 +49,7 @@ class ArchitectureTest {
           room("hraftd.metrics"),
           room("hraftd.text"),
           room("hraftd.fatal"),
+          room("hraftd.logging"),
           room("hraftd.raft", "hraftd.kv", "hraftd.kv.state", "hraftd.text"),
           room("hraftd.raft.core", "hraftd.raft", "hraftd.kv"),
           room("hraftd.raft.disk"),

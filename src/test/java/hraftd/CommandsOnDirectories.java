@@ -87,6 +87,7 @@ abstract class CommandsOnDirectories {
             false,
             "raft",
             Invocation.SCRUB,
+            Invocation.Log.USUAL,
             directory);
     new RecoverCommand(
             new Invocation.Recover(run, Arrays.asList(compare)),

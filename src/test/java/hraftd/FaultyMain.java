@@ -27,7 +27,7 @@ public final class FaultyMain {
             new RaftEngine(fault::open),
             Tuning.fromSystemProperties(flags.scrub()),
             "faulty",
-            System.out);
+            System.out::println);
     Runtime.getRuntime().addShutdownHook(new Thread(node::stop));
     System.exit(node.awaitEnd());
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.cluster.Endpoints;
 import hraftd.http.WebOrigin;
+import hraftd.logging.LineFormat;
 import hraftd.raft.HostPort;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
 
 /** The command line reads like Go's, and what is wrong is one line that says what. */
 class FlagsTest {
@@ -36,6 +38,7 @@ class FlagsTest {
             false,
             "raft",
             Invocation.SCRUB,
+            Invocation.Log.USUAL,
             Path.of("./node")),
         run("./node"));
   }
@@ -114,6 +117,8 @@ class FlagsTest {
         "-raddr-adv a:0 d         | -raddr-adv is where others reach this node: write host:port",
         "-scrub 24 d              | -scrub: '24' is not a duration: write 300ms, 5s, 1m or 1m30s",
         "-scrub 59s d             | -scrub: write at least 1m, or 0 for never",
+        "-log warn d              | -log: write info or debug",
+        "-log-format xml d        | -log-format: write text or json",
         "-engine etcd d           | -engine must be raft or jgroups-raft",
         "-engine jgroups-raft -join a:1 d | -join: the members of a jgroups-raft cluster are fixed, name all of them in /setup",
         "a b                      | one data directory is expected, not 2: a b",
@@ -130,6 +135,15 @@ class FlagsTest {
     assertEquals(Duration.ofDays(1), run("d").scrub());
     assertEquals(Duration.ofMinutes(90), run("-scrub=1h30m", "d").scrub());
     assertEquals(Duration.ZERO, run("-scrub", "0", "d").scrub());
+  }
+
+  @Test
+  void what_is_logged_and_how() {
+    assertEquals(Invocation.Log.USUAL, run("d").log());
+    assertEquals(
+        new Invocation.Log(Level.DEBUG, LineFormat.JSON),
+        run("-log=debug", "--log-format", "json", "d").log());
+    assertEquals(Invocation.Log.USUAL, run("-log", "info", "-log-format", "text", "d").log());
   }
 
   @Test
@@ -173,6 +187,8 @@ class FlagsTest {
             "-join",
             "-learner",
             "-move",
+            "-log",
+            "-log-format",
             "-allow-origin",
             "-allow-host",
             "-bootstrap",

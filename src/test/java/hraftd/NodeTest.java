@@ -63,7 +63,7 @@ class NodeTest {
                         settings.campaign())),
             Tuning.fromSystemProperties(Invocation.SCRUB),
             "test",
-            new PrintStream(out, true, StandardCharsets.UTF_8));
+            new PrintStream(out, true, StandardCharsets.UTF_8)::println);
     nodes.add(node);
     return node;
   }
@@ -79,6 +79,7 @@ class NodeTest {
         false,
         Engines.DEFAULT,
         Invocation.SCRUB,
+        Invocation.Log.USUAL,
         temp.resolve(name));
   }
 
@@ -197,6 +198,7 @@ class NodeTest {
                 false,
                 Engines.DEFAULT,
                 Invocation.SCRUB,
+                Invocation.Log.USUAL,
                 temp.resolve("one")));
     assertTrue(printed().contains(", member one of cluster "), printed());
     HostPort nobody = new HostPort("127.0.0.1", Ports.free());
@@ -234,6 +236,7 @@ class NodeTest {
                 true,
                 Engines.DEFAULT,
                 Invocation.SCRUB,
+                Invocation.Log.USUAL,
                 null));
     JsonNode status = status(one);
     assertTrue(status.path("warnings").toString().contains("memory"), status.toString());
@@ -251,6 +254,7 @@ class NodeTest {
                 true,
                 Engines.DEFAULT,
                 Invocation.SCRUB,
+                Invocation.Log.USUAL,
                 null));
     assertNotEquals(incarnation, get(again, "/cluster/self").body());
   }

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends the process when its virtual machine cannot go on. After an {@link OutOfMemoryError} nobody
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * that leaves nothing half made.
  */
 public final class FatalErrors {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FatalErrors.class);
 
   /** The exit code: like that of every other end that nobody asked for. */
   public static final int EXIT_CODE = 1;
@@ -65,8 +69,7 @@ public final class FatalErrors {
         (thread, failure) -> {
           check(failure);
           if (before == null) {
-            System.err.print("Exception in thread \"" + thread.getName() + "\" ");
-            failure.printStackTrace();
+            LOG.error("thread {} has ended", thread.getName(), failure);
           } else {
             before.uncaughtException(thread, failure);
           }

@@ -40,7 +40,7 @@ class MainJobIT {
       assertEquals(
           "hraftd node1 listening on http://%s, raft %s, waiting for /setup"
               .formatted(node1.haddr(), node1.raddr()),
-          node1.listening());
+          node1.listening().replaceFirst("^[0-9T:.+Z-]+ INFO Main - ", ""));
       assertEquals("waiting", node1.state());
       assertEquals(engine.flag(), node1.status().path("engine").asText());
       node1.get("/livez").expect(200);
