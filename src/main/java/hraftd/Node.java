@@ -20,6 +20,7 @@ import hraftd.http.Route;
 import hraftd.http.api.Api;
 import hraftd.http.api.ClusterProblems;
 import hraftd.http.api.ClusterResource;
+import hraftd.http.api.ConsensusMetrics;
 import hraftd.http.api.CopyForStudy;
 import hraftd.http.api.CopyMetrics;
 import hraftd.http.api.HealthResource;
@@ -104,9 +105,20 @@ final class Node {
             () -> state.view().revision(),
             System::nanoTime);
     heap.register(metrics);
+    ProcessMetrics.register(
+        metrics, version, engine.name(), flags.directory(), tuning.diskReserve());
     this.raft = RaftPort.hold(flags.raft());
     this.opener =
-        new StoreOpener(engine, tuning, identity, heap::isFull, state, history, raft, flags.name());
+        new StoreOpener(
+            engine,
+            tuning,
+            identity,
+            heap::isFull,
+            new ConsensusMetrics(metrics),
+            state,
+            history,
+            raft,
+            flags.name());
     this.http = new HttpServer(flags.http(), tuning.front(), opener::servedBy, metrics);
     try {
       RaftPort.resolve(flags.http(), "-haddr");

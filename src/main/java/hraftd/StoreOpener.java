@@ -10,6 +10,7 @@ import hraftd.raft.ConsensusEngine;
 import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
 import hraftd.text.Printable;
 import hraftd.watch.History;
@@ -28,6 +29,7 @@ final class StoreOpener implements ConsensusFactory {
   private final Tuning tuning;
   private final Identity identity;
   private final BooleanSupplier heapFull;
+  private final RaftMeter meter;
   private final KvState state;
   private final History history;
   private final RaftPort raft;
@@ -45,6 +47,7 @@ final class StoreOpener implements ConsensusFactory {
       Tuning tuning,
       Identity identity,
       BooleanSupplier heapFull,
+      RaftMeter meter,
       KvState state,
       History history,
       RaftPort raft,
@@ -53,6 +56,7 @@ final class StoreOpener implements ConsensusFactory {
     this.tuning = tuning;
     this.identity = identity;
     this.heapFull = heapFull;
+    this.meter = meter;
     this.state = state;
     this.history = history;
     this.raft = raft;
@@ -71,7 +75,8 @@ final class StoreOpener implements ConsensusFactory {
                 initial,
                 identity.raftDirectory(),
                 campaign,
-                heapFull));
+                heapFull,
+                meter));
     Store opened = new Store(consensus, state, history, clusterId);
     consensus.terminated().whenComplete((nothing, failure) -> opened.close());
     // It stands in a header, and an earlier version may have let anything in.

@@ -3,6 +3,7 @@ package hraftd;
 import hraftd.raft.HostPort;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,7 +116,8 @@ record Tuning(
       Membership initial,
       @Nullable Path directory,
       boolean campaign,
-      BooleanSupplier memoryFull) {
+      BooleanSupplier memoryFull,
+      RaftMeter meter) {
     return new RaftSettings(
         self,
         clusterId,
@@ -131,6 +133,7 @@ record Tuning(
         segmentBytes,
         keepEntries,
         scrub,
-        memoryFull);
+        memoryFull,
+        meter);
   }
 }

@@ -221,6 +221,8 @@ final class RaftGroup implements AutoCloseable {
         commit,
         /* appliedIndex= */ commit,
         /* snapshotIndex= */ first > 1 ? first : 0, // its log begins with the snapshot's last entry
+        /* logBytes= */ 0, // not known
+        /* snapshotBytes= */ 0,
         behind,
         activity,
         /* diskFull= */ false,

@@ -15,6 +15,9 @@ public interface KvView {
   /** How many keys there are. */
   long size();
 
+  /** How many keys have a time to live. */
+  long expiring();
+
   /** The store's clock at the last entry, in milliseconds. */
   long clockMillis();
 

@@ -25,12 +25,13 @@ public final class RouteMeter {
     Duration.ofSeconds(10)
   };
 
-  private static final int CLASSES = 6;
+  /** Those that there are, and 0 for an answer that got none. */
+  private static final int STATUSES = 600;
 
   private final MeterRegistry registry;
   private final String method;
   private final String path;
-  private final AtomicReferenceArray<Timer> timers = new AtomicReferenceArray<>(CLASSES);
+  private final AtomicReferenceArray<Timer> timers = new AtomicReferenceArray<>(STATUSES);
 
   RouteMeter(MeterRegistry registry, String method, String path) {
     this.registry = registry;
@@ -40,21 +41,21 @@ public final class RouteMeter {
 
   /** One answer, with its status and the time it took. */
   public void record(int status, long nanos) {
-    int group = status / 100 % CLASSES;
-    Timer timer = timers.get(group);
+    int known = status < 0 || status >= STATUSES ? 0 : status;
+    Timer timer = timers.get(known);
     if (timer == null) {
-      timer = timer(group);
-      timers.set(group, timer);
+      timer = timer(known);
+      timers.set(known, timer);
     }
     timer.record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  private Timer timer(int group) {
+  private Timer timer(int status) {
     return Timer.builder("hraftd.http.requests")
-        .description("Requests answered, by route and class of status")
+        .description("Requests answered, by route and status")
         .tag("method", method)
         .tag("route", path)
-        .tag("status", group + "xx")
+        .tag("status", String.valueOf(status))
         .serviceLevelObjectives(BUCKETS)
         .register(registry);
   }

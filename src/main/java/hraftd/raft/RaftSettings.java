@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param scrub how often all files are read to find what rots; zero: never
  * @param memoryFull whether growing writes are to be refused for want of heap; asked for each of
  *     them, by any thread
+ * @param meter hears how often and how fast things happen
  */
 public record RaftSettings(
     NodeId self,
@@ -45,4 +46,5 @@ public record RaftSettings(
     long segmentBytes,
     long keepEntries,
     Duration scrub,
-    BooleanSupplier memoryFull) {}
+    BooleanSupplier memoryFull,
+    RaftMeter meter) {}

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param commitIndex the last index it knows to be committed
  * @param appliedIndex the last index it has applied
  * @param snapshotIndex the index of its newest snapshot, 0 if none
+ * @param logBytes what its log takes on the disk, or in memory
+ * @param snapshotBytes what its newest snapshot takes, 0 if none
  * @param behind how old the newest confirmation is that this node's copy is complete: on a follower
  *     the time since it last had applied all that the leader had committed, on the leader the time
  *     since a quorum last confirmed it; null if there was none since the start
@@ -41,6 +43,8 @@ public record RaftStatus(
     long commitIndex,
     long appliedIndex,
     long snapshotIndex,
+    long logBytes,
+    long snapshotBytes,
     @Nullable Duration behind,
     String activity,
     boolean diskFull,
@@ -63,6 +67,8 @@ public record RaftStatus(
         commitIndex,
         appliedIndex,
         snapshotIndex,
+        logBytes,
+        snapshotBytes,
         age,
         activity,
         diskFull,

@@ -309,6 +309,8 @@ public final class FakeGroup implements ConsensusFactory {
             group.index,
             group.index,
             0,
+            /* logBytes= */ 0,
+            /* snapshotBytes= */ 0,
             leader == null ? Duration.ofMinutes(1) : Duration.ZERO,
             "",
             /* diskFull= */ false,

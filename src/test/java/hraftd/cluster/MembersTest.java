@@ -222,6 +222,8 @@ class MembersTest {
             committed.commitIndex(),
             committed.appliedIndex(),
             committed.snapshotIndex(),
+            committed.logBytes(),
+            committed.snapshotBytes(),
             committed.behind(),
             committed.activity(),
             committed.diskFull(),

@@ -28,6 +28,13 @@ class OperationsTest {
   private static final Pattern METER =
       Pattern.compile("(?<!getProperty\\()\"(hraftd(?:\\.[a-z_]+)+)\"");
 
+  /** Those of them that are histograms of durations. */
+  private static final Pattern TIMER =
+      Pattern.compile("(?:timers?|Timer\\.builder)\\(\\s*\"(hraftd[a-z._]+)\"");
+
+  /** Those that only grow. */
+  private static final Pattern COUNTER = Pattern.compile("\\.counters?\\(\\s*\"(hraftd[a-z._]+)\"");
+
   private static final Pattern PROPERTY =
       Pattern.compile("(?:number|getProperty)\\(\"(hraftd\\.[A-Za-z]+)\"");
 
@@ -82,10 +89,15 @@ class OperationsTest {
 
   @Test
   void theTableOfMetricsHasAllOfThemAndNoOthers() throws IOException {
+    Set<String> timers = found(TIMER);
+    Set<String> counters = found(COUNTER);
     Set<String> meters =
         found(METER).stream()
-            .map(name -> name.replace('.', '_'))
-            .map(name -> name.equals("hraftd_http_requests") ? name + "_seconds" : name)
+            .map(
+                name ->
+                    name.replace('.', '_')
+                        + (timers.contains(name) ? "_seconds" : "")
+                        + (counters.contains(name) ? "_total" : ""))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(meters, new TreeSet<>(named("### Metrics")));
   }

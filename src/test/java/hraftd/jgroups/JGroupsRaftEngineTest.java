@@ -18,6 +18,7 @@ import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
 import hraftd.testing.Eventually;
@@ -79,7 +80,8 @@ class JGroupsRaftEngineTest {
         /* segmentBytes= */ 1 << 20,
         /* keepEntries= */ 1,
         /* scrub= */ Duration.ZERO,
-        heapFull::get);
+        heapFull::get,
+        RaftMeter.NONE);
   }
 
   private static Command put(String key) {

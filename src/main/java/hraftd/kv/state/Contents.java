@@ -74,6 +74,11 @@ record Contents(
   }
 
   @Override
+  public long expiring() {
+    return items.expiring();
+  }
+
+  @Override
   public long nextExpiry() {
     return items.nextExpiry();
   }

@@ -70,6 +70,11 @@ final class ItemIndex {
     return byKey.size();
   }
 
+  /** How many items have a time to live. */
+  long expiring() {
+    return byExpiry.size();
+  }
+
   /** Of all items, as it was carried on with each change. */
   StateHash hash() {
     return sum.hash();

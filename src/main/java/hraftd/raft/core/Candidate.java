@@ -92,6 +92,9 @@ final class Candidate extends Role {
   void endOfBatch(long now) {
     if (!begun) {
       begun = true;
+      if (!pre) {
+        raft.host.meter().stoodForElection();
+      }
       grantedBy(raft.self);
       if (raft.role() != this) {
         return;

@@ -38,6 +38,7 @@ public class Leader extends Role {
   private final ForwardedProposals forwarded;
   private final Handover handover;
   private final Succession succession;
+  private final CommitTimes times;
   private final Deque<MembershipChange> changes = new ArrayDeque<>();
   private long firstOwnIndex;
   private long lastClock;
@@ -51,6 +52,7 @@ public class Leader extends Role {
     forwarded = raft.parts.forwardedProposals(this);
     handover = new Handover(this);
     succession = new Succession(this);
+    times = new CommitTimes(nanos -> raft.host.meter().committed(nanos));
   }
 
   /** Begins the term: with an empty entry, that all before may be committed with (3.6.2, 5.4.2). */
@@ -197,6 +199,7 @@ public class Leader extends Role {
       return;
     }
     raft.commit(committable());
+    times.committed(raft.commitIndex(), now);
     if (raft.role() != this) {
       return; // a committed configuration no longer contains it
     }
@@ -241,6 +244,7 @@ public class Leader extends Role {
   private void flush() {
     if (!batch.isEmpty()) {
       raft.append(List.copyOf(batch));
+      times.written(raft.log.lastIndex(), raft.host.nanoTime());
       batch.clear();
     }
     peers.renew();
@@ -279,6 +283,10 @@ public class Leader extends Role {
 
   long singleRound() {
     return rounds.single();
+  }
+
+  long freshRound() {
+    return rounds.fresh();
   }
 
   boolean roundWants(NodeId peer, long sentRound, long now) {

@@ -50,6 +50,8 @@ public final class Progress {
   private long wantedCommit;
   private long sentAt;
 
+  private final RoundTrip roundTrip;
+
   /** True while it needs a snapshot and there is none that it can use. */
   private boolean awaitsSnapshot;
 
@@ -67,6 +69,7 @@ public final class Progress {
     this.rendering = new Rendering(leader.raft, member.node());
     this.member = member;
     this.next = next;
+    this.roundTrip = new RoundTrip(took -> raft.host.meter().roundTrip(member.node(), took), now);
     heard(now);
     this.sentAt = now - raft.timing.heartbeat();
   }
@@ -97,6 +100,12 @@ public final class Progress {
   private void heard(long now) {
     contact = now;
     heardAt = raft.host.listenedNanos();
+  }
+
+  private void confirmed(long round, long now) {
+    heard(now);
+    confirmedRound = Math.max(confirmedRound, round);
+    roundTrip.answered(round, now);
   }
 
   /** True if it has answered within an election timeout. */
@@ -166,8 +175,7 @@ public final class Progress {
   }
 
   void answered(Message.AppendReply m, long now) {
-    heard(now);
-    confirmedRound = Math.max(confirmedRound, m.round());
+    confirmed(m.round(), now);
     memoryFull = m.memoryFull();
     diskFull = m.diskFull();
     syncMicros = m.syncMicros();
@@ -210,8 +218,7 @@ public final class Progress {
   }
 
   void answered(Message.SnapshotReply m, long now) {
-    heard(now);
-    confirmedRound = Math.max(confirmedRound, m.round());
+    confirmed(m.round(), now);
     if (snapshot == null || snapshot.index() != m.index()) {
       return;
     }
@@ -229,6 +236,7 @@ public final class Progress {
   void down() {
     restartFrom(match + 1);
     pieceSent = false;
+    roundTrip.lost();
   }
 
   /** Sends what is due. */
@@ -264,7 +272,7 @@ public final class Progress {
     }
     boolean commitWanted = wantedCommit > sentCommit && raft.commitIndex() > sentCommit;
     if (!sent && (late || roundWanted(now) || commitWanted)) {
-      send(List.of(), now);
+      send(next - 1, roundTrip.isDue(now) ? leader.freshRound() : leader.round(), List.of(), now);
     }
   }
 
@@ -314,7 +322,7 @@ public final class Progress {
     for (Entry e : entries) {
       bytes += e.weight();
     }
-    send(entries, now);
+    send(next - 1, leader.round(), entries, now);
     probedFrom = next;
     probedAt = now;
     next += entries.size();
@@ -323,13 +331,10 @@ public final class Progress {
     probeSent = true;
   }
 
-  private void send(List<Entry> entries, long now) {
-    send(next - 1, leader.round(), entries, now);
-  }
-
   private void send(long prev, long round, List<Entry> entries, long now) {
     sentAt = now;
     sentRound = round;
+    roundTrip.sent(round, now);
     sentCommit = raft.commitIndex();
     raft.host.send(
         new Message.Append(
@@ -372,6 +377,7 @@ public final class Progress {
       }
       sentAt = now;
       sentRound = leader.round();
+      roundTrip.sent(sentRound, now);
       raft.host.send(
           new Message.SnapshotPiece(
               raft.self,

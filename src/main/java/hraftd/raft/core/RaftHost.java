@@ -3,6 +3,7 @@ package hraftd.raft.core;
 import hraftd.kv.Outcome;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.WireFormat;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ public interface RaftHost {
 
   /** Something that an operator wants to know; rare. */
   void tell(String what);
+
+  /** Where it counts. */
+  RaftMeter meter();
 
   /** Sends, or loses: Raft bears both. */
   void send(Message message);

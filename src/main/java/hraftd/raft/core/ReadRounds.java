@@ -74,6 +74,11 @@ public class ReadRounds {
     return round;
   }
 
+  /** Begins a round for which no read waits, unless reads wait for the newest one: then that. */
+  long fresh() {
+    return running ? round : ++round;
+  }
+
   /** Begins a round that one message has for itself, so that the answer to it is known by that. */
   long single() {
     round += 2;

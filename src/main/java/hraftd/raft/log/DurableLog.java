@@ -8,6 +8,7 @@ import hraftd.raft.disk.FailStop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,6 +116,11 @@ public final class DurableLog implements RaftLog {
     if (tail.isFull() && !floor.isDamaged() && keeper.hasSpare(/* minCapacity= */ 0)) {
       starts.next(tail, /* minBytes= */ 0);
     }
+  }
+
+  /** Who hears how long each fsync took, in nanoseconds, on the thread where it ran. */
+  public void whenFsynced(LongConsumer told) {
+    tail.whenFsynced(told);
   }
 
   @Override

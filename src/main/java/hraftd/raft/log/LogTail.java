@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,8 @@ final class LogTail {
   /** What the newest mark says. */
   private long markedCommitted;
 
+  private volatile LongConsumer fsynced = nanos -> {};
+
   /** The first failure; guarded by {@code forcing}. */
   private @Nullable Throwable failure;
 
@@ -79,6 +82,11 @@ final class LogTail {
         ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, options.segmentBytes()) + pageBytes);
     this.syncedEnd = segment.end();
     this.syncedIndex = segment.nextIndex() - 1;
+  }
+
+  /** Who hears how long each fsync took, in nanoseconds, on the thread where it ran. */
+  void whenFsynced(LongConsumer told) {
+    fsynced = told;
   }
 
   /** This entry and all before it are committed: the next mark says so. */
@@ -212,7 +220,9 @@ final class LogTail {
     }
     long started = System.nanoTime();
     current.file().force(false);
-    Duration took = Duration.ofNanos(System.nanoTime() - started);
+    long nanos = System.nanoTime() - started;
+    fsynced.accept(nanos);
+    Duration took = Duration.ofNanos(nanos);
     if (took.compareTo(SLOW_FSYNC) > 0) {
       log.warn("slow disk: an fsync of {} took {} ms", current.path(), took.toMillis());
     }

@@ -14,6 +14,9 @@ public interface PeerEvents {
    */
   void received(Received received);
 
+  /** A connection to a peer was opened by this node. */
+  default void connected(NodeId peer) {}
+
   /** The connection to a peer was closed by its end or could not be made: perhaps it died. */
   void peerDown(NodeId peer);
 

@@ -279,6 +279,7 @@ final class PeerSender {
     absence.reached();
     connectedTo = wanted;
     opened.accept(made);
+    events.connected(peer);
     return made;
   }
 

@@ -1,6 +1,7 @@
 package hraftd.raft.node;
 
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.core.Message;
 import hraftd.raft.net.PeerEvents;
 import hraftd.raft.net.Received;
@@ -25,6 +26,7 @@ final class FromPeers implements PeerEvents {
   private final RaftLoop loop;
   private final BooleanSupplier stopped;
   private final Consumer<Throwable> halt;
+  private final RaftMeter meter;
 
   /**
    * For a loop that this thread runs.
@@ -32,11 +34,17 @@ final class FromPeers implements PeerEvents {
    * @param stopped true once nothing is to be handed over any more
    * @param halt hears why the transport cannot go on
    */
-  FromPeers(RaftThread thread, RaftLoop loop, BooleanSupplier stopped, Consumer<Throwable> halt) {
+  FromPeers(
+      RaftThread thread,
+      RaftLoop loop,
+      BooleanSupplier stopped,
+      Consumer<Throwable> halt,
+      RaftMeter meter) {
     this.thread = thread;
     this.loop = loop;
     this.stopped = stopped;
     this.halt = halt;
+    this.meter = meter;
   }
 
   @Override
@@ -56,6 +64,11 @@ final class FromPeers implements PeerEvents {
         return;
       }
     }
+  }
+
+  @Override
+  public void connected(NodeId peer) {
+    meter.connected(peer);
   }
 
   @Override

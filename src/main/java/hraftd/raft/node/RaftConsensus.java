@@ -13,6 +13,7 @@ import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
 import hraftd.raft.ScrubReport;
@@ -72,6 +73,7 @@ public final class RaftConsensus implements Consensus {
   private final RaftThread thread;
   private final PeerTransport transport;
   private final BooleanSupplier memoryFull;
+  private final RaftMeter meter;
   private final KvState state;
   private final InFlight inFlight = new InFlight(MAX_REQUESTS, MAX_BYTES);
   private final Stores stores;
@@ -110,7 +112,9 @@ public final class RaftConsensus implements Consensus {
     memoryFull = settings.memoryFull();
     this.state = state;
     directory = settings.directory();
+    meter = settings.meter();
     stores = parts.stores(settings, thread::wake, this::halt);
+    stores.whenFsynced(meter::fsynced);
     loop =
         new RaftLoop(
             new Threads(),
@@ -131,7 +135,7 @@ public final class RaftConsensus implements Consensus {
             }
             scrubber = Scrubber.of(settings, loop.mending(raft, stores), stores, this::post);
           });
-      transport.start(new FromPeers(thread, loop, () -> stopped, this::halt));
+      transport.start(new FromPeers(thread, loop, () -> stopped, this::halt, settings.meter()));
       thread.start();
     } catch (IOException | RuntimeException e) {
       stores.close();
@@ -154,11 +158,15 @@ public final class RaftConsensus implements Consensus {
   @Override
   public CompletableFuture<Outcome> propose(Command command, Deadline deadline) {
     boolean grows = state.mayGrowBy(command);
-    if (grows && memoryFull.getAsBoolean()) {
-      return CompletableFuture.failedFuture(ConsensusException.MemoryFull.here());
-    }
-    return submit(
-        () -> new PendingWrite(CommandCodec.encode(command), grows, now(), deadline.nanoTime()));
+    CompletableFuture<Outcome> answer =
+        grows && memoryFull.getAsBoolean()
+            ? CompletableFuture.failedFuture(ConsensusException.MemoryFull.here())
+            : submit(
+                () ->
+                    new PendingWrite(
+                        CommandCodec.encode(command), grows, now(), deadline.nanoTime()));
+    var unused = answer.whenComplete(meter::ended);
+    return answer;
   }
 
   @Override
@@ -345,6 +353,11 @@ public final class RaftConsensus implements Consensus {
     @Override
     public boolean memoryFull() {
       return memoryFull.getAsBoolean();
+    }
+
+    @Override
+    public RaftMeter meter() {
+      return meter;
     }
 
     @Override

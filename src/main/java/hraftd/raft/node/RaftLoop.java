@@ -48,6 +48,9 @@ public final class RaftLoop {
   /** Set once, by the Raft thread. */
   private volatile boolean whole;
 
+  /** The newest term of which the leader was known. */
+  private long ledTerm;
+
   /** As {@link #around} knows it: everybody. */
   private Set<NodeId> trusted = Set.of();
 
@@ -227,6 +230,10 @@ public final class RaftLoop {
     RaftStatus before = board.show(r, now);
     RaftStatus status = board.status(now);
     statusLog.changed(before, status, now);
+    if (status.leader() != null && status.term() > ledTerm) {
+      ledTerm = status.term();
+      around.meter().leaderChanged();
+    }
     if (isRemoved() && before.role() != RaftStatus.Role.REMOVED) {
       inFlight.endAll(new ConsensusException.Removed());
     }

@@ -142,11 +142,13 @@ public final class Snapshotter {
   private void finished(Raft raft, SnapshotStore.Meta meta, boolean all, long began) {
     running = false;
     raft.snapshotTaken(meta, all ? meta.index() : lastToGo(raft.log, meta));
+    long took = around.nanoTime() - began;
+    around.meter().snapshotTaken(took);
     log.info(
         "snapshot at index {}: {} bytes in {} ms, log from {}",
         meta.index(),
         meta.length(),
-        TimeUnit.NANOSECONDS.toMillis(around.nanoTime() - began),
+        TimeUnit.NANOSECONDS.toMillis(took),
         raft.log.firstIndex());
   }
 

@@ -5,6 +5,7 @@ import hraftd.kv.codec.CommandCodec;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.MembershipCodec;
@@ -81,6 +82,11 @@ final class StateHost implements RaftHost {
   }
 
   @Override
+  public RaftMeter meter() {
+    return around.meter();
+  }
+
+  @Override
   public void send(Message message) {
     around.send(message);
   }
@@ -129,7 +135,10 @@ final class StateHost implements RaftHost {
 
   @Override
   public Outcome apply(Entry entry) {
-    return state.apply(entry.clock(), CommandCodec.decode(entry.data()));
+    long began = around.nanoTime();
+    Outcome outcome = state.apply(entry.clock(), CommandCodec.decode(entry.data()));
+    around.meter().applied(around.nanoTime() - began);
+    return outcome;
   }
 
   @Override

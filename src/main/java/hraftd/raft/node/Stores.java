@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -176,6 +177,13 @@ public final class Stores implements AutoCloseable {
   /** What is wrong, without what to do about it. */
   static String said(IOException e) {
     return e instanceof StoreDamagedException damage ? damage.place() : String.valueOf(e);
+  }
+
+  /** Who hears how long each fsync of the log took, in nanoseconds; in memory there are none. */
+  void whenFsynced(LongConsumer told) {
+    if (raftLog instanceof DurableLog durable) {
+      durable.whenFsynced(told);
+    }
   }
 
   /** The log. */

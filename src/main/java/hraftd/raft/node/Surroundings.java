@@ -2,6 +2,7 @@ package hraftd.raft.node;
 
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.util.Set;
@@ -18,6 +19,9 @@ public interface Surroundings {
 
   /** See {@link hraftd.raft.core.RaftHost#memoryFull}. */
   boolean memoryFull();
+
+  /** Where it counts. */
+  RaftMeter meter();
 
   /** Sends, or loses: Raft bears both. */
   void send(Message message);

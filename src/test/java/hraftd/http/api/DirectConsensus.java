@@ -136,6 +136,8 @@ final class DirectConsensus implements Consensus {
         8,
         8,
         0,
+        /* logBytes= */ 4711,
+        /* snapshotBytes= */ 0,
         Duration.ZERO,
         "",
         /* diskFull= */ false,

@@ -209,12 +209,14 @@ class ProblemTest {
     String text = http.get("/metrics").text();
     assertTrue(
         text.contains(
-            "hraftd_http_requests_seconds_count{method=\"GET\",route=\"/key/{key}\",status=\"4xx\"} 1"),
+            "hraftd_http_requests_seconds_count{method=\"GET\",route=\"/key/{key}\",status=\"404\"} 1"),
         text);
     assertTrue(text.contains("hraftd_http_requests_seconds_bucket{"), text);
     assertTrue(text.contains("hraftd_store_revision 1.0"), text);
     assertTrue(text.contains("hraftd_raft_term 3.0"), text);
     assertTrue(text.contains("hraftd_watchers 0.0"), text);
+    assertTrue(text.contains("hraftd_raft_log_bytes 4711.0"), text);
+    assertTrue(text.contains("hraftd_store_keys_with_ttl 0.0"), text);
   }
 
   @Test
@@ -224,7 +226,7 @@ class ProblemTest {
       String text = http.get("/metrics").text();
       assertTrue(
           text.contains(
-              "hraftd_http_requests_seconds_count{method=\"GET\",route=\"/key/{key}\",status=\"4xx\"} "
+              "hraftd_http_requests_seconds_count{method=\"GET\",route=\"/key/{key}\",status=\"404\"} "
                   + i
                   + "\n"),
           text);

@@ -7,6 +7,7 @@ import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.WireFormat;
 import hraftd.raft.sim.SimLog;
 import java.io.IOException;
@@ -45,6 +46,7 @@ public final class ScriptedRaft implements RaftHost {
   private final Consumer<Message> network;
   private @Nullable String failAt;
   private boolean memoryFull;
+  private RaftMeter meter = RaftMeter.NONE;
   private final Map<NodeId, WireFormat> formats = new HashMap<>();
 
   /**
@@ -100,6 +102,16 @@ public final class ScriptedRaft implements RaftHost {
   /** What a peer says that it understands, from now on. */
   void format(NodeId peer, WireFormat format) {
     formats.put(peer, format);
+  }
+
+  /** What happens from now on is counted there. */
+  void meter(RaftMeter newMeter) {
+    meter = newMeter;
+  }
+
+  @Override
+  public RaftMeter meter() {
+    return meter;
   }
 
   @Override

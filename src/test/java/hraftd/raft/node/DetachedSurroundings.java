@@ -2,6 +2,7 @@ package hraftd.raft.node;
 
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.util.Set;
@@ -11,6 +12,11 @@ import java.util.Set;
  * to be of this version.
  */
 public abstract class DetachedSurroundings implements Surroundings {
+
+  @Override
+  public RaftMeter meter() {
+    return RaftMeter.NONE;
+  }
 
   @Override
   public boolean memoryFull() {

@@ -5,6 +5,7 @@ import hraftd.kv.Outcome;
 import hraftd.kv.codec.CommandCodec;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
@@ -25,6 +26,11 @@ public abstract class FaultyHost implements RaftHost {
   /** What is applied in place of the command at this index; the same on every node. */
   protected Command altered(long index, Command command) {
     return command;
+  }
+
+  @Override
+  public RaftMeter meter() {
+    return sound.meter();
   }
 
   @Override

@@ -17,6 +17,7 @@ import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
 import hraftd.raft.core.Entry;
@@ -110,7 +111,8 @@ class HostilePortTest {
             16 << 20,
             100,
             /* scrub= */ Duration.ZERO,
-            () -> false);
+            () -> false,
+            RaftMeter.NONE);
     return new Node(member, state, RaftConsensus.open(settings, state));
   }
 

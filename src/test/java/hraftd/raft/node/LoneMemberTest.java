@@ -11,6 +11,7 @@ import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
 import hraftd.testing.Eventually;
@@ -83,7 +84,8 @@ class LoneMemberTest {
         1 << 20,
         /* keepEntries= */ 10,
         /* scrub= */ Duration.ZERO,
-        () -> false);
+        () -> false,
+        RaftMeter.NONE);
   }
 
   private static String[] keys(String... keys) {

@@ -20,6 +20,7 @@ import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
 import hraftd.raft.disk.CrashDisk;
@@ -310,7 +311,8 @@ class RaftConsensusTest {
             16 << 20,
             10_000,
             /* scrub= */ Duration.ZERO,
-            () -> false);
+            () -> false,
+            RaftMeter.NONE);
     return new Node(member, state, RaftConsensus.open(settings, state, parts));
   }
 

@@ -14,6 +14,7 @@ import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.ScrubReport;
 import hraftd.testing.Ports;
@@ -78,7 +79,8 @@ class ScrubberTest {
             SEGMENT_BYTES,
             /* keepEntries= */ 1_000_000,
             scrub,
-            () -> false);
+            () -> false,
+            RaftMeter.NONE);
     return new Running(state, RaftConsensus.open(settings, state));
   }
 

@@ -9,6 +9,7 @@ import hraftd.kv.state.KvState;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.InFlight;
 import hraftd.raft.core.Message;
@@ -28,6 +29,11 @@ class StartingLoopTest {
     @Override
     public long nanoTime() {
       return nanoTime;
+    }
+
+    @Override
+    public RaftMeter meter() {
+      return RaftMeter.NONE;
     }
 
     @Override

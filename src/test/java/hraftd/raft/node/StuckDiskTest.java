@@ -19,6 +19,7 @@ import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Raft;
@@ -74,7 +75,8 @@ class StuckDiskTest {
             /* segmentBytes= */ 16 << 20,
             /* keepEntries= */ 10_000,
             /* scrub= */ Duration.ZERO,
-            () -> false);
+            () -> false,
+            RaftMeter.NONE);
     node = RaftConsensus.open(settings, state, parts);
     node.propose(put("before"), Deadline.after(PATIENCE)).get();
   }

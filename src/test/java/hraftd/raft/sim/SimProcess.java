@@ -88,6 +88,8 @@ final class SimProcess extends DetachedSurroundings {
             0,
             0,
             0,
+            /* logBytes= */ 0,
+            /* snapshotBytes= */ 0,
             null,
             "starting",
             /* diskFull= */ false,
