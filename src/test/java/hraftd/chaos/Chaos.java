@@ -227,8 +227,9 @@ public final class Chaos implements Callable<Integer> {
 
   private int judgeTheJudge(boolean images) throws Exception {
     int missed = 0;
-    for (SelfTest test : SelfTest.ALL) {
-      if (!names.isEmpty() && !names.contains(test.fault())) {
+    for (SelfTest test : SelfTest.all()) {
+      String fault = test.fault().name();
+      if (!names.isEmpty() && !names.contains(fault)) {
         continue;
       }
       Scenario scenario =
@@ -237,12 +238,14 @@ public final class Chaos implements Callable<Integer> {
               .findFirst()
               .orElseThrow();
       if (scenario.needsImages() && !images) {
-        System.out.println("skip " + test.fault() + ": needs disk images");
+        System.out.println("skip " + fault + ": needs disk images");
         continue;
       }
-      Report report = runOne(scenario, nodes, images, test.program(List.of(program.split(" "))));
+      List<String> faulty =
+          test.program(List.of(program.split(" ")), directory.resolve("faulty").resolve(fault));
+      Report report = runOne(scenario, nodes, images, faulty);
       boolean caught = SelfTest.caught(report);
-      System.out.println((caught ? "caught " : "MISSED ") + test.fault());
+      System.out.println((caught ? "caught " : "MISSED ") + fault);
       missed += caught ? 0 : 1;
     }
     return missed == 0 ? 0 : 1;

@@ -1,33 +1,44 @@
 package hraftd.chaos;
 
+import hraftd.mutants.Catcher;
+import hraftd.mutants.Mutant;
+import hraftd.mutants.MutantCatalog;
+import hraftd.mutants.MutantCompiler;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The judge judged: nodes with a deliberate fault (hraftd.FaultyMain), and the scenario in which
- * their clients must see it.
+ * The judge judged: nodes with a deliberate fault, and the scenario in which their clients must see
+ * it.
  *
- * @param fault a name of hraftd.raft.node.FaultyConsensus
+ * @param fault what is wrong with the nodes
  * @param scenario in which it shows
  */
-record SelfTest(String fault, String scenario) {
+record SelfTest(Mutant fault, String scenario) {
 
-  static final List<SelfTest> ALL =
-      List.of(
-          new SelfTest("ACKNOWLEDGE_BEFORE_COMMIT", "leader-cut"),
-          new SelfTest("NO_FSYNC", "power-all"),
-          new SelfTest("LOCAL_READS", "follower-cut"),
-          new SelfTest("LEADS_ALONE", "leader-cut"),
-          new SelfTest("DROP_SNAPSHOTS", "snapshot"),
-          new SelfTest("TORN_WRITES", "follower-kill"),
-          new SelfTest("UNCONDITIONAL_WRITES", "follower-kill"),
-          new SelfTest("FORGET_REPEATS", "leader-cut"));
+  /** Those of the catalog that clients are to notice. */
+  static List<SelfTest> all() {
+    List<SelfTest> tests = new ArrayList<>();
+    for (Mutant mutant : MutantCatalog.all()) {
+      if (mutant.catchers().get(0) instanceof Catcher.Chaos chaos) {
+        tests.add(new SelfTest(mutant, chaos.scenario()));
+      }
+    }
+    return tests;
+  }
 
-  /** How to start a faulty node, given how to start a sound one. */
-  List<String> program(List<String> sound) {
+  /**
+   * How to start a faulty node, given how to start a sound one.
+   *
+   * @param directory where the faulty classes go
+   */
+  List<String> program(List<String> sound, Path directory) throws IOException {
+    new MutantCompiler().compile(fault, directory);
     int jar = sound.indexOf("-jar");
-    List<String> faulty = new java.util.ArrayList<>(sound.subList(0, jar));
-    faulty.addAll(
-        List.of("-cp", "target/test-classes:" + sound.get(jar + 1), "hraftd.FaultyMain", fault));
+    List<String> faulty = new ArrayList<>(sound.subList(0, jar));
+    faulty.addAll(List.of("-cp", directory + ":" + sound.get(jar + 1), "hraftd.Main"));
     return faulty;
   }
 

@@ -7,7 +7,7 @@ import hraftd.kv.Outcome;
  * snapshot that a leader sent (5.3); and notices when the committed membership leaves this node
  * out. Owned by the Raft thread.
  */
-public class Applier {
+final class Applier {
 
   /** How much of the log is in memory at once while it is applied. */
   private static final long MAX_BYTES = 4 << 20;
@@ -21,7 +21,7 @@ public class Applier {
   private boolean wasMember;
 
   /** Begins with the newest snapshot, if there is one. */
-  protected Applier(Raft raft) {
+  Applier(Raft raft) {
     this.raft = raft;
     SnapshotStore.Meta snapshot = raft.snapshots.latest();
     if (snapshot != null) {
@@ -29,20 +29,20 @@ public class Applier {
     }
   }
 
-  final long commitIndex() {
+  long commitIndex() {
     return commitIndex;
   }
 
-  final long appliedIndex() {
+  long appliedIndex() {
     return appliedIndex;
   }
 
-  final long appliedTerm() {
+  long appliedTerm() {
     return appliedTerm;
   }
 
   /** Moves the commit index on, if this is further, and applies what it now covers. */
-  final void commit(long index) {
+  void commit(long index) {
     if (index <= commitIndex) {
       return;
     }
@@ -67,7 +67,7 @@ public class Applier {
   }
 
   /** Goes on from a snapshot that a leader sent and that is now {@link SnapshotStore#latest}. */
-  final void install(SnapshotStore.Meta snapshot) {
+  void install(SnapshotStore.Meta snapshot) {
     long committedBefore = commitIndex;
     restore(snapshot);
     boolean fits = tailFits(snapshot);
@@ -94,7 +94,7 @@ public class Applier {
   }
 
   /** Whether what this log has behind a snapshot goes on from it. */
-  protected boolean tailFits(SnapshotStore.Meta snapshot) {
+  private boolean tailFits(SnapshotStore.Meta snapshot) {
     return raft.log.holds(snapshot.index(), snapshot.term());
   }
 

@@ -51,7 +51,7 @@ final class Candidate extends Role {
   }
 
   @Override
-  protected void receive(Message message) {
+  void receive(Message message) {
     if (message.isLeaders()) {
       raft.follow(message.from());
       raft.role().receive(message);
@@ -114,7 +114,7 @@ final class Candidate extends Role {
   }
 
   @Override
-  protected void read(PendingRead read) {
+  void read(PendingRead read) {
     reads.add(read);
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
  * <p>What it acknowledges and commits is only what it has verified, entry by entry, against this
  * leader in this term: never merely what happens to be in its log.
  */
-public class Follower extends Role {
+public final class Follower extends Role {
 
   private final FollowerReads reads;
   private final Acknowledgements acknowledgements;
@@ -39,7 +39,7 @@ public class Follower extends Role {
   private List<Entry> refused = List.of();
 
   /** Begins to follow, or to wait for a leader. */
-  protected Follower(Raft raft) {
+  Follower(Raft raft) {
     super(raft);
     reads = new FollowerReads(raft);
     acknowledgements = new Acknowledgements(raft);
@@ -81,7 +81,7 @@ public class Follower extends Role {
   }
 
   @Override
-  protected void receive(Message message) {
+  void receive(Message message) {
     if (message instanceof Message.Append m) {
       hear(m.from());
       raft.clock.follow(m.term(), m.clock(), raft.host.nanoTime());
@@ -98,13 +98,13 @@ public class Follower extends Role {
       lost(m);
     } else if (message instanceof Message.TimeoutNow
         && raft.membership().isVoter(raft.self)
-        && raft.parts.mayVote(raft.suffrage)) {
+        && raft.suffrage.mayVote()) {
       raft.candidacy(/* transfer= */ true);
     }
   }
 
   @Override
-  protected void read(PendingRead read) {
+  void read(PendingRead read) {
     reads.add(read);
   }
 
@@ -240,7 +240,7 @@ public class Follower extends Role {
   }
 
   /** An empty message says nothing of what is here behind the verified part: that stays open. */
-  protected long committable(long leaderCommitIndex) {
+  private long committable(long leaderCommitIndex) {
     return Math.min(leaderCommitIndex, verified);
   }
 
@@ -249,7 +249,7 @@ public class Follower extends Role {
    *
    * @return how many are here now; fewer than all if the disk is full
    */
-  protected int store(List<Entry> entries) {
+  private int store(List<Entry> entries) {
     RaftLog log = raft.log;
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
@@ -264,7 +264,7 @@ public class Follower extends Role {
           refused = entries;
           return i;
         }
-        truncateFrom(entry.index());
+        raft.truncateFrom(entry.index());
       }
       List<Entry> rest = entries.subList(i, entries.size());
       if (!log.hasRoom(rest)) {
@@ -276,11 +276,6 @@ public class Follower extends Role {
     }
     refused = List.of();
     return entries.size();
-  }
-
-  /** Removes this entry and all behind it from the log; see {@link Raft#truncateFrom}. */
-  protected final void truncateFrom(long index) {
-    raft.truncateFrom(index);
   }
 
   /** True while there is still no room for the entries that were refused last. */
@@ -303,20 +298,15 @@ public class Follower extends Role {
     return first;
   }
 
-  /** The last index that is known to be as in the leader's log. */
-  protected final long verified() {
-    return verified;
-  }
-
   /** What this node may answer for: verified against the leader, and on its disk. */
-  protected long durable() {
+  private long durable() {
     return Math.min(verified, raft.log.syncedIndex());
   }
 
   // ---- InstallSnapshot, the receiver's side (5.3)
 
   /** A late snapshot must not move this node backwards. */
-  protected boolean isNews(SnapshotStore.Meta meta) {
+  private boolean isNews(SnapshotStore.Meta meta) {
     return meta.index() > raft.commitIndex();
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Proposals that other processes hand on to a leader: each is decided about once in its term,
  * however often it comes. Owned by the Raft thread.
  */
-public class ForwardedProposals {
+final class ForwardedProposals {
 
   /** Processes of one node: one that runs, and those before it in this term. */
   private static final int MAX_ORIGINS = 64;
@@ -47,23 +47,18 @@ public class ForwardedProposals {
   private final Map<NodeId, Map<Long, Taken>> taken = new HashMap<>();
 
   /** None yet. */
-  protected ForwardedProposals(Leader leader) {
+  ForwardedProposals(Leader leader) {
     this.leader = leader;
     this.raft = leader.raft;
   }
 
   /** It came twice, or so late that its proposer waits no more. */
-  protected boolean isTaken(long sequence, long floor, Set<Long> sequences) {
+  private static boolean isTaken(long sequence, long floor, Set<Long> sequences) {
     return sequence < floor || sequences.contains(sequence);
   }
 
-  /** A refusal is final, or its proposer would be told of it though a copy was taken. */
-  protected boolean remembers(Message.@Nullable Reason refusal) {
-    return true;
-  }
-
   /** How many proposals it remembers. */
-  final int remembered() {
+  int remembered() {
     return taken.values().stream()
         .flatMap(origins -> origins.values().stream())
         .mapToInt(t -> t.sequences.size())
@@ -117,11 +112,10 @@ public class ForwardedProposals {
         isReadable(p)
             ? leader.accept(origin, p.sequence(), p.grows(), p.data())
             : Message.Reason.UNKNOWN_COMMAND;
-    if (remembers(refusal)) {
-      before.sequences.add(p.sequence());
-      if (refusal != null) {
-        before.refused.put(p.sequence(), refusal);
-      }
+    // Final also if refused, or its proposer would be told of it though a copy was taken.
+    before.sequences.add(p.sequence());
+    if (refusal != null) {
+      before.refused.put(p.sequence(), refusal);
     }
     return refusal;
   }

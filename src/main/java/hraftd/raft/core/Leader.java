@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Leads: puts proposals into the log, replicates it, and commits what a majority has on its disks
  * (dissertation, figure 3.1 "Leaders").
  */
-public class Leader extends Role {
+public final class Leader extends Role {
 
   /** Entries that may wait for their quorum; behind that proposals are refused. */
   private static final long MAX_UNCOMMITTED = 65_536;
@@ -31,7 +31,7 @@ public class Leader extends Role {
   final Replicas peers;
 
   /** What a majority of the voters has, has heard and has confirmed. */
-  protected final Quorum quorum;
+  Quorum quorum;
 
   private final List<Entry> batch = new ArrayList<>();
   private final ReadRounds rounds;
@@ -44,19 +44,19 @@ public class Leader extends Role {
   private long lastClock;
 
   /** Takes the lead, in a term that {@link #begin} begins. */
-  protected Leader(Raft raft) {
+  Leader(Raft raft) {
     super(raft);
     peers = new Replicas(this);
-    quorum = raft.parts.quorum(this);
-    rounds = raft.parts.readRounds(this);
-    forwarded = raft.parts.forwardedProposals(this);
+    quorum = new Quorum(this);
+    rounds = new ReadRounds(this);
+    forwarded = new ForwardedProposals(this);
     handover = new Handover(this);
     succession = new Succession(this);
     times = new CommitTimes(nanos -> raft.host.meter().committed(nanos));
   }
 
   /** Begins the term: with an empty entry, that all before may be committed with (3.6.2, 5.4.2). */
-  protected void begin() {
+  void begin() {
     long last = raft.log.lastIndex();
     firstOwnIndex = last + 1;
     // It may be more than the clock of the leader that this node followed since.
@@ -120,7 +120,7 @@ public class Leader extends Role {
   }
 
   /** How many proposals of others it remembers. */
-  final int remembered() {
+  int remembered() {
     return forwarded.remembered();
   }
 
@@ -142,7 +142,7 @@ public class Leader extends Role {
   // ---- messages
 
   @Override
-  protected void receive(Message message) {
+  void receive(Message message) {
     long now = raft.host.nanoTime();
     Progress peer = peers.get(message.from());
     if (message instanceof Message.AppendReply m && peer != null) {
@@ -179,7 +179,7 @@ public class Leader extends Role {
   }
 
   @Override
-  protected void read(PendingRead read) {
+  void read(PendingRead read) {
     rounds.add(read);
   }
 
@@ -256,7 +256,7 @@ public class Leader extends Role {
    * The last index that a majority has on its disks, if it is of this term: an older entry is never
    * committed by counting, only with a later one (3.6.2, figure 3.7).
    */
-  protected long committable() {
+  private long committable() {
     long index = quorum.match();
     return index > raft.commitIndex() && raft.log.term(index) == raft.term()
         ? index
@@ -264,7 +264,7 @@ public class Leader extends Role {
   }
 
   /** True once the empty entry of this term is committed: only then it knows what is. */
-  protected boolean ownTermCommitted() {
+  boolean ownTermCommitted() {
     return raft.commitIndex() >= firstOwnIndex;
   }
 
@@ -327,7 +327,7 @@ public class Leader extends Role {
   }
 
   /** One at a time, and none before it knows what is committed: the majorities must overlap. */
-  protected boolean mayChange() {
+  boolean mayChange() {
     return ownTermCommitted() && raft.configurations.index() <= raft.commitIndex();
   }
 

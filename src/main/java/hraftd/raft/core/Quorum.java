@@ -13,21 +13,20 @@ import org.jspecify.annotations.Nullable;
  * question that may only be answered by counting voters is asked here (3.5, 6.2, 6.4). The leader
  * counts as one of them if it is a voter; learners never count. Owned by the Raft thread.
  */
-public class Quorum {
+final class Quorum {
 
-  /** The node that leads. */
-  protected final Raft raft;
+  private final Raft raft;
 
   private final Replicas peers;
 
   /** Counts what this leader knows of the voters. */
-  protected Quorum(Leader leader) {
+  Quorum(Leader leader) {
     this.raft = leader.raft;
     this.peers = leader.peers;
   }
 
   /** The highest index that a majority has on its disks. */
-  public long match() {
+  long match() {
     List<Member> voters = raft.membership().voters();
     long[] matches = new long[voters.size()];
     for (int i = 0; i < matches.length; i++) {
@@ -38,7 +37,7 @@ public class Quorum {
   }
 
   /** The highest index that is known to be on this member's disk. */
-  protected final long match(NodeId node) {
+  long match(NodeId node) {
     if (node.equals(raft.self)) {
       return ownMatch();
     }
@@ -47,12 +46,12 @@ public class Quorum {
   }
 
   /** The leader counts itself like the others (10.2.1): what is on its disk. */
-  protected long ownMatch() {
+  private long ownMatch() {
     return raft.log.syncedIndex();
   }
 
   /** The last moment at which a majority, this node included, had been heard (6.2). */
-  protected long contact(long now) {
+  long contact(long now) {
     return now - youngest(Progress::contact, now);
   }
 
@@ -60,7 +59,7 @@ public class Quorum {
    * True if no majority was heard for an election timeout (6.2), of the time in which this node
    * could have heard it.
    */
-  protected boolean isLost() {
+  boolean isLost() {
     return youngest(Progress::heardAt, raft.host.listenedNanos()) >= raft.timing.election();
   }
 
@@ -77,7 +76,7 @@ public class Quorum {
   }
 
   /** True if so many voters' disks are nearly full that the others are no majority. */
-  final boolean isDiskFull() {
+  boolean isDiskFull() {
     Membership membership = raft.membership();
     int room = 0;
     for (Member voter : membership.voters()) {
@@ -94,7 +93,7 @@ public class Quorum {
   }
 
   /** True if a majority has answered a message of this round of reads or of a later one (6.4). */
-  protected boolean confirmed(long round) {
+  boolean confirmed(long round) {
     int confirmed = 0;
     for (Member voter : raft.membership().voters()) {
       Progress peer = peers.get(voter.node());
@@ -109,7 +108,7 @@ public class Quorum {
    * True if a majority of this configuration, which need not be the one in force, has been heard
    * after this moment, of the time in which it could have been.
    */
-  final boolean heardSince(Membership membership, long moment) {
+  boolean heardSince(Membership membership, long moment) {
     return membership.voters().stream()
             .filter(v -> v.node().equals(raft.self) || heardSince(peers.get(v.node()), moment))
             .count()

@@ -48,7 +48,6 @@ public final class Raft {
   final OwnDisk disk = new OwnDisk(this);
   final Proposals proposals;
   final TermStore terms;
-  final RaftParts parts;
 
   /** Whether it may vote, and stand for election. */
   final Suffrage suffrage;
@@ -67,7 +66,6 @@ public final class Raft {
    *
    * @param initial the configuration that holds if the stores know none
    * @param origin random and not 0: tells this process's proposals from all others
-   * @param parts {@link RaftParts#SOUND} but in tests
    * @throws UnusableEntryException if the log holds an entry that cannot be applied
    * @throws IllegalStateException if the term in the store is greater than any that can be reached,
    *     or if the log has lost entries and this node is the only one that votes
@@ -81,8 +79,7 @@ public final class Raft {
       TermStore terms,
       SnapshotStore snapshots,
       RaftHost host,
-      RandomGenerator random,
-      RaftParts parts) {
+      RandomGenerator random) {
     this.self = self;
     this.timing = timing;
     this.log = log;
@@ -90,7 +87,6 @@ public final class Raft {
     this.snapshots = snapshots;
     this.host = host;
     this.random = random;
-    this.parts = parts;
     this.proposals = new Proposals(this, origin);
     this.suffrage = new Suffrage(this);
     if (terms.term() >= Message.MAX_TERM) {
@@ -98,17 +94,17 @@ public final class Raft {
           "term " + terms.term() + " is too great: no election can be held in a greater one");
     }
     this.screen = new Screen(this);
-    this.reception = new Reception(this, screen, parts.answers(this));
+    this.reception = new Reception(this, screen, new Answers(this));
     SnapshotStore.Meta snapshot = snapshots.latest();
     configurations =
         snapshot == null
             ? new Configurations(0, initial)
             : new Configurations(snapshot.index(), snapshot.membership());
-    applier = parts.applier(this);
+    applier = new Applier(this);
     LogScan scan = new LogScan(log, configurations, screen::fault);
     clock = new StoreClock(scan.from(commitIndex() + 1, snapshotClock()), host.nanoTime());
     suffrage.demandOthers();
-    Follower first = parts.follower(this);
+    Follower first = new Follower(this);
     first.started();
     role = first;
   }
@@ -267,7 +263,7 @@ public final class Raft {
 
   /** The configuration in force: the last in its log, committed or not (4.1). */
   public Membership membership() {
-    return parts.inForce(configurations, commitIndex());
+    return configurations.current();
   }
 
   /**
@@ -319,12 +315,12 @@ public final class Raft {
   /** Enters a higher term as a follower (3.3). */
   void adopt(long newTerm) {
     terms.save(newTerm, null);
-    become(parts.follower(this), null);
+    become(new Follower(this), null);
   }
 
   /** Steps back to follower in the same term. */
   void follow(@Nullable NodeId newLeader) {
-    become(parts.follower(this), newLeader);
+    become(new Follower(this), newLeader);
   }
 
   /** Enters the next term as a candidate that has voted for itself. */
@@ -335,7 +331,7 @@ public final class Raft {
 
   /** Wins the election. */
   void lead() {
-    Leader won = parts.leader(this);
+    Leader won = new Leader(this);
     become(won, self);
     won.begin();
   }

@@ -11,7 +11,7 @@ import java.util.Map;
  * Linearizable reads on the leader (6.4): a round of messages to a quorum, begun after the read
  * came in, shows that it still led then; all reads that wait share a round. Nothing is written.
  */
-public class ReadRounds {
+final class ReadRounds {
 
   private final Leader leader;
   private final Raft raft;
@@ -30,20 +30,15 @@ public class ReadRounds {
   private boolean running;
 
   /** None yet. */
-  protected ReadRounds(Leader leader) {
+  ReadRounds(Leader leader) {
     this.leader = leader;
     this.raft = leader.raft;
     this.confirmers = new Confirmers(leader);
   }
 
   void add(PendingRead read) {
-    boolean covered = running && coversLaterReads();
-    (covered ? inRound : waiting).add(read);
-  }
-
-  /** Whether a round is good for reads that came after it began: its messages may be older. */
-  protected boolean coversLaterReads() {
-    return false;
+    // Never to a round that runs: its messages may be older than the read.
+    waiting.add(read);
   }
 
   /**

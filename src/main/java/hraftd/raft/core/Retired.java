@@ -16,13 +16,13 @@ final class Retired extends Role {
   }
 
   @Override
-  protected void receive(Message message) {}
+  void receive(Message message) {}
 
   @Override
   void endOfBatch(long now) {}
 
   @Override
-  protected void read(PendingRead read) {
+  void read(PendingRead read) {
     read.fail(new ConsensusException.Removed());
   }
 

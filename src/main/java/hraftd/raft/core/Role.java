@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class Role {
 
   /** The node whose role it is. */
-  protected final Raft raft;
+  final Raft raft;
 
   Role(Raft raft) {
     this.raft = raft;
@@ -27,7 +27,7 @@ public abstract class Role {
   }
 
   /** Handles a message of the current term, but for votes, which every role answers alike. */
-  protected abstract void receive(Message message);
+  abstract void receive(Message message);
 
   /** Does what is due: timeouts, and all that the batch has gathered. */
   abstract void endOfBatch(long now);
@@ -36,7 +36,7 @@ public abstract class Role {
   void peerDown(NodeId peer, long now) {}
 
   /** Takes a new read. */
-  protected abstract void read(PendingRead read);
+  abstract void read(PendingRead read);
 
   /** True if it leads, or hears a leader: no vote against that one (4.2.3). */
   boolean hearsLeader() {

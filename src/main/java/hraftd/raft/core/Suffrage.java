@@ -74,10 +74,7 @@ public final class Suffrage {
     boolean votes =
         raft.membership().isVoter(raft.self)
             || raft.configurations.at(raft.commitIndex()).isVoter(raft.self);
-    return votes
-        && raft.parts.mayVote(this)
-        && raft.term() < Message.MAX_TERM
-        && log.hasRoom(FIRST_OF_A_TERM);
+    return votes && mayVote() && raft.term() < Message.MAX_TERM && log.hasRoom(FIRST_OF_A_TERM);
   }
 
   /** Up to this index the log is durable and as the leader's. */

@@ -19,23 +19,19 @@
  *       it; {@link hraftd.raft.core.Role}, what it is at the moment (3.3).
  *   <li>{@link hraftd.raft.core.Follower}: what it verifies and stores (3.5, 5.3); {@code
  *       Acknowledgements}: what it says of that, and when.
- *   <li>{@code Candidate} and {@link hraftd.raft.core.Answers}: elections (3.4, 3.6.1, 9.6) and who
- *       is kept from calling one (4.2.3).
+ *   <li>{@code Candidate} and {@code Answers}: elections (3.4, 3.6.1, 9.6) and who is kept from
+ *       calling one (4.2.3).
  *   <li>{@link hraftd.raft.core.Leader}: one term from its empty entry on (3.6.2). Its parts:
  *       {@code Replicas} and {@link hraftd.raft.core.Progress}, what each of the others has and is
- *       sent (3.5, 10.2.2); {@link hraftd.raft.core.Quorum}, what a majority has, has heard and has
- *       confirmed.
- *   <li>{@link hraftd.raft.core.Applier}: from the log into the state machine (3.5), snapshots
- *       (chapter 5), and the end of a membership (4.2.2).
- *   <li>{@link hraftd.raft.core.PendingRequest}, {@code Proposals} and {@link
- *       hraftd.raft.core.ForwardedProposals}: a write from its client to its outcome, at most once
- *       (6.3).
- *   <li>{@link hraftd.raft.core.ReadRounds}, {@code Confirmers} and {@code FollowerReads}:
- *       linearizable reads that write nothing (6.4).
+ *       sent (3.5, 10.2.2); {@code Quorum}, what a majority has, has heard and has confirmed.
+ *   <li>{@code Applier}: from the log into the state machine (3.5), snapshots (chapter 5), and the
+ *       end of a membership (4.2.2).
+ *   <li>{@link hraftd.raft.core.PendingRequest}, {@code Proposals} and {@code ForwardedProposals}:
+ *       a write from its client to its outcome, at most once (6.3).
+ *   <li>{@code ReadRounds}, {@code Confirmers} and {@code FollowerReads}: linearizable reads that
+ *       write nothing (6.4).
  *   <li>{@link hraftd.raft.core.Configurations} and {@link hraftd.raft.core.MembershipChange}: who
  *       belongs to the cluster (chapter 4); {@code Handover}: who leads it next (3.10).
- *   <li>{@link hraftd.raft.core.RaftParts}: where the parts are put together, and where a test puts
- *       a faulty one in.
  * </ol>
  */
 @NullMarked

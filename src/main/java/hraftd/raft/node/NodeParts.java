@@ -4,7 +4,6 @@ import hraftd.raft.RaftSettings;
 import hraftd.raft.core.Raft;
 import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.RaftLog;
-import hraftd.raft.core.RaftParts;
 import hraftd.raft.core.Timing;
 import hraftd.raft.log.LogOptions;
 import java.io.IOException;
@@ -13,8 +12,8 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Makes what a node consists of below its loop; tests that need faulty disks or a faulty Raft make
- * others. Stateless.
+ * Makes what a node consists of below its loop; tests that need faulty disks make others.
+ * Stateless.
  */
 class NodeParts {
 
@@ -34,12 +33,11 @@ class NodeParts {
 
   /** Makes Raft, on the Raft thread. */
   Raft raft(RaftSettings settings, Stores stores, RaftHost host) {
-    return raft(settings, stores.raftLog(), stores, host, RaftParts.SOUND);
+    return raft(settings, stores.raftLog(), stores, host);
   }
 
-  /** The same of these parts, with this log in place of the stores'. */
-  static Raft raft(
-      RaftSettings settings, RaftLog log, Stores stores, RaftHost host, RaftParts parts) {
+  /** The same with this log in place of the stores'. */
+  static Raft raft(RaftSettings settings, RaftLog log, Stores stores, RaftHost host) {
     SecureRandom seed = new SecureRandom();
     Timing timing =
         new Timing(settings.electionTimeout().toNanos(), settings.heartbeat().toNanos());
@@ -52,7 +50,6 @@ class NodeParts {
         stores.terms(),
         stores.snapshots(),
         host,
-        new Random(seed.nextLong()),
-        parts);
+        new Random(seed.nextLong()));
   }
 }

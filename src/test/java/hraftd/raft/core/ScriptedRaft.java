@@ -74,17 +74,7 @@ public final class ScriptedRaft implements RaftHost {
           }
         };
     raft =
-        new Raft(
-            id,
-            initial,
-            random.nextLong() | 1,
-            TIMING,
-            log,
-            terms,
-            snapshots,
-            this,
-            random,
-            RaftParts.SOUND);
+        new Raft(id, initial, random.nextLong() | 1, TIMING, log, terms, snapshots, this, random);
   }
 
   public static Member member(NodeId node) {

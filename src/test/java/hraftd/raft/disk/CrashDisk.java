@@ -36,7 +36,6 @@ public final class CrashDisk implements Disk {
   private int operationsLeft = Integer.MAX_VALUE;
   private int writesUntilFailure = Integer.MAX_VALUE;
   private int forcesUntilFailure = Integer.MAX_VALUE;
-  private @Nullable String neverForced;
   private Runnable duringForce = () -> {};
   private int created;
   private int forces;
@@ -74,11 +73,6 @@ public final class CrashDisk implements Disk {
   /** Lets the n-th fsync of a file from now on fail. */
   public synchronized void failForce(int n) {
     forcesUntilFailure = n;
-  }
-
-  /** From now on an fsync does nothing for files that are opened under names that begin so. */
-  public synchronized void neverForce(String beginning) {
-    neverForced = beginning;
   }
 
   /** Lets the next fsync of a file fail, and runs this in the middle of it. */
@@ -347,9 +341,6 @@ public final class CrashDisk implements Disk {
         use();
         operate();
         forces++;
-        if (neverForced != null && name.startsWith(neverForced)) {
-          return;
-        }
         boolean fails = --forcesUntilFailure == 0;
         byte[] durable = Arrays.copyOf(inode.durable, inode.current.length);
         for (int s = inode.dirty.nextSetBit(0); s >= 0; s = inode.dirty.nextSetBit(s + 1)) {

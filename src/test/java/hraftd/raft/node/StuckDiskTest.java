@@ -25,7 +25,6 @@ import hraftd.raft.core.Entry;
 import hraftd.raft.core.Raft;
 import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.RaftLog;
-import hraftd.raft.core.RaftParts;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -94,7 +93,7 @@ class StuckDiskTest {
     @Override
     Raft raft(RaftSettings settings, Stores stores, RaftHost host) {
       log.complete(new StuckLog(stores.raftLog()));
-      return raft(settings, log(), stores, host, RaftParts.SOUND);
+      return raft(settings, log(), stores, host);
     }
 
     StuckLog log() {

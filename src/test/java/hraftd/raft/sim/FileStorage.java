@@ -65,26 +65,17 @@ final class FileStorage implements SimStorage {
   /**
    * Empty.
    *
-   * @param neverForced an fsync does nothing for files whose names begin so; null: all are forced
    * @param random decides what a crash leaves
    * @param maxEntries how many entries the log gives for one message
    * @param pieceBytes how much of a snapshot is read at once at most
    * @param onAppend hears of every entry before it is appended
    */
-  FileStorage(
-      @Nullable String neverForced,
-      Random random,
-      int maxEntries,
-      int pieceBytes,
-      Consumer<Entry> onAppend) {
+  FileStorage(Random random, int maxEntries, int pieceBytes, Consumer<Entry> onAppend) {
     this.random = random;
     this.maxEntries = maxEntries;
     this.pieceBytes = pieceBytes;
     this.onAppend = onAppend;
     disk = new CrashDisk(random);
-    if (neverForced != null) {
-      disk.neverForce(neverForced);
-    }
     stores = open();
     log = new WatchedLog(stores.raftLog());
   }

@@ -44,7 +44,7 @@ final class MemberFaults {
       return;
     }
     Member old = memberOf(n);
-    NodeId id = cluster.mutant.idAfterWipe(n.id, random.nextLong());
+    NodeId id = new NodeId(n.id.id(), random.nextLong());
     Member comer = new Member(id, old.raft(), old.http(), false);
     n.wipe();
     cluster.nodes.remove(n.id);

@@ -2,12 +2,14 @@ package hraftd.raft.sim;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
-import org.jspecify.annotations.Nullable;
+import hraftd.mutants.Catcher;
+import hraftd.mutants.Mutant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The simulation finds every deliberate fault: else its silence about the real Raft says nothing.
+ * The simulation finds every deliberate fault that it is to find: else its silence about the real
+ * Raft says nothing.
  */
 class MutationTest {
 
@@ -17,32 +19,19 @@ class MutationTest {
   private static final long RUN_MILLIS = 6_000;
 
   @ParameterizedTest
-  @MethodSource("hraftd.raft.sim.Mutant#all")
+  @MethodSource("hraftd.mutants.MutantCatalog#simulated")
   void isFound(Mutant mutant) {
-    if (finds(mutant, mutant.foundBy())) {
+    FaultySimulation simulation = new FaultySimulation(mutant);
+    Catcher.Simulation known = (Catcher.Simulation) mutant.catchers().get(0);
+    if (simulation.found(known, known.seed(), RUN_MILLIS) != null) {
       return;
     }
     for (long seed = 1; seed <= SEEDS; seed++) {
-      if (finds(mutant, seed)) {
+      if (simulation.found(known, seed, RUN_MILLIS) != null) {
         System.out.printf("mutation %s: now found by seed %d%n", mutant, seed);
         return;
       }
     }
     fail("not found in " + SEEDS + " seeds: " + mutant);
-  }
-
-  /** By an invariant, or by a check of Raft's own; not that it gets stuck, or into some trouble. */
-  private static boolean isBrokenPromise(@Nullable Throwable cause) {
-    return (cause instanceof AssertionError && !(cause instanceof SimCluster.Stuck))
-        || cause instanceof IllegalStateException;
-  }
-
-  private static boolean finds(Mutant mutant, long seed) {
-    try {
-      SimulationTest.run(seed, mutant, mutant.mix(), RUN_MILLIS);
-      return false;
-    } catch (AssertionError found) {
-      return mutant.getsStuck() || isBrokenPromise(found.getCause());
-    }
   }
 }

@@ -26,7 +26,7 @@ class PauseTest {
   void nobodyIsElectedBecauseOneStoodStill() {
     int clusters = 0;
     for (long seed = 1; seed <= SEEDS; seed++) {
-      SimCluster cluster = new SimCluster(seed, Mutant.NONE, null);
+      SimCluster cluster = new SimCluster(seed, null);
       if (cluster.nodes.size() >= 3) {
         clusters++;
         pauses(cluster, "seed " + seed);

@@ -44,7 +44,6 @@ final class SimCluster {
   }
 
   final SimInvariants invariants = new SimInvariants();
-  final Mutant mutant;
   final Random random;
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
@@ -86,14 +85,13 @@ final class SimCluster {
    *
    * @param mix which faults; null: the seed decides
    */
-  SimCluster(long seed, Mutant mutant, @Nullable FaultMix mix) {
-    this.mutant = mutant;
+  SimCluster(long seed, @Nullable FaultMix mix) {
     // Random makes much the same of neighbouring seeds.
     random = new Random(new SplittableRandom(seed).nextLong());
     start = oneOf(0, Long.MIN_VALUE, -5000 * MILLI, Long.MAX_VALUE - 5000 * MILLI);
     now = start;
     int size = List.of(1, 2, 3, 3, 3, 4, 5, 5).get(random.nextInt(8));
-    files = mutant == Mutant.NONE ? seed % 4 == 0 : mutant.neverForced() != null;
+    files = seed % 4 == 0;
     network = new SimNetwork(this);
     faults = new SimFaults(this, network, mix);
     maxDowntime = MILLI * oneOf(20, 200, 800);
@@ -140,7 +138,7 @@ final class SimCluster {
   /** An empty storage for a node, who is told what is appended to its log. */
   SimStorage newStorage(Consumer<Entry> onAppend) {
     return files
-        ? new FileStorage(mutant.neverForced(), random, maxEntries, pieceBytes, onAppend)
+        ? new FileStorage(random, maxEntries, pieceBytes, onAppend)
         : new IdealStorage(random, maxEntries, pieceBytes, onAppend);
   }
 

@@ -16,7 +16,10 @@ import hraftd.raft.core.PendingWrite;
 import hraftd.raft.core.Raft;
 import hraftd.raft.core.RaftLog;
 import hraftd.raft.core.SnapshotStore;
+import hraftd.raft.disk.StoreDamagedException;
 import hraftd.raft.node.SnapshotPace;
+import hraftd.raft.node.Stores;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -117,8 +120,17 @@ final class SimNode {
   /** Starts a process, unless one runs: a fault may have started it meanwhile. */
   void start() {
     if (!gone && !up()) {
-      cluster.mutant.fit(log(), storage.snapshots().latest());
+      fit();
       process = new SimProcess(cluster, id, initial, storage, pace, clock);
+    }
+  }
+
+  /** What a start does with what a crash has left. */
+  private void fit() {
+    try {
+      Stores.fit(Path.of("sim"), log(), storage.snapshots().latest());
+    } catch (StoreDamagedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

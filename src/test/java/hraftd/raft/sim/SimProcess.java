@@ -111,11 +111,10 @@ final class SimProcess extends DetachedSurroundings {
         /* origin= */ cluster.random.nextLong() | 1,
         TIMING,
         storage.log(),
-        cluster.mutant.terms(storage.terms()),
+        storage.terms(),
         storage.snapshots(),
-        new WatchedHost(host, this, cluster.invariants, cluster.mutant),
-        cluster.random,
-        cluster.mutant);
+        new WatchedHost(host, this, cluster.invariants),
+        cluster.random);
   }
 
   /** Its Raft, for faults and checks. */

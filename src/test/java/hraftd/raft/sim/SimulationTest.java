@@ -3,7 +3,9 @@ package hraftd.raft.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.jspecify.annotations.Nullable;
+import hraftd.mutants.Mutant;
+import hraftd.mutants.Patch;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,17 +18,38 @@ class SimulationTest {
   private static final long ROTTEN_SEEDS = 40;
   private static final long SHORT_MILLIS = 3_000;
 
+  /**
+   * A leader goes on which hears no majority: that it steps down helps its clients, and no promise
+   * may rest on it.
+   */
+  private static final Mutant WITHOUT_CHECK_QUORUM =
+      new Mutant(
+          "sound",
+          "without check-quorum",
+          "a leader never steps down by itself",
+          List.of(
+              new Patch(
+                  "src/main/java/hraftd/raft/core/Quorum.java",
+                  List.of(
+                      "return youngest(Progress::heardAt, raft.host.listenedNanos())"
+                          + " >= raft.timing.election();"),
+                  List.of("return false;"))),
+          List.of());
+
   @Test
   void staysSafeUnderFaultsAndServesWhenTheyEnd() {
     Long only = Long.getLong("seed");
     long seeds = Long.getLong("seeds", 200);
+    FaultySimulation withoutCheckQuorum = new FaultySimulation(WITHOUT_CHECK_QUORUM);
     long acknowledged = 0;
     long reads = 0;
     for (long seed = only == null ? 1 : only; seed <= (only == null ? seeds : only); seed++) {
-      Mutant sound = seed % 5 == 0 ? Mutant.WITHOUT_CHECK_QUORUM : Mutant.NONE;
-      SimCluster cluster = run(seed, sound, null, RUN_MILLIS);
-      acknowledged += cluster.invariants.acknowledged;
-      reads += cluster.invariants.readsServed;
+      long[] served =
+          seed % 5 == 0
+              ? withoutCheckQuorum.served(seed, RUN_MILLIS)
+              : SimRun.served(seed, RUN_MILLIS);
+      acknowledged += served[0];
+      reads += served[1];
       if (seed % 1000 == 0 || seed == seeds || only != null) {
         System.out.printf(
             "simulation: seed %d of %d, %d acknowledged writes, %d reads%n",
@@ -41,7 +64,7 @@ class SimulationTest {
   void staysSafeWhileDisksRot() {
     long acknowledged = 0;
     for (long seed = 1; seed <= Long.getLong("seeds", ROTTEN_SEEDS); seed++) {
-      SimCluster cluster = run(seed, Mutant.NONE, FaultMix.ROTTEN_DISKS, RUN_MILLIS);
+      SimCluster cluster = SimRun.of(seed, FaultMix.ROTTEN_DISKS, RUN_MILLIS);
       acknowledged += cluster.invariants.acknowledged;
     }
     assertTrue(acknowledged > 0);
@@ -51,29 +74,10 @@ class SimulationTest {
   @Test
   void aSeedAlwaysMakesTheSameRun() {
     for (long seed = 1; seed <= 8; seed++) {
-      SimCluster first = run(seed, Mutant.NONE, null, SHORT_MILLIS);
-      SimCluster second = run(seed, Mutant.NONE, null, SHORT_MILLIS);
+      SimCluster first = SimRun.of(seed, null, SHORT_MILLIS);
+      SimCluster second = SimRun.of(seed, null, SHORT_MILLIS);
       assertEquals(first.describe(), second.describe());
       assertEquals(first.invariants.readsServed, second.invariants.readsServed);
     }
-  }
-
-  static SimCluster run(long seed, Mutant mutant, @Nullable FaultMix mix, long millis) {
-    SimCluster cluster = new SimCluster(seed, mutant, mix);
-    try {
-      cluster.run(millis);
-    } catch (Throwable t) {
-      throw new AssertionError(
-          "seed "
-              + seed
-              + " (replay it with -Dseed="
-              + seed
-              + "): "
-              + t.getMessage()
-              + "\n"
-              + cluster.describe(),
-          t);
-    }
-    return cluster;
   }
 }

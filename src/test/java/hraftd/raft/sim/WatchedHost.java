@@ -1,34 +1,26 @@
 package hraftd.raft.sim;
 
-import hraftd.kv.Command;
 import hraftd.kv.Outcome;
 import hraftd.kv.codec.CommandCodec;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.SnapshotStore;
-import hraftd.raft.node.FaultyHost;
+import hraftd.raft.node.ForwardingHost;
 
 /** Stands between a simulated node's Raft and its loop, and checks what passes. */
-final class WatchedHost extends FaultyHost {
+final class WatchedHost extends ForwardingHost {
 
   /** The whole states are compared behind every so many entries. */
   private static final long STATE_CHECK = 200;
 
   private final SimProcess process;
   private final SimInvariants invariants;
-  private final Mutant mutant;
 
-  WatchedHost(RaftHost sound, SimProcess process, SimInvariants invariants, Mutant mutant) {
+  WatchedHost(RaftHost sound, SimProcess process, SimInvariants invariants) {
     super(sound);
     this.process = process;
     this.invariants = invariants;
-    this.mutant = mutant;
-  }
-
-  @Override
-  protected Command altered(long index, Command command) {
-    return mutant.effective(command);
   }
 
   @Override

@@ -1,0 +1,21 @@
+package hraftd.mutants;
+
+import java.util.List;
+
+/**
+ * One deliberate fault: what is changed in the source, and who has to notice.
+ *
+ * @param room the file that it is told in, without its ending
+ * @param name a few words, unlike those of any other
+ * @param why what it breaks, for people
+ * @param patches of files
+ * @param catchers who notices, the quickest first
+ */
+public record Mutant(
+    String room, String name, String why, List<Patch> patches, List<Catcher> catchers) {
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
