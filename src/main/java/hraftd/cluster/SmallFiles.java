@@ -104,6 +104,9 @@ final class SmallFiles {
               + " is damaged)",
           null);
     }
+    if (!DataDirectory.FORMATS.contains(format)) {
+      throw Damaged.in(file, "no hraftd writes format " + format);
+    }
     return format;
   }
 

@@ -227,7 +227,8 @@ final class RaftGroup implements AutoCloseable {
         activity,
         /* diskFull= */ false,
         settings.memoryFull().getAsBoolean(),
-        WireFormat.NEWEST,
+        // That library tells nobody what the others know: what is newer is not begun.
+        WireFormat.V3,
         /* withoutVote= */ "",
         peers);
   }
@@ -241,7 +242,8 @@ final class RaftGroup implements AutoCloseable {
                 new RaftStatus.Peer(
                     member,
                     match(member, channel, raft),
-                    Duration.ofNanos(now - seenAt.getOrDefault(member.id(), now))))
+                    Duration.ofNanos(now - seenAt.getOrDefault(member.id(), now)),
+                    /* older= */ false))
         .toList();
   }
 

@@ -162,13 +162,29 @@ public sealed interface Command {
   record RestoreAbort(long id) implements Command {}
 
   /**
+   * From here on what was done under {@link Once} is remembered by age, too. Changes nothing if it
+   * is so already. Its outcome is {@link Outcome.Deleted} with 0.
+   *
+   * <p>An entry of its own, as every copy has to go by the same rule at the same entry, and older
+   * versions know only the other.
+   */
+  record RememberByAge() implements Command {}
+
+  /** Undoes {@link RememberByAge}: only the last are remembered, by their number. */
+  record RememberByNumber() implements Command {}
+
+  /**
    * A command that takes effect once: a repeat within the window gets the first one's outcome,
    * whether that was a success or a refusal.
    *
    * <p>The window is part of the state and of its snapshots. It keeps the last 100,000 such
-   * commands, fewer if their outcomes are very large (32 MiB in all).
+   * commands, fewer if their outcomes are very large (32 MiB in all); after {@link RememberByAge}
+   * also all of ten minutes of the store's clock, as long as 64 MiB are enough for them. A repeat
+   * whose outcome is no longer there gets {@link Outcome.RepeatExpired}.
    *
-   * @param idempotencyKey the client's name for it, 1 to 256 chars: enough for 128 characters
+   * @param idempotencyKey the client's name for it, 1 to 256 chars: enough for 128 characters. It
+   *     may end with {@link #SINCE} and a revision that the client had heard of before it tried
+   *     first; that is part of the name
    * @param fingerprint of the request; another one under the same key is refused as a conflict
    * @param command what to do; not itself a Once
    */
@@ -177,11 +193,44 @@ public sealed interface Command {
     /** The longest idempotency key, as Java counts: some characters take two. */
     public static final int MAX_KEY_CHARS = 256;
 
+    /** What stands before the revision at the end of an idempotency key. */
+    public static final String SINCE = ";since=";
+
+    /** No revision has more: numbers of that size are exact in every JSON reader. */
+    private static final int MAX_DIGITS = 16;
+
     /** Refuses a Once in a Once: there is no telling whose outcome it would keep. */
     public Once {
       if (command instanceof Once) {
         throw new IllegalArgumentException("a command cannot be once twice");
       }
+    }
+
+    /**
+     * A revision that the store had when the command was tried first, or before, as the idempotency
+     * key says; -1 if it says none.
+     */
+    public long since() {
+      return since(idempotencyKey);
+    }
+
+    /** The same of any idempotency key. */
+    public static long since(String idempotencyKey) {
+      int at = idempotencyKey.lastIndexOf(SINCE);
+      int digits = at + SINCE.length();
+      int end = idempotencyKey.length();
+      if (at < 0 || digits == end || end - digits > MAX_DIGITS) {
+        return -1;
+      }
+      long revision = 0;
+      for (int i = digits; i < end; i++) {
+        int digit = idempotencyKey.charAt(i) - '0';
+        if (digit < 0 || digit > 9) {
+          return -1;
+        }
+        revision = 10 * revision + digit;
+      }
+      return revision;
     }
   }
 

@@ -48,6 +48,9 @@ public interface KvView {
   /** The newest comparison of the copies; null if there was none. */
   @Nullable CopyComparison comparison();
 
+  /** True from {@link Command.RememberByAge} to {@link Command.RememberByNumber}. */
+  boolean remembersByAge();
+
   /**
    * The smallest clock at which some key is due to expire; {@link Long#MAX_VALUE} if none ever is.
    */

@@ -70,6 +70,12 @@ public sealed interface Outcome {
   record Restored(long revision, long keys) implements Outcome {}
 
   /**
+   * Refused: it may be the repeat of a command that was applied, whose outcome is not kept any
+   * more. Nothing changed. Never itself kept.
+   */
+  record RepeatExpired(long revision) implements Outcome {}
+
+  /**
    * Refused: the idempotency key belongs to another request, or a restore's command does not fit
    * the restore that is under way. Nothing changed.
    *

@@ -93,6 +93,7 @@ public record RaftStatus(
    * @param member who
    * @param matchIndex the last index known to be on its disk
    * @param sinceContact the time since it last answered
+   * @param older true if it has said that it does not know the newest wire format
    */
-  public record Peer(Member member, long matchIndex, Duration sinceContact) {}
+  public record Peer(Member member, long matchIndex, Duration sinceContact, boolean older) {}
 }

@@ -12,13 +12,16 @@ public enum WireFormat {
   V2(2),
 
   /** Since hraftd 1.1: checksums, a range of formats in the greeting, restores above a revision. */
-  V3(3);
+  V3(3),
+
+  /** Since hraftd 1.2: what was done once is remembered by age. The messages are those of V3. */
+  V4(4);
 
   /** The oldest that this version speaks. */
   public static final WireFormat OLDEST = V2;
 
   /** The newest that this version speaks. */
-  public static final WireFormat NEWEST = V3;
+  public static final WireFormat NEWEST = V4;
 
   private final int number;
 

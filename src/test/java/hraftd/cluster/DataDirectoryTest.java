@@ -96,9 +96,9 @@ class DataDirectoryTest {
   void a_newer_format_is_refused_and_left_alone() throws Exception {
     Path directory = temp.resolve("d");
     DataDirectory.open(directory, "raft").close();
-    Files.writeString(directory.resolve("format"), "3\n");
+    Files.writeString(directory.resolve("format"), "5\n");
     assertTrue(refused(directory).contains("newer"));
-    assertEquals("3\n", Files.readString(directory.resolve("format")));
+    assertEquals("5\n", Files.readString(directory.resolve("format")));
   }
 
   @Test

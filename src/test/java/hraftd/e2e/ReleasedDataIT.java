@@ -45,7 +45,7 @@ class ReleasedDataIT {
       // What was to happen once is remembered with its answer.
       Answer repeat = node.put("/key/n/45", "v45", "Idempotency-Key", "order-45");
       assertEquals(52, json(repeat.expect(200).body()).path("revision").asLong());
-      assertEquals("2\n", Files.readString(directory.resolve("format")));
+      assertEquals("4\n", Files.readString(directory.resolve("format")));
       JsonNode status = json(node.get("/status").expect(200).body());
       assertEquals(status.path("newestFormat"), status.path("commonFormat"));
       node.put("/key/new", "new").expect(200);

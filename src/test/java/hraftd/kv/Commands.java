@@ -54,7 +54,14 @@ public final class Commands {
             1,
             () ->
                 new Command.Once(
-                    draw.of("first", "second", "dritt\u00e4", "\ud800"),
+                    draw.of(
+                        "first",
+                        "second",
+                        "dritt\u00e4",
+                        "\ud800",
+                        "4;since=3",
+                        "5;since=",
+                        "6;since=0"),
                     draw.of(7L, -8L),
                     simple(draw)))
         .draw();
@@ -68,6 +75,8 @@ public final class Commands {
         .or(4, () -> transaction(draw))
         .or(2, () -> new Command.Expire(draw.anInt(0, 3)))
         .or(1, () -> new Command.Tick())
+        .or(1, () -> new Command.RememberByAge())
+        .or(1, () -> new Command.RememberByNumber())
         .or(1, () -> new Command.Compare(id(draw)))
         .or(1, () -> new Command.Report(id(draw), reported(draw)))
         .or(2, () -> new Command.RestoreBegin(id(draw)))

@@ -33,6 +33,10 @@ public final class CommandCodec {
   private static final int COMPARE = 13;
   private static final int REPORT = 14;
 
+  // Version 1.1 does not know these.
+  private static final int REMEMBER_BY_AGE = 15;
+  private static final int REMEMBER_BY_NUMBER = 16;
+
   private CommandCodec() {}
 
   /**
@@ -73,6 +77,30 @@ public final class CommandCodec {
    * @throws IllegalArgumentException if they are not the beginning of a command
    */
   public static boolean isOfVersion10(byte[] bytes) {
+    return kind(bytes) <= ONCE;
+  }
+
+  /**
+   * True if hraftd 1.1 can read this command too. As cheap.
+   *
+   * @throws IllegalArgumentException if they are not the beginning of a command
+   */
+  public static boolean isOfVersion11(byte[] bytes) {
+    return kind(bytes) <= REPORT;
+  }
+
+  /**
+   * True if this leads back to what older versions do: it may be logged for their sake, though they
+   * cannot read it. As cheap.
+   *
+   * @throws IllegalArgumentException if they are not the beginning of a command
+   */
+  public static boolean leadsBack(byte[] bytes) {
+    return kind(bytes) == REMEMBER_BY_NUMBER;
+  }
+
+  /** Which command it is; of what is to happen once, what that is. */
+  private static int kind(byte[] bytes) {
     Decoder in = new Decoder(bytes);
     in.octet("command format");
     int kind = in.octet("command");
@@ -81,7 +109,7 @@ public final class CommandCodec {
       in.fixed("fingerprint");
       kind = in.octet("command");
     }
-    return kind <= ONCE;
+    return kind;
   }
 
   /**
@@ -137,6 +165,10 @@ public final class CommandCodec {
       out.octet(REPORT);
       out.fixed(report.id());
       StateHashCodec.write(out, report.said());
+    } else if (command instanceof Command.RememberByAge) {
+      out.octet(REMEMBER_BY_AGE);
+    } else if (command instanceof Command.RememberByNumber) {
+      out.octet(REMEMBER_BY_NUMBER);
     } else {
       writeRestore(out, command);
     }
@@ -188,6 +220,8 @@ public final class CommandCodec {
       case TICK -> new Command.Tick();
       case COMPARE -> new Command.Compare(in.fixed("comparison"));
       case REPORT -> new Command.Report(in.fixed("comparison"), StateHashCodec.readReported(in));
+      case REMEMBER_BY_AGE -> new Command.RememberByAge();
+      case REMEMBER_BY_NUMBER -> new Command.RememberByNumber();
       case RESTORE_BEGIN -> new Command.RestoreBegin(in.fixed("restore id"));
       case RESTORE_PART ->
           new Command.RestorePart(

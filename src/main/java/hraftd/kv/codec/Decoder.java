@@ -121,7 +121,8 @@ public final class Decoder {
     return new IllegalArgumentException("unknown " + what + " " + value);
   }
 
-  private byte[] bytes(String what, int max) {
+  /** At most so many bytes, after their number. */
+  public byte[] bytes(String what, int max) {
     int length = length(what, max);
     int from = position;
     position += length;

@@ -132,7 +132,12 @@ public final class Encoder {
     }
   }
 
-  private void bytes(String what, byte[] bytes, int max) {
+  /**
+   * Bytes, after their number.
+   *
+   * @throws IllegalArgumentException if they are more than that
+   */
+  public void bytes(String what, byte[] bytes, int max) {
     limit(what, bytes.length, max);
     varint(bytes.length);
     int at = advance(bytes.length);

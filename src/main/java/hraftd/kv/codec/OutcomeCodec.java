@@ -35,6 +35,13 @@ public final class OutcomeCodec {
     return counted.length();
   }
 
+  /** An outcome alone, as {@link #read} reads it. */
+  public static byte[] bytes(Outcome outcome) {
+    Encoder out = Encoder.sized(size(outcome));
+    write(out, outcome);
+    return out.buffer();
+  }
+
   /** Writes an outcome; the same one always gives the same bytes. */
   public static void write(Encoder out, Outcome outcome) {
     if (outcome instanceof Outcome.Written) {

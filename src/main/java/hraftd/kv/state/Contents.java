@@ -11,24 +11,40 @@ import org.jspecify.annotations.Nullable;
 
 /** The visible part of the state: what readers get. */
 record Contents(
-    long revision, long clockMillis, ItemIndex items, @Nullable CopyComparison comparison)
+    long revision,
+    long clockMillis,
+    ItemIndex items,
+    @Nullable CopyComparison comparison,
+    boolean remembersByAge)
     implements KvView {
 
-  static final Contents EMPTY = new Contents(0, 0, ItemIndex.EMPTY, null);
+  static final Contents EMPTY = new Contents(0, 0, ItemIndex.EMPTY, null, false);
 
   /** The same at a later clock; an earlier one is ignored. */
   Contents at(long clock) {
-    return clock <= clockMillis ? this : new Contents(revision, clock, items, comparison);
+    return clock <= clockMillis
+        ? this
+        : new Contents(revision, clock, items, comparison, remembersByAge);
   }
 
   /** The same with this as the newest comparison of the copies. */
   Contents compared(CopyComparison newest) {
-    return new Contents(revision, clockMillis, items, newest);
+    return new Contents(revision, clockMillis, items, newest, remembersByAge);
+  }
+
+  /** The same, with what was done once remembered so. */
+  Contents remembering(boolean byAge) {
+    return new Contents(revision, clockMillis, items, comparison, byAge);
+  }
+
+  /** The same, and whatever was changed since. */
+  Contents with(long newRevision, ItemIndex newItems) {
+    return new Contents(newRevision, clockMillis, newItems, comparison, remembersByAge);
   }
 
   /** The same without anything of a comparison. */
   Contents neverCompared() {
-    return new Contents(revision, clockMillis, items, null);
+    return new Contents(revision, clockMillis, items, null, remembersByAge);
   }
 
   /** What this copy would report. */

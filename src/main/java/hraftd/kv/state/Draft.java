@@ -77,9 +77,7 @@ final class Draft {
 
   /** The contents after the command. */
   Contents done() {
-    return changes.isEmpty()
-        ? before
-        : new Contents(revision(), before.clockMillis(), items.done(), before.comparison());
+    return changes.isEmpty() ? before : before.with(revision(), items.done());
   }
 
   /** What changed, in key order, each key once as it is in the end. */

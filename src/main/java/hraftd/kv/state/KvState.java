@@ -61,12 +61,14 @@ public final class KvState {
 
   /**
    * True if the command may make the store larger. The repeat of what was to happen once does not,
-   * while the first is remembered: it changes nothing and is owed that one's answer. Any thread.
+   * while the first is remembered: it changes nothing and is owed that one's answer. Nor does what
+   * is refused as the repeat of what is forgotten. Any thread.
    */
   public boolean mayGrowBy(Command command) {
+    Moment now = moment;
     return command.grows()
         && !(command instanceof Command.Once once
-            && moment.once().get(once.idempotencyKey()) != null);
+            && now.repeats().answer(once, now.contents().revision()) != null);
   }
 
   /** The whole state at this moment, in constant time, to be written later by any thread. */
@@ -84,9 +86,12 @@ public final class KvState {
     return new SnapshotReader(in).read();
   }
 
-  /** True if hraftd 1.0 can read the state that begins here: looks at the first bytes alone. */
-  public static boolean isOfVersion10(InputStream in) throws IOException {
-    return SnapshotReader.isOfVersion10(in);
+  /**
+   * The version of the state that begins here: 1 is that of hraftd 1.0, 2 that of 1.1, 3 the
+   * newest; -1 if there is none. Looks at the first bytes alone.
+   */
+  public static int version(InputStream in) throws IOException {
+    return SnapshotReader.version(in);
   }
 
   /**
@@ -112,7 +117,10 @@ public final class KvState {
      */
     void writeTo(OutputStream out) throws IOException;
 
-    /** The same as hraftd 1.0 can read it, without what that version has no notion of. */
+    /**
+     * The same as hraftd 1.0 can read it, without what that version has no notion of; all of it if
+     * it remembers by age, which no older version could go on with.
+     */
     void writeForVersion10(OutputStream out) throws IOException;
   }
 }

@@ -8,17 +8,22 @@ import org.jspecify.annotations.Nullable;
  * Everything the state is after one entry. Immutable, so that to freeze is to keep a reference.
  *
  * @param contents what readers see
- * @param once what was applied under idempotency keys
+ * @param repeats what was applied under idempotency keys
  * @param staging the copy that a restore is collecting; null if none is under way
  */
-record Moment(Contents contents, OnceWindow once, @Nullable Staging staging)
+record Moment(Contents contents, Repeats repeats, @Nullable Staging staging)
     implements KvState.Frozen {
 
-  static final Moment EMPTY = new Moment(Contents.EMPTY, OnceWindow.EMPTY, null);
+  static final Moment EMPTY = new Moment(Contents.EMPTY, Repeats.EMPTY, null);
 
   @Override
   public void writeForVersion10(OutputStream out) throws IOException {
-    new SnapshotWriter(out).write(new Moment(contents.neverCompared(), once, staging));
+    // What is remembered by age must not get lost: it is written for newer versions alone.
+    new SnapshotWriter(out)
+        .write(
+            contents.remembersByAge()
+                ? this
+                : new Moment(contents.neverCompared(), repeats, staging));
   }
 
   @Override

@@ -9,6 +9,7 @@ import hraftd.kv.map.OrderedMap;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,13 +93,18 @@ final class OnceWindow {
     return byAge.from(age(0));
   }
 
-  /** What was applied under this name; null if nothing is kept. */
-  @Nullable Applied get(String idempotencyKey) {
-    return byName.get(name(idempotencyKey));
+  /** What was applied under this {@link #name}; null if nothing is kept. */
+  @Nullable Applied get(byte[] name) {
+    return byName.get(name);
   }
 
-  /** With one more, whose idempotency key is not there yet, and without what is now too old. */
-  OnceWindow with(String idempotencyKey, long fingerprint, Outcome outcome) {
+  /**
+   * With one more, whose idempotency key is not there yet, and without what is now too old.
+   *
+   * @param leaving is told what that is, the oldest first
+   */
+  OnceWindow with(
+      String idempotencyKey, long fingerprint, Outcome outcome, Consumer<Applied> leaving) {
     Applied added = new Applied(idempotencyKey, nextSequence, fingerprint, outcome);
     MapEditor<Applied> names = byName.edit();
     MapEditor<Applied> ages = byAge.edit();
@@ -110,12 +116,13 @@ final class OnceWindow {
       Applied removed = Objects.requireNonNull(ages.remove(age(oldest)));
       names.remove(name(removed.idempotencyKey()));
       total -= removed.bytes();
+      leaving.accept(removed);
     }
     return new OnceWindow(names.done(), ages.done(), nextSequence + 1, total);
   }
 
   /** Char by char, so that two names are never one key, whatever they are made of. */
-  private static byte[] name(String idempotencyKey) {
+  static byte[] name(String idempotencyKey) {
     ByteBuffer name = ByteBuffer.allocate(Character.BYTES * idempotencyKey.length());
     name.asCharBuffer().put(idempotencyKey);
     return name.array();

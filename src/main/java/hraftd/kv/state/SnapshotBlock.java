@@ -18,6 +18,8 @@ enum SnapshotBlock {
   ITEMS(2),
   /** Outcomes by idempotency key. */
   ONCE(3),
+  /** What is remembered of older commands, in short. */
+  OLDER(6),
   /** Items that a restore has collected. */
   STAGED(4),
   /** Nothing: the snapshot is whole. Exactly one. */
@@ -31,6 +33,9 @@ enum SnapshotBlock {
 
   /** Its header goes on with the hash of the items and the newest comparison of the copies. */
   static final int COMPARED_VERSION = 2;
+
+  /** What is remembered by age is in it; its comparison may be none. */
+  static final int BY_AGE_VERSION = 3;
 
   /** A block is written when it has grown to this: large enough to make the frame's cost small. */
   static final int FULL_BYTES = 64 * 1024;

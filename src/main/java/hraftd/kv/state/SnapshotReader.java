@@ -33,7 +33,10 @@ final class SnapshotReader {
       @Nullable Staging staging,
       long stagedItems,
       @Nullable StateHash hash,
-      @Nullable CopyComparison comparison) {}
+      @Nullable CopyComparison comparison,
+      boolean byAge,
+      long forgotten,
+      long older) {}
 
   private final InputStream in;
   private SnapshotBlock kind = SnapshotBlock.HEADER;
@@ -56,19 +59,16 @@ final class SnapshotReader {
     }
   }
 
-  /** True if this begins as in the format of hraftd 1.0. */
-  static boolean isOfVersion10(InputStream in) throws IOException {
+  /** The version of the format of what begins here; -1 if it is no snapshot. */
+  static int version(InputStream in) throws IOException {
     return Arrays.equals(in.readNBytes(SnapshotBlock.MAGIC.length), SnapshotBlock.MAGIC)
-        && in.read() == SnapshotBlock.FIRST_VERSION;
+        ? in.read()
+        : -1;
   }
 
   private Moment readWhole() throws IOException {
-    byte[] magic = in.readNBytes(SnapshotBlock.MAGIC.length);
-    if (!Arrays.equals(magic, SnapshotBlock.MAGIC)) {
-      throw new IllegalArgumentException("not a snapshot of a known format");
-    }
-    int version = in.read();
-    if (version != SnapshotBlock.FIRST_VERSION && version != SnapshotBlock.COMPARED_VERSION) {
+    int version = version(in);
+    if (version < SnapshotBlock.FIRST_VERSION || version > SnapshotBlock.BY_AGE_VERSION) {
       throw new IllegalArgumentException("not a snapshot of a known format");
     }
     Header header = readHeader(version);
@@ -78,7 +78,8 @@ final class SnapshotReader {
       throw new IllegalArgumentException(
           "its items have the hash " + items.hash() + ", its header says " + header.hash());
     }
-    OnceWindow once = readOnce(header.nextSequence(), header.commands());
+    OnceWindow recent = readOnce(header.nextSequence(), header.commands());
+    OlderRepeats older = header.byAge() ? readOlder(header) : null;
     ItemIndex staged = readItems(SnapshotBlock.STAGED, header.stagedItems(), 0, 0);
     if (kind != SnapshotBlock.END || in.read() >= 0) {
       throw new IllegalArgumentException("more than the header announces");
@@ -86,8 +87,8 @@ final class SnapshotReader {
     content.end("snapshot");
     Staging staging = header.staging();
     return new Moment(
-        new Contents(header.revision(), header.clock(), items, header.comparison()),
-        once,
+        new Contents(header.revision(), header.clock(), items, header.comparison(), header.byAge()),
+        new Repeats(recent, older),
         staging == null
             ? null
             : new Staging(staging.id(), staging.pairs(), staging.touchedAt(), staged));
@@ -119,13 +120,29 @@ final class SnapshotReader {
     }
     StateHash hash = null;
     CopyComparison comparison = null;
-    if (version == SnapshotBlock.COMPARED_VERSION) {
+    boolean byAge = version == SnapshotBlock.BY_AGE_VERSION;
+    if (version != SnapshotBlock.FIRST_VERSION) {
       hash = StateHashCodec.read(content);
-      comparison = StateHashCodec.readComparison(content);
+      if (!byAge || content.flag("compared")) {
+        comparison = StateHashCodec.readComparison(content);
+      }
     }
+    long forgotten = byAge ? content.natural("forgotten") - 1 : -1;
+    long older = byAge ? content.natural("older") : 0;
     content.end("header");
     return new Header(
-        revision, clock, items, nextSequence, commands, staging, stagedItems, hash, comparison);
+        revision,
+        clock,
+        items,
+        nextSequence,
+        commands,
+        staging,
+        stagedItems,
+        hash,
+        comparison,
+        byAge,
+        forgotten,
+        older);
   }
 
   private ItemIndex readItems(SnapshotBlock expected, long count, long minVersion, long maxVersion)
@@ -156,6 +173,39 @@ final class SnapshotReader {
     }
     endOf(SnapshotBlock.ONCE);
     return OnceWindow.of(nextSequence, oldestFirst);
+  }
+
+  private OlderRepeats readOlder(Header header) throws IOException {
+    OlderRepeats.Builder older = new OlderRepeats.Builder(header.forgotten());
+    for (long left = header.older(); left > 0; ) {
+      nextRecord(SnapshotBlock.OLDER);
+      long keys = content.natural("keys");
+      if (keys == 0 || keys > Math.min(left, RepeatPage.FULL)) {
+        throw new IllegalArgumentException("a page of " + keys + " older commands");
+      }
+      long revision = content.natural("revision");
+      long clock = content.natural("clock");
+      if (revision > header.revision() || clock > header.clock()) {
+        throw new IllegalArgumentException("an older command after the last");
+      }
+      boolean answers = content.flag("answers");
+      RepeatPage.Builder page = new RepeatPage.Builder((int) keys, answers);
+      for (int i = 0; i < keys; i++) {
+        nextRecord(SnapshotBlock.OLDER);
+        long high = content.fixed("key");
+        long low = content.fixed("key");
+        if (answers) {
+          long fingerprint = content.fixed("fingerprint");
+          page.add(high, low, fingerprint, content.bytes("answer", RepeatPage.MAX_ANSWER_BYTES));
+        } else {
+          page.add(high, low);
+        }
+      }
+      older.add(page.done(revision, clock));
+      left -= keys;
+    }
+    endOf(SnapshotBlock.OLDER);
+    return older.done();
   }
 
   /** Makes sure that a record of this kind can be read. */

@@ -36,13 +36,14 @@ final class SnapshotWriter {
   void write(Moment moment) throws IOException {
     Contents contents = moment.contents();
     out.write(SnapshotBlock.MAGIC);
-    out.write(
-        contents.comparison() == null
-            ? SnapshotBlock.FIRST_VERSION
-            : SnapshotBlock.COMPARED_VERSION);
+    out.write(version(contents));
     header(moment);
     items(SnapshotBlock.ITEMS, contents.items(), contents.revision());
-    once(moment.once());
+    once(moment.repeats().recent());
+    OlderRepeats older = moment.repeats().older();
+    if (older != null) {
+      older(older);
+    }
     Staging staging = moment.staging();
     if (staging != null) {
       items(SnapshotBlock.STAGED, staging.items(), contents.revision());
@@ -50,13 +51,22 @@ final class SnapshotWriter {
     block(SnapshotBlock.END);
   }
 
+  private static int version(Contents contents) {
+    if (contents.remembersByAge()) {
+      return SnapshotBlock.BY_AGE_VERSION;
+    }
+    return contents.comparison() == null
+        ? SnapshotBlock.FIRST_VERSION
+        : SnapshotBlock.COMPARED_VERSION;
+  }
+
   private void header(Moment moment) throws IOException {
     Contents contents = moment.contents();
     content.natural("revision", contents.revision());
     content.natural("clock", contents.clockMillis());
     content.natural("items", contents.size());
-    content.natural("sequence", moment.once().nextSequence());
-    content.natural("commands", moment.once().size());
+    content.natural("sequence", moment.repeats().recent().nextSequence());
+    content.natural("commands", moment.repeats().recent().size());
     Staging staging = moment.staging();
     content.flag(staging != null);
     if (staging != null) {
@@ -66,9 +76,19 @@ final class SnapshotWriter {
       content.natural("staged", staging.items().size());
     }
     CopyComparison comparison = contents.comparison();
-    if (comparison != null) {
+    OlderRepeats older = moment.repeats().older();
+    if (comparison != null || older != null) {
       StateHashCodec.write(content, contents.hash());
+    }
+    if (older != null) {
+      content.flag(comparison != null);
+    }
+    if (comparison != null) {
       StateHashCodec.write(content, comparison);
+    }
+    if (older != null) {
+      content.natural("forgotten", older.forgotten() + 1);
+      content.natural("older", older.size());
     }
     block(SnapshotBlock.HEADER);
   }
@@ -97,6 +117,25 @@ final class SnapshotWriter {
       blockIfFull(SnapshotBlock.ONCE);
     }
     blockIfAny(SnapshotBlock.ONCE);
+  }
+
+  private void older(OlderRepeats older) throws IOException {
+    for (RepeatPage page : older.all()) {
+      content.natural("keys", page.size());
+      content.natural("revision", page.revision());
+      content.natural("clock", page.clock());
+      content.flag(page.hasAnswers());
+      for (int i = 0; i < page.size(); i++) {
+        content.fixed(page.high(i));
+        content.fixed(page.low(i));
+        if (page.hasAnswers()) {
+          content.fixed(page.fingerprint(i));
+          content.bytes("answer", page.answer(i), RepeatPage.MAX_ANSWER_BYTES);
+        }
+        blockIfFull(SnapshotBlock.OLDER);
+      }
+    }
+    blockIfAny(SnapshotBlock.OLDER);
   }
 
   private void blockIfFull(SnapshotBlock kind) throws IOException {

@@ -23,7 +23,7 @@ final class Step {
 
   private final long clock;
   private Contents contents;
-  private OnceWindow once;
+  private Repeats repeats;
   private @Nullable Staging staging;
   private List<Change> changes = List.of();
   private boolean replacedAll;
@@ -31,7 +31,7 @@ final class Step {
   Step(Moment before, long clockMillis) {
     contents = before.contents().at(clockMillis);
     clock = contents.clockMillis();
-    once = before.once();
+    repeats = before.repeats().at(clock);
     Staging staged = before.staging();
     staging = staged == null || staged.isAbandoned(clock) ? null : staged;
   }
@@ -43,7 +43,7 @@ final class Step {
 
   /** The state afterwards. */
   Moment after() {
-    return new Moment(contents, once, staging);
+    return new Moment(contents, repeats, staging);
   }
 
   /** What the command changed, in key order; empty also if it replaced everything. */
@@ -57,15 +57,13 @@ final class Step {
   }
 
   private Outcome runOnce(Command.Once command) {
-    OnceWindow.Applied known = once.get(command.idempotencyKey());
-    if (known == null) {
-      Outcome outcome = execute(command.command());
-      once = once.with(command.idempotencyKey(), command.fingerprint(), outcome);
-      return outcome;
+    Outcome known = repeats.answer(command, contents.revision());
+    if (known != null) {
+      return known;
     }
-    return known.fingerprint() == command.fingerprint()
-        ? known.outcome()
-        : conflict("the idempotency key belongs to another request");
+    Outcome outcome = execute(command.command());
+    repeats = repeats.with(command, outcome, clock);
+    return outcome;
   }
 
   private Outcome execute(Command command) {
@@ -96,6 +94,9 @@ final class Step {
     if (command instanceof Command.Report report) {
       return report(report);
     }
+    if (command instanceof Command.RememberByAge || command instanceof Command.RememberByNumber) {
+      return remember(command instanceof Command.RememberByAge);
+    }
     if (command instanceof Command.RestoreBegin begin) {
       return beginRestore(begin);
     }
@@ -116,6 +117,12 @@ final class Step {
     if (newest != null && newest.id() == report.id()) {
       contents = contents.compared(newest.with(report.said()));
     }
+    return nothing();
+  }
+
+  private Outcome remember(boolean byAge) {
+    repeats = byAge ? repeats.byAge(contents.revision()) : repeats.byNumber();
+    contents = contents.remembering(byAge);
     return nothing();
   }
 
@@ -213,8 +220,7 @@ final class Step {
       return conflict(staging.pairs() + " pairs were collected, not " + command.count());
     }
     long revision = Math.max(contents.revision(), command.above()) + 1;
-    contents =
-        new Contents(revision, clock, staging.items().restoredAt(revision), contents.comparison());
+    contents = contents.with(revision, staging.items().restoredAt(revision));
     staging = null;
     replacedAll = true;
     return new Outcome.Restored(revision, contents.size());

@@ -274,6 +274,11 @@ public final class Raft {
     return !configurations.at(appliedIndex()).members().isEmpty();
   }
 
+  /** See {@link RaftHost#isOlder}. */
+  public boolean isOlder(NodeId peer) {
+    return host.isOlder(peer);
+  }
+
   /** The clock of the newest snapshot's last entry. */
   long snapshotClock() {
     SnapshotStore.Meta snapshot = snapshots.latest();

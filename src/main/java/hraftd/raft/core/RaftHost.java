@@ -39,7 +39,15 @@ public interface RaftHost {
    */
   WireFormat format(NodeId peer);
 
-  /** The oldest format whose nodes can read this command, which {@link #checkCommand} passed. */
+  /**
+   * True if the peer has said that it does not know the newest format; false if it says nothing.
+   */
+  boolean isOlder(NodeId peer);
+
+  /**
+   * The format that all members have to know before this command may be logged, which {@link
+   * #checkCommand} passed.
+   */
   WireFormat formatOf(byte[] command);
 
   /**

@@ -52,10 +52,9 @@ final class PeerDialer {
     this.log = log;
   }
 
-  /** The newest format that it has said it understands; the oldest if it has said nothing yet. */
-  WireFormat format() {
-    WireFormat known = format;
-    return known == null ? WireFormat.OLDEST : known;
+  /** The newest format that it has said it understands; null if it has said nothing yet. */
+  @Nullable WireFormat said() {
+    return format;
   }
 
   /**

@@ -148,9 +148,9 @@ final class PeerSender {
     return target != null || isOpen(connection);
   }
 
-  /** The newest format that it has said it understands; the oldest if it has said nothing yet. */
-  WireFormat format() {
-    return dialer == null ? WireFormat.OLDEST : dialer.format();
+  /** The newest format that it has said it understands; null if it has said nothing yet. */
+  @Nullable WireFormat said() {
+    return dialer == null ? null : dialer.said();
   }
 
   /** Something has come from the peer. */

@@ -137,10 +137,10 @@ final class PeerSenders {
     }
   }
 
-  /** See {@link PeerTransport#format}. */
-  WireFormat format(NodeId peer) {
+  /** See {@link PeerTransport#said}. */
+  @Nullable WireFormat said(NodeId peer) {
     PeerSender sender = senders.get(peer);
-    return sender == null ? WireFormat.OLDEST : sender.format();
+    return sender == null ? null : sender.said();
   }
 
   /** True while anything is on its way to anyone, or may be. */

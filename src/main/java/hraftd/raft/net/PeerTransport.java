@@ -172,8 +172,14 @@ public final class PeerTransport implements AutoCloseable {
    * was connected to last; {@link WireFormat#OLDEST} if it was not yet.
    */
   public WireFormat format(NodeId member) {
+    WireFormat said = said(member);
+    return said == null ? WireFormat.OLDEST : said;
+  }
+
+  /** The same, but null if it was not connected to yet. */
+  public @Nullable WireFormat said(NodeId member) {
     Running current = running;
-    return current == null ? WireFormat.OLDEST : current.senders.format(member);
+    return current == null ? null : current.senders.said(member);
   }
 
   /** Of which nodes there are two processes, in sentences for people. Any thread. */

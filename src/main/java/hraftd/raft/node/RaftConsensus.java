@@ -366,8 +366,8 @@ public final class RaftConsensus implements Consensus {
     }
 
     @Override
-    public WireFormat format(NodeId peer) {
-      return transport.format(peer);
+    public @Nullable WireFormat format(NodeId peer) {
+      return transport.said(peer);
     }
 
     @Override

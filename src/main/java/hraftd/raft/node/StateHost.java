@@ -93,18 +93,34 @@ final class StateHost implements RaftHost {
 
   @Override
   public WireFormat format(NodeId peer) {
-    return around.format(peer);
+    WireFormat said = around.format(peer);
+    return said == null ? WireFormat.OLDEST : said;
+  }
+
+  @Override
+  public boolean isOlder(NodeId peer) {
+    WireFormat said = around.format(peer);
+    return said != null && said != WireFormat.NEWEST;
   }
 
   @Override
   public WireFormat formatOf(byte[] command) {
-    return CommandCodec.isOfVersion10(command) ? WireFormat.V2 : WireFormat.V3;
+    if (CommandCodec.isOfVersion10(command) || CommandCodec.leadsBack(command)) {
+      return WireFormat.V2;
+    }
+    return CommandCodec.isOfVersion11(command) ? WireFormat.V3 : WireFormat.V4;
   }
 
   @Override
   public @Nullable Entry inFormat(WireFormat format, Entry entry) {
-    if (format.covers(WireFormat.V3) || entry.kind() == Entry.Kind.NOOP) {
+    if (format.covers(WireFormat.V4) || entry.kind() == Entry.Kind.NOOP) {
       return entry;
+    }
+    if (format.covers(WireFormat.V3)) {
+      // By what rule entries behind one of those were applied only a snapshot can tell.
+      return entry.kind() == Entry.Kind.COMMAND && !CommandCodec.isOfVersion11(entry.data())
+          ? null
+          : entry;
     }
     if (entry.kind() == Entry.Kind.MEMBERSHIP) {
       Membership membership = MembershipCodec.decode(entry.data());
@@ -119,13 +135,21 @@ final class StateHost implements RaftHost {
   public WireFormat formatOf(SnapshotStore.Meta snapshot) {
     if (seen == null || !seen.snapshot.equals(snapshot)) {
       try (InputStream in = snapshots.open(snapshot)) {
-        seen = new Seen(snapshot, KvState.isOfVersion10(in) ? WireFormat.V2 : WireFormat.V3);
+        seen = new Seen(snapshot, formatOf(in));
       } catch (IOException e) {
         // Another has taken its place, or it has rotted: then another one will, and is asked for.
         return WireFormat.NEWEST;
       }
     }
     return seen.format;
+  }
+
+  private static WireFormat formatOf(InputStream state) throws IOException {
+    return switch (KvState.version(state)) {
+      case 1 -> WireFormat.V2;
+      case 2 -> WireFormat.V3;
+      default -> WireFormat.V4;
+    };
   }
 
   @Override

@@ -104,7 +104,7 @@ final class StatusBoard {
         raft.role().memoryFull(),
         raft.role().commonFormat(),
         raft.withoutVote(),
-        raft.role().peers().stream().map(peer -> peer(peer, now)).toList());
+        raft.role().peers().stream().map(peer -> peer(raft, peer, now)).toList());
   }
 
   private static @Nullable Duration behind(Raft raft, long now) {
@@ -112,8 +112,12 @@ final class StatusBoard {
     return completeAt == null ? null : Duration.ofNanos(Math.max(0, now - completeAt));
   }
 
-  private static RaftStatus.Peer peer(Progress peer, long now) {
-    return new RaftStatus.Peer(peer.member(), peer.match(), Duration.ofNanos(now - peer.contact()));
+  private static RaftStatus.Peer peer(Raft raft, Progress peer, long now) {
+    return new RaftStatus.Peer(
+        peer.member(),
+        peer.match(),
+        Duration.ofNanos(now - peer.contact()),
+        raft.isOlder(peer.member().node()));
   }
 
   /** What a node shows before it has read its stores. */

@@ -6,6 +6,7 @@ import hraftd.raft.RaftMeter;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link RaftLoop} needs around it: a clock, a thread to come back to, another one for what
@@ -26,8 +27,11 @@ public interface Surroundings {
   /** Sends, or loses: Raft bears both. */
   void send(Message message);
 
-  /** See {@link hraftd.raft.core.RaftHost#format}. */
-  WireFormat format(NodeId peer);
+  /**
+   * The newest format that this node and a peer both know, as the peer has said itself; null if it
+   * has not yet.
+   */
+  @Nullable WireFormat format(NodeId peer);
 
   /** The newest configuration in the log, for the addresses in it. */
   void members(Membership membership);

@@ -49,12 +49,18 @@ class CommandCodecTest {
           if (compares && inner == command) {
             assertEquals(new Command.Tick(), CommandCodec.decode(Objects.requireNonNull(sent)));
           } else if (compares
+              || inner instanceof Command.RememberByAge
+              || inner instanceof Command.RememberByNumber
               || (inner instanceof Command.RestoreCommit commit && commit.above() != 0)) {
             assertNull(sent);
           } else {
             assertSame(bytes, sent);
           }
           assertEquals(sent == bytes, CommandCodec.isOfVersion10(bytes));
+          boolean remembers =
+              inner instanceof Command.RememberByAge || inner instanceof Command.RememberByNumber;
+          assertEquals(!remembers, CommandCodec.isOfVersion11(bytes));
+          assertEquals(inner instanceof Command.RememberByNumber, CommandCodec.leadsBack(bytes));
         });
   }
 

@@ -27,6 +27,7 @@ final class Model {
   private record Done(long fingerprint, Outcome outcome) {}
 
   private final Map<String, Done> once = new HashMap<>();
+  private boolean byAge;
 
   private @Nullable Long restoreId;
   private long collected;
@@ -42,6 +43,10 @@ final class Model {
       return execute(command);
     }
     Done done = once.get(first.idempotencyKey());
+    if (done == null && byAge && since(first.idempotencyKey()) > revision) {
+      return new Outcome.Conflict(
+          revision, "the idempotency key is of a revision that the store has not reached");
+    }
     if (done == null) {
       done = new Done(first.fingerprint(), execute(first.command()));
       once.put(first.idempotencyKey(), done);
@@ -83,11 +88,20 @@ final class Model {
     if (command instanceof Command.Txn txn) {
       return transact(txn);
     }
+    if (command instanceof Command.RememberByAge || command instanceof Command.RememberByNumber) {
+      byAge = command instanceof Command.RememberByAge;
+      return new Outcome.Deleted(revision, 0);
+    }
     boolean changesNothing =
         command instanceof Command.Tick
             || command instanceof Command.Compare
             || command instanceof Command.Report;
     return changesNothing ? new Outcome.Deleted(revision, 0) : restore(command);
+  }
+
+  private static long since(String idempotencyKey) {
+    String[] parts = idempotencyKey.split(";since=", -1);
+    return parts.length == 2 && !parts[1].isEmpty() ? Long.parseLong(parts[1]) : -1;
   }
 
   private Outcome delete(List<Key> keys) {

@@ -45,18 +45,21 @@ class SnapshotTest {
           long clock = 0;
           for (Commands.Timed timed : Commands.sequence(draw, 25)) {
             clock += timed.later();
+            if (!CommandCodec.isOfVersion11(CommandCodec.encode(timed.command()))) {
+              continue; // Not logged beside such a node, or it waits for a snapshot behind it.
+            }
             state.apply(clock, timed.command());
             byte[] sent = CommandCodec.forVersion10(CommandCodec.encode(timed.command()));
             without.apply(clock, sent == null ? timed.command() : CommandCodec.decode(sent));
           }
           byte[] older = older(state);
-          assertTrue(KvState.isOfVersion10(new ByteArrayInputStream(older)));
+          assertEquals(1, KvState.version(new ByteArrayInputStream(older)));
           assertArrayEquals(older(without), older);
           if (without.view().comparison() == null) {
             assertArrayEquals(bytes(without), older);
           }
           boolean compared = state.view().comparison() != null;
-          assertEquals(!compared, KvState.isOfVersion10(new ByteArrayInputStream(bytes(state))));
+          assertEquals(compared ? 2 : 1, KvState.version(new ByteArrayInputStream(bytes(state))));
         });
   }
 

@@ -162,8 +162,8 @@ class StateHashTest {
     one.apply(1, new Command.Compare(5));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     one.freeze().writeForVersion10(out);
-    assertTrue(KvState.isOfVersion10(new ByteArrayInputStream(out.toByteArray())));
-    assertFalse(KvState.isOfVersion10(new ByteArrayInputStream(snapshot(one))));
+    assertEquals(1, KvState.version(new ByteArrayInputStream(out.toByteArray())));
+    assertEquals(2, KvState.version(new ByteArrayInputStream(snapshot(one))));
     other.restore(new ByteArrayInputStream(out.toByteArray()));
     assertEquals(one.view().hash(), other.view().hash());
     assertEquals(1, other.view().revision());

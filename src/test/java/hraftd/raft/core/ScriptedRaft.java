@@ -109,6 +109,12 @@ public final class ScriptedRaft implements RaftHost {
     return formats.getOrDefault(peer, WireFormat.NEWEST);
   }
 
+  @Override
+  public boolean isOlder(NodeId peer) {
+    WireFormat said = formats.get(peer);
+    return said != null && said != WireFormat.NEWEST;
+  }
+
   /** Values that begin with the name of a format are commands of that one. */
   @Override
   public WireFormat formatOf(byte[] command) {

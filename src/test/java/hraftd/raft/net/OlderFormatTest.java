@@ -105,12 +105,12 @@ class OlderFormatTest {
   void aGreetingOfALaterVersionIsUnderstood() {
     Preamble later = new Preamble("c1", NODE_1, NODE_2, new FormatRange(3, 9));
     assertEquals(later, decodePreamble(later.encode()));
-    assertEquals(WireFormat.V3, later.formats().common());
+    assertEquals(WireFormat.V4, later.formats().common());
     Preamble tooLate = new Preamble("c1", NODE_1, NODE_2, new FormatRange(8, 9));
     Verdict verdict = Verdict.of(tooLate, "c1", NODE_2);
     assertEquals(Verdict.Reason.UNKNOWN_FORMAT, verdict.reason());
     assertEquals(
-        "it speaks wire format 2-3, this node 8-9: their versions are too far apart",
+        "it speaks wire format 2-4, this node 8-9: their versions are too far apart",
         verdict.explain(tooLate, "it"));
   }
 

@@ -32,6 +32,11 @@ public abstract class ForwardingHost implements RaftHost {
   }
 
   @Override
+  public boolean isOlder(NodeId peer) {
+    return sound.isOlder(peer);
+  }
+
+  @Override
   public WireFormat formatOf(byte[] command) {
     return sound.formatOf(command);
   }

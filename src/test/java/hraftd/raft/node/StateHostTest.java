@@ -1,12 +1,17 @@
 package hraftd.raft.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import hraftd.kv.ChangeListener;
+import hraftd.kv.Command;
+import hraftd.kv.codec.CommandCodec;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.WireFormat;
+import hraftd.raft.core.Entry;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.snapshot.MemorySnapshots;
 import java.io.IOException;
@@ -27,6 +32,35 @@ class StateHostTest {
 
   private SnapshotStore.Meta write(long index) throws IOException {
     return snapshots.write(index, 1, 0, Membership.EMPTY, state.freeze()::writeForVersion10);
+  }
+
+  private static Entry entry(Command command) {
+    return new Entry(1, 1, Entry.Kind.COMMAND, 0, 0, 0, CommandCodec.encode(command));
+  }
+
+  @Test
+  void what_is_remembered_by_age_is_for_who_knows_that() throws IOException {
+    Entry rule = entry(new Command.RememberByAge());
+    assertEquals(WireFormat.V4, host.formatOf(rule.data()));
+    assertSame(rule, host.inFormat(WireFormat.V4, rule));
+    assertNull(host.inFormat(WireFormat.V3, rule));
+    assertNull(host.inFormat(WireFormat.V2, rule));
+    var unused = host.apply(rule);
+    assertEquals(WireFormat.V4, host.formatOf(write(1)), "for the oldest no less");
+  }
+
+  @Test
+  void what_leads_back_is_logged_beside_any_and_passed_over_by_a_snapshot() throws IOException {
+    Entry back = entry(new Command.RememberByNumber());
+    assertEquals(WireFormat.V2, host.formatOf(back.data()));
+    assertNull(host.inFormat(WireFormat.V3, back));
+    assertNull(host.inFormat(WireFormat.V2, back));
+    host.apply(entry(new Command.RememberByAge()));
+    host.apply(back);
+    assertEquals(WireFormat.V2, host.formatOf(write(1)));
+    Entry write = entry(new Command.Once("a;since=1", 1, new Command.Tick()));
+    assertSame(write, host.inFormat(WireFormat.V3, write));
+    assertSame(write, host.inFormat(WireFormat.V2, write));
   }
 
   @Test
