@@ -120,6 +120,7 @@ public final class Cluster implements AutoCloseable {
     every(MembershipKeeper.INTERVAL, keeper);
     every(Replacements.INTERVAL, replacements);
     every(CopyCheck.INTERVAL, copies);
+    every(RepeatsRule.INTERVAL, new RepeatsRule(local, store));
     recount.start();
     every(MembershipKeeper.INTERVAL, relocations);
     every(Duration.ofSeconds(1), progress::log);

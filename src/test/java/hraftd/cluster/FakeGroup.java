@@ -48,6 +48,7 @@ public final class FakeGroup implements ConsensusFactory {
   private volatile long clockMillis;
   private volatile boolean fixed;
   private volatile WireFormat commonFormat = WireFormat.NEWEST;
+  private volatile List<Member> older = List.of();
   private boolean losesLeaderAtChange;
 
   /** Proposals are counted and forgotten. */
@@ -73,6 +74,11 @@ public final class FakeGroup implements ConsensusFactory {
   /** What all members understand from now on. */
   void speak(WireFormat format) {
     commonFormat = format;
+  }
+
+  /** Which members have said to the leader that they are of an older version. */
+  void older(List<Member> members) {
+    older = List.copyOf(members);
   }
 
   void setClockMillis(long millis) {
@@ -317,7 +323,7 @@ public final class FakeGroup implements ConsensusFactory {
             /* memoryFull= */ false,
             commonFormat,
             /* withoutVote= */ "",
-            List.of());
+            older.stream().map(m -> new RaftStatus.Peer(m, 0, Duration.ZERO, true)).toList());
       }
     }
 
