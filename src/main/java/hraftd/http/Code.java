@@ -16,6 +16,8 @@ public enum Code {
   SLOW_BODY(408, "Slow body", Effect.REJECTED),
   ALREADY_SET_UP(409, "Already set up", Effect.REJECTED),
   CONFLICT(409, "Conflict", Effect.REJECTED),
+  /** It may be the repeat of a write that was done, and what that gave is forgotten. */
+  REPEAT_EXPIRED(409, "Repeat expired", Effect.UNKNOWN),
   COMPACTED(410, "Compacted", Effect.NONE),
   PRECONDITION_FAILED(412, "Precondition failed", Effect.REJECTED),
   TOO_LARGE(413, "Too large", Effect.REJECTED),

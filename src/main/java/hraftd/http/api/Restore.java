@@ -107,6 +107,9 @@ final class Restore {
     if (outcome instanceof Outcome.Restored restored) {
       return restored;
     }
+    if (outcome instanceof Outcome.RepeatExpired) {
+      throw Writes.expired();
+    }
     throw Problem.conflict("the idempotency key belongs to another request");
   }
 

@@ -1,5 +1,6 @@
 package hraftd.http.api;
 
+import hraftd.http.Code;
 import hraftd.http.Percent;
 import hraftd.http.Problem;
 import hraftd.http.Reply;
@@ -63,9 +64,22 @@ final class Writes {
               if (outcome instanceof Outcome.Conflict conflict) {
                 throw Problem.conflict(conflict.detail()).header(REVISION, revision);
               }
+              if (outcome instanceof Outcome.RepeatExpired) {
+                throw expired().header(REVISION, revision);
+              }
               return answer.apply(outcome).header(REVISION, revision);
             },
             executor);
+  }
+
+  /** 409: what the first request gave is forgotten, and this one is not done. */
+  static Problem expired() {
+    return new Problem(
+        Code.REPEAT_EXPIRED,
+        "this may be the repeat of a write that was done, and whose answer is no longer kept: see"
+            + " what the store has, and write anew under another '"
+            + IDEMPOTENCY_KEY
+            + "' if need be");
   }
 
   private static Command once(Request request, Command command) {
@@ -76,7 +90,7 @@ final class Writes {
   /**
    * The client's name for a request; null if it gives none.
    *
-   * @throws Problem 400 if it is empty or too long
+   * @throws Problem 400 if it is empty, too long, or ends with what is no revision
    */
   static @Nullable String idempotencyKey(Request request) {
     String key = request.header(IDEMPOTENCY_KEY);
@@ -89,6 +103,14 @@ final class Writes {
     if (text.isEmpty() || text.codePointCount(0, text.length()) > MAX_KEY_CHARACTERS) {
       throw Problem.badRequest(
           "'" + IDEMPOTENCY_KEY + "' must have 1 to " + MAX_KEY_CHARACTERS + " characters");
+    }
+    if (text.contains(Command.Once.SINCE) && Command.Once.since(text) < 0) {
+      throw Problem.badRequest(
+          "'"
+              + IDEMPOTENCY_KEY
+              + "': what follows '"
+              + Command.Once.SINCE
+              + "' must be a revision, and the end");
     }
     return text;
   }
