@@ -21,7 +21,8 @@ public final class Main {
   public static void main(String[] args) throws InterruptedException {
     refuseSerializedObjects();
     followNames();
-    Invocation parsed = Subcommands.parse(List.of(args), System.getenv(), version());
+    BuildInfo build = BuildInfo.ofThisProgram();
+    Invocation parsed = Subcommands.parse(List.of(args), System.getenv(), build.text());
     if (parsed instanceof Invocation.Print print) {
       System.out.println(print.text());
     } else if (parsed instanceof Invocation.Wrong wrong) {
@@ -30,23 +31,24 @@ public final class Main {
     } else if (parsed instanceof Invocation.Inspect inspect) {
       System.exit(new InspectCommand(System.out).run(inspect.paths()));
     } else if (parsed instanceof Invocation.Recover recover) {
-      System.exit(recover(recover));
+      System.exit(recover(recover, build.version()));
     } else if (parsed instanceof Invocation.Run flags) {
-      System.exit(run(flags));
+      System.exit(run(flags, build.version()));
     }
   }
 
-  private static int recover(Invocation.Recover recover) throws InterruptedException {
+  private static int recover(Invocation.Recover recover, String version)
+      throws InterruptedException {
     try {
       new RecoverCommand(recover, System.in, System.out).run();
     } catch (StartException e) {
       System.err.println("hraftd: " + e.getMessage());
       return e.exitCode();
     }
-    return run(recover.run());
+    return run(recover.run(), version);
   }
 
-  private static int run(Invocation.Run flags) throws InterruptedException {
+  private static int run(Invocation.Run flags, String version) throws InterruptedException {
     Loggers loggers = Loggers.ofThisProcess();
     loggers.set(flags.log().level(), flags.log().format());
     FatalErrors.watchThreads();
@@ -70,7 +72,7 @@ public final class Main {
               flags,
               Engines.named(flags.engine()),
               Tuning.fromSystemProperties(flags.scrub()),
-              version(),
+              version,
               listening -> System.out.println(loggers.line(Level.INFO, Main.class, listening)));
       running.set(node);
       exitCode = node.awaitEnd();
@@ -100,11 +102,5 @@ public final class Main {
   private static void followNames() {
     Security.setProperty("networkaddress.cache.ttl", "2");
     Security.setProperty("networkaddress.cache.negative.ttl", "1");
-  }
-
-  /** The jar's version; "dev" when run from classes. */
-  private static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "dev" : version;
   }
 }

@@ -22,7 +22,8 @@ final class ScriptCopy {
     this.directory = directory;
     this.tools = Files.createDirectory(directory.resolve("tools"));
     Path scripts = Files.createDirectory(directory.resolve("scripts"));
-    for (String name : new String[] {"lib.sh", "test", "quickstart", "chaos", "upgrade-test"}) {
+    for (String name :
+        new String[] {"lib.sh", "test", "quickstart", "chaos", "upgrade-test", "reproduce"}) {
       Files.copy(Path.of("scripts", name), scripts.resolve(name));
     }
     for (String name : new String[] {"usage.txt", "scenarios.txt"}) {

@@ -58,6 +58,7 @@ class TestScriptTest {
   private static final String TOLD =
       """
       chaos run: FAILED (again: scripts/chaos --short, with the seed that it names)
+      reproduce run: passed
       upgrade run: NOT RUN, for the reason in target/upgrade.log
       """;
 
@@ -122,6 +123,7 @@ class TestScriptTest {
   /** There is a program; one of the runs fails, the other cannot be done. */
   private void prepareRunsAfterTheTests() throws IOException {
     copy.script("chaos", "echo \"chaos $*\"; exit 1");
+    copy.script("reproduce", "echo the same");
     copy.script("upgrade-test", "echo upgrade; exit 3");
     Files.createDirectories(directory.resolve("src/main"));
     Files.writeString(directory.resolve("pom.xml"), "");
@@ -159,9 +161,15 @@ class TestScriptTest {
     Shell.Result result = test("sh", "--repeat 2");
     String none = " run: NOT RUN, as there is no program";
     assertTrue(
-        result.output().contains(", chaos" + none + ", upgrade" + none + "\n"), result::toString);
+        result
+            .output()
+            .contains(", chaos" + none + ", reproduce" + none + ", upgrade" + none + "\n"),
+        result::toString);
     assertTrue(
-        result.output().contains("FAILED  2 of 2  chaos run\nFAILED  2 of 2  upgrade run\n"),
+        result
+            .output()
+            .contains(
+                "FAILED  2 of 2  chaos run\nFAILED  2 of 2  reproduce run\nFAILED  2 of 2  upgrade run\n"),
         result::toString);
     assertEquals(1, result.exitCode());
   }
