@@ -80,7 +80,7 @@ final class Applier {
       raft.configurations.reset(snapshot.index(), snapshot.membership());
     }
     // Its leader gave the times to live in it: a clock that is ahead of that one would end them.
-    raft.clock.follow(raft.term(), snapshot.clock(), raft.host.nanoTime());
+    raft.clock.followSnapshot(raft.term(), snapshot.clock(), raft.host.nanoTime());
     raft.proposals.skippedTo(snapshot.term());
     raft.host.membershipChanged(raft.membership());
     noticeRemoval();

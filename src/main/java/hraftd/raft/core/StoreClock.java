@@ -25,24 +25,21 @@ public final class StoreClock {
   }
 
   /**
-   * Moves on to a value that the leader of a term had at this moment or before. The first one of a
-   * term is taken over even if it is less: this clock may have been started before the leader's,
-   * and times to live that the leader gave would end too early by what it is ahead.
+   * Goes on from a value that the leader had at this moment or before, also from one that is less
+   * than its own: this clock may be the faster one, or have begun before the leader's, and times to
+   * live that the leader gave would end too early by what it is ahead. A message that comes late
+   * puts it behind by as much, until the next one.
    */
   void follow(long term, long millis, long nanoTime) {
-    if (term != followedTerm) {
-      followedTerm = term;
-      base = millis;
-      since = nanoTime;
-    } else {
-      heard(millis, nanoTime);
-    }
+    followedTerm = term;
+    base = millis;
+    since = nanoTime;
   }
 
-  private void heard(long millis, long nanoTime) {
-    if (millis > at(nanoTime)) {
-      base = millis;
-      since = nanoTime;
+  /** The same with what a leader's snapshot says, unless that leader has said more itself. */
+  void followSnapshot(long term, long millis, long nanoTime) {
+    if (term != followedTerm) {
+      follow(term, millis, nanoTime);
     }
   }
 }

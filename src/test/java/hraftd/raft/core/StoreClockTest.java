@@ -24,21 +24,39 @@ class StoreClockTest {
   private final AtomicLong now = new AtomicLong();
 
   @Test
-  void itRunsOnFromWhatItHearsAndALateMessageDoesNotHoldItBack() {
+  void itRunsOnFromWhatItHears() {
     StoreClock clock = new StoreClock(100, 0);
     clock.follow(1, 150, 10 * MILLI);
-    assertEquals(155, clock.at(15 * MILLI));
-    clock.follow(1, 151, 15 * MILLI);
     assertEquals(155, clock.at(15 * MILLI));
     clock.follow(1, 160, 16 * MILLI);
     assertEquals(161, clock.at(17 * MILLI));
   }
 
+  /** A little each second is a lot in a month, and would end times to live by as much too early. */
   @Test
-  void aNewLeadersClockIsTakenOverEvenIfItIsBehind() {
+  void oneThatRunsFasterThanTheLeadersIsNotAheadOfIt() {
+    StoreClock clock = new StoreClock(0, 0);
+    for (int second = 1; second <= 60; second++) {
+      clock.follow(1, 1_000L * second, 1_001L * second * MILLI);
+    }
+    assertEquals(60_000, clock.at(60_060 * MILLI));
+  }
+
+  @Test
+  void aLeadersClockIsTakenOverEvenIfItIsBehind() {
     StoreClock clock = new StoreClock(100, 0);
     clock.follow(2, 100, 500 * MILLI);
     assertEquals(100, clock.at(500 * MILLI));
+  }
+
+  @Test
+  void anOldSnapshotOfALeaderDoesNotHoldItBackBehindWhatThatLeaderSays() {
+    StoreClock clock = new StoreClock(0, 0);
+    clock.followSnapshot(3, 500, 10 * MILLI);
+    assertEquals(500, clock.at(10 * MILLI));
+    clock.follow(3, 9_000, 20 * MILLI);
+    clock.followSnapshot(3, 700, 30 * MILLI);
+    assertEquals(9_010, clock.at(30 * MILLI));
   }
 
   @Test

@@ -29,9 +29,13 @@ final class SimInvariants {
 
   private record Proposed(long origin, long sequence) {}
 
-  private record Content(long previousTerm, Entry entry) {}
+  /** An entry, and how much the fastest clock may have counted when it was appended first. */
+  private record Content(long previousTerm, Entry entry, long elapsedMillis) {}
 
   private record Ballot(NodeId voter, long term) {}
+
+  /** Two clocks that are read in whole milliseconds. */
+  private static final long ROUNDING_MILLIS = 2;
 
   private final Map<Ballot, NodeId> votes = new HashMap<>();
   private final Map<Long, NodeId> leaders = new HashMap<>();
@@ -55,6 +59,11 @@ final class SimInvariants {
 
   private Membership membership = Membership.EMPTY;
   private long highestApplied;
+
+  /**
+   * The most by which the store's clock was behind the fastest one, at entries that were applied.
+   */
+  private long mostBehind;
 
   /** The highest place of any operation that has ended, by the time it ended: only the newest. */
   private long endedPlace;
@@ -109,7 +118,8 @@ final class SimInvariants {
         elapsedMillis);
     Content before =
         everAppended.putIfAbsent(
-            new Place(entry.index(), entry.term()), new Content(previousTerm, entry));
+            new Place(entry.index(), entry.term()),
+            new Content(previousTerm, entry, elapsedMillis));
     if (before != null) {
       check(
           before.previousTerm == previousTerm && same(before.entry, entry),
@@ -134,6 +144,9 @@ final class SimInvariants {
         "state machine safety: %s applies another entry at %d",
         node,
         entry.index());
+    if (before == null) {
+      livesLongEnough(entry);
+    }
     highestApplied = Math.max(highestApplied, entry.index());
     if (before == null && entry.kind() == Entry.Kind.COMMAND) {
       check(
@@ -143,6 +156,24 @@ final class SimInvariants {
       check(!rejected.contains(name), "rejected write %s was applied", name);
       effects.putIfAbsent(name, entry.index());
     }
+  }
+
+  /**
+   * A time to live never ends early, whoever leads by then: from one entry to any later one the
+   * store's clock counts no more than the fastest clock of all did meanwhile.
+   */
+  private void livesLongEnough(Entry entry) {
+    Content appended = everAppended.get(new Place(entry.index(), entry.term()));
+    if (appended == null) {
+      return; // It came from a disk that lost it since.
+    }
+    long behind = appended.elapsedMillis - entry.clock();
+    check(
+        behind >= mostBehind - ROUNDING_MILLIS,
+        "a time to live that began before entry %d ends %d ms early",
+        entry.index(),
+        mostBehind - behind);
+    mostBehind = Math.max(mostBehind, behind);
   }
 
   /** A node has ended a batch: what it holds to be committed, with the membership as of that. */
