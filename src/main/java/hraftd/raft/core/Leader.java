@@ -199,7 +199,8 @@ public final class Leader extends Role {
       return;
     }
     raft.commit(committable());
-    times.committed(raft.commitIndex(), now);
+    // What this batch has written may be committed already: later than its beginning.
+    times.committed(raft.commitIndex(), raft.host.nanoTime());
     if (raft.role() != this) {
       return; // a committed configuration no longer contains it
     }
