@@ -23,7 +23,9 @@ final class ScriptCopy {
     this.tools = Files.createDirectory(directory.resolve("tools"));
     Path scripts = Files.createDirectory(directory.resolve("scripts"));
     for (String name :
-        new String[] {"lib.sh", "test", "quickstart", "chaos", "upgrade-test", "reproduce"}) {
+        new String[] {
+          "lib.sh", "test", "quickstart", "chaos", "upgrade-test", "reproduce", "clients-test"
+        }) {
       Files.copy(Path.of("scripts", name), scripts.resolve(name));
     }
     for (String name : new String[] {"usage.txt", "scenarios.txt"}) {

@@ -59,6 +59,7 @@ class TestScriptTest {
       """
       chaos run: FAILED (again: scripts/chaos --short, with the seed that it names)
       reproduce run: passed
+      clients run: NOT RUN, for the reason in target/clients.log
       upgrade run: NOT RUN, for the reason in target/upgrade.log
       """;
 
@@ -124,6 +125,7 @@ class TestScriptTest {
   private void prepareRunsAfterTheTests() throws IOException {
     copy.script("chaos", "echo \"chaos $*\"; exit 1");
     copy.script("reproduce", "echo the same");
+    copy.script("clients-test", "exit 3");
     copy.script("upgrade-test", "echo upgrade; exit 3");
     Files.createDirectories(directory.resolve("src/main"));
     Files.writeString(directory.resolve("pom.xml"), "");
@@ -163,13 +165,22 @@ class TestScriptTest {
     assertTrue(
         result
             .output()
-            .contains(", chaos" + none + ", reproduce" + none + ", upgrade" + none + "\n"),
+            .contains(
+                ", chaos"
+                    + none
+                    + ", reproduce"
+                    + none
+                    + ", clients"
+                    + none
+                    + ", upgrade"
+                    + none
+                    + "\n"),
         result::toString);
     assertTrue(
         result
             .output()
             .contains(
-                "FAILED  2 of 2  chaos run\nFAILED  2 of 2  reproduce run\nFAILED  2 of 2  upgrade run\n"),
+                "FAILED  2 of 2  chaos run\nFAILED  2 of 2  clients run\nFAILED  2 of 2  reproduce run\nFAILED  2 of 2  upgrade run\n"),
         result::toString);
     assertEquals(1, result.exitCode());
   }
