@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -58,7 +59,7 @@ final class ScriptCopy {
   void allowChaos() throws IOException {
     tool("uname", "echo Linux");
     tool("id", "echo 0");
-    for (String name : "ip tc iptables nsenter mount mkfs.ext4 perl".split(" ")) {
+    for (String name : List.of("ip", "tc", "iptables", "nsenter", "mount", "mkfs.ext4", "perl")) {
       tool(name, ":");
     }
   }
