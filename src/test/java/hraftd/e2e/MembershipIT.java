@@ -85,7 +85,10 @@ class MembershipIT {
               .filter(n -> n != leader && n != leaver)
               .findFirst()
               .orElseThrow();
-      stays.post("/remove", "{\"id\":\"" + leader.name() + "\"}").expect(200);
+      eventually(
+          "the leader is removed",
+          LONG,
+          () -> stays.post("/remove", "{\"id\":\"" + leader.name() + "\"}").expect(200));
       eventually("the other leads", () -> stays.state().equals("leader"));
       assertEquals("3", stays.get("/key/c?raw").expect(200).body());
       stays.put("/key/d", "4").expect(200);
