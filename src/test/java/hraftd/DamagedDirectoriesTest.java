@@ -8,6 +8,7 @@ import hraftd.cluster.StoredDirectory;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.node.MemberFiles;
+import hraftd.testing.DamagedFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -49,13 +50,8 @@ class DamagedDirectoriesTest extends CommandsOnDirectories {
   }
 
   private static void spoil(Path path, long... offsets) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-      for (long offset : offsets) {
-        file.seek(offset);
-        int was = file.read();
-        file.seek(offset);
-        file.write(~was);
-      }
+    for (long offset : offsets) {
+      DamagedFile.flip(path, offset);
     }
   }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hraftd.cluster.ClusterRecord;
 import hraftd.cluster.DataDirectory;
 import hraftd.cluster.StoredDirectory;
-import java.io.RandomAccessFile;
+import hraftd.testing.DamagedFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +48,7 @@ class InspectAndRecoverTest extends CommandsOnDirectories {
   void inspect_ends_with_1_on_damage_and_names_file_and_offset() throws Exception {
     Path directory = member("a", "c1", files -> files.puts(60));
     Path segment = directory.resolve("raft/log-0000000000000001");
-    try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
-      file.seek(64 + 40);
-      file.write(0xee);
-    }
+    DamagedFile.flip(segment, 64 + 40);
     assertEquals(1, inspect(directory));
     assertSaid("DAMAGED: " + segment + " is damaged at offset 64: ");
     assertTrue(refused(directory, "").contains(segment + " is damaged at offset 64"));

@@ -12,9 +12,9 @@ import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.node.MemberFiles;
+import hraftd.testing.DamagedFile;
 import hraftd.testing.Shell;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -219,10 +219,7 @@ class RecoverIT {
       assertTrue(sound.contains("keys           20\n"), sound);
 
       Path segment = data.resolve("raft/log-0000000000000001");
-      try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
-        file.seek(64 + 70);
-        file.write(0xee);
-      }
+      DamagedFile.flip(segment, 64 + 70);
       String damaged = inspect(1, data);
       assertTrue(damaged.contains("DAMAGED: " + segment + " is damaged at offset 128: "), damaged);
       node.start();

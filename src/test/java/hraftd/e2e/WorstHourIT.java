@@ -4,8 +4,8 @@ import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.testing.DamagedFile;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,12 +65,7 @@ class WorstHourIT {
               .sorted()
               .findFirst()
               .orElseThrow();
-      try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
-        file.seek(HEADER_BYTE);
-        int was = file.read();
-        file.seek(HEADER_BYTE);
-        file.write(was ^ 0xff);
-      }
+      DamagedFile.flip(segment, HEADER_BYTE);
     }
   }
 

@@ -17,13 +17,11 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.ScrubReport;
+import hraftd.testing.DamagedFile;
 import hraftd.testing.Ports;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -103,16 +101,6 @@ class ScrubberTest {
     }
   }
 
-  private static void flip(Path file, long offset) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer one = ByteBuffer.allocate(1);
-      channel.read(one, offset);
-      one.put(0, (byte) (one.get(0) ^ 0x40));
-      channel.write(one.flip(), offset);
-    }
-  }
-
   private static String found(Running node, int damages) {
     eventually("it is found", () -> node.report().damages() >= damages);
     return String.valueOf(node.report().warnings());
@@ -130,7 +118,7 @@ class ScrubberTest {
       fill(node);
       staysQuiet(node, 0);
       Path rotten = files("log-").get(1);
-      flip(rotten, 50_000);
+      DamagedFile.flip(rotten, 50_000);
       String warning = found(node, 1);
       assertTrue(warning.contains(rotten.toString()), warning);
       eventually("the file goes", () -> !Files.exists(rotten));
@@ -146,11 +134,11 @@ class ScrubberTest {
   void a_damaged_snapshot_is_replaced_by_another() throws Exception {
     try (Running node = start(OFTEN, true)) {
       fill(node);
-      flip(files("log-").get(0), 50_000); // A way to a first snapshot.
+      DamagedFile.flip(files("log-").get(0), 50_000); // A way to a first snapshot.
       found(node, 1);
       eventually("a snapshot", () -> files("snapshot-").size() == 1);
       Path snapshot = files("snapshot-").get(0);
-      flip(snapshot, Files.size(snapshot) / 2);
+      DamagedFile.flip(snapshot, Files.size(snapshot) / 2);
       String warning = found(node, 2);
       assertTrue(warning.contains(snapshot.toString()), warning);
       staysQuiet(node, 2);
@@ -166,7 +154,7 @@ class ScrubberTest {
     try (Running node = start(OFTEN, true)) {
       fill(node);
       for (int copy = 0; copy < 2; copy++) {
-        flip(directory.resolve(name), copy * 4096L + 20);
+        DamagedFile.flip(directory.resolve(name), copy * 4096L + 20);
         assertTrue(found(node, copy + 1).contains(directory.resolve(name).toString()));
         staysQuiet(node, copy + 1);
       }

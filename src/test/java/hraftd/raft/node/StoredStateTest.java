@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.kv.Key;
 import hraftd.raft.log.TermFile;
+import hraftd.testing.DamagedFile;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -53,15 +53,6 @@ class StoredStateTest {
           .filter(f -> String.valueOf(f.getFileName()).startsWith(prefix))
           .min(Path::compareTo)
           .orElseThrow();
-    }
-  }
-
-  private static void flip(Path file, long offset) throws IOException {
-    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-      bytes.seek(offset);
-      int old = bytes.read();
-      bytes.seek(offset);
-      bytes.write(~old);
     }
   }
 
@@ -119,7 +110,7 @@ class StoredStateTest {
     // As a crash leaves them: not all of the last write is there, and nobody has closed the log.
     Files.write(file("floor"), floor);
     Files.write(segment, running);
-    flip(segment, new String(running, ISO_8859_1).indexOf("\u0001b\u0001b"));
+    DamagedFile.flip(segment, new String(running, ISO_8859_1).indexOf("\u0001b\u0001b"));
     StoredState state = read();
     assertEquals(List.of(), state.damage());
     assertEquals(1, state.end().index());
@@ -133,7 +124,7 @@ class StoredStateTest {
       files.puts(60);
     }
     Path segment = file("log-");
-    flip(segment, 64 + 40);
+    DamagedFile.flip(segment, 64 + 40);
     String damage = onlyDamage(read());
     assertTrue(damage.startsWith(segment + " is damaged at offset 64: "), damage);
   }
@@ -144,7 +135,7 @@ class StoredStateTest {
       files.puts(200).snapshot();
     }
     Path snapshot = file("snapshot-");
-    flip(snapshot, Files.size(snapshot) - 10);
+    DamagedFile.flip(snapshot, Files.size(snapshot) - 10);
     List<String> damage =
         read().damage().stream().map(d -> String.valueOf(d.getMessage())).toList();
     assertEquals(2, damage.size(), damage::toString);
@@ -158,7 +149,7 @@ class StoredStateTest {
       files.puts(3).snapshot();
     }
     Path snapshot = file("snapshot-");
-    flip(snapshot, Files.size(snapshot) - 10);
+    DamagedFile.flip(snapshot, Files.size(snapshot) - 10);
     StoredState state = read();
     assertEquals(List.of(), state.damage());
     assertTrue(state.remarks().get(0).contains(snapshot.toString()), state.remarks()::toString);
@@ -170,14 +161,14 @@ class StoredStateTest {
     try (MemberFiles files = new MemberFiles(raft())) {
       files.inTerm(7).put("a");
     }
-    flip(raft().resolve("term"), 20);
+    DamagedFile.flip(raft().resolve("term"), 20);
     StoredState half = read();
     assertEquals(List.of(), half.damage());
     assertEquals(1, half.remarks().size());
     TermFile.Stored term = half.term();
     assertNotNull(term);
     assertEquals(7, term.term());
-    flip(raft().resolve("term"), 4096 + 20);
+    DamagedFile.flip(raft().resolve("term"), 4096 + 20);
     StoredState none = read();
     assertNull(none.term());
     assertTrue(onlyDamage(none).contains("neither copy"), onlyDamage(none));
