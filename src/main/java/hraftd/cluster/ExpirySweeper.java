@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has the leader write the end of keys into the log when their time is over, and the clock when
- * nothing else does: so that a new leader's clock, which starts at the last entry's, is not far
- * behind. Does nothing on other nodes.
+ * nothing else does: members that are there hear it from the leader all the time, but one that
+ * starts begins with the last entry's, and if all do, keys live longer by what that is behind. Does
+ * nothing on other nodes.
  *
  * <p>Run every {@link #INTERVAL} on one thread; never blocks.
  */
@@ -25,8 +26,16 @@ final class ExpirySweeper implements Runnable {
   /** One entry's share, so that writes get through while very many keys expire. */
   private static final int KEYS_AN_ENTRY = 1000;
 
-  /** How far a new leader's clock may be behind, and so how long a key may live too long. */
+  /** How long a key may live too long, that is due soon when all members start again. */
   private static final Duration TICK = Duration.ofSeconds(1);
+
+  /** That is soon: the disk of an idle cluster with keys that are not rests. */
+  private static final Duration SOON = Duration.ofMinutes(1);
+
+  /**
+   * The same as a tick for keys that are not due soon: else one might outlive any number of starts.
+   */
+  private static final Duration RARE_TICK = Duration.ofHours(1);
 
   /** How long one entry may take; then the next round tries again. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -68,11 +77,12 @@ final class ExpirySweeper implements Runnable {
   }
 
   private @Nullable Command due(Consensus consensus, RaftStatus status) {
-    KvView view = store.get();
-    if (view.nextExpiry() == Long.MAX_VALUE) {
+    long expiry = store.get().nextExpiry();
+    if (expiry == Long.MAX_VALUE) {
       return null;
     }
-    if (view.nextExpiry() <= consensus.clockMillis()) {
+    long left = expiry - consensus.clockMillis();
+    if (left <= 0) {
       return new Command.Expire(KEYS_AN_ENTRY);
     }
     long now = nanoTime.getAsLong();
@@ -80,7 +90,8 @@ final class ExpirySweeper implements Runnable {
       lastIndex = status.lastIndex();
       lastIndexAt = now;
     }
-    return now - lastIndexAt >= TICK.toNanos() ? new Command.Tick() : null;
+    Duration tick = left <= SOON.toMillis() ? TICK : RARE_TICK;
+    return now - lastIndexAt >= tick.toNanos() ? new Command.Tick() : null;
   }
 
   /** One entry at a time; the next batch follows at once while keys are due. */

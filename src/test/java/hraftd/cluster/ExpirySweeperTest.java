@@ -63,8 +63,8 @@ class ExpirySweeperTest {
   }
 
   @Test
-  void the_clock_gets_into_the_log_while_keys_will_end_and_nothing_else_is_written() {
-    put(1, Duration.ofHours(1).toMillis());
+  void the_clock_gets_into_the_log_while_keys_end_soon_and_nothing_else_is_written() {
+    put(1, Duration.ofMinutes(1).toMillis());
     sweeper.run();
     nanoTime += Duration.ofMillis(999).toNanos();
     sweeper.run();
@@ -74,6 +74,36 @@ class ExpirySweeperTest {
     assertEquals(List.of(new Command.Tick()), group.proposed());
     sweeper.run();
     assertEquals(1, group.proposed().size());
+  }
+
+  @Test
+  void while_nothing_is_due_within_a_minute_nothing_is_written() {
+    put(1, Duration.ofHours(2).toMillis());
+    sweeper.run();
+    nanoTime += Duration.ofMinutes(59).toNanos();
+    sweeper.run();
+    assertEquals(List.of(), group.proposed());
+    group.setClockMillis(Duration.ofHours(2).toMillis() - Duration.ofMinutes(1).toMillis() - 1);
+    sweeper.run();
+    assertEquals(List.of(), group.proposed());
+    group.setClockMillis(Duration.ofHours(2).toMillis() - Duration.ofMinutes(1).toMillis());
+    sweeper.run();
+    assertEquals(List.of(new Command.Tick()), group.proposed());
+  }
+
+  @Test
+  void a_key_that_is_due_in_a_year_costs_an_entry_an_hour() {
+    put(1, Duration.ofDays(365).toMillis());
+    sweeper.run();
+    for (int hour = 1; hour <= 3; hour++) {
+      nanoTime += Duration.ofHours(1).toNanos() - 1;
+      sweeper.run();
+      assertEquals(hour - 1, group.proposed().size());
+      nanoTime += 1;
+      sweeper.run();
+      assertEquals(hour, group.proposed().size());
+      sweeper.run();
+    }
   }
 
   @Test
