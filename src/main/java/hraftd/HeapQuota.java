@@ -160,8 +160,11 @@ final class HeapQuota implements AutoCloseable {
 
   /** Perhaps it is too much, perhaps garbage. */
   private boolean isUncertain(HeapPool heap) {
+    if (heap.used() < Math.max(UNCERTAIN, share) * heap.max()) {
+      return false; // Mostly: and more is not asked of the machine then.
+    }
     boolean garbage = collected && heap.live() < SURELY_GARBAGE * share * heap.max();
-    return !isTooMuch(heap) && !garbage && heap.used() >= Math.max(UNCERTAIN, share) * heap.max();
+    return !isTooMuch(heap) && !garbage;
   }
 
   /**

@@ -53,8 +53,8 @@ public record RaftStatus(
     String withoutVote,
     List<Peer> peers) {
 
-  /** The same, with the newest confirmation of this age. */
-  public RaftStatus withBehind(Duration age) {
+  /** The same, so much later, if nothing has happened since. */
+  public RaftStatus aged(Duration time) {
     return new RaftStatus(
         self,
         role,
@@ -69,13 +69,13 @@ public record RaftStatus(
         snapshotIndex,
         logBytes,
         snapshotBytes,
-        age,
+        behind == null ? null : behind.plus(time),
         activity,
         diskFull,
         memoryFull,
         commonFormat,
         withoutVote,
-        peers);
+        peers.stream().map(peer -> peer.aged(time)).toList());
   }
 
   /** What a node is in Raft; removed is final. */
@@ -95,5 +95,10 @@ public record RaftStatus(
    * @param sinceContact the time since it last answered
    * @param older true if it has said that it does not know the newest wire format
    */
-  public record Peer(Member member, long matchIndex, Duration sinceContact, boolean older) {}
+  public record Peer(Member member, long matchIndex, Duration sinceContact, boolean older) {
+
+    private Peer aged(Duration time) {
+      return new Peer(member, matchIndex, sinceContact.plus(time), older);
+    }
+  }
 }

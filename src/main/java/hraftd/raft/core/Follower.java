@@ -134,6 +134,11 @@ public final class Follower extends Role {
   }
 
   @Override
+  public long idleNanos(long now) {
+    return reads.isEmpty() ? campaignAt - raft.host.listenedNanos() : 0;
+  }
+
+  @Override
   void sweep() {
     reads.sweep();
   }

@@ -64,6 +64,11 @@ final class FollowerReads {
     }
   }
 
+  /** True if none waits for anything. */
+  boolean isEmpty() {
+    return waiting.isEmpty() && asked.isEmpty() && confirmed.isEmpty();
+  }
+
   void sweep() {
     waiting.removeIf(PendingRequest::isDone);
     asked.removeIf(PendingRequest::isDone);

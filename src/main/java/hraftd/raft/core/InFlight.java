@@ -70,6 +70,11 @@ public final class InFlight {
     request.takes(this, place);
   }
 
+  /** True if there are none. */
+  public boolean isEmpty() {
+    return requests.get() == 0;
+  }
+
   /** The Raft thread holds this one no more: gives its room back, if it takes any still. */
   void letGo(PendingRequest<?> request) {
     if (places.compareAndSet(request.place(), request, null)) {

@@ -215,6 +215,12 @@ public final class Leader extends Role {
   }
 
   @Override
+  public long idleNanos(long now) {
+    boolean quiet = ownTermCommitted() && rounds.isEmpty() && changes.isEmpty() && open();
+    return quiet ? peers.idleNanos(now) : 0;
+  }
+
+  @Override
   void sweep() {
     rounds.sweep();
     changes.removeIf(PendingRequest::isDone);

@@ -156,13 +156,8 @@ public final class Progress {
           + ": remove it, empty its directory, and let it join anew";
     }
     if (snapshot != null) {
-      return "sending a snapshot to "
-          + member.id()
-          + ": "
-          + snapshotOffset
-          + " of "
-          + snapshot.length()
-          + " bytes";
+      return "sending a snapshot to %s: %d of %d bytes"
+          .formatted(member.id(), snapshotOffset, snapshot.length());
     }
     return member.voter()
         ? ""
@@ -239,8 +234,13 @@ public final class Progress {
     roundTrip.lost();
   }
 
-  /** Sends what is due. */
-  void replicate(long now) {
+  /** In how many nanoseconds it is to be sent something in any case. */
+  long heartbeatIn(long now) {
+    return sentAt + raft.timing.heartbeat() - now;
+  }
+
+  /** Sends what is due; an empty message if that is nothing, and nothing was sent for so long. */
+  void replicate(long now, long rest) {
     if (loss.hasToSay(now, raft.timing.heartbeat())) {
       sayLoss(now);
     }
@@ -251,13 +251,13 @@ public final class Progress {
       lookForSnapshot();
     }
     if (snapshot != null) {
-      sendPiece(now);
+      sendPiece(now, rest);
       return;
     }
     if (next < raft.log.firstIndex()) {
       return; // The snapshot that it can use is on its way to the disk.
     }
-    boolean late = now - sentAt >= raft.timing.heartbeat();
+    boolean late = now - sentAt >= rest;
     if (late) {
       probeSent = false;
     }
@@ -350,7 +350,7 @@ public final class Progress {
             leader.peers.saidFormat()));
   }
 
-  private void sendPiece(long now) {
+  private void sendPiece(long now, long rest) {
     SnapshotStore.Meta newest = raft.snapshots.latest();
     if (snapshot == null || newest == null) {
       return;
@@ -367,7 +367,7 @@ public final class Progress {
     }
     // Of one that is silent is asked, without reading anything, whether it is there again.
     boolean withPiece = recent() && (!pieceSent || now - pieceSentAt >= raft.timing.resend());
-    if (withPiece || roundWanted(now) || now - sentAt >= raft.timing.heartbeat()) {
+    if (withPiece || roundWanted(now) || now - sentAt >= rest) {
       byte[] piece = new byte[0];
       if (withPiece) {
         byte[] read = raft.snapshots.read(snapshotOffset, Message.SnapshotPiece.MAX_BYTES);

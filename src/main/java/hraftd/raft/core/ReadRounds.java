@@ -115,6 +115,11 @@ final class ReadRounds {
     }
   }
 
+  /** True if nobody waits for a round. */
+  boolean isEmpty() {
+    return !running && waiting.isEmpty() && questions.isEmpty();
+  }
+
   void sweep() {
     inRound.removeIf(PendingRequest::isDone);
     waiting.removeIf(PendingRequest::isDone);

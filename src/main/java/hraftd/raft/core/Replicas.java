@@ -131,9 +131,21 @@ final class Replicas {
   void replicate(long now) {
     bidFarewell(now);
     saidFormat = commonFormat();
+    // All together, so that the thread of an idle leader wakes up once for all of them.
+    long heartbeat = raft.timing.heartbeat();
+    long rest = idleNanos(now) <= 0 ? heartbeat - heartbeat / 4 : heartbeat;
     for (Progress peer : all.values()) {
-      peer.replicate(now);
+      peer.replicate(now, rest);
     }
+  }
+
+  /** For how long no peer is to be sent anything unless something comes, in nanoseconds. */
+  long idleNanos(long now) {
+    long idle = Long.MAX_VALUE;
+    for (Progress peer : all.values()) {
+      idle = Math.min(idle, peer.heartbeatIn(now));
+    }
+    return idle;
   }
 
   /** A removed member is told so, for a while: then it knows, or it asks when it comes back. */

@@ -27,6 +27,11 @@ final class Retired extends Role {
   }
 
   @Override
+  public long idleNanos(long now) {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   public String activity() {
     return "removed from the cluster";
   }

@@ -66,6 +66,14 @@ public abstract class Role {
   /** The role is over: what waits in it goes to {@link Raft#keepForNextRole} or ends. */
   void end() {}
 
+  /**
+   * For how long nothing is due unless something comes, in nanoseconds; if it is not positive
+   * something is under way, and it is better to look again soon.
+   */
+  public long idleNanos(long now) {
+    return 0;
+  }
+
   /** True if there are entries that the end of the batch will write to the log. */
   public boolean hasUnwritten() {
     return false;

@@ -9,11 +9,14 @@ package hraftd.raft.node;
  */
 final class ListeningClock {
 
-  /** Several times as long as the thread sleeps when there is nothing to do. */
+  /** Longer than the thread is usually late, or at work. */
   static final long MAX_STEP_NANOS = 20_000_000L;
 
   private long listened;
   private long seenAt;
+
+  /** For how long its thread rests, if nothing comes. */
+  private long rest;
 
   /** As a clock of the whole time is at this moment. */
   ListeningClock(long now) {
@@ -23,8 +26,13 @@ final class ListeningClock {
 
   /** What had come until now is about to be handled. */
   void beginOfBatch(long now) {
-    listened += Math.min(now - seenAt, MAX_STEP_NANOS);
+    listened += Math.min(now - seenAt, rest + MAX_STEP_NANOS);
     seenAt = now;
+  }
+
+  /** The thread has nothing to do for so long: if it sleeps it hears what comes all the same. */
+  void rests(long nanos) {
+    rest = nanos;
   }
 
   /** The time at which the present batch began, in nanoseconds. */

@@ -39,7 +39,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -56,9 +55,6 @@ import org.slf4j.LoggerFactory;
 public final class RaftConsensus implements Consensus {
 
   private static final Logger log = LoggerFactory.getLogger(RaftConsensus.class);
-
-  /** How often the deadlines are looked at: how late a request may end. */
-  private static final Duration EXPIRY = Duration.ofMillis(20);
 
   /** How long {@link #close} waits for a snapshot that is being written. */
   private static final Duration SNAPSHOT_WAIT = Duration.ofSeconds(30);
@@ -79,8 +75,7 @@ public final class RaftConsensus implements Consensus {
   private final Stores stores;
   private final @Nullable Path directory;
   private final RaftLoop loop;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(daemon("raft-deadlines"));
+  private final DeadlineWatch deadlines = new DeadlineWatch(inFlight::isEmpty, this::expire);
   private final ExecutorService snapshots = Executors.newSingleThreadExecutor(daemon("snapshot"));
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private volatile @Nullable Scrubber scrubber;
@@ -141,8 +136,7 @@ public final class RaftConsensus implements Consensus {
       stores.close();
       throw e;
     }
-    long millis = EXPIRY.toMillis();
-    var unused = timer.scheduleWithFixedDelay(this::expire, millis, millis, TimeUnit.MILLISECONDS);
+    deadlines.start();
   }
 
   private static ThreadFactory daemon(String name) {
@@ -211,6 +205,7 @@ public final class RaftConsensus implements Consensus {
       if (loop.submit(request)) {
         thread.wake();
       }
+      deadlines.wake();
     } catch (ConsensusException.Overloaded e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -260,7 +255,7 @@ public final class RaftConsensus implements Consensus {
     thread.close();
     Scrubber.close(scrubber);
     transport.close();
-    timer.shutdown();
+    deadlines.close();
     snapshots.shutdown();
     try {
       if (!snapshots.awaitTermination(SNAPSHOT_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {

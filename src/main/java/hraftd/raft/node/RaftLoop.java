@@ -26,6 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RaftLoop {
 
+  /** How often it is called while something is under way: Raft's short times are multiples. */
+  private static final long TICK_NANOS = 5_000_000L;
+
+  /**
+   * How often it is called when nothing is: so late it may see what nobody tells it, as a disk that
+   * is full. Longer than between two heartbeats, which call a follower anyway; far below an
+   * election timeout, as a process that stood still while it rested may take so much of that for
+   * silence.
+   */
+  private static final long REST_NANOS = 80_000_000L;
+
   private final Surroundings around;
   private final InFlight inFlight;
   private final StatusBoard board;
@@ -169,8 +180,7 @@ public final class RaftLoop {
    * Does what is due behind a batch of messages, requests and tasks, or after some milliseconds
    * without any.
    *
-   * @return in how many nanoseconds it wants to be called again, if not some milliseconds are
-   *     sooner
+   * @return in how many nanoseconds it wants to be called again at the latest
    */
   public long endOfBatch() {
     if (raft == null) {
@@ -194,7 +204,23 @@ public final class RaftLoop {
     if (board.isDue(now)) {
       show(r, now);
     }
-    return reads.idleNanos(now);
+    long idle = idleNanos(r, now);
+    listening.rests(idle);
+    return idle;
+  }
+
+  private long idleNanos(Raft r, long now) {
+    boolean atWork =
+        !writes.isIdle(r, now)
+            || !reads.isIdle()
+            || others.waiting() > 0
+            || r.openWrites() > 0
+            || r.log.syncedIndex() < r.log.lastIndex();
+    long due = atWork ? 0 : r.role().idleNanos(now);
+    if (due <= 0) {
+      return Math.min(TICK_NANOS, reads.idleNanos(now));
+    }
+    return Math.min(board.lags(r) ? board.dueIn(now) : REST_NANOS, Math.min(due, REST_NANOS));
   }
 
   private void trust(Raft r) {

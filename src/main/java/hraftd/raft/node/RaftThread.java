@@ -25,10 +25,9 @@ public final class RaftThread implements AutoCloseable {
     default void beginOfBatch() {}
 
     /**
-     * The end of a batch of tasks; without any, every few milliseconds.
+     * The end of a batch of tasks; without any, when it wants to be called.
      *
-     * @return in how many nanoseconds it wants to be called again, if not some milliseconds are
-     *     sooner
+     * @return in how many nanoseconds that is at the latest; it may be sooner
      */
     long endOfBatch();
 
@@ -48,8 +47,8 @@ public final class RaftThread implements AutoCloseable {
     }
   }
 
-  /** How long the thread sleeps at most: what Raft's timeouts are measured with. */
-  private static final Duration TICK = Duration.ofMillis(5);
+  /** How long the thread sleeps at most, whatever the loop says. */
+  static final Duration MAX_SLEEP = Duration.ofMillis(100);
 
   /** Tasks that wait. More than a batch that a busy node has; each takes little memory itself. */
   static final int MAX_TASKS = 8192;
@@ -152,9 +151,9 @@ public final class RaftThread implements AutoCloseable {
 
   private void run() {
     try {
-      long idle = TICK.toNanos();
+      long idle = 0;
       while (running) {
-        drain(Math.min(idle, TICK.toNanos()));
+        drain(Math.min(idle, MAX_SLEEP.toNanos()));
         loop.beginOfBatch();
         batch.forEach(Runnable::run);
         idle = loop.endOfBatch();

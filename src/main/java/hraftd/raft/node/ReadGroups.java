@@ -105,6 +105,11 @@ final class ReadGroups {
     return reads == 1 ? 0 : Math.min(MAX_PAUSE_NANOS, reads * PAUSE_NANOS_PER_READ);
   }
 
+  /** True if there is none, and the next one calls. */
+  boolean isIdle() {
+    return isServed() && !called.get() && arrived.waiting() == 0;
+  }
+
   /** For how long nothing is to be done if nothing happens. */
   long idleNanos(long now) {
     return isServed() && called.get() ? Math.max(0, nextAt - now) : MAX_HOLD_NANOS;

@@ -37,10 +37,7 @@ final class StatusBoard {
   /** The status, with what has aged since as old as it is now. */
   RaftStatus status(long now) {
     Shown s = shown;
-    Duration behind = s.status.behind();
-    return behind == null
-        ? s.status
-        : s.status.withBehind(behind.plusNanos(Math.max(0, now - s.at)));
+    return s.status.aged(Duration.ofNanos(Math.max(0, now - s.at)));
   }
 
   /** The role, without a copy of all the rest. */
@@ -67,6 +64,22 @@ final class StatusBoard {
   /** True if it is time to show anew what there is. */
   boolean isDue(long now) {
     return due || now - shown.at >= MAX_AGE_NANOS;
+  }
+
+  /** True if there is something to show that is not merely older than what is shown. */
+  boolean lags(Raft raft) {
+    RaftStatus s = shown.status;
+    return due
+        || s.term() != raft.term()
+        || s.firstIndex() != raft.log.firstIndex()
+        || s.lastIndex() != raft.log.lastIndex()
+        || s.commitIndex() != raft.commitIndex()
+        || s.appliedIndex() != raft.appliedIndex();
+  }
+
+  /** In how many nanoseconds it {@link #isDue} though nothing of note happens; at least 1. */
+  long dueIn(long now) {
+    return Math.max(1, shown.at + MAX_AGE_NANOS - now);
   }
 
   /**

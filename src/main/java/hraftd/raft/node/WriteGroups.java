@@ -68,6 +68,11 @@ final class WriteGroups {
     return arrived.waiting() > 0 && (othersGo || now - handedAt >= MAX_HOLD_NANOS);
   }
 
+  /** True if none waits, and the next one calls if none is on its way. */
+  boolean isIdle(Raft raft, long now) {
+    return !isGroup(raft, now) && arrived.waiting() == 0;
+  }
+
   /** Drops those that are done. */
   void sweep() {
     arrived.sweep();

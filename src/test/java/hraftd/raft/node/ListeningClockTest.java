@@ -24,6 +24,17 @@ class ListeningClockTest {
   }
 
   @Test
+  void timeInWhichItsThreadRestsCountsAndNotMuchMore() {
+    long rest = Duration.ofMillis(80).toNanos();
+    clock.rests(rest);
+    clock.beginOfBatch(START + rest + 1);
+    assertEquals(START + rest + 1, clock.nanoTime());
+    clock.rests(rest);
+    clock.beginOfBatch(START + Duration.ofMinutes(10).toNanos());
+    assertEquals(START + 2 * rest + 1 + ListeningClock.MAX_STEP_NANOS, clock.nanoTime());
+  }
+
+  @Test
   void aPauseCountsLittleHoweverLongItIs() {
     clock.beginOfBatch(START + Duration.ofMinutes(10).toNanos());
     assertEquals(START + ListeningClock.MAX_STEP_NANOS, clock.nanoTime());

@@ -12,8 +12,11 @@ import java.util.Random;
  */
 final class SimThread {
 
-  /** What the real one sleeps at most. */
+  /** How often it looks whether it may go on. */
   private static final long TICK = 5 * MILLI;
+
+  /** What the real one sleeps at most. */
+  private static final long MAX_SLEEP = 100 * MILLI;
 
   private static final int MAX_BATCH = 40;
 
@@ -82,7 +85,7 @@ final class SimThread {
     } else {
       int most = 1 + random.nextInt(MAX_BATCH);
       long idle = process.batch(() -> runSome(most));
-      runAfter(tasks.isEmpty() ? Math.min(idle, TICK) : random.nextLong(MAX_WORK));
+      runAfter(tasks.isEmpty() ? Math.min(idle, MAX_SLEEP) : random.nextLong(MAX_WORK));
     }
   }
 
