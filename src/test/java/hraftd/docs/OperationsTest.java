@@ -65,6 +65,11 @@ class OperationsTest {
     return named;
   }
 
+  /** The metrics that the document knows. */
+  static Set<String> metrics() throws IOException {
+    return new TreeSet<>(named("### Metrics"));
+  }
+
   private static Set<String> found(Pattern pattern) throws IOException {
     return pattern
         .matcher(program())
@@ -99,7 +104,7 @@ class OperationsTest {
                         + (timers.contains(name) ? "_seconds" : "")
                         + (counters.contains(name) ? "_total" : ""))
             .collect(Collectors.toCollection(TreeSet::new));
-    assertEquals(meters, new TreeSet<>(named("### Metrics")));
+    assertEquals(meters, metrics());
   }
 
   @Test
