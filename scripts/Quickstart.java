@@ -130,7 +130,7 @@ final class Quickstart {
   private Process start(int i) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new ProcessBuilder(
-            java, "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-jar", jar.toString(), "-id", "node" + i,
+            java, "-Xmx512m", "-Xms16m", "-XX:MaxNewSize=64m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-jar", jar.toString(), "-id", "node" + i,
             "-haddr", http(i), "-raddr", raft(i), data.resolve("node" + i).toString())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log(i).toFile()))

@@ -391,7 +391,7 @@ launch_node() (
   # shellcheck disable=SC2086
   if archive_is_current; then set -- "-XX:SharedArchiveFile=$ARCHIVE" $QUIET_ARCHIVE; fi
   # shellcheck disable=SC2086
-  $apart java "$@" -XX:+ExitOnOutOfMemoryError ${HRAFTD_JAVA_OPTS:--Xmx512m} -jar "$JAR" -id "node$i" \
+  $apart java "$@" -XX:+ExitOnOutOfMemoryError ${HRAFTD_JAVA_OPTS:--Xmx512m -Xms16m -XX:MaxNewSize=64m -XX:+UseSerialGC} -jar "$JAR" -id "node$i" \
     -haddr "$(http_address "$i")" -raddr "$(raft_address "$i")" "$DATA/node$i" >>"$DATA/node$i.log" 2>&1 </dev/null &
   printf '%s\n%s\n%s\n' "$!" "$(process_start "$!")" "$begins" >"$DATA/node$i.pid"
 )
