@@ -75,7 +75,7 @@ public final class Segment {
     return header;
   }
 
-  /** How long the file is: no record goes beyond. */
+  /** How long the file is, as far as it is written: no record goes beyond. */
   long capacity() {
     return capacity;
   }
@@ -178,7 +178,12 @@ public final class Segment {
 
   /** Nothing is written here any more. */
   void seal() {
-    capacity = end;
+    limit(end);
+  }
+
+  /** Nothing is written behind this offset any more. */
+  void limit(long offset) {
+    capacity = Math.min(capacity, offset);
   }
 
   /** Takes note of a mark between the entries. */
