@@ -1,6 +1,7 @@
 package hraftd.docs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,9 +35,13 @@ class AlertsTest {
 
   @TempDir Path directory;
 
+  private static Object member(Object parent, String name) {
+    return Objects.requireNonNull(((Map<?, ?>) parent).get(name), name);
+  }
+
   private static List<Map<String, Object>> list(Object parent, String name) {
     List<Map<String, Object>> found = new ArrayList<>();
-    for (Object each : (List<?>) ((Map<?, ?>) parent).get(name)) {
+    for (Object each : (List<?>) member(parent, name)) {
       Map<String, Object> map = new TreeMap<>();
       ((Map<?, ?>) each).forEach((key, value) -> map.put(String.valueOf(key), value));
       found.add(map);
@@ -71,13 +77,11 @@ class AlertsTest {
     for (Map<String, Object> rule : rules()) {
       String name = String.valueOf(rule.get("alert"));
       assertTrue(names.add(name), name + " twice");
-      Map<?, ?> labels = (Map<?, ?>) rule.get("labels");
-      assertTrue(
-          Set.of("critical", "warning", "info").contains(String.valueOf(labels.get("severity"))),
-          name);
-      Map<?, ?> annotations = (Map<?, ?>) rule.get("annotations");
-      assertTrue(annotations.containsKey("summary"), name);
-      String[] runbook = String.valueOf(annotations.get("runbook")).split("#", 2);
+      Object severity = member(member(rule, "labels"), "severity");
+      assertTrue(Set.of("critical", "warning", "info").contains(severity), name);
+      Object annotations = member(rule, "annotations");
+      assertFalse(member(annotations, "summary").toString().isEmpty(), name);
+      String[] runbook = member(annotations, "runbook").toString().split("#", 2);
       assertTrue(Markdown.read(Path.of(runbook[0])).anchors().contains(runbook[1]), name);
       assertAsksForWhatThereIs(String.valueOf(rule.get("expr")));
     }
