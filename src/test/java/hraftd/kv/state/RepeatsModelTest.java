@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 class RepeatsModelTest {
 
-  private static final int RUNS = 2;
+  private static final int RUNS = 1;
   private static final int STEPS = 60;
 
   /** Enough that some leave the newest in most runs, and the older ones in some. */
