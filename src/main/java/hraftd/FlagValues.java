@@ -3,7 +3,7 @@ package hraftd;
 import hraftd.http.Durations;
 import hraftd.http.HostCheck;
 import hraftd.http.WebOrigin;
-import hraftd.logging.LineFormat;
+import hraftd.logging.LogFormat;
 import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
 import hraftd.text.Printable;
@@ -94,10 +94,10 @@ final class FlagValues {
   }
 
   /** How a line of the log looks. */
-  static LineFormat logFormat(String text) {
+  static LogFormat logFormat(String text) {
     return switch (text) {
-      case "text" -> LineFormat.TEXT;
-      case "json" -> LineFormat.JSON;
+      case "text" -> LogFormat.TEXT;
+      case "json" -> LogFormat.JSON;
       default -> throw new TypeConversionException("write text or json");
     };
   }

@@ -2,7 +2,7 @@ package hraftd;
 
 import hraftd.cluster.Addresses;
 import hraftd.cluster.Endpoints;
-import hraftd.logging.LineFormat;
+import hraftd.logging.LogFormat;
 import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
 import java.nio.file.InvalidPathException;
@@ -155,7 +155,7 @@ final class Flags {
       paramLabel = "<format>",
       defaultValue = "text",
       description = "text, or json: an object on each line (default: text)")
-  private LineFormat logFormat = Invocation.Log.USUAL.format();
+  private LogFormat logFormat = Invocation.Log.USUAL.format();
 
   @Option(
       names = {"-version", "--version"},
@@ -351,7 +351,7 @@ final class Flags {
     commandLine.registerConverter(FlagValues.Hosts.class, FlagValues::hosts);
     commandLine.registerConverter(Duration.class, FlagValues::interval);
     commandLine.registerConverter(Level.class, FlagValues::logLevel);
-    commandLine.registerConverter(LineFormat.class, FlagValues::logFormat);
+    commandLine.registerConverter(LogFormat.class, FlagValues::logFormat);
     return commandLine;
   }
 

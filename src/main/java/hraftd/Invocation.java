@@ -3,7 +3,7 @@ package hraftd;
 import hraftd.cluster.Endpoints;
 import hraftd.http.HostCheck;
 import hraftd.http.WebOrigin;
-import hraftd.logging.LineFormat;
+import hraftd.logging.LogFormat;
 import hraftd.raft.HostPort;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,10 +103,10 @@ sealed interface Invocation {
    * @param level the lowest that is written
    * @param format how a line looks
    */
-  record Log(Level level, LineFormat format) {
+  record Log(Level level, LogFormat format) {
 
     /** What operators want to know, for people. */
-    static final Log USUAL = new Log(Level.INFO, LineFormat.TEXT);
+    static final Log USUAL = new Log(Level.INFO, LogFormat.TEXT);
   }
 
   /**

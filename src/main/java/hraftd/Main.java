@@ -1,19 +1,17 @@
 package hraftd;
 
 import hraftd.fatal.FatalErrors;
-import hraftd.logging.Loggers;
+import hraftd.logging.LogFormat;
 import java.io.ObjectInputFilter;
 import java.security.Security;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** The program: parses the command line, runs a node and turns its end into an exit code. */
 public final class Main {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
   private Main() {}
 
@@ -49,8 +47,8 @@ public final class Main {
   }
 
   private static int run(Invocation.Run flags, String version) throws InterruptedException {
-    Loggers loggers = Loggers.ofThisProcess();
-    loggers.set(flags.log().level(), flags.log().format());
+    // Before any class is used that has a logger.
+    flags.log().format().begin(flags.log().level());
     FatalErrors.watchThreads();
     AtomicReference<Node> running = new AtomicReference<>();
     // A signal would end the JVM with 143; a node that stops in order ends with 0.
@@ -73,11 +71,11 @@ public final class Main {
               Engines.named(flags.engine()),
               Tuning.fromSystemProperties(flags.scrub()),
               version,
-              listening -> System.out.println(loggers.line(Level.INFO, Main.class, listening)));
+              listening -> System.out.println(line(flags.log().format(), listening)));
       running.set(node);
       exitCode = node.awaitEnd();
     } catch (StartException e) {
-      LOG.error("{}", e.getMessage());
+      LoggerFactory.getLogger(Main.class).error("{}", e.getMessage());
       exitCode = e.exitCode();
     }
     try {
@@ -86,6 +84,11 @@ public final class Main {
       // A signal came: its thread ends the JVM once the node, which has stopped, has stopped.
     }
     return exitCode;
+  }
+
+  /** As the log has them, for standard output. */
+  private static String line(LogFormat format, String message) {
+    return format.line(Instant.now(), Level.INFO, Main.class.getName(), message, null);
   }
 
   /** Nothing here needs Java's own serialization, so nobody can smuggle objects in. */

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.cluster.Endpoints;
 import hraftd.http.WebOrigin;
-import hraftd.logging.LineFormat;
+import hraftd.logging.LogFormat;
 import hraftd.raft.HostPort;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,7 +141,7 @@ class FlagsTest {
   void what_is_logged_and_how() {
     assertEquals(Invocation.Log.USUAL, run("d").log());
     assertEquals(
-        new Invocation.Log(Level.DEBUG, LineFormat.JSON),
+        new Invocation.Log(Level.DEBUG, LogFormat.JSON),
         run("-log=debug", "--log-format", "json", "d").log());
     assertEquals(Invocation.Log.USUAL, run("-log", "info", "-log-format", "text", "d").log());
   }

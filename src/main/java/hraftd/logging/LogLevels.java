@@ -7,17 +7,19 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
- * From which level on a package or a class is heard, where that is fixed. Immutable: for any
- * thread.
+ * From which level on a package or a class is heard: what is set for SLF4J's simple provider, so
+ * that both formats have the same events. Immutable: for any thread.
  */
 final class LogLevels {
 
-  /** A line for each package or class: its name, an equals sign, a level or {@code off}. */
-  private static final String FILE = "/log-levels.properties";
+  /** What the simple provider's names of levels begin with. */
+  static final String PREFIX = "org.slf4j.simpleLogger.log.";
+
+  /** The simple provider's file. */
+  private static final String FILE = "/simplelogger.properties";
 
   /** Above all levels. */
   static final int OFF = Integer.MAX_VALUE;
@@ -28,8 +30,8 @@ final class LogLevels {
     this.levels = Map.copyOf(levels);
   }
 
-  /** Those of the file beside the program. */
-  static LogLevels ofThisProgram() {
+  /** Those of the file in the jar, and of the system's properties, which count more. */
+  static LogLevels ofThisProcess() {
     Properties text = new Properties();
     try (InputStream file = LogLevels.class.getResourceAsStream(FILE)) {
       if (file != null) {
@@ -38,8 +40,13 @@ final class LogLevels {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    text.putAll(System.getProperties());
     Map<String, Integer> levels = new HashMap<>();
-    text.stringPropertyNames().forEach(name -> levels.put(name, number(text.getProperty(name))));
+    for (String name : text.stringPropertyNames()) {
+      if (name.startsWith(PREFIX)) {
+        levels.put(name.substring(PREFIX.length()), number(text.getProperty(name)));
+      }
+    }
     return new LogLevels(levels);
   }
 
@@ -48,15 +55,15 @@ final class LogLevels {
     return level.equals("OFF") ? OFF : Level.valueOf(level).toInt();
   }
 
-  /** The number of the lowest level that is heard, as the nearest name says; null: none does. */
-  @Nullable Integer of(String logger) {
+  /** The number of the lowest level that is heard, as the nearest name says; info if none does. */
+  int of(String logger) {
     for (String name = logger; !name.isEmpty(); name = parent(name)) {
       Integer level = levels.get(name);
       if (level != null) {
         return level;
       }
     }
-    return null;
+    return Level.INFO.toInt();
   }
 
   private static String parent(String name) {

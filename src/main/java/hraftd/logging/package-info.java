@@ -1,10 +1,8 @@
 /**
- * The log of the process: what SLF4J's loggers are told, as lines on standard error. A provider of
- * our own, as it is a page of code: time and level on each line, also of a stack trace; JSON, one
- * object a line; and a level that is known only once the command line is read. SLF4J's simple
- * provider has none of these; Logback has all, with a megabyte of what nobody here needs and a
- * language of its own for its configuration. Only the root package and SLF4J know this one; all
- * others ask SLF4J for loggers.
+ * The log of the process, on standard error. Text comes from SLF4J's simple provider. What that one
+ * cannot do is here: JSON, one object a line, by a provider that SLF4J is told to take in its
+ * place. Logback has JSON too, with a megabyte of what nobody here needs and a language of its own
+ * for its configuration. Only the root package knows this one; all others ask SLF4J for loggers.
  */
 @NullMarked
 package hraftd.logging;

@@ -121,9 +121,7 @@ final class LogRecovery {
     for (int at = 0; at < found.limit(); at += RecordFormat.ALIGNMENT) {
       long offset = last.end() + at;
       RecordHead head = format.head(found, at, last.header(), offset);
-      if (head != null
-          && head.isMark()
-          && format.isWhole(found, at, last.header(), offset, head)) {
+      if (head != null && head.isMark() && format.isWhole(found, at, last.header(), offset, head)) {
         clean.put(at, found, at, head.size());
       }
     }

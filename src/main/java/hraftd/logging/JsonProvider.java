@@ -9,22 +9,22 @@ import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** What SLF4J finds and gets its loggers from: the file under META-INF/services names it. */
-public final class LogProvider implements SLF4JServiceProvider {
+/** What SLF4J gets its loggers from where the log is JSON; see {@link LogFormat#begin}. */
+public final class JsonProvider implements SLF4JServiceProvider {
 
   /** The newest version of SLF4J that this one is for. */
   private static final String REQUESTED_API_VERSION = "2.0.99";
 
   private final IMarkerFactory markers = new BasicMarkerFactory();
   private final MDCAdapter context = new NOPMDCAdapter();
-  private @Nullable Loggers loggers;
+  private @Nullable JsonLoggers loggers;
 
   /** For SLF4J alone. */
-  public LogProvider() {}
+  public JsonProvider() {}
 
   @Override
   public void initialize() {
-    loggers = new Loggers(LogLevels.ofThisProgram(), () -> System.err, Instant::now);
+    loggers = new JsonLoggers(LogLevels.ofThisProcess(), () -> System.err, Instant::now);
   }
 
   @Override

@@ -6,48 +6,52 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
-/** A logger of one name, which writes as {@link Loggers} says. For any thread. */
-final class LineLogger extends LegacyAbstractLogger {
+/** A logger of one name. For any thread. */
+final class JsonLogger extends LegacyAbstractLogger {
 
   private static final long serialVersionUID = 1;
 
-  private final @Nullable Integer fixed;
-  private final transient Loggers loggers;
+  private final int lowest;
+  private final transient JsonLoggers loggers;
 
   /**
    * A logger.
    *
-   * @param fixed the number of the lowest level that it writes; null: as is set for all
+   * @param lowest the number of the lowest level that it writes
    */
-  LineLogger(String name, @Nullable Integer fixed, Loggers loggers) {
+  JsonLogger(String name, int lowest, JsonLoggers loggers) {
     this.name = name;
-    this.fixed = fixed;
+    this.lowest = lowest;
     this.loggers = loggers;
   }
 
   @Override
   public boolean isTraceEnabled() {
-    return loggers.isHeard(Level.TRACE, name, fixed);
+    return isHeard(Level.TRACE);
   }
 
   @Override
   public boolean isDebugEnabled() {
-    return loggers.isHeard(Level.DEBUG, name, fixed);
+    return isHeard(Level.DEBUG);
   }
 
   @Override
   public boolean isInfoEnabled() {
-    return loggers.isHeard(Level.INFO, name, fixed);
+    return isHeard(Level.INFO);
   }
 
   @Override
   public boolean isWarnEnabled() {
-    return loggers.isHeard(Level.WARN, name, fixed);
+    return isHeard(Level.WARN);
   }
 
   @Override
   public boolean isErrorEnabled() {
-    return loggers.isHeard(Level.ERROR, name, fixed);
+    return isHeard(Level.ERROR);
+  }
+
+  private boolean isHeard(Level level) {
+    return level.toInt() >= lowest;
   }
 
   @Override

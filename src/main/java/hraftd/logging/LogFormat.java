@@ -10,30 +10,22 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
-/** How one event of the log is written. For any thread. */
-public enum LineFormat {
+/** How the lines of the log look. For any thread. */
+public enum LogFormat {
 
   /**
-   * For people: {@code time LEVEL Class - message}. A stack trace, or a message of several lines,
-   * is several lines that all begin so.
+   * For people: {@code time LEVEL Class - message}, as SLF4J's simple provider is told to write.
    */
   TEXT {
     @Override
-    String write(
+    public String line(
         Instant time, Level level, String logger, String message, @Nullable Throwable failure) {
-      String begin =
-          TIME.format(time) + ' ' + level + ' ' + logger.substring(logger.lastIndexOf('.') + 1);
-      StringBuilder lines = new StringBuilder();
-      String all = failure == null ? message : message + '\n' + trace(failure);
-      all.lines().forEach(line -> append(lines, begin, line));
-      if (lines.isEmpty()) {
-        append(lines, begin, "");
-      }
-      return lines.toString();
+      String line = "%s %s %s - %s".formatted(TIME.format(time), level, last(logger), message);
+      return failure == null ? line : line + System.lineSeparator() + trace(failure);
     }
 
-    private void append(StringBuilder lines, String begin, String line) {
-      lines.append(begin).append(" - ").append(line).append('\n');
+    private String last(String name) {
+      return name.substring(name.lastIndexOf('.') + 1);
     }
   },
 
@@ -43,7 +35,7 @@ public enum LineFormat {
    */
   JSON {
     @Override
-    String write(
+    public String line(
         Instant time, Level level, String logger, String message, @Nullable Throwable failure) {
       StringBuilder line = new StringBuilder("{");
       field(line, "time", TIME.format(time)).append(',');
@@ -53,7 +45,7 @@ public enum LineFormat {
       if (failure != null) {
         field(line.append(','), "exception", trace(failure));
       }
-      return line.append("}\n").toString();
+      return line.append('}').toString();
     }
 
     private StringBuilder field(StringBuilder line, String name, String value) {
@@ -68,13 +60,29 @@ public enum LineFormat {
           .withZone(ZoneId.systemDefault());
 
   /**
-   * One event as lines, each with its end.
+   * One event, without the end of its line.
    *
    * @param logger the name of its logger, of a class as a rule
    * @param failure what is to be told with its stack trace; null: nothing
    */
-  abstract String write(
+  public abstract String line(
       Instant time, Level level, String logger, String message, @Nullable Throwable failure);
+
+  /**
+   * Lets all loggers of the process write so. Only before the first of them is there: SLF4J looks
+   * once.
+   *
+   * @param lowest the lowest level that is heard of this program's own packages; what libraries say
+   *     below info is for those who make them, and may hold what clients send
+   */
+  public void begin(Level lowest) {
+    System.setProperty(LogLevels.PREFIX + "hraftd", lowest.toString().toLowerCase(Locale.ROOT));
+    if (this == JSON) {
+      System.setProperty("slf4j.provider", JsonProvider.class.getName());
+      // That it takes this one is not worth a line, which would be no JSON.
+      System.setProperty("slf4j.internal.verbosity", "WARN");
+    }
+  }
 
   private static String trace(Throwable failure) {
     StringWriter text = new StringWriter();
