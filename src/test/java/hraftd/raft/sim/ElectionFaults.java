@@ -2,11 +2,14 @@ package hraftd.raft.sim;
 
 import static hraftd.raft.sim.SimCluster.MILLI;
 
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -93,10 +96,50 @@ final class ElectionFaults {
   /** Goes on with the first node that leads, other than this one; gives up after some tries. */
   private void awaitLeader(int tries, SimNode notThis, Consumer<SimNode> then) {
     SimNode found = cluster.leaderOr(notThis);
+    if (cluster.calm()) {
+      return;
+    }
     if (found != notThis) {
       then.accept(found);
     } else if (tries > 0) {
       cluster.after(10 * MILLI, () -> awaitLeader(tries - 1, notThis, then));
+    }
+  }
+
+  /**
+   * As many as the others can do without are cut off, stand still, or fall; the leader and a
+   * majority are left alone.
+   */
+  void minority() {
+    SimNode leader = cluster.leaderOr(cluster.pick());
+    if (!leader.running() || !leader.raft().leads()) {
+      return;
+    }
+    Membership members = leader.raft().membership();
+    List<NodeId> others = new ArrayList<>(members.voters().stream().map(Member::node).toList());
+    others.remove(leader.id);
+    others.stream()
+        .limit(members.voters().size() - members.quorum())
+        .map(cluster.nodes::get)
+        .filter(Objects::nonNull)
+        .forEach(node -> disturb(node, leader));
+  }
+
+  private void disturb(SimNode node, SimNode leader) {
+    long away = random.nextLong(1500 * MILLI);
+    switch (random.nextInt(6)) {
+      case 0 -> network.isolate(node, random.nextInt(3));
+      case 1 -> {
+        network.cutBoth(node.id, leader.id);
+        cluster.after(away, network::mend);
+      }
+      case 2 -> cluster.crashIfUp(node);
+      case 3 -> cluster.bounce(node);
+      case 4 -> node.hangSyncs(away);
+      default -> {
+        node.pause(true);
+        cluster.after(away, () -> node.pause(false));
+      }
     }
   }
 

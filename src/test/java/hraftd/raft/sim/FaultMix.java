@@ -1,13 +1,21 @@
 package hraftd.raft.sim;
 
+import static hraftd.raft.sim.SimFault.BREAK_CONNECTIONS;
+import static hraftd.raft.sim.SimFault.BUG_OF_2015;
+import static hraftd.raft.sim.SimFault.CHOKE;
 import static hraftd.raft.sim.SimFault.CRASH;
+import static hraftd.raft.sim.SimFault.CUT_LINK;
 import static hraftd.raft.sim.SimFault.FIGURE_EIGHT;
 import static hraftd.raft.sim.SimFault.HALVES;
 import static hraftd.raft.sim.SimFault.HASTY_CHANGES;
+import static hraftd.raft.sim.SimFault.HUNG_SYNC;
 import static hraftd.raft.sim.SimFault.ISOLATE;
 import static hraftd.raft.sim.SimFault.JOIN;
 import static hraftd.raft.sim.SimFault.LEADER_OF_ONE;
+import static hraftd.raft.sim.SimFault.LEADER_REMOVES_ITSELF;
 import static hraftd.raft.sim.SimFault.LEADS_TWICE;
+import static hraftd.raft.sim.SimFault.MEND;
+import static hraftd.raft.sim.SimFault.MINORITY;
 import static hraftd.raft.sim.SimFault.NEARLY_FULL;
 import static hraftd.raft.sim.SimFault.ONLY_A_LEARNER_IS_REACHED;
 import static hraftd.raft.sim.SimFault.OTHER_MAJORITY;
@@ -17,9 +25,12 @@ import static hraftd.raft.sim.SimFault.POWER_LOSS_BEHIND_A_SNAPSHOT;
 import static hraftd.raft.sim.SimFault.REMOVE;
 import static hraftd.raft.sim.SimFault.RIVALS;
 import static hraftd.raft.sim.SimFault.ROT;
+import static hraftd.raft.sim.SimFault.SLOW_DISK;
 import static hraftd.raft.sim.SimFault.SNAPSHOT_SENT_AGAIN;
 import static hraftd.raft.sim.SimFault.STORMY_ELECTION;
 import static hraftd.raft.sim.SimFault.STUCK_DISK;
+import static hraftd.raft.sim.SimFault.TRANSFER_DURING_CHANGE;
+import static hraftd.raft.sim.SimFault.UNCOMMITTED_REMOVAL;
 import static hraftd.raft.sim.SimFault.WIPE;
 import static hraftd.raft.sim.SimFault.YOUNG_LEADERS_DIE;
 
@@ -39,10 +50,22 @@ enum FaultMix {
   ELECTIONS(
       CRASH, STORMY_ELECTION, YOUNG_LEADERS_DIE, LEADER_OF_ONE, LEADER_OF_ONE, RIVALS, RIVALS),
   MAJORITIES(ISOLATE, OTHER_MAJORITY, OTHER_MAJORITY, OTHER_MAJORITY),
-  STALLS(PAUSE, PAUSE, STUCK_DISK, ISOLATE, HALVES),
+  STALLS(PAUSE, PAUSE, STUCK_DISK, HUNG_SYNC, SLOW_DISK, ISOLATE, HALVES),
+
+  /** The leader and a majority are left alone. */
+  MINORITIES(MINORITY, MINORITY),
+  CONNECTIONS(
+      BREAK_CONNECTIONS, BREAK_CONNECTIONS, CHOKE, CHOKE, CUT_LINK, ISOLATE, MEND, CRASH, PAUSE),
   OLD_TERMS(FIGURE_EIGHT, FIGURE_EIGHT, FIGURE_EIGHT, YOUNG_LEADERS_DIE),
   OLD_MESSAGES(LEADS_TWICE, LEADS_TWICE, LEADS_TWICE, PAUSE, ISOLATE),
   MEMBERS(HASTY_CHANGES, HASTY_CHANGES, HASTY_CHANGES, JOIN, REMOVE),
+  CHANGES(
+      BUG_OF_2015,
+      BUG_OF_2015,
+      UNCOMMITTED_REMOVAL,
+      LEADER_REMOVES_ITSELF,
+      TRANSFER_DURING_CHANGE,
+      JOIN),
   LEARNERS(ONLY_A_LEARNER_IS_REACHED, ONLY_A_LEARNER_IS_REACHED, ONLY_A_LEARNER_IS_REACHED, REMOVE),
   DISKS(POWER_LOSS, POWER_LOSS, NEARLY_FULL, NEARLY_FULL, WIPE, CRASH, PAUSE, STUCK_DISK),
   ROTTEN_DISKS(ROT, ROT, ROT, ROT, CRASH, ISOLATE, HALVES, YOUNG_LEADERS_DIE),
@@ -60,7 +83,19 @@ enum FaultMix {
 
   private static final List<FaultMix> OF_SEEDS =
       List.of(
-          ANY, ANY, ANY, ELECTIONS, MAJORITIES, STALLS, OLD_MESSAGES, MEMBERS, DISKS, SNAPSHOTS);
+          ANY,
+          ANY,
+          ANY,
+          ELECTIONS,
+          MAJORITIES,
+          STALLS,
+          MINORITIES,
+          CONNECTIONS,
+          OLD_MESSAGES,
+          MEMBERS,
+          CHANGES,
+          DISKS,
+          SNAPSHOTS);
 
   private final List<SimFault> faults;
 

@@ -22,10 +22,10 @@ public final class FaultySimulation {
     }
   }
 
-  /** See {@link SimRun#served}. */
-  long[] served(long seed, long millis) {
+  /** See {@link SimRun#counted}. */
+  long[] counted(long seed, long millis) {
     Class<?>[] types = {long.class, long.class};
-    return (long[]) Objects.requireNonNull(call("served", types, seed, millis));
+    return (long[]) Objects.requireNonNull(call("counted", types, seed, millis));
   }
 
   /** See {@link SimRun#found}. */

@@ -220,6 +220,7 @@ final class FileStorage implements SimStorage {
 
   @Override
   public void losePowerAfter(int changes) {
+    offBehindSnapshot = false;
     disk.powerOffAfter(changes);
   }
 

@@ -35,7 +35,7 @@ final class SimCluster {
   }
 
   /** Nothing that was promised is broken, but something does not go on. */
-  static final class Stuck extends AssertionError {
+  static class Stuck extends AssertionError {
     private static final long serialVersionUID = 1;
 
     Stuck(String message) {
@@ -49,6 +49,7 @@ final class SimCluster {
   final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
   private final SimNetwork network;
   private final SimFaults faults;
+  final SimLiveness liveness;
   private final long maxDowntime;
 
   /**
@@ -66,6 +67,9 @@ final class SimCluster {
   final int pieceBytes;
 
   private boolean calm;
+
+  /** How long it took until somebody led behind the last fault. */
+  long longestElection;
 
   /** What a client has seen that must not be. */
   private @Nullable AssertionError broken;
@@ -92,8 +96,10 @@ final class SimCluster {
     now = start;
     int size = List.of(1, 2, 3, 3, 3, 4, 5, 5).get(random.nextInt(8));
     files = seed % 4 == 0;
-    network = new SimNetwork(this);
-    faults = new SimFaults(this, network, mix);
+    FaultMix ofSeed = FaultMix.any(random);
+    network = new SimNetwork(this, mix == null ? ofSeed : mix);
+    faults = new SimFaults(this, network, mix == null ? ofSeed : mix);
+    liveness = new SimLiveness(this, network);
     maxDowntime = MILLI * oneOf(20, 200, 800);
     maxSync = MILLI * oneOf(2, 5, 50, 150);
     // An old entry can only be counted alone if it is sent alone.
@@ -155,11 +161,13 @@ final class SimCluster {
     nodes.values().forEach(SimNode::start);
     after(MILLI, this::client);
     after(50 * MILLI, faults::next);
+    liveness.begin();
     if (random.nextBoolean()) {
       after(random.nextLong(MAX_TIME_BETWEEN_JUMPS), this::jump);
     }
     advance(now + millis * MILLI);
     heal();
+    awaitLeader();
     long before = invariants.acknowledged;
     long reads = invariants.readsServed;
     advance(now + 4000 * MILLI);
@@ -178,6 +186,19 @@ final class SimCluster {
         throw new Stuck(n + " stays behind " + applied);
       }
     }
+  }
+
+  /** The faults are over: there is to be a leader soon. */
+  private void awaitLeader() {
+    long healed = now;
+    while (nodes.values().stream().noneMatch(n -> n.up() && n.raft().leads() && member(n))) {
+      SimLiveness.check(
+          now - healed <= SimLiveness.LEADERLESS,
+          "no leader %d ms after the last fault",
+          (now - healed) / MILLI);
+      advance(now + MILLI);
+    }
+    longestElection = Math.max(longestElection, now - healed);
   }
 
   /** Starts all nodes and their clients, without any faults but those that a test makes. */
@@ -270,8 +291,9 @@ final class SimCluster {
     return nodes.values().stream().skip(i).findFirst().orElseThrow();
   }
 
+  /** A process ends and comes back at once, unless all faults are over. */
   void bounce(SimNode n) {
-    if (n.running()) {
+    if (n.running() && !calm) {
       n.crash();
       n.start();
     }
@@ -287,8 +309,9 @@ final class SimCluster {
     nodes.values().stream().filter(SimNode::running).forEach(x -> x.add(m));
   }
 
+  /** A process ends, unless all faults are over. */
   void crashIfUp(SimNode n) {
-    if (n.up()) {
+    if (n.up() && !calm) {
       crash(n);
     }
   }
@@ -323,11 +346,12 @@ final class SimCluster {
 
   /** Their connections to a node break. */
   void othersNotice(NodeId gone) {
-    for (SimNode other : nodes.values()) {
-      if (other.up() && !other.id.equals(gone) && random.nextInt(4) > 0) {
-        after(random.nextLong(5 * MILLI), () -> other.peerDown(gone));
-      }
-    }
+    network.wire.othersNotice(gone);
+  }
+
+  /** The process on this node has ended. */
+  void ended(NodeId node) {
+    network.wire.ended(node);
   }
 
   SimNode leaderOr(SimNode other) {
@@ -340,9 +364,11 @@ final class SimCluster {
   private void heal() {
     calm = true;
     network.mend();
+    network.wire.heal();
     for (SimNode n : nodes.values()) {
       n.pause(false);
       n.nearlyFull(false);
+      n.mendDisk();
       n.losePowerAfter(Integer.MAX_VALUE);
       n.start();
     }

@@ -3,7 +3,6 @@ package hraftd.raft.sim;
 import static hraftd.raft.sim.SimCluster.MILLI;
 
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to a simulated cluster: one fault after the other, of the kinds that its mix has,
@@ -16,6 +15,7 @@ final class SimFaults {
   private final SimNetwork network;
   private final ElectionFaults elections;
   private final MemberFaults members;
+  private final ChangeFaults changes;
   private final SnapshotFaults snapshots;
   private final Random random;
   private final long every;
@@ -23,20 +23,19 @@ final class SimFaults {
   /**
    * None yet.
    *
-   * @param mix which faults; null: the seed decides
+   * @param mix which faults
    */
-  SimFaults(SimCluster cluster, SimNetwork network, @Nullable FaultMix mix) {
+  SimFaults(SimCluster cluster, SimNetwork network, FaultMix mix) {
     this.cluster = cluster;
     this.network = network;
     this.random = cluster.random;
     elections = new ElectionFaults(cluster, network);
     members = new MemberFaults(cluster, network);
+    changes = new ChangeFaults(cluster, network);
     snapshots = new SnapshotFaults(cluster, network);
-    FaultMix ofSeed = FaultMix.any(random);
-    this.mix = mix == null ? ofSeed : mix;
+    this.mix = mix;
     // What takes several steps must not be disturbed by the next fault.
-    every =
-        MILLI * (this.mix == FaultMix.ANY ? cluster.oneOf(60, 200, 400) : cluster.oneOf(800, 1500));
+    every = MILLI * (mix == FaultMix.ANY ? cluster.oneOf(60, 200, 400) : cluster.oneOf(800, 1500));
   }
 
   /** The next fault, and others after it. */
@@ -58,9 +57,13 @@ final class SimFaults {
         cluster.after(random.nextLong(1000 * MILLI), () -> n.pause(false));
       }
       case STUCK_DISK -> n.stick(random.nextLong(1000 * MILLI));
+      case HUNG_SYNC -> n.hangSyncs(random.nextLong(2000 * MILLI));
+      case SLOW_DISK -> n.slowDisk(random.nextLong(8000 * MILLI));
       case ISOLATE -> network.isolate(n, random.nextInt(3));
       case HALVES -> network.halves();
       case MEND -> network.mend();
+      case BREAK_CONNECTIONS -> network.wire.breakConnections(n.id);
+      case CHOKE -> network.wire.choke(n.id, cluster.pick().id, random.nextLong(1500 * MILLI));
       case CUT_LINK -> network.cut(cluster.pick().id, cluster.pick().id);
       case JOIN -> cluster.join();
       case REMOVE -> {
@@ -73,6 +76,7 @@ final class SimFaults {
       case WIPE -> members.wipe(n);
       case ROT -> members.rot(n);
       case NEARLY_FULL -> nearlyFull(n);
+      case MINORITY -> elections.minority();
       case STORMY_ELECTION -> elections.stormyElection();
       case YOUNG_LEADERS_DIE -> elections.youngLeadersDie();
       case OTHER_MAJORITY -> elections.otherMajority();
@@ -80,6 +84,10 @@ final class SimFaults {
       case FIGURE_EIGHT -> elections.figureEight();
       case LEADS_TWICE -> elections.leadsTwice();
       case RIVALS -> elections.rivals();
+      case BUG_OF_2015 -> changes.bugOf2015();
+      case UNCOMMITTED_REMOVAL -> changes.uncommittedRemoval();
+      case LEADER_REMOVES_ITSELF -> changes.leaderRemovesItself();
+      case TRANSFER_DURING_CHANGE -> changes.transferDuringChange();
       case HASTY_CHANGES -> members.hastyChanges();
       case ONLY_A_LEARNER_IS_REACHED -> members.onlyALearnerIsReached();
       case POWER_LOSS_BEHIND_A_SNAPSHOT -> snapshots.powerLoss();
@@ -91,7 +99,8 @@ final class SimFaults {
   private void nearlyFull(SimNode n) {
     for (int i = 0; i < 8; i++) {
       boolean full = i % 2 == 0;
-      cluster.after((1 + i) * random.nextLong(60 * MILLI), () -> n.nearlyFull(full));
+      cluster.after(
+          (1 + i) * random.nextLong(60 * MILLI), () -> n.nearlyFull(full && !cluster.calm()));
     }
     cluster.after(500 * MILLI, () -> n.nearlyFull(false));
   }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimLog implements RaftLog {
 
   private final List<Entry> entries = new ArrayList<>();
+  private long bytes;
   private final Consumer<Entry> onAppend;
   private long baseIndex;
   private long baseTerm;
@@ -101,13 +102,21 @@ public final class SimLog implements RaftLog {
       }
       onAppend.accept(e);
       entries.add(e);
+      bytes += e.weight();
     }
+  }
+
+  private void drop(List<Entry> some) {
+    for (Entry entry : some) {
+      bytes -= entry.weight();
+    }
+    some.clear();
   }
 
   @Override
   public void truncateFrom(long index) {
     onChange.run();
-    entries.subList((int) (index - baseIndex - 1), entries.size()).clear();
+    drop(entries.subList((int) (index - baseIndex - 1), entries.size()));
     synced = Math.min(synced, lastIndex());
   }
 
@@ -142,7 +151,7 @@ public final class SimLog implements RaftLog {
    */
   void crash(long keepUnsynced) {
     long last = Math.min(lastIndex(), Math.max(synced, baseIndex) + keepUnsynced);
-    entries.subList((int) (last - baseIndex), entries.size()).clear();
+    drop(entries.subList((int) (last - baseIndex), entries.size()));
     synced = last;
     syncWanted = last;
   }
@@ -152,7 +161,7 @@ public final class SimLog implements RaftLog {
     long last = lastIndex();
     int kept = random.nextInt(entries.size() + 1);
     if (kept < entries.size() || random.nextInt(4) == 0) {
-      entries.subList(kept, entries.size()).clear();
+      drop(entries.subList(kept, entries.size()));
       synced = Math.min(synced, lastIndex());
       syncWanted = synced;
       long through = loss == null ? last : Math.max(last, loss.through());
@@ -191,7 +200,7 @@ public final class SimLog implements RaftLog {
     onChange.run();
     if (throughIndex > baseIndex) {
       long term = term(throughIndex);
-      entries.subList(0, (int) (throughIndex - baseIndex)).clear();
+      drop(entries.subList(0, (int) (throughIndex - baseIndex)));
       baseIndex = throughIndex;
       baseTerm = term;
       synced = Math.max(synced, baseIndex);
@@ -201,7 +210,7 @@ public final class SimLog implements RaftLog {
   @Override
   public void reset(long index, long term) {
     onChange.run();
-    entries.clear();
+    drop(entries);
     baseIndex = index;
     baseTerm = term;
     synced = index;
@@ -210,7 +219,7 @@ public final class SimLog implements RaftLog {
 
   @Override
   public long sizeBytes() {
-    return entries.stream().mapToLong(Entry::weight).sum();
+    return bytes;
   }
 
   @Override

@@ -5,57 +5,59 @@ import static hraftd.raft.sim.SimCluster.MILLI;
 import hraftd.raft.NodeId;
 import hraftd.raft.core.Message;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network of a simulated cluster: messages are delayed, reordered, lost and repeated, some come
- * much too late, and links break one way or both.
+ * The network of a simulated cluster: which links are broken, one way or both, and a {@link
+ * SimWire} that carries what is sent over the others.
  */
 final class SimNetwork {
 
-  /** Several leaderships fit into it. */
-  private static final long MAX_LATENESS = 2000 * MILLI;
+  private static final long QUICK = 30 * MILLI;
 
   private record Link(NodeId from, NodeId to) {}
 
   private final SimCluster cluster;
   private final Random random;
   private final Set<Link> cut = new HashSet<>();
-
-  /** When the last message arrives that was sent over a whole link. */
-  private final Map<Link, Long> lastArrival = new HashMap<>();
-
   private final List<Message> copies = new ArrayList<>();
-  private final double lossRate;
-  private final double repeatRate;
 
-  /** How many messages come so late that others lead by then. */
-  private final double lateRate;
-
-  /** What all others take at most, in nanoseconds. */
+  /** What a message takes at most, in nanoseconds, but for those that are very late. */
   final long maxDelay;
 
+  final SimWire wire;
   private @Nullable NodeId copied;
 
-  /** A whole network; the cluster's random decides how good it is. */
-  SimNetwork(SimCluster cluster) {
+  /** A whole network; the cluster's random decides how good it is, and this what carries it. */
+  SimNetwork(SimCluster cluster, FaultMix mix) {
     this.cluster = cluster;
     this.random = cluster.random;
-    lossRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
-    repeatRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
-    lateRate = random.nextInt(3) > 0 ? 0 : random.nextDouble() * 0.02;
     maxDelay = MILLI * (1 + random.nextInt(random.nextInt(4) == 0 ? 100 : 10));
+    wire =
+        random.nextBoolean() && mix != FaultMix.CONNECTIONS
+            ? new SimDatagrams(cluster, this)
+            : new SimConnections(cluster, this);
   }
 
-  /** What the one sends no longer reaches the other. */
+  /** True if what the one sends reaches the other. */
+  boolean reaches(NodeId from, NodeId to) {
+    return cut.isEmpty() || !cut.contains(new Link(from, to));
+  }
+
+  /** True if no answer takes long, seen from an election timeout. */
+  boolean isQuick() {
+    return maxDelay <= QUICK;
+  }
+
+  /** What the one sends no longer reaches the other, unless all faults are over. */
   void cut(NodeId from, NodeId to) {
-    cut.add(new Link(from, to));
+    if (!cluster.calm()) {
+      cut.add(new Link(from, to));
+    }
   }
 
   /** All links are whole again. */
@@ -75,8 +77,9 @@ final class SimNetwork {
         });
   }
 
+  /** None where a connection cannot bring anything twice. */
   List<Message> copies() {
-    return List.copyOf(copies);
+    return wire.mayRepeat() ? List.copyOf(copies) : List.of();
   }
 
   /** Nothing passes between these and the others. */
@@ -88,6 +91,12 @@ final class SimNetwork {
         }
       }
     }
+  }
+
+  /** The same, both ways. */
+  void cutBoth(NodeId a, NodeId b) {
+    cut(a, b);
+    cut(b, a);
   }
 
   /** Cuts a node off: what it sends, what it gets, or both. */
@@ -118,25 +127,7 @@ final class SimNetwork {
     if (m.from().equals(copied)) {
       copies.add(m);
     }
-    int times = cluster.calm() || random.nextDouble() >= repeatRate ? 1 : 2;
-    for (int i = 0; i < times; i++) {
-      if (cluster.calm()) {
-        deliverInOrder(m);
-      } else if (random.nextDouble() >= lossRate) {
-        boolean late = random.nextDouble() < lateRate;
-        deliver(m, random.nextLong(late ? MAX_LATENESS : maxDelay));
-      }
-    }
-  }
-
-  /** Reordering is a fault too: a whole connection does not. */
-  private void deliverInOrder(Message m) {
-    Link link = new Link(m.from(), m.to());
-    long soon = random.nextLong(2 * MILLI);
-    Long last = lastArrival.get(link);
-    long delay = last == null ? soon : Math.max(soon, last - cluster.now());
-    lastArrival.put(link, cluster.now() + delay);
-    deliver(m, delay);
+    wire.send(m);
   }
 
   /** A message arrives, if its link is whole then. */
@@ -146,7 +137,7 @@ final class SimNetwork {
       cluster.after(
           delay,
           () -> {
-            if (!cut.contains(new Link(m.from(), m.to()))) {
+            if (reaches(m.from(), m.to())) {
               to.receive(m);
             }
           });

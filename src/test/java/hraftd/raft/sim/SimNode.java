@@ -22,7 +22,10 @@ import hraftd.raft.node.Stores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +41,20 @@ final class SimNode {
   private final SimCluster cluster;
   private final Membership initial;
   private final SimStorage storage;
-  private final SnapshotPace pace;
+  private final SnapshotPace snapshotPace;
+  private final SimDiskPace pace;
   private final SimClock clock;
   private @Nullable SimProcess process;
 
-  /** Deadlines of the writes whose fate it has not told yet. */
-  private final Map<SimWrite, Long> openWrites = new LinkedHashMap<>();
+  /** Writes whose fate it has not told yet. */
+  private final Set<SimWrite> openWrites = new LinkedHashSet<>();
+
+  /** Deadlines of all requests that have not ended, and what they are. */
+  private final Map<PendingRequest<?>, Deadline> open = new LinkedHashMap<>();
+
+  private record Deadline(long at, String what) {}
+
+  private long received;
 
   /** Its disk was wiped: it never comes back. */
   private boolean gone;
@@ -56,7 +67,8 @@ final class SimNode {
     storage =
         cluster.newStorage(
             entry -> cluster.invariants.appends(id, entry, lastTerm(), cluster.mostMillis()));
-    pace =
+    pace = new SimDiskPace(cluster);
+    snapshotPace =
         new SnapshotPace(
             /* bytes= */ cluster.oneOf(1000, 6000, 20_000),
             Duration.ofMillis(cluster.oneOf(100, 700, 5000)),
@@ -106,6 +118,11 @@ final class SimNode {
     return process != null && process.status().role() != RaftStatus.Role.REMOVED;
   }
 
+  /** The process that runs on it, for telling one from the other; null if none does. */
+  @Nullable Object life() {
+    return process;
+  }
+
   private SimProcess process() {
     if (process == null) {
       throw new IllegalStateException(id + " is down");
@@ -121,7 +138,7 @@ final class SimNode {
   void start() {
     if (!gone && !up()) {
       fit();
-      process = new SimProcess(cluster, id, initial, storage, pace, clock);
+      process = new SimProcess(cluster, id, initial, storage, snapshotPace, clock);
     }
   }
 
@@ -138,9 +155,11 @@ final class SimNode {
     if (process != null) {
       process.end();
       process = null;
+      cluster.ended(id);
     }
-    openWrites.keySet().forEach(cluster::tryAgain);
+    openWrites.forEach(cluster::tryAgain);
     openWrites.clear();
+    open.clear();
     storage.crash();
   }
 
@@ -162,6 +181,9 @@ final class SimNode {
   }
 
   void nearlyFull(boolean now) {
+    if (now) {
+      cluster.liveness.excuse(2 * CHANGE_TIME);
+    }
     storage.nearlyFull(now);
   }
 
@@ -176,14 +198,59 @@ final class SimNode {
     }
   }
 
-  /** Its disk does not answer for so long. */
+  /** Its disk does not answer for so long, and whoever reads or writes waits. */
   void stick(long nanos) {
+    pace.stick(nanos);
     if (process != null) {
       process.stick(nanos);
     }
   }
 
+  /** An fsync, or the writing of a snapshot, does not end for so long. */
+  void hangSyncs(long nanos) {
+    pace.stick(nanos);
+  }
+
+  /** For so long its disk takes far longer than those of the others. */
+  void slowDisk(long nanos) {
+    pace.slow(nanos);
+  }
+
+  /** Its disk is as fast as ever. */
+  void mendDisk() {
+    pace.mend();
+    if (process != null) {
+      process.stick(0);
+    }
+  }
+
+  /** True while its Raft thread waits for the disk. */
+  boolean stuck() {
+    return process != null && process.stuck();
+  }
+
+  /** True if its disk is, or was a moment ago, so bad that another may be let lead for it. */
+  boolean isDiskSlow() {
+    return pace.wasSlow();
+  }
+
+  /** Runs when the disk has done something that takes its time. */
+  void whenOnDisk(Runnable then) {
+    pace.after(then);
+  }
+
+  /** The term that it keeps. */
+  long term() {
+    return storage.terms().term();
+  }
+
+  /** How many messages have reached it. */
+  long received() {
+    return received;
+  }
+
   void receive(Message message) {
+    received++;
     if (process != null) {
       process.received(message);
     }
@@ -210,13 +277,13 @@ final class SimNode {
     long now = clock.nanoTime();
     long deadline = now + cluster.oneOf(150, 600, 3000) * MILLI;
     PendingWrite request = new PendingWrite(write.command(), /* grows= */ true, now, deadline);
-    openWrites.put(write, deadline);
+    openWrites.add(write);
     var unused =
         request
             .answer()
             .whenComplete(
                 (outcome, why) -> cluster.checking(() -> told(write, (ConsensusException) why)));
-    submit(request);
+    submit(request, deadline, write.name());
   }
 
   private void told(SimWrite write, @Nullable ConsensusException why) {
@@ -234,7 +301,8 @@ final class SimNode {
   void read() {
     long began = cluster.invariants.began();
     long now = clock.nanoTime();
-    PendingRead read = new PendingRead(now, now + cluster.oneOf(100, 2000) * MILLI);
+    long deadline = now + cluster.oneOf(100, 2000) * MILLI;
+    PendingRead read = new PendingRead(now, deadline);
     Raft raft = raft();
     var unused =
         read.answer()
@@ -242,10 +310,12 @@ final class SimNode {
                 () ->
                     cluster.checking(
                         () -> cluster.invariants.read(id, began, raft.appliedIndex())));
-    submit(read);
+    submit(read, deadline, "a read");
   }
 
-  private void submit(PendingRequest<?> request) {
+  private void submit(PendingRequest<?> request, long deadline, String what) {
+    open.put(request, new Deadline(deadline, what));
+    var unused = request.answer().whenComplete((answer, why) -> open.remove(request));
     try {
       process().submit(request);
     } catch (ConsensusException.Overloaded e) {
@@ -255,34 +325,39 @@ final class SimNode {
 
   /** Asks it, if it runs, to make this one a member; only a leader does. */
   void add(Member member) {
-    if (up()) {
-      submit(MembershipChange.add(member, clock.nanoTime(), clock.nanoTime() + CHANGE_TIME));
-    }
+    change((now, deadline) -> MembershipChange.add(member, now, deadline), "to add " + member.id());
   }
 
   /** Asks it, if it runs, to remove this one; only a leader does. */
   void remove(String memberId) {
-    if (up()) {
-      submit(MembershipChange.remove(memberId, clock.nanoTime(), clock.nanoTime() + CHANGE_TIME));
-    }
+    change(
+        (now, deadline) -> MembershipChange.remove(memberId, now, deadline),
+        "to remove " + memberId);
   }
 
   /** Asks it, if it runs, to let another one lead. */
   void handOver() {
+    change((now, deadline) -> new LeadershipTransfer("", now, deadline), "to hand over");
+  }
+
+  private void change(BiFunction<Long, Long, PendingRequest<?>> request, String what) {
     if (up()) {
-      submit(new LeadershipTransfer("", clock.nanoTime(), clock.nanoTime() + CHANGE_TIME));
+      cluster.liveness.excuse(CHANGE_TIME);
+      long now = clock.nanoTime();
+      submit(request.apply(now, now + CHANGE_TIME), now + CHANGE_TIME, what);
     }
   }
 
-  /** Demands that no write is still open: the deadlines have just been looked at. */
+  /** Demands that no request is still open: the deadlines have just been looked at. */
   void checkNoneIsLate() {
-    openWrites.forEach(
-        (write, deadline) ->
-            SimInvariants.check(
-                deadline - clock.nanoTime() > 0,
-                "%s has not ended the write %s",
-                this,
-                write.name()));
+    open.values()
+        .forEach(
+            deadline ->
+                SimLiveness.check(
+                    deadline.at - clock.nanoTime() > 0,
+                    "%s has not ended %s",
+                    this,
+                    deadline.what));
   }
 
   // ---- for messages about a failed run

@@ -30,8 +30,10 @@ import java.util.List;
  */
 final class SimProcess extends DetachedSurroundings {
 
-  private static final Timing TIMING =
-      new Timing(/* election= */ 200 * MILLI, /* heartbeat= */ 25 * MILLI);
+  /** The election timeout: a third of the real one. */
+  static final long ELECTION = 200 * MILLI;
+
+  private static final Timing TIMING = new Timing(ELECTION, /* heartbeat= */ 25 * MILLI);
 
   /** How often the deadlines are looked at. */
   static final long EXPIRY = 20 * MILLI;
@@ -166,6 +168,10 @@ final class SimProcess extends DetachedSurroundings {
     thread.stick(nanos);
   }
 
+  boolean stuck() {
+    return thread.stuck();
+  }
+
   /**
    * A client asks.
    *
@@ -265,15 +271,16 @@ final class SimProcess extends DetachedSurroundings {
     if (!syncing && storage.syncDue()) {
       syncing = true;
       Runnable sync = storage.sync();
-      cluster.after(
-          cluster.random.nextLong(cluster.maxSync),
-          () ->
-              guarded(
-                  () -> {
-                    syncing = false;
-                    sync.run();
-                    thread.wake();
-                  }));
+      cluster
+          .node(id)
+          .whenOnDisk(
+              () ->
+                  guarded(
+                      () -> {
+                        syncing = false;
+                        sync.run();
+                        thread.wake();
+                      }));
     }
   }
 
@@ -317,7 +324,7 @@ final class SimProcess extends DetachedSurroundings {
 
   @Override
   public void runAside(Runnable task) {
-    cluster.after(cluster.random.nextLong(cluster.maxSync), () -> guarded(task));
+    cluster.node(id).whenOnDisk(() -> guarded(task));
   }
 
   @Override

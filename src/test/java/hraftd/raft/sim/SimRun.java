@@ -38,11 +38,19 @@ public final class SimRun {
   }
 
   /**
-   * As {@link #of} with the seed's own faults: how many writes and how many reads it has served.
+   * As {@link #of} with the seed's own faults.
+   *
+   * @return how many writes and how many reads it has served; and how often it has found a leader
+   *     that is connected with a majority, and a node that hears nobody
    */
-  public static long[] served(long seed, long millis) {
-    SimInvariants invariants = of(seed, null, millis).invariants;
-    return new long[] {invariants.acknowledged, invariants.readsServed};
+  public static long[] counted(long seed, long millis) {
+    SimCluster cluster = of(seed, null, millis);
+    return new long[] {
+      cluster.invariants.acknowledged,
+      cluster.invariants.readsServed,
+      cluster.liveness.established,
+      cluster.liveness.alone
+    };
   }
 
   /**

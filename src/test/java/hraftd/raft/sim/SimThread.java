@@ -63,6 +63,12 @@ final class SimThread {
   /** From now on it does nothing for so long, as if it waited for a disk. */
   void stick(long nanos) {
     stuckUntil = cluster.now() + nanos;
+    wake();
+  }
+
+  /** True while it waits. */
+  boolean stuck() {
+    return stuckUntil - cluster.now() > 0;
   }
 
   private void runAfter(long delay) {
