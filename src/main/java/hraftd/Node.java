@@ -3,11 +3,9 @@ package hraftd;
 import hraftd.cluster.Cluster;
 import hraftd.cluster.ClusterException;
 import hraftd.cluster.ClusterRecord;
-import hraftd.cluster.DataDirectory;
 import hraftd.cluster.Endpoints;
 import hraftd.cluster.HttpPeers;
 import hraftd.cluster.Identity;
-import hraftd.cluster.InMemoryIdentity;
 import hraftd.cluster.LocalNode;
 import hraftd.cluster.SetupRequest;
 import hraftd.fatal.FatalErrors;
@@ -43,7 +41,6 @@ import hraftd.raft.disk.StoreDamagedException;
 import hraftd.watch.History;
 import java.io.IOException;
 import java.net.BindException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,11 +151,10 @@ final class Node {
       Consumer<String> listening)
       throws StartException {
     // 1. The directory, and its lock: before anything that another process could see.
-    Identity identity = identity(flags, engine);
+    Identity identity = IdentityOpener.open(flags, engine);
     SetupRequest setup;
     Node node;
     try {
-      refuseOrphan(identity, engine);
       setup = identity.load() == null ? SetupFile.read(flags.beginning()) : null;
       // 2. Both ports: a mistake there is said before anything is logged.
       node = new Node(flags, identity, engine, tuning, version);
@@ -174,38 +170,6 @@ final class Node {
     }
     listening.accept(StartMessages.greeting(flags, node.local.place(), node.local.record()));
     return node;
-  }
-
-  private static Identity identity(Invocation.Run flags, ConsensusEngine engine)
-      throws StartException {
-    if (flags.directory() == null) {
-      return new InMemoryIdentity();
-    }
-    try {
-      return DataDirectory.open(flags.directory(), engine.name(), flags.beginning().bootstrap());
-    } catch (DataDirectory.Unavailable e) {
-      throw new StartException(StartException.TEMPORARY, String.valueOf(e.getMessage()), e);
-    } catch (DataDirectory.Unusable e) {
-      throw new StartException(StartException.USAGE, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /** A member's files without its record: nobody knows any more whose they are. */
-  private static void refuseOrphan(Identity identity, ConsensusEngine engine)
-      throws StartException {
-    Path files = identity.raftDirectory();
-    if (files == null || identity.load() != null) {
-      return;
-    }
-    try {
-      if (engine.hasFiles(files)) {
-        engine.begin(files);
-      }
-    } catch (UnusableFilesException | StoreDamagedException e) {
-      throw new StartException(StartException.USAGE, String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
-      throw new StartException(StartException.TEMPORARY, "cannot use " + files + ": " + e, e);
-    }
   }
 
   private void open(@Nullable SetupRequest setup) throws StartException {
