@@ -8,24 +8,18 @@ import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Loss;
 import hraftd.raft.disk.CrashDisk;
-import hraftd.raft.disk.Disk;
 import hraftd.raft.disk.RealDisk;
 import hraftd.raft.disk.StoreDamagedException;
+import hraftd.testing.DamagedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -66,15 +60,6 @@ class LogDamageTest {
           .filter(file -> Segment.isName(String.valueOf(file.getFileName())))
           .sorted()
           .toList();
-    }
-  }
-
-  private void flip(Path file, long offset) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer one = ByteBuffer.allocate(1);
-      channel.read(one, offset);
-      channel.write(ByteBuffer.wrap(new byte[] {(byte) ~one.get(0)}), offset);
     }
   }
 
@@ -129,7 +114,7 @@ class LogDamageTest {
       log.append(entries(1, 300, 1));
     }
     Path file = segments().get(1);
-    flip(file, SegmentHeader.SIZE + 20);
+    DamagedFile.flip(file, SegmentHeader.SIZE + 20);
     Loss loss = damaged(file + " is damaged at offset 64: entry ");
     assertEquals(300, loss.through());
   }
@@ -199,7 +184,7 @@ class LogDamageTest {
     try (DurableLog log = open()) {
       log.append(entries(1, 300, 1));
     }
-    flip(segments().get(1), SegmentHeader.SIZE + 20);
+    DamagedFile.flip(segments().get(1), SegmentHeader.SIZE + 20);
     long last;
     try (DurableLog log = open()) {
       last = log.lastIndex();
@@ -229,7 +214,7 @@ class LogDamageTest {
         log.reset(0, 0);
         log.append(entries(1, 300, 1));
       }
-      flip(segments().get(1), SegmentHeader.SIZE + 20);
+      DamagedFile.flip(segments().get(1), SegmentHeader.SIZE + 20);
       long last;
       try (DurableLog log = open()) {
         assertEquals(300, Objects.requireNonNull(log.loss()).through());
@@ -256,7 +241,7 @@ class LogDamageTest {
     }
     int segments = segments().size();
     for (int place = 0; place < segments; place++) {
-      flip(segments().get(place), SegmentHeader.SIZE + 20);
+      DamagedFile.flip(segments().get(place), SegmentHeader.SIZE + 20);
     }
     try (DurableLog log = open(() -> 298)) {
       assertNull(log.loss());
@@ -318,7 +303,7 @@ class LogDamageTest {
   void aLogWithoutAFloorAndWithoutItsNewestHeaderIsNotTakenForAnEmptyOne() throws IOException {
     Path only = Segment.path(directory, 1);
     Files.copy(Path.of("src/test/resources/released/1.0.0/node/raft/log-0000000000000001"), only);
-    flip(only, HEADER_BYTE);
+    DamagedFile.flip(only, HEADER_BYTE);
     Map<Path, String> before = contents();
     assertThrows(StoreDamagedException.class, this::open);
     assertEquals(before, contents());
@@ -330,7 +315,7 @@ class LogDamageTest {
       log.append(entries(1, 300, 1));
     }
     Files.delete(directory.resolve(FloorFile.NAME));
-    flip(segments().get(segments().size() - 1), HEADER_BYTE);
+    DamagedFile.flip(segments().get(segments().size() - 1), HEADER_BYTE);
     for (SnapshotCover cover : List.of(SnapshotCover.NONE, (SnapshotCover) () -> 300)) {
       try (DurableLog log = open(cover)) {
         Loss loss = Objects.requireNonNull(log.loss(), "nothing is lost");
@@ -367,59 +352,6 @@ class LogDamageTest {
       contents.put(file, HexFormat.of().formatHex(Files.readAllBytes(file)));
     }
     return contents;
-  }
-
-  @Test
-  void aValueThatLooksLikeARecordIsNone() throws IOException {
-    CrashDisk disk = new CrashDisk(new Random(1));
-    try (DurableLog log = ManualLog.open(disk, new ManualThread())) {
-      ByteBuffer fake = ByteBuffer.allocate(200);
-      SegmentHeader guessed = new SegmentHeader(1, 1, 0, /* supersedes= */ false, /* salt= */ 0);
-      LogRecord.put(fake, guessed, 100_000, entry(2, 1), 100_000);
-      log.append(List.of(new Entry(1, 1, Entry.Kind.COMMAND, 0, 0, 0, fake.array())));
-    }
-    disk.restart(/* keepFaults= */ false);
-    Path file = Segment.path(ManualLog.DIRECTORY, 1);
-    SegmentScan scan = new SegmentScan();
-    disk.flip(file, SegmentHeader.SIZE, 1);
-    try (Disk.DiskFile opened = disk.open(file)) {
-      ByteBuffer head = ByteBuffer.allocate(SegmentHeader.SIZE);
-      opened.readFully(head, 0);
-      SegmentHeader header = SegmentHeader.decode(head.clear());
-      Segment segment = new Segment(file, opened, Objects.requireNonNull(header), 4096);
-      scan.walk(segment, Long.MAX_VALUE);
-      assertEquals(0, segment.nextIndex() - 1);
-      int mark = ManualLog.SMALL.pageBytes();
-      assertEquals(mark, scan.behind(segment).proof(), "an entry was found in the value");
-    }
-  }
-
-  /**
-   * A segment of the usual size, full of what begins like a record, each as long as all behind it.
-   * Reading all of that for each of them took a minute and more.
-   */
-  @Test
-  void valuesThatLookLikeRecordsDoNotMakeAStartLong() throws IOException {
-    LogOptions usual = new LogOptions(16 << 20, 0, 0, 0);
-    CrashDisk disk = new CrashDisk(new Random(1));
-    ByteBuffer value = ByteBuffer.allocate(8 << 20);
-    for (int at = 0; at < value.capacity(); at += 8) {
-      // In every alignment: the kind and the length of a head; in the first format, a magic number.
-      value.put(at, (byte) 0xa1).put(at + 1, (byte) 32).putInt(at + 4, 0x6852_4131);
-    }
-    DurableLog log =
-        ManualLog.open(disk, new ArrayList<>(), usual, new ManualThread(), new ManualThread());
-    log.append(List.of(new Entry(1, 1, Entry.Kind.COMMAND, 0, 0, 0, value.array())));
-    disk.restart(/* keepFaults= */ false);
-    disk.flip(Segment.path(ManualLog.DIRECTORY, 1), SegmentHeader.SIZE, 1);
-    assertTimeout(
-        Duration.ofSeconds(20),
-        () -> {
-          DurableLog again =
-              ManualLog.open(
-                  disk, new ArrayList<>(), usual, new ManualThread(), new ManualThread());
-          assertEquals(0, again.lastIndex());
-        });
   }
 
   private static int byteAt(Path file, long offset) {
