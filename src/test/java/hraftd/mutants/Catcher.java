@@ -3,6 +3,9 @@ package hraftd.mutants;
 /** Who notices a {@link Mutant}. */
 public sealed interface Catcher {
 
+  /** As the catalog names it. */
+  String words();
+
   /**
    * A run of the simulation.
    *
@@ -11,6 +14,11 @@ public sealed interface Catcher {
    * @param stuck true if it is noticed because something does not go on; else a promise is broken
    */
   record Simulation(long seed, String mix, boolean stuck) implements Catcher {
+    @Override
+    public String words() {
+      return "simulation " + seed + (mix.isEmpty() ? "" : " " + mix) + (stuck ? " stuck" : "");
+    }
+
     @Override
     public String toString() {
       return "simulation, seed " + seed + (mix.isEmpty() ? "" : ", " + mix);
@@ -24,6 +32,11 @@ public sealed interface Catcher {
    */
   record Test(String name) implements Catcher {
     @Override
+    public String words() {
+      return "test " + name;
+    }
+
+    @Override
     public String toString() {
       return name.substring(name.lastIndexOf('.') + 1);
     }
@@ -35,6 +48,11 @@ public sealed interface Catcher {
    * @param scenario its name
    */
   record Chaos(String scenario) implements Catcher {
+    @Override
+    public String words() {
+      return "chaos " + scenario;
+    }
+
     @Override
     public String toString() {
       return "chaos, " + scenario;

@@ -119,7 +119,12 @@ public final class MutantCatalog {
     return patches.get(patches.size() - 1);
   }
 
-  private static Catcher catcher(String text) {
+  /**
+   * Who is named by these words of the catalog.
+   *
+   * @throws IllegalArgumentException if nobody is
+   */
+  static Catcher catcher(String text) {
     String[] words = text.split(" +");
     return switch (words[0]) {
       case "simulation" -> {
