@@ -71,7 +71,7 @@ public final class RawPeer implements AutoCloseable {
   public void open() throws IOException {
     if (!opened) {
       opened = true;
-      WireWriter opening = Frame.opening(WireFormat.V3);
+      WireWriter opening = Frame.opening(WireFormat.NEWEST);
       out.write(opening.array(), 0, opening.size());
     }
   }
@@ -85,9 +85,9 @@ public final class RawPeer implements AutoCloseable {
   /** What {@link #send} sends, with its header. */
   static byte[] frame(Message... messages) {
     WireWriter frame = new WireWriter();
-    Frame.begin(frame, WireFormat.V3);
-    MessageCodec.encode(List.of(messages), WireFormat.V3, frame);
-    Frame.finish(frame, WireFormat.V3);
+    Frame.begin(frame, WireFormat.NEWEST);
+    MessageCodec.encode(List.of(messages), WireFormat.NEWEST, frame);
+    Frame.finish(frame, WireFormat.NEWEST);
     return frame.toByteArray();
   }
 
