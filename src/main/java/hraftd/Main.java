@@ -1,10 +1,8 @@
 package hraftd;
 
 import hraftd.fatal.FatalErrors;
-import hraftd.logging.LogFormat;
 import java.io.ObjectInputFilter;
 import java.security.Security;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.LoggerFactory;
@@ -71,7 +69,7 @@ public final class Main {
               Engines.named(flags.engine()),
               Tuning.fromSystemProperties(flags.scrub()),
               version,
-              listening -> System.out.println(line(flags.log().format(), listening)));
+              line -> System.out.println(flags.log().format().line(Level.INFO, Main.class, line)));
       running.set(node);
       exitCode = node.awaitEnd();
     } catch (StartException e) {
@@ -84,11 +82,6 @@ public final class Main {
       // A signal came: its thread ends the JVM once the node, which has stopped, has stopped.
     }
     return exitCode;
-  }
-
-  /** As the log has them, for standard output. */
-  private static String line(LogFormat format, String message) {
-    return format.line(Instant.now(), Level.INFO, Main.class.getName(), message, null);
   }
 
   /** Nothing here needs Java's own serialization, so nobody can smuggle objects in. */

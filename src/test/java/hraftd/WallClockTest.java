@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 /**
  * The host's clock may jump and differ between hosts: nothing is decided by it. {@link
  * RecoverCommand} asks it for the name of what it puts aside, {@link Cluster} and the scrubber tell
- * people by it since when something is so. What is measured is measured with {@link
- * System#nanoTime}.
+ * people by it since when something is so, and the lines of the log have its time. What is measured
+ * is measured with {@link System#nanoTime}.
  */
 class WallClockTest {
 
@@ -29,6 +29,8 @@ class WallClockTest {
         .doNotHaveFullyQualifiedName(Cluster.class.getName())
         .and()
         .doNotHaveFullyQualifiedName("hraftd.raft.node.Scrubber")
+        .and()
+        .resideOutsideOfPackage("hraftd.logging")
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

@@ -18,7 +18,7 @@ public enum LogFormat {
    */
   TEXT {
     @Override
-    public String line(
+    String line(
         Instant time, Level level, String logger, String message, @Nullable Throwable failure) {
       String line = "%s %s %s - %s".formatted(TIME.format(time), level, last(logger), message);
       return failure == null ? line : line + System.lineSeparator() + trace(failure);
@@ -35,7 +35,7 @@ public enum LogFormat {
    */
   JSON {
     @Override
-    public String line(
+    String line(
         Instant time, Level level, String logger, String message, @Nullable Throwable failure) {
       StringBuilder line = new StringBuilder("{");
       field(line, "time", TIME.format(time)).append(',');
@@ -65,8 +65,13 @@ public enum LogFormat {
    * @param logger the name of its logger, of a class as a rule
    * @param failure what is to be told with its stack trace; null: nothing
    */
-  public abstract String line(
+  abstract String line(
       Instant time, Level level, String logger, String message, @Nullable Throwable failure);
+
+  /** An event of this moment, for what goes to standard output. */
+  public String line(Level level, Class<?> from, String message) {
+    return line(Instant.now(), level, from.getName(), message, null);
+  }
 
   /**
    * Lets all loggers of the process write so. Only before the first of them is there: SLF4J looks
