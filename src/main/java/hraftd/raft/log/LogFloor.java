@@ -82,7 +82,7 @@ final class LogFloor implements AutoCloseable {
       return FloorFile.Floor.NONE;
     }
     Segment last = segments.last();
-    boolean cut = last.capacity() < last.header().capacity();
+    boolean cut = last.length() < last.header().capacity();
     return new FloorFile.Floor(
         last.header().sequence(), segments.lastIndex(), /* exact= */ false, cut, lost);
   }

@@ -284,13 +284,13 @@ final class LogJudgement {
       String had = "the file " + FloorFile.NAME + " says that the log had entry " + floor.index();
       lostAnything(unreadable(last, had), through);
     } else if (last != null
-        && last.capacity() < last.header().capacity()
+        && last.length() < last.header().capacity()
         && !floor.cut()
         && !floor.exact()) {
       lostAnything(
           new StoreDamagedException(
               last.path(),
-              last.capacity(),
+              last.length(),
               "the file ends here, and had "
                   + last.header().capacity()
                   + " bytes; the log ends with entry "

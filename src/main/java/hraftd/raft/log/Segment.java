@@ -18,6 +18,7 @@ public final class Segment {
   private final Path path;
   private final Disk.DiskFile file;
   private final SegmentHeader header;
+  private long length;
   private long capacity;
 
   /** The first entry here that can be read. */
@@ -31,17 +32,19 @@ public final class Segment {
   private long[] terms = new long[64];
 
   /** A segment without entries; its file, of this many bytes, has the header already. */
-  Segment(Path path, Disk.DiskFile file, SegmentHeader header, long capacity) {
+  Segment(Path path, Disk.DiskFile file, SegmentHeader header, long length) {
     this.path = path;
     this.file = file;
     this.header = header;
-    this.capacity = capacity;
+    this.length = length;
+    this.capacity = length;
     this.firstIndex = header.baseIndex();
   }
 
   /** The same, as it is now, in a file that was opened once more. */
   Segment in(Disk.DiskFile opened) {
-    Segment same = new Segment(path, opened, header, capacity);
+    Segment same = new Segment(path, opened, header, length);
+    same.capacity = capacity;
     same.firstIndex = firstIndex;
     same.end = end;
     same.entriesEnd = entriesEnd;
@@ -75,7 +78,12 @@ public final class Segment {
     return header;
   }
 
-  /** How long the file is, as far as it is written: no record goes beyond. */
+  /** How long the file is. */
+  long length() {
+    return length;
+  }
+
+  /** Up to where the file may be written: no record goes beyond. */
   long capacity() {
     return capacity;
   }
@@ -209,6 +217,7 @@ public final class Segment {
   void cut() throws IOException {
     file.truncate(end);
     file.force(true);
+    length = end;
     capacity = end;
   }
 }

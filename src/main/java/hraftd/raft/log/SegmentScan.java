@@ -85,7 +85,7 @@ final class SegmentScan {
   }
 
   private void load(Segment segment) throws IOException {
-    int size = (int) segment.capacity();
+    int size = (int) segment.length();
     if (content.capacity() < size) {
       content = ByteBuffer.allocate(size);
     }

@@ -134,7 +134,7 @@ final class SpareSegment {
    */
   boolean keep(Segment segment) throws IOException {
     synchronized (this) {
-      if (kept.size() >= maxKept || segment.capacity() != size) {
+      if (kept.size() >= maxKept || segment.length() != size) {
         return false;
       }
     }

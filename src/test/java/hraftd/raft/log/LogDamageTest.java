@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -177,6 +178,23 @@ class LogDamageTest {
     try (DurableLog again = ManualLog.open(disk, new ManualThread())) {
       assertEquals(Loss.UNKNOWN, Objects.requireNonNull(again.loss()).through());
     }
+  }
+
+  /** A start lets the log go on in another segment soon: the file is as long as before. */
+  @Test
+  void aFileThatIsCutOffAfterALaterStartIsNoticedToo() throws IOException {
+    LogOptions large = new LogOptions(4 << 20, 0, 0, 0);
+    CrashDisk disk = new CrashDisk(new Random(1));
+    open(disk, large).append(entries(1, 6, 1));
+    disk.restart(/* keepFaults= */ false);
+    assertNull(open(disk, large).loss());
+    disk.restart(/* keepFaults= */ false);
+    disk.cut(Segment.path(ManualLog.DIRECTORY, 1), 3 << 20);
+    assertEquals(Loss.UNKNOWN, Objects.requireNonNull(open(disk, large).loss()).through());
+  }
+
+  private static DurableLog open(CrashDisk disk, LogOptions options) throws IOException {
+    return ManualLog.open(disk, new ArrayList<>(), options, new ManualThread(), new ManualThread());
   }
 
   @Test
