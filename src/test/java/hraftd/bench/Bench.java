@@ -1,17 +1,16 @@
 package hraftd.bench;
 
+import hraftd.testing.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -132,9 +131,9 @@ public final class Bench implements Callable<Integer> {
     Children children = new Children();
     Runtime.getRuntime().addShutdownHook(new Thread(children::close));
     try {
-      deleteTree(data);
+      DirectoryTree.delete(data);
       run(new Place(data, children).resolve(""));
-      deleteTree(data);
+      DirectoryTree.delete(data);
       return 0;
     } catch (IllegalArgumentException e) {
       System.err.println("scripts/bench: " + e.getMessage());
@@ -200,16 +199,5 @@ public final class Bench implements Callable<Integer> {
   private List<String> options(String system) {
     String given = javaOptions.getOrDefault(system, "").strip();
     return given.isEmpty() ? List.of() : List.of(given.split("\\s+"));
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> found = Files.walk(root)) {
-      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

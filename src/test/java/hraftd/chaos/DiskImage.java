@@ -1,13 +1,11 @@
 package hraftd.chaos;
 
+import hraftd.testing.DirectoryTree;
 import hraftd.testing.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A node's data directory: a file system of its own in an image file, so that it can be filled up
@@ -161,14 +159,8 @@ final class DiskImage {
   }
 
   static void deleteTree(Path root) {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> found = Files.walk(root)) {
-      List<Path> deepestFirst = found.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      DirectoryTree.delete(root);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

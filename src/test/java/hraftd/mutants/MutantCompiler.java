@@ -1,5 +1,6 @@
 package hraftd.mutants;
 
+import hraftd.testing.DirectoryTree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,8 +34,12 @@ public final class MutantCompiler {
       Objects.requireNonNull(ToolProvider.getSystemJavaCompiler(), "a JDK is needed");
   private final Map<String, ByteArrayOutputStream> compiled = new HashMap<>();
 
-  /** Puts the classes of the changed files under this directory, which is made. */
+  /**
+   * Puts the classes of the changed files under this directory, and nothing else: another fault's
+   * would be found there before the sound ones.
+   */
   public void compile(Mutant mutant, Path directory) throws IOException {
+    DirectoryTree.delete(directory);
     for (Map.Entry<String, byte[]> each : compile(mutant).entrySet()) {
       Path file = directory.resolve(each.getKey().replace('.', '/') + ".class");
       Files.createDirectories(file.getParent());
