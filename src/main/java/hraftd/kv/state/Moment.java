@@ -21,7 +21,7 @@ record Moment(Contents contents, Repeats repeats, @Nullable Staging staging)
     // What is remembered by age must not get lost: it is written for newer versions alone.
     new SnapshotWriter(out)
         .write(
-            contents.remembersByAge()
+            repeats.older() != null
                 ? this
                 : new Moment(contents.neverCompared(), repeats, staging));
   }

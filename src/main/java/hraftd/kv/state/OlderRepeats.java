@@ -29,7 +29,7 @@ final class OlderRepeats {
 
   /**
    * Room for ten minutes of 3,000 writes a second with their outcomes, and of 6,500 without; an
-   * eighth of a heap of 512 MiB. Besides, what is not in a page yet takes up to 10 MiB.
+   * eighth of a heap of 512 MiB. Besides, what is not in a page yet takes some 12 MiB at most.
    */
   static final long MAX_BYTES = 64L << 20;
 
@@ -41,13 +41,24 @@ final class OlderRepeats {
 
   private static final byte[] FIRST = new byte[HASH_BYTES];
 
+  private static final byte[] TOO_LONG = new byte[0];
+
+  /**
+   * What a command was and gave.
+   *
+   * @param fingerprint of the request
+   * @param answer the outcome's binary form, empty if that was too long
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Kept(long fingerprint, byte[] answer) {}
+
   /** Full ones, the oldest first. */
   private final List<RepeatPage> pages;
 
   private final long bytes;
 
-  /** What will be the next page: by the key's hash the fingerprint and the outcome's bytes. */
-  private final OrderedMap<byte[]> open;
+  /** What will be the next page, by the key's hash. */
+  private final OrderedMap<Kept> open;
 
   private final long openRevision;
   private final long openClock;
@@ -56,7 +67,7 @@ final class OlderRepeats {
   private OlderRepeats(
       List<RepeatPage> pages,
       long bytes,
-      OrderedMap<byte[]> open,
+      OrderedMap<Kept> open,
       long openRevision,
       long openClock,
       long forgotten) {
@@ -108,13 +119,9 @@ final class OlderRepeats {
   @Nullable Outcome answer(Command.Once command, byte[] name, long revision) {
     Murmur3 hash = new Murmur3();
     hash.hash(name, 0, 0);
-    byte[] waiting = open.get(key(hash));
+    Kept waiting = open.get(key(hash.high(), hash.low()));
     if (waiting != null) {
-      byte[] answer = new byte[waiting.length - Long.BYTES];
-      ByteBuffer kept = ByteBuffer.wrap(waiting);
-      long fingerprint = kept.getLong();
-      kept.get(answer);
-      return answer(command, fingerprint, answer, revision);
+      return answer(command, waiting.fingerprint, waiting.answer, revision);
     }
     for (int i = pages.size() - 1; i >= 0; i--) {
       RepeatPage page = pages.get(i);
@@ -148,19 +155,15 @@ final class OlderRepeats {
 
   /** With one that has left the newest ones at this clock. */
   OlderRepeats with(OnceWindow.Applied applied, long clock) {
-    byte[] outcome = OutcomeCodec.bytes(applied.outcome());
-    int kept = outcome.length > RepeatPage.MAX_ANSWER_BYTES ? 0 : outcome.length;
-    byte[] value =
-        ByteBuffer.allocate(Long.BYTES + kept)
-            .putLong(applied.fingerprint())
-            .put(outcome, 0, kept)
-            .array();
+    Outcome outcome = applied.outcome();
+    boolean isShort = OutcomeCodec.size(outcome) <= RepeatPage.MAX_ANSWER_BYTES;
+    byte[] answer = isShort ? OutcomeCodec.bytes(outcome) : TOO_LONG;
     Murmur3 hash = new Murmur3();
     hash.hash(OnceWindow.name(applied.idempotencyKey()), 0, 0);
-    MapEditor<byte[]> more = open.edit();
-    more.put(key(hash), value);
-    OrderedMap<byte[]> now = more.done();
-    long revision = applied.outcome().revision();
+    MapEditor<Kept> more = open.edit();
+    more.put(key(hash.high(), hash.low()), new Kept(applied.fingerprint(), answer));
+    OrderedMap<Kept> now = more.done();
+    long revision = outcome.revision();
     if (now.size() < RepeatPage.FULL) {
       return new OlderRepeats(pages, bytes, now, revision, clock, forgotten);
     }
@@ -213,19 +216,16 @@ final class OlderRepeats {
     return new OlderRepeats(List.copyOf(full), total, OrderedMap.empty(), 0, 0, gone);
   }
 
-  private static byte[] key(Murmur3 hash) {
-    return ByteBuffer.allocate(HASH_BYTES).putLong(hash.high()).putLong(hash.low()).array();
+  private static byte[] key(long high, long low) {
+    return ByteBuffer.allocate(HASH_BYTES).putLong(high).putLong(low).array();
   }
 
-  private static RepeatPage closed(OrderedMap<byte[]> open, long revision, long clock) {
+  private static RepeatPage closed(OrderedMap<Kept> open, long revision, long clock) {
     RepeatPage.Builder page = new RepeatPage.Builder((int) open.size(), /* answers= */ true);
-    for (MapCursor<byte[]> all = open.from(FIRST); all.next(); ) {
+    for (MapCursor<Kept> all = open.from(FIRST); all.next(); ) {
       ByteBuffer hash = ByteBuffer.wrap(all.key());
-      ByteBuffer kept = ByteBuffer.wrap(all.value());
-      byte[] answer = new byte[kept.capacity() - Long.BYTES];
-      long fingerprint = kept.getLong();
-      kept.get(answer);
-      page.add(hash.getLong(), hash.getLong(), fingerprint, answer);
+      Kept kept = all.value();
+      page.add(hash.getLong(), hash.getLong(), kept.fingerprint, kept.answer);
     }
     return page.done(revision, clock);
   }
@@ -249,7 +249,7 @@ final class OlderRepeats {
      */
     void add(RepeatPage page) {
       RepeatPage before = last;
-      if (before != null && (before.size() < RepeatPage.FULL || before.clock() > page.clock())) {
+      if (page.revision() < forgotten || (before != null && !follows(before, page))) {
         throw new IllegalArgumentException("pages of older commands out of order");
       }
       last = page;
@@ -264,27 +264,29 @@ final class OlderRepeats {
       }
     }
 
+    /** Time goes on, and the oldest lose their answers first. */
+    private static boolean follows(RepeatPage before, RepeatPage page) {
+      return before.size() == RepeatPage.FULL
+          && before.clock() <= page.clock()
+          && before.revision() <= page.revision()
+          && (page.hasAnswers() || !before.hasAnswers());
+    }
+
     OlderRepeats done() {
       RepeatPage newest = last;
       if (newest == null) {
         return begun(forgotten);
       }
-      OrderedMap<byte[]> open =
+      OrderedMap<Kept> open =
           newest.size() == RepeatPage.FULL ? OrderedMap.empty() : opened(newest);
       return new OlderRepeats(
           List.copyOf(full), bytes, open, newest.revision(), newest.clock(), forgotten);
     }
 
-    private static OrderedMap<byte[]> opened(RepeatPage page) {
-      MapBuilder<byte[]> open = new MapBuilder<>();
+    private static OrderedMap<Kept> opened(RepeatPage page) {
+      MapBuilder<Kept> open = new MapBuilder<>();
       for (int i = 0; i < page.size(); i++) {
-        byte[] answer = page.answer(i);
-        open.add(
-            ByteBuffer.allocate(HASH_BYTES).putLong(page.high(i)).putLong(page.low(i)).array(),
-            ByteBuffer.allocate(Long.BYTES + answer.length)
-                .putLong(page.fingerprint(i))
-                .put(answer)
-                .array());
+        open.add(key(page.high(i), page.low(i)), new Kept(page.fingerprint(i), page.answer(i)));
       }
       return open.done();
     }

@@ -89,12 +89,28 @@ final class RepeatPage {
   /** Where the key with this hash is; -1 if it is not there. */
   int find(long keyHigh, long keyLow) {
     int bucket = bucket(keyHigh);
-    for (int i = buckets[bucket]; i < buckets[bucket + 1]; i++) {
-      if (high[i] == keyHigh && low[i] == keyLow) {
-        return i;
+    int from = buckets[bucket];
+    int to = buckets[bucket + 1];
+    // A client may choose keys whose hashes are all in one bucket.
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      int order = compare(high[middle], low[middle], keyHigh, keyLow);
+      if (order == 0) {
+        return middle;
+      }
+      if (order < 0) {
+        from = middle + 1;
+      } else {
+        to = middle;
       }
     }
     return -1;
+  }
+
+  /** The order of the hashes, without signs. */
+  private static int compare(long high, long low, long otherHigh, long otherLow) {
+    int order = Long.compareUnsigned(high, otherHigh);
+    return order == 0 ? Long.compareUnsigned(low, otherLow) : order;
   }
 
   private static int bucket(long keyHigh) {
@@ -168,11 +184,8 @@ final class RepeatPage {
      * @throws IllegalArgumentException if it does not follow the one before
      */
     void add(long keyHigh, long keyLow) {
-      if (size > 0) {
-        int order = Long.compareUnsigned(high[size - 1], keyHigh);
-        if (order > 0 || order == 0 && Long.compareUnsigned(low[size - 1], keyLow) >= 0) {
-          throw new IllegalArgumentException("older commands out of order");
-        }
+      if (size > 0 && compare(high[size - 1], low[size - 1], keyHigh, keyLow) >= 0) {
+        throw new IllegalArgumentException("older commands out of order");
       }
       high[size] = keyHigh;
       low[size] = keyLow;

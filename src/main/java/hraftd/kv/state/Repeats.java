@@ -4,6 +4,7 @@ import hraftd.kv.Command;
 import hraftd.kv.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,16 +44,21 @@ record Repeats(OnceWindow recent, @Nullable OlderRepeats older) {
 
   /** With one more, which {@link #answer} had no answer for. */
   Repeats with(Command.Once command, Outcome outcome, long clock) {
+    if (older == null) {
+      return new Repeats(newest(command, outcome, applied -> {}), null);
+    }
     List<OnceWindow.Applied> leaving = new ArrayList<>(1);
-    OnceWindow now =
-        recent.with(command.idempotencyKey(), command.fingerprint(), outcome, leaving::add);
+    OnceWindow now = newest(command, outcome, leaving::add);
     OlderRepeats then = older;
-    if (then != null) {
-      for (OnceWindow.Applied applied : leaving) {
-        then = then.with(applied, clock);
-      }
+    for (OnceWindow.Applied applied : leaving) {
+      then = then.with(applied, clock);
     }
     return new Repeats(now, then);
+  }
+
+  private OnceWindow newest(
+      Command.Once command, Outcome outcome, Consumer<OnceWindow.Applied> leaves) {
+    return recent.with(command.idempotencyKey(), command.fingerprint(), outcome, leaves);
   }
 
   /** Without what is too old at this clock. */

@@ -129,6 +129,9 @@ final class SnapshotReader {
     }
     long forgotten = byAge ? content.natural("forgotten") - 1 : -1;
     long older = byAge ? content.natural("older") : 0;
+    if (forgotten > revision) {
+      throw new IllegalArgumentException("forgotten up to a revision after the last");
+    }
     content.end("header");
     return new Header(
         revision,
@@ -196,7 +199,9 @@ final class SnapshotReader {
         long low = content.fixed("key");
         if (answers) {
           long fingerprint = content.fixed("fingerprint");
-          page.add(high, low, fingerprint, content.bytes("answer", RepeatPage.MAX_ANSWER_BYTES));
+          byte[] answer = content.bytes("answer", RepeatPage.MAX_ANSWER_BYTES);
+          checkAnswer(answer, revision);
+          page.add(high, low, fingerprint, answer);
         } else {
           page.add(high, low);
         }
@@ -206,6 +211,18 @@ final class SnapshotReader {
     }
     endOf(SnapshotBlock.OLDER);
     return older.done();
+  }
+
+  /** It is given to clients as it is, by the node that applies a repeat. */
+  private static void checkAnswer(byte[] answer, long maxRevision) {
+    if (answer.length == 0) {
+      return;
+    }
+    Decoder alone = new Decoder(answer);
+    if (OutcomeCodec.read(alone).revision() > maxRevision) {
+      throw new IllegalArgumentException("an answer of a later revision than its page's");
+    }
+    alone.end("answer");
   }
 
   /** Makes sure that a record of this kind can be read. */

@@ -36,7 +36,7 @@ final class SnapshotWriter {
   void write(Moment moment) throws IOException {
     Contents contents = moment.contents();
     out.write(SnapshotBlock.MAGIC);
-    out.write(version(contents));
+    out.write(version(moment));
     header(moment);
     items(SnapshotBlock.ITEMS, contents.items(), contents.revision());
     once(moment.repeats().recent());
@@ -51,11 +51,11 @@ final class SnapshotWriter {
     block(SnapshotBlock.END);
   }
 
-  private static int version(Contents contents) {
-    if (contents.remembersByAge()) {
+  private static int version(Moment moment) {
+    if (moment.repeats().older() != null) {
       return SnapshotBlock.BY_AGE_VERSION;
     }
-    return contents.comparison() == null
+    return moment.contents().comparison() == null
         ? SnapshotBlock.FIRST_VERSION
         : SnapshotBlock.COMPARED_VERSION;
   }

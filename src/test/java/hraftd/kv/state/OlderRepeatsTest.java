@@ -101,6 +101,22 @@ class OlderRepeatsTest {
     assertEquals(1_000 + RepeatPage.FULL - 1, last.forgotten());
   }
 
+  /** Keys can be chosen so that their hashes begin with the same bits. */
+  @Test
+  void keys_whose_hashes_are_alike_are_found_too() {
+    RepeatPage.Builder alike = new RepeatPage.Builder(RepeatPage.FULL, /* answers= */ false);
+    for (int i = 0; i < RepeatPage.FULL; i++) {
+      alike.add(-2, 3L * i);
+    }
+    RepeatPage page = alike.done(1, 1);
+    for (int i = 0; i < RepeatPage.FULL; i++) {
+      assertEquals(i, page.find(-2, 3L * i));
+      assertEquals(-1, page.find(-2, 3L * i + 1));
+    }
+    assertEquals(-1, page.find(-1, 0));
+    assertEquals(-1, page.find(-3, 0));
+  }
+
   @Test
   void pages_that_could_not_have_been_made_are_refused() {
     RepeatPage.Builder page = new RepeatPage.Builder(2, /* answers= */ false);
@@ -114,6 +130,12 @@ class OlderRepeatsTest {
     backwards.add(page(2, /* answers= */ false));
     assertThrows(
         IllegalArgumentException.class, () -> backwards.add(page(1, /* answers= */ false)));
+    OlderRepeats.Builder forgotten = new OlderRepeats.Builder(5);
+    assertThrows(IllegalArgumentException.class, () -> forgotten.add(page(4, /* answers= */ true)));
+    OlderRepeats.Builder answersFirst = new OlderRepeats.Builder(0);
+    answersFirst.add(page(1, /* answers= */ true));
+    assertThrows(
+        IllegalArgumentException.class, () -> answersFirst.add(page(2, /* answers= */ false)));
     OlderRepeats.Builder many = new OlderRepeats.Builder(0);
     assertThrows(
         IllegalArgumentException.class,
