@@ -122,7 +122,7 @@ final class DoubledFile implements AutoCloseable {
   }
 
   /**
-   * Opens the file in this directory; {@link #opened} has what it says.
+   * Opens the file in this directory; {@link #content} has what it says.
    *
    * @throws StoreDamagedException if neither copy can be read
    */
