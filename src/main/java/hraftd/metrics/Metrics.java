@@ -34,8 +34,24 @@ public final class Metrics implements AutoCloseable {
   /** The media type of {@link #text}. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+  /** Of answers: wide enough apart to cost little, for a fast disk and for a slow network. */
+  private static final Duration[] ANSWER_BUCKETS = {
+    Duration.ofNanos(500_000),
+    Duration.ofMillis(1),
+    Duration.ofNanos(2_500_000),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2500),
+    Duration.ofSeconds(10)
+  };
+
   /** From a command in memory to a snapshot of some gigabytes, three to a power of ten at most. */
-  private static final Duration[] BUCKETS = {
+  private static final Duration[] STEP_BUCKETS = {
     Duration.ofNanos(5_000),
     Duration.ofNanos(25_000),
     Duration.ofNanos(100_000),
@@ -65,9 +81,21 @@ public final class Metrics implements AutoCloseable {
   /** Brings the rows of gauges up to date. */
   private final List<Runnable> refreshes = new CopyOnWriteArrayList<>();
 
+  /** Nothing yet. */
+  public Metrics() {
+    // Before the first meter: Micrometer complains of a later one.
+    registry.config().meterFilter(new PrometheusNames());
+  }
+
   /** The meter of a route. */
   public RouteMeter route(String method, String path) {
-    return new RouteMeter(registry, method, path);
+    return new RouteMeter(
+        status ->
+            timer(
+                "hraftd.http.requests",
+                "Requests answered, by route and status",
+                Tags.of("method", method, "route", path, "status", String.valueOf(status)),
+                ANSWER_BUCKETS));
   }
 
   /** Adds a value that is asked for when somebody reads the metrics. */
@@ -121,20 +149,20 @@ public final class Metrics implements AutoCloseable {
 
   /** Adds a histogram of durations; what it gives takes each one, in nanoseconds. */
   public LongConsumer timer(String name, String description) {
-    return timer(name, description, Tags.empty());
+    return timer(name, description, Tags.empty(), STEP_BUCKETS);
   }
 
   /** Adds histograms of durations that a label tells apart. */
   public Labelled<LongConsumer> timers(String name, String description, String label) {
-    return new Labelled<>(value -> timer(name, description, Tags.of(label, value)));
+    return new Labelled<>(value -> timer(name, description, Tags.of(label, value), STEP_BUCKETS));
   }
 
-  private LongConsumer timer(String name, String description, Tags tags) {
+  private LongConsumer timer(String name, String description, Tags tags, Duration[] buckets) {
     Timer timer =
         Timer.builder(name)
             .description(description)
             .tags(tags)
-            .serviceLevelObjectives(BUCKETS)
+            .serviceLevelObjectives(buckets)
             .register(registry);
     return nanos -> timer.record(nanos, TimeUnit.NANOSECONDS);
   }
@@ -157,7 +185,6 @@ public final class Metrics implements AutoCloseable {
    * they load hundreds of classes, a tenth of what a start takes.
    */
   private void watchJvm() {
-    registry.config().meterFilter(new PrometheusNames());
     cpuSeconds();
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);

@@ -72,7 +72,8 @@ class MetricsIT {
       gone.kill();
       eventually("the leader misses it", () -> value(leader, "hraftd_raft_voters_silent") == 1);
       leader.put("/key/c", "x").expect(200);
-      assertTrue(value(leader, "hraftd_raft_peer_lag_entries" + peer) >= 1);
+      eventually(
+          "its lag is seen", () -> value(leader, "hraftd_raft_peer_lag_entries" + peer) >= 1);
       assertTrue(value(leader, "hraftd_raft_peer_contact_age_seconds" + peer) >= 2);
       gone.start();
       eventually("it is back", () -> value(leader, "hraftd_raft_voters_silent") == 0);
