@@ -27,10 +27,17 @@ public final class Main {
     } else if (parsed instanceof Invocation.Inspect inspect) {
       System.exit(new InspectCommand(System.out).run(inspect.paths()));
     } else if (parsed instanceof Invocation.Recover recover) {
+      begin(recover.run().log());
       System.exit(recover(recover, build.version()));
     } else if (parsed instanceof Invocation.Run flags) {
+      begin(flags.log());
       System.exit(run(flags, build.version()));
     }
+  }
+
+  /** Before any class is used that has a logger. */
+  private static void begin(Invocation.Log log) {
+    log.format().begin(log.level());
   }
 
   private static int recover(Invocation.Recover recover, String version)
@@ -45,8 +52,6 @@ public final class Main {
   }
 
   private static int run(Invocation.Run flags, String version) throws InterruptedException {
-    // Before any class is used that has a logger.
-    flags.log().format().begin(flags.log().level());
     FatalErrors.watchThreads();
     AtomicReference<Node> running = new AtomicReference<>();
     // A signal would end the JVM with 143; a node that stops in order ends with 0.

@@ -122,6 +122,22 @@ class LogIT {
   }
 
   @Test
+  void whatANodeSaysThatRecoverStartsIsAnObjectToo() throws IOException {
+    Path data = directory.resolve("node1");
+    try (Daemon node = new Daemon("node1", data)) {
+      node.withEnvironment("HRAFTD_LOG_FORMAT", "json");
+      node.start("-bootstrap").awaitReady().stop();
+      node.run(List.of("recover", "-haddr", node.haddr(), "-raddr", node.raddr(), data.toString()));
+      node.listening();
+      node.awaitReady().stop();
+      assertTrue(node.output().contains("nothing to do"), node::output);
+      for (String line : node.errors().lines().toList()) {
+        assertTrue(new ObjectMapper().readTree(line).path("time").isTextual(), line);
+      }
+    }
+  }
+
+  @Test
   void whyANodeCannotStartIsALineOfTheLogToo() throws IOException {
     try (Daemon node = new Daemon("node1", directory.resolve("node1"))) {
       node.launch("-log-format", "json", "-setup", directory.resolve("missing").toString());
