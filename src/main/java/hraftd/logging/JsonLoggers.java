@@ -39,7 +39,7 @@ final class JsonLoggers implements ILoggerFactory {
 
   /** Writes an event, whole: no other comes into its line. */
   void write(Level event, String logger, String message, @Nullable Throwable failure) {
-    String line = LogFormat.JSON.line(clock.get(), event, logger, message, failure) + '\n';
+    String line = LogFormat.json(clock.get(), event, logger, message, failure) + '\n';
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
     PrintStream stream = out.get();
     stream.write(bytes, 0, bytes.length);

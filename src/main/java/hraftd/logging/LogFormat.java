@@ -18,10 +18,8 @@ public enum LogFormat {
    */
   TEXT {
     @Override
-    String line(
-        Instant time, Level level, String logger, String message, @Nullable Throwable failure) {
-      String line = "%s %s %s - %s".formatted(TIME.format(time), level, last(logger), message);
-      return failure == null ? line : line + System.lineSeparator() + trace(failure);
+    String line(Instant time, Level level, String logger, String message) {
+      return "%s %s %s - %s".formatted(TIME.format(time), level, last(logger), message);
     }
 
     private String last(String name) {
@@ -35,23 +33,8 @@ public enum LogFormat {
    */
   JSON {
     @Override
-    String line(
-        Instant time, Level level, String logger, String message, @Nullable Throwable failure) {
-      StringBuilder line = new StringBuilder("{");
-      field(line, "time", TIME.format(time)).append(',');
-      field(line, "level", level.toString().toLowerCase(Locale.ROOT)).append(',');
-      field(line, "logger", logger).append(',');
-      field(line, "message", message);
-      if (failure != null) {
-        field(line.append(','), "exception", trace(failure));
-      }
-      return line.append('}').toString();
-    }
-
-    private StringBuilder field(StringBuilder line, String name, String value) {
-      line.append('"').append(name).append("\":\"");
-      JsonStringEncoder.getInstance().quoteAsString(value, line);
-      return line.append('"');
+    String line(Instant time, Level level, String logger, String message) {
+      return json(time, level, logger, message, null);
     }
   };
 
@@ -63,14 +46,36 @@ public enum LogFormat {
    * One event, without the end of its line.
    *
    * @param logger the name of its logger, of a class as a rule
+   */
+  abstract String line(Instant time, Level level, String logger, String message);
+
+  /**
+   * One event as JSON.
+   *
    * @param failure what is to be told with its stack trace; null: nothing
    */
-  abstract String line(
-      Instant time, Level level, String logger, String message, @Nullable Throwable failure);
+  static String json(
+      Instant time, Level level, String logger, String message, @Nullable Throwable failure) {
+    StringBuilder line = new StringBuilder("{");
+    field(line, "time", TIME.format(time)).append(',');
+    field(line, "level", level.toString().toLowerCase(Locale.ROOT)).append(',');
+    field(line, "logger", logger).append(',');
+    field(line, "message", message);
+    if (failure != null) {
+      field(line.append(','), "exception", trace(failure));
+    }
+    return line.append('}').toString();
+  }
+
+  private static StringBuilder field(StringBuilder line, String name, String value) {
+    line.append('"').append(name).append("\":\"");
+    JsonStringEncoder.getInstance().quoteAsString(value, line);
+    return line.append('"');
+  }
 
   /** An event of this moment, for what goes to standard output. */
   public String line(Level level, Class<?> from, String message) {
-    return line(Instant.now(), level, from.getName(), message, null);
+    return line(Instant.now(), level, from.getName(), message);
   }
 
   /**
@@ -78,10 +83,14 @@ public enum LogFormat {
    * once.
    *
    * @param lowest the lowest level that is heard of this program's own packages; what libraries say
-   *     below info is for those who make them, and may hold what clients send
+   *     below info is for those who make them, and may hold what clients send. Info, as nobody has
+   *     to ask for it, leaves what a system property says
    */
   public void begin(Level lowest) {
-    System.setProperty(LogLevels.PREFIX + "hraftd", lowest.toString().toLowerCase(Locale.ROOT));
+    String own = LogLevels.PREFIX + "hraftd";
+    if (lowest != Level.INFO || System.getProperty(own) == null) {
+      System.setProperty(own, lowest.toString().toLowerCase(Locale.ROOT));
+    }
     if (this == JSON) {
       System.setProperty("slf4j.provider", JsonProvider.class.getName());
       // That it takes this one is not worth a line, which would be no JSON.

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
@@ -29,7 +30,8 @@ class JsonLoggersTest {
                   "org.jgroups", Level.WARN.toInt(),
                   "org.jgroups.raft", LogLevels.OFF,
                   "hraftd", Level.DEBUG.toInt(),
-                  "hraftd.noisy", Level.ERROR.toInt())),
+                  "hraftd.noisy", Level.ERROR.toInt()),
+              Level.INFO.toInt()),
           () -> out,
           () -> Instant.EPOCH);
 
@@ -84,5 +86,18 @@ class JsonLoggersTest {
   @Test
   void levelsAreThoseOfTheSimpleProvider() {
     assertEquals(Level.WARN.toInt(), LogLevels.ofThisProcess().of("org.eclipse.jetty.Server"));
+  }
+
+  @Test
+  void wordsAreReadAsTheSimpleProviderDoes() {
+    Properties said = new Properties();
+    said.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "Warn");
+    said.setProperty("org.slf4j.simpleLogger.log.a", "verbose");
+    said.setProperty("org.slf4j.simpleLogger.log.b", "Off");
+    LogLevels levels = LogLevels.of(said);
+    assertEquals(Level.WARN.toInt(), levels.of("other.Class"));
+    assertEquals(Level.INFO.toInt(), levels.of("a.Class"));
+    assertEquals(LogLevels.OFF, levels.of("b.Class"));
+    assertEquals(Level.INFO.toInt(), LogLevels.of(new Properties()).of("other.Class"));
   }
 }

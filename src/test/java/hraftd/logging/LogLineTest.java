@@ -16,12 +16,8 @@ class LogLineTest {
 
   private static final Instant TIME = Instant.parse("2026-11-27T19:06:01.118Z");
 
-  private static String write(LogFormat format, String message, @Nullable Throwable failure) {
-    return format.line(TIME, Level.WARN, "hraftd.cluster.Setup", message, failure);
-  }
-
   private static JsonNode json(String message, @Nullable Throwable failure) throws Exception {
-    String line = write(LogFormat.JSON, message, failure);
+    String line = LogFormat.json(TIME, Level.WARN, "hraftd.cluster.Setup", message, failure);
     assertEquals(-1, line.indexOf('\n'), "one line");
     return new ObjectMapper().readTree(line);
   }
@@ -32,7 +28,7 @@ class LogLineTest {
 
   @Test
   void textIsForPeople() {
-    String line = write(LogFormat.TEXT, "not yet", null);
+    String line = LogFormat.TEXT.line(TIME, Level.WARN, "hraftd.cluster.Setup", "not yet");
     assertEquals(TIME, time(line.substring(0, line.indexOf(' '))));
     assertEquals(" WARN Setup - not yet", line.substring(line.indexOf(' ')));
   }
@@ -46,6 +42,28 @@ class LogLineTest {
     assertEquals("hraftd.cluster.Setup", line.path("logger").textValue());
     assertEquals(message, line.path("message").textValue());
     assertEquals(4, line.size());
+  }
+
+  @Test
+  void aLevelThatTheSystemSaysStaysUnlessAnotherIsAskedFor() {
+    String own = LogLevels.PREFIX + "hraftd";
+    String before = System.getProperty(own);
+    try {
+      System.setProperty(own, "error");
+      LogFormat.TEXT.begin(Level.INFO);
+      assertEquals("error", System.getProperty(own));
+      LogFormat.TEXT.begin(Level.DEBUG);
+      assertEquals("debug", System.getProperty(own));
+      System.clearProperty(own);
+      LogFormat.TEXT.begin(Level.INFO);
+      assertEquals("info", System.getProperty(own));
+    } finally {
+      if (before == null) {
+        System.clearProperty(own);
+      } else {
+        System.setProperty(own, before);
+      }
+    }
   }
 
   @Test
