@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How a request changes the store. */
@@ -31,6 +33,9 @@ final class Writes {
   static final String REVISION = "X-Hraftd-Revision";
 
   private static final int MAX_KEY_CHARACTERS = 128;
+
+  /** What somebody writes who means to say since when. */
+  private static final Pattern SINCE = Pattern.compile("(?i);\\s*since\\s*=");
 
   private Writes() {}
 
@@ -90,7 +95,7 @@ final class Writes {
   /**
    * The client's name for a request; null if it gives none.
    *
-   * @throws Problem 400 if it is empty, too long, or ends with what is no revision
+   * @throws Problem 400 if it is empty, too long, or says since when in a way that would not count
    */
   static @Nullable String idempotencyKey(Request request) {
     String key = request.header(IDEMPOTENCY_KEY);
@@ -104,15 +109,25 @@ final class Writes {
       throw Problem.badRequest(
           "'" + IDEMPOTENCY_KEY + "' must have 1 to " + MAX_KEY_CHARACTERS + " characters");
     }
-    if (text.contains(Command.Once.SINCE) && Command.Once.since(text) < 0) {
+    if (!isSinceClear(text)) {
       throw Problem.badRequest(
           "'"
               + IDEMPOTENCY_KEY
-              + "': what follows '"
+              + "': '"
               + Command.Once.SINCE
-              + "' must be a revision, and the end");
+              + "' may stand there once, written so, and what follows must be a revision, and the"
+              + " end");
     }
     return text;
+  }
+
+  /** False for what would be taken for plain text of the key, or would not be all that is meant. */
+  private static boolean isSinceClear(String key) {
+    Matcher since = SINCE.matcher(key);
+    return !since.find()
+        || (since.group().equals(Command.Once.SINCE)
+            && !since.find()
+            && Command.Once.since(key) >= 0);
   }
 
   /** Two requests are the same if they ask for the same: the names of an object have no order. */

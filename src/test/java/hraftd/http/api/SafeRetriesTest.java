@@ -60,10 +60,27 @@ class SafeRetriesTest extends OnOneNode {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"a;since=", "a;since=x", "a;since=-1", "a;since=1;b", "a;since=12345678901234567"})
+      strings = {
+        "a;since=",
+        "a;since=x",
+        "a;since=-1",
+        "a;since=1;b",
+        "a;since=12345678901234567",
+        "a; since=0",
+        "a;Since=0",
+        "a;since =0",
+        "a;since= 0",
+        "a;since=0;since=0",
+        "a;SINCE=0;since=0"
+      })
   void whatIsNoRevisionIsRefused(String key) {
     Answer refused = http.put("/key/b", "1", "Idempotency-Key: " + key);
     assertEquals(400, refused.status());
     assertTrue(refused.text().contains("must be a revision"), refused::text);
+  }
+
+  @Test
+  void otherWordsArePlainText() {
+    assertEquals(200, http.put("/key/c", "1", "Idempotency-Key: a;sincere=1;b since=2").status());
   }
 }
