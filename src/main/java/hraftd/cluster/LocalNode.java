@@ -30,7 +30,7 @@ public final class LocalNode implements AutoCloseable {
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private final long process = new SecureRandom().nextLong() | 1;
 
-  /** Guarded by this, as is every change of the record. */
+  /** Its promise is guarded by this, as is every change of the record. */
   private final Vacancy vacancy;
 
   private volatile boolean stopping;
@@ -139,17 +139,31 @@ public final class LocalNode implements AutoCloseable {
    * @throws ClusterException if it belongs to another one, is kept for another one, is not meant,
    *     or is not where it is named
    */
-  synchronized void reserve(Reservation request) {
+  void reserve(Reservation request) {
     refuseIfStopping();
+    if (isMemberOf(request.clusterId())) {
+      vacancy.requireAddresses(request);
+    } else {
+      vacancy.requireMeant(request);
+      promise(request);
+    }
+  }
+
+  /** What takes long is behind it: names that somebody chose were looked up. */
+  private synchronized void promise(Reservation request) {
+    refuseIfStopping();
+    if (!isMemberOf(request.clusterId())) {
+      vacancy.reserve(request);
+    }
+  }
+
+  /** False if it belongs to no cluster; refuses if to another one. */
+  private boolean isMemberOf(String clusterId) {
     ClusterRecord record = record();
-    if (record != null) {
-      if (record.clusterId().equals(request.clusterId()) && !record.removed()) {
-        vacancy.requireAddresses(request);
-        return;
-      }
+    if (record != null && (record.removed() || !record.clusterId().equals(clusterId))) {
       throw belongsElsewhere(record);
     }
-    vacancy.reserve(request);
+    return record != null;
   }
 
   /**

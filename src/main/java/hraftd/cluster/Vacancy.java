@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The promise of a node without a cluster to stay free for one, given only if it is the node that
- * is meant. Not thread-safe.
+ * is meant. Not thread-safe, but for the checks of who is meant and where: they may look names up.
  */
 final class Vacancy {
 
@@ -31,16 +31,24 @@ final class Vacancy {
   }
 
   /**
-   * Promises a cluster to stay free for it, for {@link #RESERVED_FOR}.
+   * Checks that this node is meant.
    *
-   * @throws ClusterException if another one was promised that, or another node is meant
+   * @throws ClusterException if another one is, or it is not where it is named
    */
-  void reserve(Reservation request) {
+  void requireMeant(Reservation request) {
     if (request.incarnation() != incarnation) {
       throw ClusterException.conflict(
           "the node at " + request.http() + " was replaced by another one just now: try again");
     }
     requireAddresses(request);
+  }
+
+  /**
+   * Promises a cluster to stay free for it, for {@link #RESERVED_FOR}. Who is meant was checked.
+   *
+   * @throws ClusterException if another one was promised that
+   */
+  void reserve(Reservation request) {
     if (reservedFor != null
         && !reservedFor.equals(request.clusterId())
         && System.nanoTime() - reservedUntil < 0) {

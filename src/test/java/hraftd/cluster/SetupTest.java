@@ -16,6 +16,7 @@ import hraftd.testing.Background;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +71,28 @@ class SetupTest {
     assertEquals(1, network.clusters());
     assertNotNull(last.clusterId());
     assertEquals(nodes.get(0).clusterId(), last.clusterId());
+  }
+
+  /** Names that a stranger chose take their time, and nothing else of the node may wait for it. */
+  @Test
+  void what_a_node_is_named_with_is_looked_up_without_its_lock() throws Exception {
+    TestNetwork.Node vacant = network.start(1);
+    TestNetwork.Node member = network.start(2);
+    var unused = member.setup(TestNetwork.request(2));
+    HostPort wrong = TestNetwork.http(9);
+    for (TestNetwork.Node node : List.of(vacant, member)) {
+      String clusterId = node == vacant ? "c" : String.valueOf(node.clusterId());
+      Reservation named =
+          new Reservation(clusterId, node.local.incarnation(), wrong, TestNetwork.raft(1));
+      synchronized (node.local) {
+        Future<?> asked = network.run(() -> node.local.reserve(named));
+        ExecutionException refused =
+            assertThrows(
+                ExecutionException.class, () -> asked.get(LONG.toSeconds(), TimeUnit.SECONDS));
+        String why = String.valueOf(refused.getMessage());
+        assertTrue(why.contains("but it listens on"), why);
+      }
+    }
   }
 
   @Test
