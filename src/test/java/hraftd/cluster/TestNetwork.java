@@ -37,7 +37,8 @@ final class TestNetwork implements AutoCloseable {
   final FakeGroup group = new FakeGroup();
   private final Map<HostPort, Node> nodes = new ConcurrentHashMap<>();
   private final Set<HostPort> silentWhenFormed = ConcurrentHashMap.newKeySet();
-  private volatile CompletableFuture<?> answersToWho = CompletableFuture.completedFuture("");
+  private final Map<HostPort, CompletableFuture<?>> answersToWho = new ConcurrentHashMap<>();
+  private volatile Duration timeToSayWho = Duration.ZERO;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /** One node: what {@link Cluster} wires, without its threads. */
@@ -165,9 +166,14 @@ final class TestNetwork implements AutoCloseable {
     node.local.close();
   }
 
-  /** Who asks who somebody is gets no answer before this is done, and none if it fails. */
-  void holdDescriptions(CompletableFuture<?> until) {
-    answersToWho = until;
+  /** Who asks who these are gets no answer before this is done, and none if it fails. */
+  void holdDescriptions(CompletableFuture<?> until, int... numbers) {
+    Arrays.stream(numbers).forEach(number -> answersToWho.put(http(number), until));
+  }
+
+  /** So long at most may the answer take that was asked for last. */
+  Duration timeToSayWho() {
+    return timeToSayWho;
   }
 
   /** The node refuses to become a member from now on, after it has promised to. */
@@ -269,13 +275,20 @@ final class TestNetwork implements AutoCloseable {
 
     @Override
     public CompletableFuture<Description> describe(HostPort http, Deadline deadline) {
-      return answersToWho.thenCompose(now -> call(http, Node::describe));
+      timeToSayWho = deadline.remaining();
+      return answersToWho
+          .getOrDefault(http, CompletableFuture.completedFuture(""))
+          .thenCompose(now -> call(http, Node::describe));
     }
 
     @Override
     public CompletableFuture<Void> reserve(
         HostPort http, Reservation reservation, Deadline deadline) {
-      return tell(http, n -> n.local.reserve(reservation));
+      return deadline.expired()
+          ? CompletableFuture.failedFuture(
+              new ClusterException(
+                  Kind.TIMEOUT, "the node at " + http + " does not answer in time"))
+          : tell(http, n -> n.local.reserve(reservation));
     }
 
     @Override
