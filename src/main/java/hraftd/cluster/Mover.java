@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * For a member whose addresses have changed: tells all others again and again, until the membership
- * has the new ones. What they answer says where they have moved themselves.
+ * has the new ones. What they answer says where they have moved themselves. One that is where the
+ * membership has it tells that as well, until somebody leads: they may believe it elsewhere.
  */
 final class Mover {
 
@@ -86,26 +87,30 @@ final class Mover {
     ClusterRecord record = local.record();
     RaftStatus status = local.consensus().status();
     Member before = status.membership().find(status.self());
-    if (record == null || before == null || isHere(before)) {
-      return; // Its log is still being read, or nothing is left to tell.
+    if (record == null || before == null) {
+      return; // Its log is still being read.
     }
-    Endpoints place = local.place();
-    Member now =
-        new Member(
-            before.node(),
-            Addresses.reachable(place.raftForOthers()),
-            Addresses.reachable(place.httpForOthers()),
-            before.voter());
-    relocations.movedItself(before, now);
-    progress.waitFor("move: telling the others that this node is at " + now.http());
+    boolean moved = !isHere(before);
+    if (moved) {
+      Endpoints place = local.place();
+      HostPort http = Addresses.reachable(place.httpForOthers());
+      HostPort raft = Addresses.reachable(place.raftForOthers());
+      relocations.movedItself(before, new Member(before.node(), raft, http, before.voter()));
+      progress.waitFor("move: telling the others that this node is at " + http);
+    }
     Deadline deadline = Deadline.after(ROUND);
     Map<HostPort, CompletableFuture<Membership>> told = new LinkedHashMap<>();
     for (HostPort target : targets(before)) {
-      Member seen =
-          new Member(now.node(), place.raftFor(target), place.httpFor(target), before.voter());
-      told.put(target, peers.moved(target, new Moved(record.clusterId(), seen), deadline));
+      Member now = moved ? as(before, target) : before;
+      told.put(target, peers.moved(target, new Moved(record.clusterId(), now), deadline));
     }
     told.forEach((target, answer) -> learn(target, answer, record, deadline));
+  }
+
+  /** This member where it is for the other node. */
+  private Member as(Member before, HostPort target) {
+    Endpoints place = local.place();
+    return new Member(before.node(), place.raftFor(target), place.httpFor(target), before.voter());
   }
 
   private Set<HostPort> targets(Member self) {

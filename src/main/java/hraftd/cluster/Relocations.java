@@ -72,8 +72,9 @@ final class Relocations implements Runnable {
   /**
    * A member says, or another node passes on, where it is. Blocks while it is asked whether it is.
    *
-   * @throws ClusterException if it is of another cluster, is no member, does not answer there, says
-   *     that its Raft address is another one, or answers at its old address, too
+   * @throws ClusterException if it is of another cluster, is no member, is said to be where nobody
+   *     can be, does not answer there, says that its Raft address is another one, or answers at its
+   *     old address, too
    */
   Membership told(Moved moved, Deadline deadline) {
     ClusterRecord record = local.record();
@@ -87,6 +88,7 @@ final class Relocations implements Runnable {
       throw ClusterException.conflict("no member is " + node);
     }
     if (!node.equals(record.self()) && !isAt(where(before), moved.member())) {
+      refuseIfNowhere(moved.member());
       Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
       CompletableFuture<Description> there = peers.describe(moved.member().http(), soon);
       CompletableFuture<Description> here = peers.describe(before.http(), soon);
@@ -95,8 +97,8 @@ final class Relocations implements Runnable {
         throw ClusterException.conflict(
             "the node at " + moved.member().http() + " is not member " + node.id());
       }
+      requireAddresses(moved, soon); // First: where it was, the time may pass without an answer.
       refuseIfAlsoHere(here, soon, found, before);
-      requireAddresses(moved, soon);
       put(before, moved.member());
       LOG.info(
           "member {} has moved to {} (Raft {})",
@@ -105,6 +107,12 @@ final class Relocations implements Runnable {
           moved.member().raft());
     }
     return whereabouts();
+  }
+
+  private static void refuseIfNowhere(Member member) {
+    if (Addresses.isNowhere(member.http()) || Addresses.isNowhere(member.raft())) {
+      throw ClusterException.badRequest("an address where nobody can be reached");
+    }
   }
 
   private static boolean isMember(Description found, NodeId node, ClusterRecord record) {

@@ -3,7 +3,6 @@ package hraftd.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
@@ -11,8 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What nodes send each other: what makes no sense is refused. */
 class NodeBodiesTest {
@@ -48,19 +45,5 @@ class NodeBodiesTest {
   void an_id_is_for_one_member() {
     byte[] twice = form(ONE, ONE.withVoter(false));
     assertEquals("'initial' has an id twice", refused(ClusterJson::formRequest, twice));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {":1", "0.0.0.0:1", "[::]:1", "h:0"})
-  void nobody_moves_to_nowhere(String nowhere) {
-    HostPort there = HostPort.parse(nowhere);
-    for (Member moved :
-        List.of(
-            new Member(ONE.node(), there, ONE.http(), true),
-            new Member(ONE.node(), ONE.raft(), there, true))) {
-      byte[] body =
-          ClusterJson.tree(new Moved("c", moved)).toString().getBytes(StandardCharsets.UTF_8);
-      assertEquals("an address where nobody can be reached", refused(ClusterJson::moved, body));
-    }
   }
 }

@@ -3,21 +3,26 @@ package hraftd.cluster;
 import static hraftd.testing.Eventually.LONG;
 import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.raft.Deadline;
+import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members that come back at other addresses find each other by their incarnations. */
 class RelocationsTest {
@@ -143,6 +148,51 @@ class RelocationsTest {
     assertTrue(refused(nodes.get(1), moved(nodes.get(0), 11)).contains("11000"));
     network.start(11);
     assertTrue(refused(nodes.get(1), moved(nodes.get(0), 11)).contains("is not member 1"));
+  }
+
+  /** As where a machine is off: what is sent there is dropped. */
+  @Test
+  void one_whose_old_address_never_answers_moves() {
+    Moved moved = moved(nodes.get(1), 12);
+    move(nodes.get(1));
+    network.holdDescriptions(new CompletableFuture<>(), 2);
+    Membership known = nodes.get(0).relocations.told(moved, Deadline.after(TestNetwork.TIMEOUT));
+    assertEquals(moved.member(), known.find("2"));
+  }
+
+  @Test
+  void one_that_comes_back_while_nobody_leads_is_found_there() throws Exception {
+    TestNetwork.Node told = nodes.get(0);
+    Moved away = moved(nodes.get(1), 12);
+    TestNetwork.Node there = move(nodes.get(1));
+    told.relocations.told(away, Deadline.after(TestNetwork.TIMEOUT));
+    network.kill(there);
+    network.kill(nodes.get(2));
+    network.fix();
+    TestNetwork.Node back = network.start(2, nodes.get(1).identity);
+    assertNull(back.local.consensus().status().leader());
+    Future<?> mover = network.run(back.mover()::run);
+    eventually(
+        "it is found where it was",
+        () -> member(told, "2").equals(told.relocations.whereabouts().find("2")));
+    network.start(3, nodes.get(2).identity);
+    mover.get(LONG.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {":1", "0.0.0.0:1", "[::]:1", "h:0"})
+  void nobody_moves_to_nowhere(String nowhere) {
+    HostPort there = HostPort.parse(nowhere);
+    Moved moved = moved(nodes.get(1), 12);
+    Member right = moved.member();
+    for (Member wrong :
+        List.of(
+            new Member(right.node(), there, right.http(), true),
+            new Member(right.node(), right.raft(), there, true))) {
+      assertEquals(
+          "an address where nobody can be reached",
+          refused(nodes.get(0), new Moved(moved.clusterId(), wrong)));
+    }
   }
 
   /** What is wrong there would keep it from its peers for good. */
