@@ -272,7 +272,7 @@ public final class Progress {
     }
     boolean commitWanted = wantedCommit > sentCommit && raft.commitIndex() > sentCommit;
     if (!sent && (late || roundWanted(now) || commitWanted)) {
-      send(next - 1, roundTrip.isDue(now) ? leader.freshRound() : leader.round(), List.of(), now);
+      send(next - 1, nextRound(now), List.of(), now);
     }
   }
 
@@ -282,7 +282,9 @@ public final class Progress {
     boolean certain = loss.isCertain();
     boolean cannotRead = !raft.host.format(member.node()).covers(WireFormat.V3);
     if (certain ? cannotRead : last < raft.log.firstIndex() - 1) {
-      return; // It would not understand, or nobody knows that entry's term any more.
+      // It would not understand, or nobody knows that entry's term any more.
+      sentAt = certain ? now : sentAt;
+      return;
     }
     long term = certain ? loss.term() : raft.log.term(last);
     long round = leader.singleRound();
@@ -312,6 +314,11 @@ public final class Progress {
     }
   }
 
+  /** For a message that is sent now: one of its own from time to time, to measure the way. */
+  private long nextRound(long now) {
+    return roundTrip.isDue(now) ? leader.freshRound() : leader.round();
+  }
+
   private boolean roundWanted(long now) {
     return leader.roundWants(member.node(), sentRound, now);
   }
@@ -322,7 +329,7 @@ public final class Progress {
     for (Entry e : entries) {
       bytes += e.weight();
     }
-    send(next - 1, leader.round(), entries, now);
+    send(next - 1, nextRound(now), entries, now);
     probedFrom = next;
     probedAt = now;
     next += entries.size();
@@ -376,17 +383,11 @@ public final class Progress {
         pieceSentAt = now;
       }
       sentAt = now;
-      sentRound = leader.round();
+      sentRound = nextRound(now);
       roundTrip.sent(sentRound, now);
       raft.host.send(
           new Message.SnapshotPiece(
-              raft.self,
-              member.node(),
-              raft.term(),
-              snapshot,
-              snapshotOffset,
-              leader.round(),
-              piece));
+              raft.self, member.node(), raft.term(), snapshot, snapshotOffset, sentRound, piece));
     }
   }
 

@@ -82,7 +82,7 @@ final class ReadRounds {
 
   /** True if a peer that was last sent a message of this round is to be sent one of the newest. */
   boolean wants(NodeId peer, long sentRound, long now) {
-    return sentRound < round && confirmers.asks(peer, now);
+    return running && sentRound < round && confirmers.asks(peer, now);
   }
 
   /**

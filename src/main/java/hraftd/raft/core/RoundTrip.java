@@ -33,7 +33,7 @@ final class RoundTrip {
 
   /** True if nothing was measured lately, nor is. */
   boolean isDue(long now) {
-    return now - sentAt >= INTERVAL_NANOS;
+    return awaited == 0 && now - sentAt >= INTERVAL_NANOS;
   }
 
   /** A message of this round goes out. */

@@ -60,6 +60,8 @@ class RoundTripTest {
   void itIsDueOnceASecond() {
     assertTrue(trip.isDue(0), "nothing was measured yet");
     trip.sent(1, 100);
+    assertFalse(trip.isDue(100 + SECOND), "the answer is awaited");
+    trip.answered(1, 200);
     assertFalse(trip.isDue(100 + SECOND - 1));
     assertTrue(trip.isDue(100 + SECOND));
   }
