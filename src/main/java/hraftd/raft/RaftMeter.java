@@ -1,8 +1,5 @@
 package hraftd.raft;
 
-import hraftd.kv.Outcome;
-import org.jspecify.annotations.Nullable;
-
 /**
  * Hears how often and how fast things happen in consensus, for who counts them. Any thread calls
  * it, the Raft thread most of all; no method may block or throw. Each does nothing unless it is
@@ -39,11 +36,4 @@ public interface RaftMeter {
 
   /** A write ended without a result; whether it may have happened the reason says. */
   default void failed(ConsensusException why) {}
-
-  /** A write ended: with an outcome, or with a failure. */
-  default void ended(@Nullable Outcome outcome, @Nullable Throwable failure) {
-    if (failure instanceof ConsensusException why) {
-      failed(why);
-    }
-  }
 }

@@ -68,14 +68,12 @@ final class Answers {
 
   /** Whoever speaks from an old term learns the new one: a leader of old steps down by that. */
   void oldTerm(Message m) {
-    if (m instanceof Message.Append a) {
+    if (m instanceof Message.Append || m instanceof Message.LostEntries) {
       raft.host.send(new Message.AppendReply(raft.self, m.from(), raft.term(), false, 0, NO_ROUND));
     } else if (m instanceof Message.SnapshotPiece p) {
       raft.host.send(
           new Message.SnapshotReply(
               raft.self, m.from(), raft.term(), p.meta().index(), 0, NO_ROUND));
-    } else if (m instanceof Message.LostEntries l) {
-      raft.host.send(new Message.AppendReply(raft.self, m.from(), raft.term(), false, 0, NO_ROUND));
     } else if (m instanceof Message.Vote) {
       raft.host.send(new Message.VoteReply(raft.self, m.from(), raft.term(), false));
     }

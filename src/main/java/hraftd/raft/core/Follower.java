@@ -12,7 +12,7 @@ import java.util.List;
  * <p>What it acknowledges and commits is only what it has verified, entry by entry, against this
  * leader in this term: never merely what happens to be in its log.
  */
-public final class Follower extends Role {
+final class Follower extends Role {
 
   private final FollowerReads reads;
   private final Acknowledgements acknowledgements;

@@ -31,6 +31,11 @@ final class ForwardedProposals {
     /** Those of them that were refused: they stay so, as their proposers have been told. */
     final Map<Long, Message.Reason> refused = new HashMap<>();
 
+    /** It came twice, or so late that its proposer waits no more. */
+    boolean hasDecided(long sequence) {
+      return sequence < floor || sequences.contains(sequence);
+    }
+
     void raiseFloor(long to) {
       if (to > floor) {
         floor = to;
@@ -50,11 +55,6 @@ final class ForwardedProposals {
   ForwardedProposals(Leader leader) {
     this.leader = leader;
     this.raft = leader.raft;
-  }
-
-  /** It came twice, or so late that its proposer waits no more. */
-  private static boolean isTaken(long sequence, long floor, Set<Long> sequences) {
-    return sequence < floor || sequences.contains(sequence);
   }
 
   /** How many proposals it remembers. */
@@ -105,7 +105,7 @@ final class ForwardedProposals {
 
   /** Takes or refuses a proposal of another process, once: the same again gets the same answer. */
   private Message.@Nullable Reason decide(long origin, Message.Proposal p, Taken before) {
-    if (isTaken(p.sequence(), before.floor, before.sequences)) {
+    if (before.hasDecided(p.sequence())) {
       return before.refused.get(p.sequence());
     }
     Message.Reason refusal =

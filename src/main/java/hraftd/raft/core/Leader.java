@@ -31,7 +31,7 @@ public final class Leader extends Role {
   final Replicas peers;
 
   /** What a majority of the voters has, has heard and has confirmed. */
-  Quorum quorum;
+  final Quorum quorum;
 
   private final List<Entry> batch = new ArrayList<>();
   private final ReadRounds rounds;

@@ -94,7 +94,7 @@ public final class Raft {
           "term " + terms.term() + " is too great: no election can be held in a greater one");
     }
     this.screen = new Screen(this);
-    this.reception = new Reception(this, screen, new Answers(this));
+    this.reception = new Reception(this, screen);
     SnapshotStore.Meta snapshot = snapshots.latest();
     configurations =
         snapshot == null

@@ -25,10 +25,10 @@ final class Reception {
 
   private boolean movedByStranger;
 
-  Reception(Raft raft, Screen screen, Answers answers) {
+  Reception(Raft raft, Screen screen) {
     this.raft = raft;
     this.screen = screen;
-    this.answers = answers;
+    this.answers = new Answers(raft);
   }
 
   /** See {@link Raft#receive}. */

@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,9 +74,14 @@ final class Replicas {
 
   /** What this node and all members understand, those that are leaving included. */
   WireFormat commonFormat() {
-    return common(
-        Stream.concat(
-            raft.membership().members().stream().map(Member::node), leaving.keySet().stream()));
+    WireFormat common = WireFormat.NEWEST;
+    for (Member member : raft.membership().members()) {
+      common = common(common, member.node());
+    }
+    for (NodeId node : leaving.keySet()) {
+      common = common(common, node);
+    }
+    return common;
   }
 
   /** The same as of this batch, for all that is sent in it. */
@@ -90,17 +94,18 @@ final class Replicas {
    * it is not known, mostly, and one that is on its way out is sent what it can read.
    */
   WireFormat formatOfThoseWhoStay(Membership next) {
-    return common(
-        raft.membership().members().stream()
-            .map(Member::node)
-            .filter(n -> next.find(n) != null && !next.replacements().containsValue(n)));
+    WireFormat common = WireFormat.NEWEST;
+    for (Member member : raft.membership().members()) {
+      NodeId node = member.node();
+      if (next.find(node) != null && !next.replacements().containsValue(node)) {
+        common = common(common, node);
+      }
+    }
+    return common;
   }
 
-  private WireFormat common(Stream<NodeId> nodes) {
-    return nodes
-        .filter(node -> !node.equals(raft.self))
-        .map(raft.host::format)
-        .reduce(WireFormat.NEWEST, WireFormat::common);
+  private WireFormat common(WireFormat others, NodeId node) {
+    return node.equals(raft.self) ? others : others.common(raft.host.format(node));
   }
 
   /** Takes the configuration that is in force now, if it is another one. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * same two rules: a faulty node takes no part in elections, and is repaired from the leader.) Owned
  * by the Raft thread.
  */
-public final class Suffrage {
+final class Suffrage {
 
   /** As large as what a new leader writes first. */
   private static final List<Entry> FIRST_OF_A_TERM =
@@ -61,7 +61,7 @@ public final class Suffrage {
   }
 
   /** True while nothing is missing that it had. */
-  public boolean mayVote() {
+  boolean mayVote() {
     return log.loss() == null;
   }
 

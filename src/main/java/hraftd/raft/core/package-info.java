@@ -17,8 +17,8 @@
  *       hraftd.raft.core.SnapshotStore}, {@link hraftd.raft.core.RaftHost}.
  *   <li>{@link hraftd.raft.core.Raft}: one node, and the way of a message and of a batch through
  *       it; {@link hraftd.raft.core.Role}, what it is at the moment (3.3).
- *   <li>{@link hraftd.raft.core.Follower}: what it verifies and stores (3.5, 5.3); {@code
- *       Acknowledgements}: what it says of that, and when.
+ *   <li>{@code Follower}: what it verifies and stores (3.5, 5.3); {@code Acknowledgements}: what it
+ *       says of that, and when.
  *   <li>{@code Candidate} and {@code Answers}: elections (3.4, 3.6.1, 9.6) and who is kept from
  *       calling one (4.2.3).
  *   <li>{@link hraftd.raft.core.Leader}: one term from its empty entry on (3.6.2). Its parts:

@@ -25,6 +25,7 @@ final class FromPeers implements PeerEvents {
   private final RaftThread thread;
   private final RaftLoop loop;
   private final BooleanSupplier stopped;
+  private final Consumer<Runnable> post;
   private final Consumer<Throwable> halt;
   private final RaftMeter meter;
 
@@ -32,17 +33,20 @@ final class FromPeers implements PeerEvents {
    * For a loop that this thread runs.
    *
    * @param stopped true once nothing is to be handed over any more
+   * @param post runs a task on that thread, or drops it then
    * @param halt hears why the transport cannot go on
    */
   FromPeers(
       RaftThread thread,
       RaftLoop loop,
       BooleanSupplier stopped,
+      Consumer<Runnable> post,
       Consumer<Throwable> halt,
       RaftMeter meter) {
     this.thread = thread;
     this.loop = loop;
     this.stopped = stopped;
+    this.post = post;
     this.halt = halt;
     this.meter = meter;
   }
@@ -73,12 +77,7 @@ final class FromPeers implements PeerEvents {
 
   @Override
   public void peerDown(NodeId peer) {
-    thread.execute(
-        () -> {
-          if (!stopped.getAsBoolean()) {
-            loop.peerDown(peer);
-          }
-        });
+    post.accept(() -> loop.peerDown(peer));
   }
 
   @Override

@@ -130,7 +130,7 @@ public final class RaftConsensus implements Consensus {
             }
             scrubber = Scrubber.of(settings, loop.mending(raft, stores), stores, this::post);
           });
-      transport.start(new FromPeers(thread, loop, () -> stopped, this::halt, settings.meter()));
+      transport.start(new FromPeers(thread, loop, () -> stopped, this::post, this::halt, meter));
       thread.start();
     } catch (IOException | RuntimeException e) {
       stores.close();
@@ -159,7 +159,13 @@ public final class RaftConsensus implements Consensus {
                 () ->
                     new PendingWrite(
                         CommandCodec.encode(command), grows, now(), deadline.nanoTime()));
-    var unused = answer.whenComplete(meter::ended);
+    var unused =
+        answer.whenComplete(
+            (outcome, why) -> {
+              if (why instanceof ConsensusException known) {
+                meter.failed(known);
+              }
+            });
     return answer;
   }
 
