@@ -45,18 +45,6 @@ public final class MutantCatalog {
         .toList();
   }
 
-  /**
-   * The fault of this name.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
-  public static Mutant named(String name) {
-    return all().stream()
-        .filter(mutant -> mutant.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no such mutant: " + name));
-  }
-
   private static List<Mutant> read(Path file) {
     String room = String.valueOf(file.getFileName()).replaceAll("\\..*", "");
     List<Mutant> mutants = new ArrayList<>();

@@ -26,13 +26,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles the files that a {@link Mutant} changes, against the project's classes, in memory. Needs
- * a JDK and the project's source in the working directory. One thread, once.
+ * a JDK and the project's source in the working directory.
  */
 public final class MutantCompiler {
 
   private final JavaCompiler compiler =
       Objects.requireNonNull(ToolProvider.getSystemJavaCompiler(), "a JDK is needed");
-  private final Map<String, ByteArrayOutputStream> compiled = new HashMap<>();
 
   /**
    * Puts the classes of the changed files under this directory, and nothing else: another fault's
@@ -54,12 +53,16 @@ public final class MutantCompiler {
    */
   Map<String, byte[]> compile(Mutant mutant) {
     StringWriter said = new StringWriter();
-    JavaFileManager files =
-        new InMemory(compiler.getStandardFileManager(null, null, null), compiled);
+    Map<String, ByteArrayOutputStream> compiled = new HashMap<>();
     List<String> options =
         List.of("-proc:none", "-nowarn", "-cp", System.getProperty("java.class.path"));
-    if (!compiler.getTask(said, files, null, options, null, sources(mutant)).call()) {
-      throw new IllegalArgumentException(mutant.name() + " cannot be compiled: " + said);
+    try (JavaFileManager files =
+        new InMemory(compiler.getStandardFileManager(null, null, null), compiled)) {
+      if (!compiler.getTask(said, files, null, options, null, sources(mutant)).call()) {
+        throw new IllegalArgumentException(mutant.name() + " cannot be compiled: " + said);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     Map<String, byte[]> bytes = new HashMap<>();
     compiled.forEach((name, out) -> bytes.put(name, out.toByteArray()));

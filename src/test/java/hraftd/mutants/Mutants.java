@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,11 @@ final class Mutants {
         MutantCatalog.all().stream()
             .filter(m -> words.isEmpty() || words.contains(m.name()) || words.contains(m.room()))
             .toList();
+    words.removeIf(w -> chosen.stream().anyMatch(m -> w.equals(m.name()) || w.equals(m.room())));
+    if (!words.isEmpty()) {
+      System.err.println("no fault and no room has these names: " + words);
+      System.exit(2);
+    }
     List<String> survivors = new ArrayList<>();
     int tried = 0;
     System.out.println("| room | fault | noticed by | after |");
@@ -114,7 +121,7 @@ final class Mutants {
 
   /** The tests beside the changed files, and the simulation. */
   private static List<Catcher> everybody(Mutant mutant) throws IOException {
-    List<Catcher> all = new ArrayList<>();
+    Set<Catcher> all = new LinkedHashSet<>();
     for (Patch patch : mutant.patches()) {
       Path room = Path.of(patch.file().replaceFirst("^src/(main|test)/java/", "")).getParent();
       try (Stream<Path> files = Files.list(TESTS.resolve(String.valueOf(room)))) {
@@ -123,11 +130,11 @@ final class Mutants {
             .filter(name -> name.endsWith("Test.java"))
             .sorted()
             .map(name -> (room + "/" + name).replace(".java", "").replace('/', '.'))
-            .distinct()
             .forEach(name -> all.add(new Catcher.Test(name)));
       }
     }
     all.add(new Catcher.Simulation(1, "", /* stuck= */ false));
-    return all;
+    all.add(new Catcher.Simulation(1, "", /* stuck= */ true));
+    return List.copyOf(all);
   }
 }

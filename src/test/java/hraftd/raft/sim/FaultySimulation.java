@@ -9,12 +9,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The simulation with classes of its own, in which one fault is. */
-public final class FaultySimulation {
+final class FaultySimulation {
 
   private final Class<?> runs;
 
   /** Of classes that are compiled for it. */
-  public FaultySimulation(Mutant mutant) {
+  FaultySimulation(Mutant mutant) {
     try {
       runs = MutantLoader.of(mutant).loadClass(SimRun.class.getName());
     } catch (ClassNotFoundException e) {
@@ -28,10 +28,10 @@ public final class FaultySimulation {
     return (long[]) Objects.requireNonNull(call("counted", types, seed, millis));
   }
 
-  /** See {@link SimRun#found}. */
-  public @Nullable String found(Catcher.Simulation run, long seed, long millis) {
-    Class<?>[] types = {long.class, String.class, long.class, boolean.class};
-    return (String) call("found", types, seed, run.mix(), millis, run.stuck());
+  /** See {@link SimRun#firstFound}. */
+  @Nullable String firstFound(Catcher.Simulation run) {
+    Class<?>[] types = {long.class, String.class, boolean.class};
+    return (String) call("firstFound", types, run.seed(), run.mix(), run.stuck());
   }
 
   private @Nullable Object call(String name, Class<?>[] types, Object... arguments) {

@@ -48,13 +48,11 @@ final class MemberFaults {
     Member comer = new Member(id, old.raft(), old.http(), false);
     n.wipe();
     cluster.nodes.remove(n.id);
-    SimNode stranger = new SimNode(cluster, id, id.equals(n.id) ? n.initial() : Membership.EMPTY);
+    SimNode stranger = new SimNode(cluster, id, Membership.EMPTY);
     cluster.nodes.put(id, stranger);
     cluster.after(random.nextLong(100 * MILLI), stranger::start);
-    if (!id.equals(n.id)) {
-      cluster.removeEverywhere(id.id());
-      cluster.after(400 * MILLI, () -> cluster.addEverywhere(comer));
-    }
+    cluster.removeEverywhere(id.id());
+    cluster.after(400 * MILLI, () -> cluster.addEverywhere(comer));
   }
 
   /**

@@ -68,9 +68,6 @@ final class SimCluster {
 
   private boolean calm;
 
-  /** How long it took until somebody led behind the last fault. */
-  long longestElection;
-
   /** What a client has seen that must not be. */
   private @Nullable AssertionError broken;
 
@@ -198,7 +195,6 @@ final class SimCluster {
           (now - healed) / MILLI);
       advance(now + MILLI);
     }
-    longestElection = Math.max(longestElection, now - healed);
   }
 
   /** Starts all nodes and their clients, without any faults but those that a test makes. */

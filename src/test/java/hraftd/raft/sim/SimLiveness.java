@@ -31,15 +31,6 @@ final class SimLiveness {
   /** What was on its way to a node that is cut off has come by then. */
   private static final long EMPTY = 100 * MILLI;
 
-  /** Something does not go on that should, whatever happens. */
-  static final class Broken extends SimCluster.Stuck {
-    private static final long serialVersionUID = 1;
-
-    Broken(String message) {
-      super(message);
-    }
-  }
-
   /** A leader, and the configuration that it has committed. */
   private record Reign(NodeId leader, long term, Membership membership) {}
 
@@ -85,7 +76,7 @@ final class SimLiveness {
 
   static void check(boolean holds, String message, Object... args) {
     if (!holds) {
-      throw new Broken(String.format(message, args));
+      throw new SimCluster.Stuck(String.format(message, args));
     }
   }
 

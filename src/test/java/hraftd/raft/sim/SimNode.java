@@ -92,11 +92,6 @@ final class SimNode {
     }
   }
 
-  /** The members that it began with. */
-  Membership initial() {
-    return initial;
-  }
-
   private RaftLog log() {
     return storage.log();
   }

@@ -41,17 +41,26 @@ class SimulationTest {
   /** After so many a run that takes long says how far it is. */
   private static final long REPORT = 1000;
 
+  /** The seeds that are asked for; if none are, those up to a last one. */
+  private record Range(long first, long last) {
+
+    static Range of(long usual) {
+      Long only = Long.getLong("seed");
+      return only == null
+          ? new Range(Long.getLong("from", 1), Long.getLong("seeds", usual))
+          : new Range(only, only);
+    }
+  }
+
   @Test
   void staysSafeUnderFaultsAndServesWhenTheyEnd() {
-    Long only = Long.getLong("seed");
-    long first = only == null ? Long.getLong("from", 1) : only;
-    long last = only == null ? Long.getLong("seeds", SEEDS) : only;
+    Range seeds = Range.of(SEEDS);
     FaultySimulation withoutCheckQuorum = new FaultySimulation(WITHOUT_CHECK_QUORUM);
     long acknowledged = 0;
     long reads = 0;
     long established = 0;
     long alone = 0;
-    for (long seed = first; seed <= last; seed++) {
+    for (long seed = seeds.first; seed <= seeds.last; seed++) {
       long[] counted =
           seed % 5 == 0
               ? withoutCheckQuorum.counted(seed, RUN_MILLIS)
@@ -60,21 +69,23 @@ class SimulationTest {
       reads += counted[1];
       established += counted[2];
       alone += counted[3];
-      if (seed % REPORT == 0 || seed == last) {
+      if (seed % REPORT == 0 || seed == seeds.last) {
         System.out.printf(
             "simulation: seed %d of %d, %d acknowledged writes, %d reads%n",
-            seed, last, acknowledged, reads);
+            seed, seeds.last, acknowledged, reads);
       }
     }
     assertTrue(acknowledged > 0 && reads > 0);
-    assertTrue(only != null || (established > 0 && alone > 0), "nothing was looked at");
+    assertTrue(
+        seeds.first == seeds.last || (established > 0 && alone > 0), "nothing was looked at");
   }
 
   /** Nodes lose some of their logs, one at a time, and get it from the others. */
   @Test
   void staysSafeWhileDisksRot() {
     long acknowledged = 0;
-    for (long seed = Long.getLong("from", 1); seed <= Long.getLong("seeds", ROTTEN_SEEDS); seed++) {
+    Range seeds = Range.of(ROTTEN_SEEDS);
+    for (long seed = seeds.first; seed <= seeds.last; seed++) {
       SimCluster cluster = SimRun.of(seed, FaultMix.ROTTEN_DISKS, RUN_MILLIS);
       acknowledged += cluster.invariants.acknowledged;
     }
