@@ -1,6 +1,7 @@
 package hraftd.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,6 +64,9 @@ class JarIT {
     declared.forEach((name, version) -> assertEquals(version, listed.get(name), name));
     // What those bring along, and nothing of the tests.
     assertTrue(listed.containsKey("jetty-server"), listed::toString);
+    // Of the metrics' forms the jar has text alone.
+    assertTrue(listed.containsKey("prometheus-metrics-exposition-textformats"), listed::toString);
+    assertFalse(listed.containsKey("prometheus-metrics-exposition-formats"), listed::toString);
     assertTrue(
         new TreeSet<>(listed.keySet()).stream().noneMatch(name -> name.contains("junit")),
         listed::toString);
