@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How a connection begins, at the end that opens it: a {@link Preamble}, and its answer. */
+/**
+ * How a connection begins, at the end that opens it: a {@link Preamble}, its answer, and {@link
+ * Frame#opening}.
+ */
 final class Greeting {
 
   /** Much longer than a network within a cluster takes. */
@@ -26,9 +29,9 @@ final class Greeting {
   private Greeting() {}
 
   /**
-   * Connects and greets; takes no longer than both timeouts. Closes the socket if it fails; another
-   * thread may close it to end this at once. What is spoken is the newest format of those that the
-   * preamble names and the peer knows.
+   * Connects, greets and opens; takes no longer than both timeouts. Closes the socket if it fails;
+   * another thread may close it to end this at once. What is spoken is the newest format of those
+   * that the preamble names and the peer knows.
    *
    * @param socket not connected yet
    * @param said asked for when it is connected, as a preamble tells an age
@@ -50,8 +53,12 @@ final class Greeting {
         throw new RefusedException(verdict, preamble);
       }
       socket.setSoTimeout(0);
-      return new PeerConnection(
-          preamble.to(), socket, agreed(preamble, verdict), /* outgoing= */ true);
+      WireFormat format = agreed(preamble, verdict);
+      PeerConnection made = new PeerConnection(preamble.to(), socket, format, /* outgoing= */ true);
+      if (Frame.isChecked(format)) {
+        made.send(Frame.opening(format));
+      }
+      return made;
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;

@@ -69,9 +69,6 @@ final class PeerDialer {
     InetAddress chosen = found[Math.floorMod(attempts++, found.length)];
     PeerConnection made = greetNewestFirst(new InetSocketAddress(chosen, to.port()), to);
     rivals.admitted(peer);
-    if (Frame.isChecked(made.format())) {
-      made.send(Frame.opening(made.format()));
-    }
     format = made.format();
     return made;
   }

@@ -2,8 +2,12 @@ package hraftd.raft.net;
 
 import static hraftd.raft.net.TransportPeer.open;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.raft.NodeId;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -13,6 +17,34 @@ import org.junit.jupiter.api.Test;
 
 /** How a connection begins, at the end that opens it. */
 final class GreetingTest {
+
+  /** A peer that is stopped just after it has let somebody in. */
+  @Test
+  void aWayThatBreaksOffBeforeItIsOpenedIsClosed() throws Exception {
+    try (TransportPeer a = open("a");
+        Socket socket = new BreaksWhenGreeted()) {
+      InetSocketAddress address =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), a.transport.port());
+      Preamble preamble = new Preamble("cluster", new NodeId("b", 1), a.node);
+      assertThrows(IOException.class, () -> Greeting.greet(socket, address, () -> preamble));
+      assertTrue(socket.isClosed());
+    }
+  }
+
+  /** Takes a greeting, and nothing of whoever asks for the way out once more. */
+  private static final class BreaksWhenGreeted extends Socket {
+    private boolean greeted;
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+      OutputStream out = super.getOutputStream();
+      if (greeted) {
+        shutdownOutput();
+      }
+      greeted = true;
+      return out;
+    }
+  }
 
   /** Its age is compared with that of a rival at the moment when it arrives. */
   @Test
