@@ -67,14 +67,19 @@ final class PeerDialer {
   PeerConnection connect(HostPort to) throws IOException {
     InetAddress[] found = InetAddress.getAllByName(to.host());
     InetAddress chosen = found[Math.floorMod(attempts++, found.length)];
-    PeerConnection made = greetNewestFirst(new InetSocketAddress(chosen, to.port()), to);
+    PeerConnection made = greetNewestFirst(new InetSocketAddress(chosen, to.port()));
     rivals.admitted(peer);
-    format = made.format();
+    WireFormat agreed = made.format();
+    if (agreed != WireFormat.NEWEST) {
+      log.warn(
+          "format " + peer,
+          () -> peer.id() + " at " + to + " is older: wire format " + agreed.number());
+    }
+    format = agreed;
     return made;
   }
 
-  private PeerConnection greetNewestFirst(InetSocketAddress address, HostPort to)
-      throws IOException {
+  private PeerConnection greetNewestFirst(InetSocketAddress address) throws IOException {
     try {
       return greet(address, preamble);
     } catch (RefusedException e) {
@@ -88,11 +93,7 @@ final class PeerDialer {
       if (older == null) {
         throw e;
       }
-      PeerConnection made = greet(address, () -> older);
-      log.warn(
-          "format " + peer,
-          () -> peer.id() + " at " + to + " is older: wire format " + made.format().number());
-      return made;
+      return greet(address, () -> older);
     }
   }
 
