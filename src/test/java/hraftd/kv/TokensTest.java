@@ -1,0 +1,67 @@
+package hraftd.kv;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Tokens are found by name and by hash, and none is made that could not be kept. */
+class TokensTest {
+
+  private static final Rule ALL = new Rule(Key.of(""), Right.READ);
+
+  private static TokenHash hash(int first) {
+    byte[] bytes = new byte[TokenHash.BYTES];
+    bytes[0] = (byte) first;
+    return new TokenHash(bytes);
+  }
+
+  private static Token token(String name, @Nullable TokenHash hash, long expires) {
+    return new Token(name, hash, List.of(ALL), 1, expires, Token.Limits.NONE);
+  }
+
+  @Test
+  void theSameNameAgainTakesItsPlaceAndTheOldTokenIsWorthNothing() {
+    Tokens tokens = Tokens.NONE.with(token("ci", hash(1), 0)).with(token("ci", hash(2), 0));
+    assertNull(tokens.of(hash(1)));
+    assertEquals("ci", tokens.of(hash(2)).name());
+    assertEquals(1, tokens.all().size());
+    assertEquals(tokens.named("ci").weight(), tokens.bytes());
+    assertEquals(Tokens.NONE, tokens.without("ci"));
+    assertNull(tokens.without("ci").of(hash(2)));
+  }
+
+  @Test
+  void oneIsExpiredFromItsTimeOn() {
+    Tokens tokens = Tokens.NONE.with(token("a", hash(1), 100)).with(token("b", hash(2), 0));
+    assertFalse(tokens.named("a").isExpired(99));
+    assertTrue(tokens.named("a").isExpired(100));
+    assertEquals(tokens, tokens.withoutExpired(99));
+    assertEquals(List.of("b"), tokens.withoutExpired(100).all().stream().map(Token::name).toList());
+  }
+
+  @Test
+  void onlyAnonymousHasNoHash() {
+    assertThrows(IllegalArgumentException.class, () -> token("ci", null, 0));
+    assertThrows(IllegalArgumentException.class, () -> token(Token.ANONYMOUS, hash(1), 0));
+    assertNull(token(Token.ANONYMOUS, null, 0).hash());
+  }
+
+  @Test
+  void twoRulesOfOnePrefixAreRefused() {
+    List<Rule> twice = List.of(ALL, new Rule(Key.of(""), Right.WRITE));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Token("ci", hash(1), twice, 0, 0, Token.Limits.NONE));
+  }
+
+  @Test
+  void aHashIsNotShown() {
+    assertFalse(token("ci", hash(77), 0).toString().contains("77"));
+  }
+}
