@@ -29,9 +29,9 @@ class TokensTest {
   void theSameNameAgainTakesItsPlaceAndTheOldTokenIsWorthNothing() {
     Tokens tokens = Tokens.NONE.with(token("ci", hash(1), 0)).with(token("ci", hash(2), 0));
     assertNull(tokens.of(hash(1)));
-    assertEquals("ci", tokens.of(hash(2)).name());
+    assertEquals(tokens.named("ci"), tokens.of(hash(2)));
     assertEquals(1, tokens.all().size());
-    assertEquals(tokens.named("ci").weight(), tokens.bytes());
+    assertEquals(token("ci", hash(2), 0).weight(), tokens.bytes());
     assertEquals(Tokens.NONE, tokens.without("ci"));
     assertNull(tokens.without("ci").of(hash(2)));
   }
@@ -39,8 +39,8 @@ class TokensTest {
   @Test
   void oneIsExpiredFromItsTimeOn() {
     Tokens tokens = Tokens.NONE.with(token("a", hash(1), 100)).with(token("b", hash(2), 0));
-    assertFalse(tokens.named("a").isExpired(99));
-    assertTrue(tokens.named("a").isExpired(100));
+    assertFalse(token("a", hash(1), 100).isExpired(99));
+    assertTrue(token("a", hash(1), 100).isExpired(100));
     assertEquals(tokens, tokens.withoutExpired(99));
     assertEquals(List.of("b"), tokens.withoutExpired(100).all().stream().map(Token::name).toList());
   }
