@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,6 @@ final class IncomingConnections implements Closeable {
   private record Place(PeerConnection connection, long since) {}
 
   private final Predicate<NodeId> isMember;
-  private final LongSupplier nanoClock;
 
   /** The connection of each node that counts, the oldest first. */
   private final Map<NodeId, Place> places = new LinkedHashMap<>();
@@ -50,9 +48,8 @@ final class IncomingConnections implements Closeable {
   private boolean closed;
 
   /** None yet; {@code isMember} tells members from strangers, and is asked on any thread. */
-  IncomingConnections(Predicate<NodeId> isMember, LongSupplier nanoClock) {
+  IncomingConnections(Predicate<NodeId> isMember) {
     this.isMember = isMember;
-    this.nanoClock = nanoClock;
   }
 
   /** Takes one that was admitted. */
@@ -76,7 +73,7 @@ final class IncomingConnections implements Closeable {
   synchronized boolean prove(PeerConnection connection) throws InterruptedException {
     while (unproven.contains(connection) && connection.isOpen() && !closed) {
       Place before = places.get(connection.peer());
-      long wait = before == null ? 0 : TENURE.toNanos() - (nanoClock.getAsLong() - before.since);
+      long wait = before == null ? 0 : TENURE.toNanos() - (System.nanoTime() - before.since);
       if (before == null || wait <= 0 || !before.connection.isOpen()) {
         unproven.remove(connection);
         if (places.remove(connection.peer()) != null && before != null) {
@@ -85,7 +82,7 @@ final class IncomingConnections implements Closeable {
         if (!isMember.test(connection.peer())) {
           makeRoomForAStranger();
         }
-        places.put(connection.peer(), new Place(connection, nanoClock.getAsLong()));
+        places.put(connection.peer(), new Place(connection, System.nanoTime()));
       } else {
         TimeUnit.NANOSECONDS.timedWait(this, wait);
       }

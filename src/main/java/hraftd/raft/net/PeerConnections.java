@@ -73,7 +73,7 @@ final class PeerConnections implements Closeable {
   PeerConnections(Receiver receiver, RateLimitedLog log) {
     this.receiver = receiver;
     this.log = log;
-    this.incoming = new IncomingConnections(receiver::isMember, System::nanoTime);
+    this.incoming = new IncomingConnections(receiver::isMember);
   }
 
   /** True if there are so many that none is to be let in. */

@@ -169,14 +169,8 @@ public final class PeerTransport implements AutoCloseable {
 
   /**
    * The newest format that this node and a member both know, as the member itself has said when it
-   * was connected to last; {@link WireFormat#OLDEST} if it was not yet.
+   * was connected to last; null if it was not yet.
    */
-  public WireFormat format(NodeId member) {
-    WireFormat said = said(member);
-    return said == null ? WireFormat.OLDEST : said;
-  }
-
-  /** The same, but null if it was not connected to yet. */
   public @Nullable WireFormat said(NodeId member) {
     Running current = running;
     return current == null ? null : current.senders.said(member);

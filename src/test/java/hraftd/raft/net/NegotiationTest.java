@@ -2,6 +2,7 @@ package hraftd.raft.net;
 
 import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.raft.NodeId;
@@ -48,14 +49,14 @@ class NegotiationTest {
                 Set.of(new Message.PreVote(a.node, OLD, 1, 3, 1, 0)), Set.copyOf(old.receive()));
             old.send(new Message.PreVoteReply(OLD, a.node, 1, 1, true, false));
             eventually("the answer comes back", () -> !a.received.isEmpty());
-            assertEquals(WireFormat.V2, a.transport.format(OLD));
+            assertEquals(WireFormat.V2, a.transport.said(OLD));
             a.received.clear();
           }
         }
         // The old node has been replaced by one of this version.
         try (RawPeer replaced = RawPeer.admit(server)) {
           replaced.readFrame();
-          eventually("it is known", () -> a.transport.format(OLD) == WireFormat.NEWEST);
+          eventually("it is known", () -> a.transport.said(OLD) == WireFormat.NEWEST);
         }
       } finally {
         timer.shutdownNow();
@@ -115,11 +116,11 @@ class NegotiationTest {
   void nodesOfThisVersionSpeakTheNewest() throws Exception {
     try (TransportPeer a = TransportPeer.open("a");
         TransportPeer b = TransportPeer.open("b")) {
-      assertEquals(WireFormat.OLDEST, a.transport.format(b.node), "it has said nothing yet");
+      assertNull(a.transport.said(b.node), "it has said nothing yet");
       TransportPeer.join(a, b);
       a.sendNumbers(b, 0, 1);
       eventually("they know each other", () -> !b.numbers().isEmpty());
-      assertEquals(WireFormat.NEWEST, a.transport.format(b.node));
+      assertEquals(WireFormat.NEWEST, a.transport.said(b.node));
     }
   }
 }
