@@ -16,12 +16,6 @@ public final class FrameReader {
   /** Above any batch of entries (a request's body has at most 8 MiB) and a piece of a snapshot. */
   public static final int MAX_FRAME_BYTES = 16 << 20;
 
-  /**
-   * A frame that has begun must be whole in this time: as long as a slow link takes for the largest
-   * one, and so that nobody holds memory and a thread for half of one.
-   */
-  static final Duration FRAME_TIMEOUT = Duration.ofSeconds(10);
-
   /** A body that anybody may send: many times what a node has to say that is no member. */
   static final int MAX_STRANGERS_FRAME_BYTES = 64 << 10;
 
@@ -91,8 +85,8 @@ public final class FrameReader {
     return body;
   }
 
-  /** True if a frame began too long ago and is not whole yet. For any thread. */
-  boolean isOverdue(long nanoTime) {
-    return begun && nanoTime - beganAt > FRAME_TIMEOUT.toNanos();
+  /** True if a frame began longer ago than this and is not whole yet. For any thread. */
+  boolean isOverdue(Duration timeout) {
+    return begun && System.nanoTime() - beganAt > timeout.toNanos();
   }
 }

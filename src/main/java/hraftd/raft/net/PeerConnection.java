@@ -102,9 +102,9 @@ final class PeerConnection implements Closeable {
     return claim == null ? remote : new HostPort(remote.host(), claim.port());
   }
 
-  /** True if a frame has begun to come too long ago and is not whole yet. */
-  boolean isOverdue(long nanoTime) {
-    return in.isOverdue(nanoTime);
+  /** True if a frame has begun to come longer ago than this and is not whole yet. */
+  boolean isOverdue(Duration timeout) {
+    return in.isOverdue(timeout);
   }
 
   /** Writes a frame; may wait for as long as the peer does not read. */

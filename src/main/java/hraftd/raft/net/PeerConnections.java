@@ -31,6 +31,12 @@ final class PeerConnections implements Closeable {
    */
   private static final int MAX_READERS = 192;
 
+  /**
+   * A frame that has begun must be whole in this time: as long as a slow link takes for the largest
+   * one, and so that nobody holds memory and a thread for half of one.
+   */
+  static final Duration FRAME_TIMEOUT = Duration.ofSeconds(10);
+
   /** Between two frames of a node that is no member: it asks for votes now and then. */
   private static final Duration STRANGERS_PAUSE = Duration.ofMillis(5);
 
@@ -63,6 +69,7 @@ final class PeerConnections implements Closeable {
   }
 
   private final Receiver receiver;
+  private final Duration frameTimeout;
   private final RateLimitedLog log;
   private final IncomingConnections incoming;
   private final Map<PeerConnection, Thread> readers = new ConcurrentHashMap<>();
@@ -70,8 +77,14 @@ final class PeerConnections implements Closeable {
       new Semaphore(MAX_LONG_FRAMES_OF_UNKNOWNS, /* fair= */ true);
   private volatile boolean closed;
 
-  PeerConnections(Receiver receiver, RateLimitedLog log) {
+  /**
+   * None yet.
+   *
+   * @param frameTimeout {@link #FRAME_TIMEOUT}
+   */
+  PeerConnections(Receiver receiver, Duration frameTimeout, RateLimitedLog log) {
     this.receiver = receiver;
+    this.frameTimeout = frameTimeout;
     this.log = log;
     this.incoming = new IncomingConnections(receiver::isMember);
   }
@@ -205,7 +218,7 @@ final class PeerConnections implements Closeable {
         return false;
       }
       try {
-        long millis = FrameReader.FRAME_TIMEOUT.toMillis();
+        long millis = frameTimeout.toMillis();
         taken = longFramesOfUnknowns.tryAcquire(millis, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -250,10 +263,9 @@ final class PeerConnections implements Closeable {
 
   /** Closes those on which a frame has begun and does not end. Called now and then. */
   void closeOverdue() {
-    long now = System.nanoTime();
     for (PeerConnection connection : readers.keySet()) {
-      if (connection.isOverdue(now)) {
-        warn(connection, "no whole frame within " + FrameReader.FRAME_TIMEOUT.toSeconds() + " s");
+      if (connection.isOverdue(frameTimeout)) {
+        warn(connection, "no whole frame within " + frameTimeout.toSeconds() + " s");
         connection.close();
       }
     }

@@ -39,6 +39,7 @@ public final class PeerTransport implements AutoCloseable {
   private final NodeId self;
   private final String clusterId;
   private final HostPort bind;
+  private final Duration frameTimeout;
   private final RateLimitedLog log =
       new RateLimitedLog(LoggerFactory.getLogger(PeerTransport.class), System::nanoTime);
 
@@ -62,9 +63,15 @@ public final class PeerTransport implements AutoCloseable {
    * @param bind where to listen for peers
    */
   public PeerTransport(NodeId self, String clusterId, HostPort bind) {
+    this(self, clusterId, bind, PeerConnections.FRAME_TIMEOUT);
+  }
+
+  /** The same, but a frame that has begun must be whole in this time. */
+  PeerTransport(NodeId self, String clusterId, HostPort bind, Duration frameTimeout) {
     this.self = self;
     this.clusterId = clusterId;
     this.bind = bind;
+    this.frameTimeout = frameTimeout;
   }
 
   /**
@@ -73,7 +80,7 @@ public final class PeerTransport implements AutoCloseable {
    * @throws BindException if the address is taken or not of this machine; the message says which
    */
   public void start(PeerEvents events) throws IOException {
-    PeerConnections connections = new PeerConnections(new Incoming(events), log);
+    PeerConnections connections = new PeerConnections(new Incoming(events), frameTimeout, log);
     Admission admission = listen(connections);
     Claim.Own process = new Claim.Own(admission.address().getPort());
     PeerSenders senders =

@@ -37,8 +37,12 @@ public final class TransportPeer implements AutoCloseable {
   private final RaftThread.Budget budget = new RaftThread.Budget(16 << 20);
 
   TransportPeer(NodeId node, String clusterId, HostPort bind) throws IOException {
+    this(node, new PeerTransport(node, clusterId, bind));
+  }
+
+  private TransportPeer(NodeId node, PeerTransport transport) throws IOException {
     this.node = node;
-    this.transport = new PeerTransport(node, clusterId, bind);
+    this.transport = transport;
     this.thread = new RaftThread("raft-" + node.id(), new Idle());
     transport.start(new Recorder());
     port = transport.port();
@@ -47,6 +51,12 @@ public final class TransportPeer implements AutoCloseable {
 
   public static TransportPeer open(String id) throws IOException {
     return new TransportPeer(new NodeId(id, id.hashCode()), "cluster", ANY_PORT);
+  }
+
+  /** One that gives others so long to send a frame. */
+  static TransportPeer open(String id, Duration frameTimeout) throws IOException {
+    NodeId node = new NodeId(id, id.hashCode());
+    return new TransportPeer(node, new PeerTransport(node, "cluster", ANY_PORT, frameTimeout));
   }
 
   /** Makes them members of one cluster. */
