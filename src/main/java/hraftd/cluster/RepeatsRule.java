@@ -26,6 +26,9 @@ final class RepeatsRule implements Runnable {
   /** An older node that joins waits so long at most before it is sent anything. */
   static final Duration INTERVAL = Duration.ofMillis(200);
 
+  /** Who speaks this remembers by age. */
+  private static final WireFormat KNOWS_HOW = WireFormat.V4;
+
   /** How long one entry may take; then the next round tries again. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -56,11 +59,14 @@ final class RepeatsRule implements Runnable {
   }
 
   private static @Nullable Command due(boolean byAge, RaftStatus status) {
-    boolean someAreOlder = status.peers().stream().anyMatch(RaftStatus.Peer::older);
+    boolean someAreOlder =
+        status.peers().stream()
+            .map(RaftStatus.Peer::said)
+            .anyMatch(said -> said != null && !said.covers(KNOWS_HOW));
     if (byAge) {
       return someAreOlder ? new Command.RememberByNumber() : null;
     }
-    boolean allKnow = !someAreOlder && status.commonFormat().covers(WireFormat.V4);
+    boolean allKnow = !someAreOlder && status.commonFormat().covers(KNOWS_HOW);
     return allKnow ? new Command.RememberByAge() : null;
   }
 

@@ -243,7 +243,7 @@ final class RaftGroup implements AutoCloseable {
                     member,
                     match(member, channel, raft),
                     Duration.ofNanos(now - seenAt.getOrDefault(member.id(), now)),
-                    /* older= */ false))
+                    /* said= */ null))
         .toList();
   }
 

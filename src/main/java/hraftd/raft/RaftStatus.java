@@ -93,12 +93,14 @@ public record RaftStatus(
    * @param member who
    * @param matchIndex the last index known to be on its disk
    * @param sinceContact the time since it last answered
-   * @param older true if it has said that it does not know the newest wire format
+   * @param said the newest wire format that it has said it knows, of those that this node does;
+   *     null if it has said nothing yet
    */
-  public record Peer(Member member, long matchIndex, Duration sinceContact, boolean older) {
+  public record Peer(
+      Member member, long matchIndex, Duration sinceContact, @Nullable WireFormat said) {
 
     private Peer aged(Duration time) {
-      return new Peer(member, matchIndex, sinceContact.plus(time), older);
+      return new Peer(member, matchIndex, sinceContact.plus(time), said);
     }
   }
 }

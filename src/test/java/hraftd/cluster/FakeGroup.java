@@ -48,7 +48,7 @@ public final class FakeGroup implements ConsensusFactory {
   private volatile long clockMillis;
   private volatile boolean fixed;
   private volatile WireFormat commonFormat = WireFormat.NEWEST;
-  private volatile List<Member> older = List.of();
+  private volatile List<RaftStatus.Peer> peers = List.of();
   private boolean losesLeaderAtChange;
 
   /** Proposals are counted and forgotten. */
@@ -76,9 +76,9 @@ public final class FakeGroup implements ConsensusFactory {
     commonFormat = format;
   }
 
-  /** Which members have said to the leader that they are of an older version. */
-  void older(List<Member> members) {
-    older = List.copyOf(members);
+  /** The one peer that the leader shows, and what it has said that it knows. */
+  void said(Member peer, @Nullable WireFormat format) {
+    peers = List.of(new RaftStatus.Peer(peer, 0, Duration.ZERO, format));
   }
 
   void setClockMillis(long millis) {
@@ -323,7 +323,7 @@ public final class FakeGroup implements ConsensusFactory {
             /* memoryFull= */ false,
             commonFormat,
             /* withoutVote= */ "",
-            older.stream().map(m -> new RaftStatus.Peer(m, 0, Duration.ZERO, true)).toList());
+            peers);
       }
     }
 

@@ -66,12 +66,14 @@ class RepeatsRuleTest {
     Member third =
         Objects.requireNonNull(Objects.requireNonNull(nodes.get(2).local.record()).selfMember());
     network.group.speak(WireFormat.V3);
-    network.group.older(List.of(third));
+    network.group.said(third, null);
+    assertEquals(List.of(), look(), "it has said nothing yet");
+    network.group.said(third, WireFormat.V3);
     assertEquals(List.of(new Command.RememberByNumber()), look());
     assertEquals(List.of(), look());
     network.group.speak(WireFormat.V4);
     assertEquals(List.of(), look(), "what it has said counts");
-    network.group.older(List.of());
+    network.group.said(third, WireFormat.V4);
     assertEquals(List.of(new Command.RememberByAge()), look());
   }
 }

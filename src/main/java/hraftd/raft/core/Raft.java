@@ -3,6 +3,7 @@ package hraftd.raft.core;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.WireFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -274,9 +275,9 @@ public final class Raft {
     return !configurations.at(appliedIndex()).members().isEmpty();
   }
 
-  /** See {@link RaftHost#isOlder}. */
-  public boolean isOlder(NodeId peer) {
-    return host.isOlder(peer);
+  /** See {@link RaftHost#said}. */
+  public @Nullable WireFormat said(NodeId peer) {
+    return host.said(peer);
   }
 
   /** The clock of the newest snapshot's last entry. */

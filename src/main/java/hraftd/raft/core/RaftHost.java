@@ -39,10 +39,8 @@ public interface RaftHost {
    */
   WireFormat format(NodeId peer);
 
-  /**
-   * True if the peer has said that it does not know the newest format; false if it says nothing.
-   */
-  boolean isOlder(NodeId peer);
+  /** The same, but null if it has not yet. */
+  @Nullable WireFormat said(NodeId peer);
 
   /**
    * The format that all members have to know before this command may be logged, which {@link

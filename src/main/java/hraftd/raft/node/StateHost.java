@@ -93,14 +93,13 @@ final class StateHost implements RaftHost {
 
   @Override
   public WireFormat format(NodeId peer) {
-    WireFormat said = around.format(peer);
+    WireFormat said = said(peer);
     return said == null ? WireFormat.OLDEST : said;
   }
 
   @Override
-  public boolean isOlder(NodeId peer) {
-    WireFormat said = around.format(peer);
-    return said != null && said != WireFormat.NEWEST;
+  public @Nullable WireFormat said(NodeId peer) {
+    return around.format(peer);
   }
 
   @Override

@@ -130,7 +130,7 @@ final class StatusBoard {
         peer.member(),
         peer.match(),
         Duration.ofNanos(now - peer.contact()),
-        raft.isOlder(peer.member().node()));
+        raft.said(peer.member().node()));
   }
 
   /** What a node shows before it has read its stores. */

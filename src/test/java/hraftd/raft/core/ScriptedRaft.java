@@ -110,9 +110,8 @@ public final class ScriptedRaft implements RaftHost {
   }
 
   @Override
-  public boolean isOlder(NodeId peer) {
-    WireFormat said = formats.get(peer);
-    return said != null && said != WireFormat.NEWEST;
+  public @Nullable WireFormat said(NodeId peer) {
+    return formats.get(peer);
   }
 
   /** Values that begin with the name of a format are commands of that one. */

@@ -32,8 +32,8 @@ public abstract class ForwardingHost implements RaftHost {
   }
 
   @Override
-  public boolean isOlder(NodeId peer) {
-    return sound.isOlder(peer);
+  public @Nullable WireFormat said(NodeId peer) {
+    return sound.said(peer);
   }
 
   @Override
