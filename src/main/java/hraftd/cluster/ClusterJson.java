@@ -120,6 +120,7 @@ public final class ClusterJson {
     if (!array.isArray()) {
       throw new IllegalArgumentException("'" + name + "' is not a list");
     }
+    refuseTooMany(array, name);
     List<Member> members = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (JsonNode one : array) {
@@ -130,6 +131,13 @@ public final class ClusterJson {
       members.add(member);
     }
     return new Membership(members);
+  }
+
+  private static void refuseTooMany(JsonNode members, String name) {
+    if (members.size() > Membership.MAX_MEMBERS) {
+      throw new IllegalArgumentException(
+          "'" + name + "' has more than " + Membership.MAX_MEMBERS + " members");
+    }
   }
 
   static byte[] bytes(ClusterRecord record) {
@@ -296,6 +304,7 @@ public final class ClusterJson {
 
   private static Membership readPeople(JsonNode tree) {
     List<Member> members = new ArrayList<>();
+    refuseTooMany(tree.path("members"), "members");
     tree.path("members").forEach(m -> members.add(readPerson(m)));
     return new Membership(members);
   }

@@ -2,6 +2,7 @@ package hraftd.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import hraftd.cluster.DataDirectory.Damaged;
+import hraftd.raft.Membership;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,17 +23,29 @@ final class RecordFile {
   private static final String AFTER_DIGITS = "\"\n}\n";
   private static final int DIGITS = 8;
 
-  /** A thousand members take less; bounds what a file of another size makes us read. */
-  static final int MAX_BYTES = 1 << 20;
+  /**
+   * Two lists of {@link Membership#MAX_MEMBERS} with the longest names take less; bounds what a
+   * file of another size makes us read.
+   */
+  static final int MAX_BYTES = 4 << 20;
 
   private static final Set<String> FIELDS_OF_1_0 =
       Set.of("clusterId", "id", "incarnation", "initial", "members", "removed", "settled");
 
   private RecordFile() {}
 
-  /** Replaces the file, durably before it returns. */
+  /**
+   * Replaces the file, durably before it returns.
+   *
+   * @throws IOException if that failed, or it could not be read again; the old content is still
+   *     there
+   */
   static void write(Path file, ClusterRecord record) throws IOException {
-    DurableFile.write(file, sealed(ClusterJson.bytes(record)));
+    byte[] bytes = sealed(ClusterJson.bytes(record));
+    if (bytes.length > MAX_BYTES) {
+      throw new IOException("cannot write " + file + ": " + bytes.length + " bytes are too many");
+    }
+    DurableFile.write(file, bytes);
   }
 
   /**

@@ -21,6 +21,9 @@ public final class Membership {
   /** A node that belongs to nothing yet: it waits until a leader tells it more. */
   public static final Membership EMPTY = new Membership(List.of());
 
+  /** Far above any sensible cluster; bounds what a damaged or hostile message makes us build. */
+  public static final int MAX_MEMBERS = 1000;
+
   /** So many removals are remembered, the newest: a node that was away for all of them is rare. */
   public static final int MAX_REMOVED = 256;
 

@@ -28,9 +28,6 @@ public final class MembershipCodec {
   /** Since hraftd 1.1: the nodes that were removed follow, and who is being replaced by whom. */
   private static final byte WITH_PAST = 2;
 
-  /** Far above any sensible cluster; bounds what a damaged or hostile message makes us build. */
-  static final int MAX_MEMBERS = 1000;
-
   /**
    * {@link NodeId} allows 128 characters; one takes at most three bytes in UTF-8 (a pair: four).
    */
@@ -48,7 +45,7 @@ public final class MembershipCodec {
    */
   public static byte[] encode(Membership membership) {
     List<Member> members = membership.members();
-    check(members.size() <= MAX_MEMBERS, "too many members");
+    check(members.size() <= Membership.MAX_MEMBERS, "too many members");
     int memberBytes = 2 + MAX_ID_BYTES + 8 + 2 * (2 + MAX_HOST_BYTES + 2) + 1;
     List<NodeId> removed = membership.removed();
     Map<NodeId, NodeId> replacements = membership.replacements();
@@ -92,7 +89,7 @@ public final class MembershipCodec {
       byte format = in.get();
       check(format == WITHOUT_PAST || format == WITH_PAST, "unknown format");
       int count = Short.toUnsignedInt(in.getShort());
-      check(count <= MAX_MEMBERS, "too many members");
+      check(count <= Membership.MAX_MEMBERS, "too many members");
       List<Member> members = new ArrayList<>();
       Set<String> ids = new HashSet<>();
       for (int i = 0; i < count; i++) {
