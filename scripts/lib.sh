@@ -33,6 +33,12 @@ cannot() {
   exit 3
 }
 
+# From here on Ctrl-C and SIGTERM end this shell as `exit` does: not every shell keeps its EXIT trap otherwise.
+exit_on_signals() {
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
 now() { date +%s; }
 
 # Polls a condition ten times a second until it holds; fails after so many seconds.
@@ -245,6 +251,12 @@ build_steps() (
   done
 )
 
+# What went wrong, by a log of Maven.
+maven_errors() (
+  errors=$(grep -E '^\[ERROR\]' "$1" | head -n 20)
+  say "${errors:-$(tail -n 20 "$1")}" >&2
+)
+
 # Builds with Maven, as the arguments tell it, and says what it does; says what went wrong if it fails.
 build() (
   remove_stray_directory
@@ -255,8 +267,7 @@ build() (
   log=$ROOT/target/build.log
   : >"$log"
   if ! through build_steps mvn -B -f "$ROOT/pom.xml" -Dspotless.check.skip=true "$@" package; then
-    errors=$(grep -E '^\[ERROR\]' "$log" | head -n 20)
-    say "${errors:-$(tail -n 20 "$log")}" >&2
+    maven_errors "$log"
     die "the build failed; the full log is target/build.log"
   fi
   say "built in $(($(now) - begin)) s"
@@ -302,18 +313,24 @@ archive_options() {
   if archive_is_current; then say "\"-XX:SharedArchiveFile=$ARCHIVE\" $QUIET_ARCHIVE"; fi
 }
 
+# Where a node listens, by its log: http://HOST:PORT.
+listening_address() { sed -nE 's,.* listening on (http://[^,]+)\,.*,\1,p' "$1"; }
+
 # Starts a node in memory on ports of its own, uses it a little, and lets Java write its classes at the end.
 # Nothing depends on it: what goes wrong is left for the next start.
 make_archive() (
   if archive_is_current || [ ! -w "$(dirname -- "$JAR")" ]; then exit 0; fi
   say "laying out Java's classes beside the jar, for quick starts (once; some seconds) ..."
   log=$(mktemp)
+  pid=
+  trap 'kill $pid 2>/dev/null || true; rm -f -- "$log" "$ARCHIVE.new"' EXIT
+  exit_on_signals
   # shellcheck disable=SC2086
   java -XX:ArchiveClassesAtExit="$ARCHIVE.new" $QUIET_ARCHIVE -jar "$JAR" \
     -id archive -haddr "$HOST:0" -raddr "$HOST:0" -bootstrap -inmem >"$log" 2>&1 </dev/null &
   pid=$!
   if wait_until 30 grep -qs ' listening on ' "$log"; then
-    address=$(sed -nE 's/.* listening on ([^,]+),.*/\1/p' "$log")
+    address=$(listening_address "$log")
     wait_until 10 curl -sf -m 2 -o /dev/null "$address/readyz" || true
     curl -s -m 5 -o /dev/null -X POST "$address/key" -d '{"key":"value"}' || true
     curl -s -m 5 -o /dev/null "$address/key/key" || true
@@ -324,7 +341,7 @@ make_archive() (
   if wait "$pid" && [ -s "$ARCHIVE.new" ]; then
     mv -f -- "$ARCHIVE.new" "$ARCHIVE"
   fi
-  rm -f -- "$log" "$ARCHIVE.new"
+  pid=
 )
 
 # --- the nodes: number I has its directory $DATA/nodeI, log $DATA/nodeI.log, pid file $DATA/nodeI.pid

@@ -25,7 +25,14 @@ final class ScriptCopy {
     Path scripts = Files.createDirectory(directory.resolve("scripts"));
     for (String name :
         new String[] {
-          "lib.sh", "test", "quickstart", "chaos", "upgrade-test", "reproduce", "clients-test"
+          "lib.sh",
+          "test",
+          "quickstart",
+          "cluster",
+          "chaos",
+          "upgrade-test",
+          "reproduce",
+          "clients-test"
         }) {
       Files.copy(Path.of("scripts", name), scripts.resolve(name));
     }

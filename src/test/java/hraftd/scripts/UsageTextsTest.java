@@ -55,13 +55,20 @@ class UsageTextsTest {
           chaos no-such            | 2 | no scenario 'no-such'
           chaos --seed 7 leader    | 2 | no scenario 'leader'
           cluster --help           | 0 | scripts/cluster start
-          cluster start 0          | 1 | a number of nodes from 1 to 9
-          cluster kill             | 1 | the number of a node
+          cluster start 0          | 2 | a number of nodes from 1 to 9
+          cluster kill             | 2 | the number of a node
           quickstart --help        | 0 | scripts/quickstart
-          quickstart now           | 1 | unknown argument 'now'
-          test --only              | 1 | --only needs a value
-          test --repeat 0          | 1 | not a number of runs
+          quickstart now           | 2 | unknown argument 'now'
+          test --only              | 2 | --only needs a value
+          test --repeat 0          | 2 | not a number of runs
           test --help              | 0 | scripts/test --only
+          cluster backup           | 2 | backup takes a file
+          clients-test now         | 2 | unknown argument 'now'
+          reproduce --colour       | 2 | unknown option '--colour'
+          reproduce a.jar b.jar    | 2 | one jar is enough: a.jar
+          upgrade-test --colour    | 2 | unknown option '--colour'
+          upgrade-test 1.0.0 1.1.0 | 2 | one revision is enough: 1.0.0
+          upgrade-test --seed      | 2 | --seed needs a value
           """)
   void wordsAreReadBeforeAnythingIsBuilt(String line, int code, String answer) {
     // A jar that is not there would be said if anything were begun.
