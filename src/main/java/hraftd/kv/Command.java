@@ -174,6 +174,48 @@ public sealed interface Command {
   record RememberByNumber() implements Command {}
 
   /**
+   * Adds a token, in the place of the one of its name, and drops those that are worth nothing any
+   * more at this time. Never changes the revision, as no key changes, and nobody who watches hears
+   * of it. The outcome is {@link Outcome.Written}; {@link Outcome.TooLarge}, and nothing changes,
+   * if all together would weigh more than {@link Tokens#MAX_BYTES}.
+   *
+   * @param token what is kept of it; one that is expired by then is dropped with the others
+   * @param nowMillis the time of whoever proposes it, in milliseconds since 1970: times of tokens
+   *     are those of people's clocks, and the state has none
+   */
+  record PutToken(Token token, long nowMillis) implements Command {
+
+    /**
+     * Checks.
+     *
+     * @throws IllegalArgumentException if the time is before 1970
+     */
+    public PutToken {
+      if (nowMillis < 0) {
+        throw new IllegalArgumentException("a time before 1970");
+      }
+    }
+  }
+
+  /**
+   * Deletes the token of a name. Never changes the revision. The outcome is {@link
+   * Outcome.Deleted}, with 0 if there was none.
+   *
+   * @param name as {@link Token#checkName} wants it
+   */
+  record DeleteToken(String name) implements Command {
+
+    /**
+     * Checks.
+     *
+     * @throws IllegalArgumentException if no token can have this name
+     */
+    public DeleteToken {
+      Token.checkName(name);
+    }
+  }
+
+  /**
    * A command that takes effect once: a repeat within the window gets the first one's outcome,
    * whether that was a success or a refusal.
    *
@@ -243,6 +285,7 @@ public sealed interface Command {
         || this instanceof Put
         || this instanceof Txn
         || this instanceof RestoreBegin
-        || this instanceof RestorePart;
+        || this instanceof RestorePart
+        || this instanceof PutToken;
   }
 }

@@ -36,7 +36,10 @@ public interface KvView {
    */
   List<Item> list(Key prefix, @Nullable Key after, int limit);
 
-  /** A hash of all items, as it was carried on with each change. */
+  /** Who may do what with the store. */
+  Tokens tokens();
+
+  /** A hash of all items and tokens, as it was carried on with each change. */
   StateHash hash();
 
   /**

@@ -1,5 +1,6 @@
 package hraftd.kv;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Times are those of people's clocks, as whoever makes a token means a date by its time to live;
  * the state only keeps them, and never compares them but with one that came in the same entry.
  *
- * @param name 1 to {@link #MAX_NAME_CHARS} characters
+ * @param name as {@link #checkName} wants it
  * @param hash of what its holder shows; null for {@link #ANONYMOUS} alone, whom everybody is
  * @param rules at most {@link #MAX_RULES}, each with a prefix of its own
  * @param createdMillis when it was made, in milliseconds since 1970
@@ -67,9 +68,7 @@ public record Token(
    */
   public Token {
     rules = List.copyOf(rules);
-    if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
-      throw new IllegalArgumentException("a token's name of " + name.length() + " characters");
-    }
+    checkName(name);
     if (name.equals(ANONYMOUS) != (hash == null)) {
       throw new IllegalArgumentException("only '" + ANONYMOUS + "' has no token to show");
     }
@@ -87,6 +86,22 @@ public record Token(
       if (!prefixes.add(rule.prefix())) {
         throw new IllegalArgumentException("two rules for one prefix");
       }
+    }
+  }
+
+  /**
+   * Checks that a token can have this name: it stands in lines for people and in files.
+   *
+   * @throws IllegalArgumentException if it is not of 1 to {@link #MAX_NAME_CHARS} characters (as
+   *     Java counts), has a control character, or is not proper Unicode
+   */
+  public static void checkName(String name) {
+    if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
+      throw new IllegalArgumentException("a token's name of " + name.length() + " characters");
+    }
+    if (name.chars().anyMatch(Character::isISOControl)
+        || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new IllegalArgumentException("a token's name with what is no character of a text");
     }
   }
 

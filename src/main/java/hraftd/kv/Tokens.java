@@ -36,6 +36,26 @@ public final class Tokens {
     this.bytes = sum;
   }
 
+  /**
+   * All of these.
+   *
+   * @throws IllegalArgumentException if two have one name
+   */
+  public static Tokens of(Collection<Token> all) {
+    SortedMap<String, Token> byName = new TreeMap<>();
+    for (Token token : all) {
+      if (byName.put(token.name(), token) != null) {
+        throw new IllegalArgumentException("two tokens of one name");
+      }
+    }
+    return byName.isEmpty() ? NONE : new Tokens(byName);
+  }
+
+  /** True if there are none. */
+  public boolean isEmpty() {
+    return byName.isEmpty();
+  }
+
   /** The token of a name; null if there is none. */
   public @Nullable Token named(String name) {
     return byName.get(name);
@@ -73,13 +93,11 @@ public final class Tokens {
     return new Tokens(next);
   }
 
-  /** These without those that are worth nothing any more at this time. */
+  /** These without those that are worth nothing any more at this time; itself if none is. */
   public Tokens withoutExpired(long nowMillis) {
-    Tokens left = this;
-    for (Token token : byName.values()) {
-      left = token.isExpired(nowMillis) ? left.without(token.name()) : left;
-    }
-    return left;
+    SortedMap<String, Token> left = new TreeMap<>(byName);
+    boolean some = left.values().removeIf(token -> token.isExpired(nowMillis));
+    return some ? new Tokens(left) : this;
   }
 
   @Override

@@ -5,6 +5,7 @@ import hraftd.kv.Command.Operation;
 import hraftd.kv.Command.Pair;
 import hraftd.kv.state.Staging;
 import hraftd.testing.Draw;
+import java.util.Arrays;
 import java.util.List;
 
 /** Draws commands over few keys, versions and restores, so that they often meet. */
@@ -75,6 +76,8 @@ public final class Commands {
         .or(4, () -> transaction(draw))
         .or(2, () -> new Command.Expire(draw.anInt(0, 3)))
         .or(1, () -> new Command.Tick())
+        .or(2, () -> new Command.PutToken(token(draw), 10 * few(draw)))
+        .or(1, () -> new Command.DeleteToken(tokenName(draw)))
         .or(1, () -> new Command.RememberByAge())
         .or(1, () -> new Command.RememberByNumber())
         .or(1, () -> new Command.Compare(id(draw)))
@@ -84,6 +87,30 @@ public final class Commands {
         .or(3, () -> new Command.RestoreCommit(id(draw), few(draw), draw.of(0L, 7L)))
         .or(1, () -> new Command.RestoreAbort(id(draw)))
         .draw();
+  }
+
+  /** One of few names. */
+  private static String tokenName(Draw draw) {
+    return draw.of("ci", "\u00e9-\ud83d\ude00", "z".repeat(Token.MAX_NAME_CHARS), Token.ANONYMOUS);
+  }
+
+  /** Any token of one of few names. */
+  public static Token token(Draw draw) {
+    String name = tokenName(draw);
+    byte[] hash = new byte[TokenHash.BYTES];
+    Arrays.fill(hash, draw.aByte());
+    List<Rule> rules =
+        draw.list(0, 3, () -> prefix(draw)).stream()
+            .distinct()
+            .map(prefix -> new Rule(prefix, draw.of(Right.values())))
+            .toList();
+    return new Token(
+        name,
+        name.equals(Token.ANONYMOUS) ? null : new TokenHash(hash),
+        rules,
+        draw.of(0L, 1_700_000_000_000L, Long.MAX_VALUE),
+        draw.of(0L, 0L, 20L, 30L, Long.MAX_VALUE),
+        new Token.Limits(few(draw), draw.of(0L, Long.MAX_VALUE)));
   }
 
   private static CopyComparison.Reported reported(Draw draw) {

@@ -61,6 +61,16 @@ class TokensTest {
   }
 
   @Test
+  void aNameIsATextOfALine() {
+    for (String name : List.of("", "x".repeat(129), "a\nb", "a\u0000", "\u009b", "\ud83d")) {
+      assertThrows(IllegalArgumentException.class, () -> token(name, hash(1), 0));
+      assertThrows(IllegalArgumentException.class, () -> new Command.DeleteToken(name));
+    }
+    String any = "build \u00e9 \ud83d\ude00";
+    assertEquals(any, token(any, hash(1), 0).name());
+  }
+
+  @Test
   void aHashIsNotShown() {
     assertFalse(token("ci", hash(77), 0).toString().contains("77"));
   }

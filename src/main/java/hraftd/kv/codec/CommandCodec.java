@@ -3,6 +3,7 @@ package hraftd.kv.codec;
 import hraftd.kv.Command;
 import hraftd.kv.Command.Pair;
 import hraftd.kv.Guard;
+import hraftd.kv.Token;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ public final class CommandCodec {
   // Version 1.1 does not know these.
   private static final int REMEMBER_BY_AGE = 15;
   private static final int REMEMBER_BY_NUMBER = 16;
+
+  private static final int PUT_TOKEN = 17;
+  private static final int DELETE_TOKEN = 18;
 
   private CommandCodec() {}
 
@@ -169,6 +173,13 @@ public final class CommandCodec {
       out.octet(REMEMBER_BY_AGE);
     } else if (command instanceof Command.RememberByNumber) {
       out.octet(REMEMBER_BY_NUMBER);
+    } else if (command instanceof Command.PutToken put) {
+      out.octet(PUT_TOKEN);
+      TokenCodec.write(out, put.token());
+      out.natural("now", put.nowMillis());
+    } else if (command instanceof Command.DeleteToken delete) {
+      out.octet(DELETE_TOKEN);
+      out.text("name", delete.name(), Token.MAX_NAME_CHARS);
     } else {
       writeRestore(out, command);
     }
@@ -222,6 +233,8 @@ public final class CommandCodec {
       case REPORT -> new Command.Report(in.fixed("comparison"), StateHashCodec.readReported(in));
       case REMEMBER_BY_AGE -> new Command.RememberByAge();
       case REMEMBER_BY_NUMBER -> new Command.RememberByNumber();
+      case PUT_TOKEN -> new Command.PutToken(TokenCodec.read(in), in.natural("now"));
+      case DELETE_TOKEN -> new Command.DeleteToken(in.text("name", Token.MAX_NAME_CHARS));
       case RESTORE_BEGIN -> new Command.RestoreBegin(in.fixed("restore id"));
       case RESTORE_PART ->
           new Command.RestorePart(

@@ -33,9 +33,9 @@ public final class KvState {
    *
    * <p>The revision grows by one if the command changed something in the map. It stays for a
    * refusal, for a delete or expiry that finds nothing, for a transaction that only reads or
-   * deletes what is absent, for {@link Command.Tick}, while a restore is collected, and for a
-   * repeat under {@link Command.Once}. A key whose time is over exists until {@link Command.Expire}
-   * removes it.
+   * deletes what is absent, for {@link Command.Tick}, for tokens, while a restore is collected, and
+   * for a repeat under {@link Command.Once}. A key whose time is over exists until {@link
+   * Command.Expire} removes it.
    *
    * @param clockMillis the entry's clock, never less than that of the entry before (the state would
    *     go on with the one before)
@@ -69,6 +69,14 @@ public final class KvState {
     return command.grows()
         && !(command instanceof Command.Once once
             && now.repeats().answer(once, now.contents().revision()) != null);
+  }
+
+  /**
+   * True if it holds what must not get lost and no older version knows: what is remembered by age,
+   * and tokens. Any thread.
+   */
+  public boolean isForThisVersionAlone() {
+    return moment.isForThisVersionAlone();
   }
 
   /** The whole state at this moment, in constant time, to be written later by any thread. */
@@ -119,7 +127,7 @@ public final class KvState {
 
     /**
      * The same as hraftd 1.0 can read it, without what that version has no notion of; all of it if
-     * it remembers by age, which no older version could go on with.
+     * it remembers by age or holds tokens, which no older version could go on with.
      */
     void writeForVersion10(OutputStream out) throws IOException;
   }

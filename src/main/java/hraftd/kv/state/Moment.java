@@ -18,12 +18,16 @@ record Moment(Contents contents, Repeats repeats, @Nullable Staging staging)
 
   @Override
   public void writeForVersion10(OutputStream out) throws IOException {
-    // What is remembered by age must not get lost: it is written for newer versions alone.
     new SnapshotWriter(out)
         .write(
-            repeats.older() != null
+            isForThisVersionAlone()
                 ? this
                 : new Moment(contents.neverCompared(), repeats, staging));
+  }
+
+  /** What is remembered by age, and who may do what, must not get lost. */
+  boolean isForThisVersionAlone() {
+    return repeats.older() != null || !contents.tokens().isEmpty();
   }
 
   @Override

@@ -7,15 +7,17 @@ import hraftd.kv.Outcome;
  * kind, four bytes for its length, so many bytes of content, and four bytes CRC32C of all that.
  * Blocks keep the buffers small on both sides, however large the state.
  *
- * <p>A snapshot holds the visible items in key order, what is kept of {@link
- * hraftd.kv.Command.Once} with the oldest first, and what a restore has collected in key order. The
- * index of expiries is not in it: it follows from the items.
+ * <p>A snapshot holds the visible items in key order, the tokens in the order of their names, what
+ * is kept of {@link hraftd.kv.Command.Once} with the oldest first, and what a restore has collected
+ * in key order. The index of expiries is not in it: it follows from the items.
  */
 enum SnapshotBlock {
   /** The numbers that everything else must agree with. Exactly one. */
   HEADER(1),
   /** Items that readers see. */
   ITEMS(2),
+  /** Who may do what. */
+  TOKENS(7),
   /** Outcomes by idempotency key. */
   ONCE(3),
   /** What is remembered of older commands, in short. */
@@ -31,11 +33,11 @@ enum SnapshotBlock {
   /** That of 1.0, still written while the state holds nothing that 1.0 does not know. */
   static final int FIRST_VERSION = 1;
 
-  /** Its header goes on with the hash of the items and the newest comparison of the copies. */
+  /** Its header goes on with the hash of the contents and the newest comparison of the copies. */
   static final int COMPARED_VERSION = 2;
 
-  /** What is remembered by age is in it; its comparison may be none. */
-  static final int BY_AGE_VERSION = 3;
+  /** What is remembered by age is in it, or there are tokens; its comparison may be none. */
+  static final int THIRD_VERSION = 3;
 
   /** A block is written when it has grown to this: large enough to make the frame's cost small. */
   static final int FULL_BYTES = 64 * 1024;

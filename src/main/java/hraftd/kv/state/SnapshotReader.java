@@ -4,10 +4,13 @@ import hraftd.kv.Command;
 import hraftd.kv.CopyComparison;
 import hraftd.kv.Item;
 import hraftd.kv.StateHash;
+import hraftd.kv.Token;
+import hraftd.kv.Tokens;
 import hraftd.kv.codec.Decoder;
 import hraftd.kv.codec.ItemCodec;
 import hraftd.kv.codec.OutcomeCodec;
 import hraftd.kv.codec.StateHashCodec;
+import hraftd.kv.codec.TokenCodec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what {@link SnapshotWriter} wrote and builds the state bottom up. It believes nothing:
- * checksums, order, limits, counts and the hash of all items must be right. One thread, once.
+ * checksums, order, limits, counts and the hash of all contents must be right. One thread, once.
  */
 final class SnapshotReader {
 
@@ -36,7 +39,8 @@ final class SnapshotReader {
       @Nullable CopyComparison comparison,
       boolean byAge,
       long forgotten,
-      long older) {}
+      long older,
+      long tokens) {}
 
   private final InputStream in;
   private SnapshotBlock kind = SnapshotBlock.HEADER;
@@ -68,15 +72,23 @@ final class SnapshotReader {
 
   private Moment readWhole() throws IOException {
     int version = version(in);
-    if (version < SnapshotBlock.FIRST_VERSION || version > SnapshotBlock.BY_AGE_VERSION) {
+    if (version < SnapshotBlock.FIRST_VERSION || version > SnapshotBlock.THIRD_VERSION) {
       throw new IllegalArgumentException("not a snapshot of a known format");
     }
     Header header = readHeader(version);
     nextBlock();
     ItemIndex items = readItems(SnapshotBlock.ITEMS, header.items(), 1, header.revision());
-    if (header.hash() != null && !header.hash().equals(items.hash())) {
+    Contents contents =
+        new Contents(
+            header.revision(),
+            header.clock(),
+            items,
+            readTokens(header.tokens()),
+            header.comparison(),
+            header.byAge());
+    if (header.hash() != null && !header.hash().equals(contents.hash())) {
       throw new IllegalArgumentException(
-          "its items have the hash " + items.hash() + ", its header says " + header.hash());
+          "its items have the hash " + contents.hash() + ", its header says " + header.hash());
     }
     OnceWindow recent = readOnce(header.nextSequence(), header.commands());
     OlderRepeats older = header.byAge() ? readOlder(header) : null;
@@ -87,7 +99,7 @@ final class SnapshotReader {
     content.end("snapshot");
     Staging staging = header.staging();
     return new Moment(
-        new Contents(header.revision(), header.clock(), items, header.comparison(), header.byAge()),
+        contents,
         new Repeats(recent, older),
         staging == null
             ? null
@@ -120,18 +132,20 @@ final class SnapshotReader {
     }
     StateHash hash = null;
     CopyComparison comparison = null;
-    boolean byAge = version == SnapshotBlock.BY_AGE_VERSION;
+    boolean third = version == SnapshotBlock.THIRD_VERSION;
     if (version != SnapshotBlock.FIRST_VERSION) {
       hash = StateHashCodec.read(content);
-      if (!byAge || content.flag("compared")) {
+      if (!third || content.flag("compared")) {
         comparison = StateHashCodec.readComparison(content);
       }
     }
+    boolean byAge = third && content.flag("by age");
     long forgotten = byAge ? content.natural("forgotten") - 1 : -1;
     long older = byAge ? content.natural("older") : 0;
     if (forgotten > revision) {
       throw new IllegalArgumentException("forgotten up to a revision after the last");
     }
+    long tokens = third ? content.natural("tokens") : 0;
     content.end("header");
     return new Header(
         revision,
@@ -145,7 +159,8 @@ final class SnapshotReader {
         comparison,
         byAge,
         forgotten,
-        older);
+        older,
+        tokens);
   }
 
   private ItemIndex readItems(SnapshotBlock expected, long count, long minVersion, long maxVersion)
@@ -161,6 +176,24 @@ final class SnapshotReader {
     }
     endOf(expected);
     return items.done();
+  }
+
+  private HashedTokens readTokens(long count) throws IOException {
+    List<Token> tokens = new ArrayList<>();
+    long bytes = 0;
+    String last = "";
+    for (long i = 0; i < count; i++) {
+      nextRecord(SnapshotBlock.TOKENS);
+      Token token = TokenCodec.read(content);
+      bytes += token.weight();
+      if (bytes > Tokens.MAX_BYTES || token.name().compareTo(last) <= 0) {
+        throw new IllegalArgumentException("tokens that are too many, or in no order");
+      }
+      last = token.name();
+      tokens.add(token);
+    }
+    endOf(SnapshotBlock.TOKENS);
+    return HashedTokens.of(Tokens.of(tokens));
   }
 
   private OnceWindow readOnce(long nextSequence, long count) throws IOException {

@@ -4,11 +4,13 @@ import hraftd.kv.Command;
 import hraftd.kv.CopyComparison;
 import hraftd.kv.Item;
 import hraftd.kv.StateHash;
+import hraftd.kv.Token;
 import hraftd.kv.UnsoundCopyException;
 import hraftd.kv.codec.Encoder;
 import hraftd.kv.codec.ItemCodec;
 import hraftd.kv.codec.OutcomeCodec;
 import hraftd.kv.codec.StateHashCodec;
+import hraftd.kv.codec.TokenCodec;
 import hraftd.kv.map.MapCursor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,7 +33,7 @@ final class SnapshotWriter {
   /**
    * Writes it.
    *
-   * @throws UnsoundCopyException if the items are not what was put there
+   * @throws UnsoundCopyException if items or tokens are not what was put there
    */
   void write(Moment moment) throws IOException {
     Contents contents = moment.contents();
@@ -39,6 +41,7 @@ final class SnapshotWriter {
     out.write(version(moment));
     header(moment);
     items(SnapshotBlock.ITEMS, contents.items(), contents.revision());
+    tokens(contents);
     once(moment.repeats().recent());
     OlderRepeats older = moment.repeats().older();
     if (older != null) {
@@ -52,8 +55,8 @@ final class SnapshotWriter {
   }
 
   private static int version(Moment moment) {
-    if (moment.repeats().older() != null) {
-      return SnapshotBlock.BY_AGE_VERSION;
+    if (moment.isForThisVersionAlone()) {
+      return SnapshotBlock.THIRD_VERSION;
     }
     return moment.contents().comparison() == null
         ? SnapshotBlock.FIRST_VERSION
@@ -76,21 +79,39 @@ final class SnapshotWriter {
       content.natural("staged", staging.items().size());
     }
     CopyComparison comparison = contents.comparison();
-    OlderRepeats older = moment.repeats().older();
-    if (comparison != null || older != null) {
+    boolean third = moment.isForThisVersionAlone();
+    if (comparison != null || third) {
       StateHashCodec.write(content, contents.hash());
     }
-    if (older != null) {
+    if (third) {
       content.flag(comparison != null);
     }
     if (comparison != null) {
       StateHashCodec.write(content, comparison);
     }
-    if (older != null) {
-      content.natural("forgotten", older.forgotten() + 1);
-      content.natural("older", older.size());
+    if (third) {
+      OlderRepeats older = moment.repeats().older();
+      content.flag(older != null);
+      if (older != null) {
+        content.natural("forgotten", older.forgotten() + 1);
+        content.natural("older", older.size());
+      }
+      content.natural("tokens", contents.tokens().all().size());
     }
     block(SnapshotBlock.HEADER);
+  }
+
+  private void tokens(Contents contents) throws IOException {
+    for (Token token : contents.tokens().all()) {
+      TokenCodec.write(content, token);
+      blockIfFull(SnapshotBlock.TOKENS);
+    }
+    blockIfAny(SnapshotBlock.TOKENS);
+    HashedTokens hashed = contents.hashedTokens();
+    StateHash counted = hashed.recount();
+    if (!counted.equals(hashed.hash())) {
+      throw UnsoundCopyException.recounted(contents.revision(), hashed.hash(), counted);
+    }
   }
 
   private void items(SnapshotBlock kind, ItemIndex items, long revision) throws IOException {

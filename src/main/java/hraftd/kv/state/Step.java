@@ -9,6 +9,7 @@ import hraftd.kv.Guard;
 import hraftd.kv.Item;
 import hraftd.kv.Key;
 import hraftd.kv.Outcome;
+import hraftd.kv.Tokens;
 import hraftd.kv.codec.OutcomeCodec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,6 +98,12 @@ final class Step {
     if (command instanceof Command.RememberByAge || command instanceof Command.RememberByNumber) {
       return remember(command instanceof Command.RememberByAge);
     }
+    if (command instanceof Command.PutToken put) {
+      return put(put);
+    }
+    if (command instanceof Command.DeleteToken delete) {
+      return delete(delete);
+    }
     if (command instanceof Command.RestoreBegin begin) {
       return beginRestore(begin);
     }
@@ -148,6 +155,23 @@ final class Step {
     }
     Draft draft = new Draft(contents);
     return deleted(draft, draft.delete(command.key()) ? 1 : 0);
+  }
+
+  private Outcome put(Command.PutToken command) {
+    Tokens tokens = contents.tokens().with(command.token()).withoutExpired(command.nowMillis());
+    if (tokens.bytes() > Tokens.MAX_BYTES) {
+      return new Outcome.TooLarge(contents.revision(), tokens.bytes(), Tokens.MAX_BYTES);
+    }
+    contents = contents.with(tokens);
+    return new Outcome.Written(contents.revision());
+  }
+
+  private Outcome delete(Command.DeleteToken command) {
+    boolean there = contents.tokens().named(command.name()) != null;
+    if (there) {
+      contents = contents.with(contents.tokens().without(command.name()));
+    }
+    return new Outcome.Deleted(contents.revision(), there ? 1 : 0);
   }
 
   private Outcome deleted(Draft draft, long count) {

@@ -13,7 +13,10 @@ import hraftd.kv.Commands;
 import hraftd.kv.Guard;
 import hraftd.kv.Item;
 import hraftd.kv.Key;
+import hraftd.kv.Right;
+import hraftd.kv.Rule;
 import hraftd.kv.Shown;
+import hraftd.kv.Token;
 import hraftd.testing.Property;
 import java.util.Arrays;
 import java.util.List;
@@ -51,6 +54,7 @@ class CommandCodecTest {
           } else if (compares
               || inner instanceof Command.RememberByAge
               || inner instanceof Command.RememberByNumber
+              || ofTokens(inner)
               || (inner instanceof Command.RestoreCommit commit && commit.above() != 0)) {
             assertNull(sent);
           } else {
@@ -59,9 +63,13 @@ class CommandCodecTest {
           assertEquals(sent == bytes, CommandCodec.isOfVersion10(bytes));
           boolean remembers =
               inner instanceof Command.RememberByAge || inner instanceof Command.RememberByNumber;
-          assertEquals(!remembers, CommandCodec.isOfVersion11(bytes));
+          assertEquals(!remembers && !ofTokens(inner), CommandCodec.isOfVersion11(bytes));
           assertEquals(inner instanceof Command.RememberByNumber, CommandCodec.leadsBack(bytes));
         });
+  }
+
+  private static boolean ofTokens(Command command) {
+    return command instanceof Command.PutToken || command instanceof Command.DeleteToken;
   }
 
   @Test
@@ -168,6 +176,41 @@ class CommandCodecTest {
         CommandCodec.encode(new Command.RestoreCommit(1, 1, Command.RestoreCommit.MAX_ABOVE));
     bytes[bytes.length - 1]++;
     assertRefused("a restore above revision", bytes);
+  }
+
+  @Test
+  void aTokenThatNobodyMayHaveIsNoCommand() {
+    byte[] anonymous =
+        CommandCodec.encode(
+            new Command.PutToken(
+                new Token(
+                    Token.ANONYMOUS,
+                    null,
+                    List.of(new Rule(Key.of("a"), Right.READ), new Rule(Key.of("b"), Right.ADMIN)),
+                    0,
+                    0,
+                    Token.Limits.NONE),
+                0));
+    int hash = 2 + 1 + Token.ANONYMOUS.length();
+    assertRefused("only 'anonymous' has no token", with(anonymous, 3, (byte) 'b'));
+    assertRefused("a token's name with what is no character", with(anonymous, 3, (byte) '\n'));
+    assertRefused("a token's hash of 1 bytes", with(anonymous, hash, (byte) 1));
+    assertRefused("hash of 33, at most 32", with(anonymous, hash, (byte) 33));
+    assertRefused("number of rules is cut off", with(anonymous, hash + 1, (byte) 101));
+    assertRefused("two rules for one prefix", with(anonymous, hash + 6, (byte) 'a'));
+    assertRefused("unknown right 0", with(anonymous, hash + 4, (byte) 0));
+    assertRefused("unknown right 4", with(anonymous, hash + 4, (byte) 4));
+    byte[] many = Arrays.copyOf(anonymous, 1000);
+    many[hash + 1] = Token.MAX_RULES + 1;
+    assertRefused("a token with 101 rules", many);
+    assertRefused("a token's name of 0 characters", new byte[] {1, 18, 0});
+    assertRefused("name of 200, at most 128", new byte[] {1, 18, (byte) 0xc8, 1});
+  }
+
+  private static byte[] with(byte[] bytes, int at, byte other) {
+    byte[] changed = bytes.clone();
+    changed[at] = other;
+    return changed;
   }
 
   @Test

@@ -46,7 +46,7 @@ class KvStateModelTest {
       assertEquals(model.revision, view.revision());
       assertEquals(clock, view.clockMillis());
       assertEquals(model.items.size(), view.size());
-      assertEquals(Shown.of(model.items.values()), show(view));
+      assertEquals(Shown.of(model.items.values()) + Shown.of(model.tokens.values()), show(view));
       assertEquals(nextExpiry(model), view.nextExpiry());
       assertEquals(view.recount(), view.hash(), () -> Shown.of(timed));
       assertEquals(Shown.of(model.items.values()), Shown.of(follower.items.values()));
@@ -109,7 +109,7 @@ class KvStateModelTest {
   }
 
   private static String show(KvView view) {
-    return Shown.of(view.list(ALL, null, Integer.MAX_VALUE));
+    return Shown.of(view.list(ALL, null, Integer.MAX_VALUE)) + Shown.of(view.tokens().all());
   }
 
   /** Keeps a copy of the store from the changes alone, as a watcher would. */

@@ -8,6 +8,7 @@ import hraftd.kv.Guard;
 import hraftd.kv.Item;
 import hraftd.kv.Key;
 import hraftd.kv.Outcome;
+import hraftd.kv.Token;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Model {
 
   TreeMap<Key, Item> items = new TreeMap<>();
+  TreeMap<String, Token> tokens = new TreeMap<>();
   long revision;
   long clock;
 
@@ -91,6 +93,21 @@ final class Model {
     if (command instanceof Command.RememberByAge || command instanceof Command.RememberByNumber) {
       byAge = command instanceof Command.RememberByAge;
       return new Outcome.Deleted(revision, 0);
+    }
+    if (command instanceof Command.PutToken put) {
+      TreeMap<String, Token> next = new TreeMap<>(tokens);
+      next.put(put.token().name(), put.token());
+      next.values()
+          .removeIf(each -> each.expiresMillis() > 0 && each.expiresMillis() <= put.nowMillis());
+      long bytes = next.values().stream().mapToLong(Token::weight).sum();
+      if (bytes > 1_048_576) {
+        return new Outcome.TooLarge(revision, bytes, 1_048_576);
+      }
+      tokens = next;
+      return new Outcome.Written(revision);
+    }
+    if (command instanceof Command.DeleteToken delete) {
+      return new Outcome.Deleted(revision, tokens.remove(delete.name()) == null ? 0 : 1);
     }
     boolean changesNothing =
         command instanceof Command.Tick

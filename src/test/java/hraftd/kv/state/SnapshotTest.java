@@ -2,6 +2,7 @@ package hraftd.kv.state;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +16,11 @@ import hraftd.kv.Guard;
 import hraftd.kv.Item;
 import hraftd.kv.Key;
 import hraftd.kv.Outcome;
+import hraftd.kv.Right;
+import hraftd.kv.Rule;
 import hraftd.kv.Shown;
+import hraftd.kv.Token;
+import hraftd.kv.TokenHash;
 import hraftd.kv.codec.CommandCodec;
 import hraftd.testing.Property;
 import java.io.ByteArrayInputStream;
@@ -140,6 +145,22 @@ class SnapshotTest {
     CopyComparison.At at = new CopyComparison.At(2, compared.view().hash());
     compared.apply(5, new Command.Report(7, new CopyComparison.Reported(9, at)));
     assertDamageIsFound(compared);
+  }
+
+  @Test
+  void damageIsFoundAlsoInTokens() throws IOException {
+    KvState state = someState();
+    Rule rule = new Rule(Key.of("ci/"), Right.WRITE);
+    byte[] hash = new byte[TokenHash.BYTES];
+    for (String name : List.of("a", "b")) {
+      Token.Limits limits = new Token.Limits(3, 4);
+      Token token = new Token(name, new TokenHash(hash), List.of(rule), 1, 2, limits);
+      state.apply(5, new Command.PutToken(token, 0));
+    }
+    assertEquals(3, KvState.version(new ByteArrayInputStream(bytes(state))));
+    assertFalse(copy(state).view().remembersByAge(), "it is not of that version for its sake");
+    assertArrayEquals(bytes(state), older(state), "no older version may have it without them");
+    assertDamageIsFound(state);
   }
 
   private static void assertDamageIsFound(KvState some) throws IOException {
