@@ -146,6 +146,9 @@ record Inspection(
     rows.put("last index", state.end().index() + ", term " + state.end().term());
     rows.put("commit index", "at least " + state.committedIndex());
     rows.put("keys", state.state().view().size());
+    if (!state.state().view().tokens().isEmpty()) {
+      rows.put("tokens", state.state().view().tokens().all().size());
+    }
     rows.put("revision", state.state().view().revision());
     rows.put("hash", state.state().view().hash());
     if (state.uncertainEntries() > 0) {

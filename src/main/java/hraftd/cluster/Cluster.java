@@ -121,6 +121,7 @@ public final class Cluster implements AutoCloseable {
     every(Replacements.INTERVAL, replacements);
     every(CopyCheck.INTERVAL, copies);
     every(RepeatsRule.INTERVAL, new RepeatsRule(local, store));
+    every(OlderMembers.INTERVAL, new OlderMembers(local, store));
     recount.start();
     every(MembershipKeeper.INTERVAL, relocations);
     every(Duration.ofSeconds(1), progress::log);

@@ -3,6 +3,7 @@ package hraftd.cluster;
 import hraftd.kv.Command;
 import hraftd.kv.CopyComparison;
 import hraftd.kv.KvView;
+import hraftd.kv.StateHash;
 import hraftd.kv.UnsoundCopyException;
 import hraftd.raft.Consensus;
 import hraftd.raft.Deadline;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class CopyCheck implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CopyCheck.class);
+
+  private static final CopyComparison.At NOTHING = new CopyComparison.At(0, StateHash.EMPTY);
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -117,8 +120,11 @@ final class CopyCheck implements Runnable {
     if (last != null && !last.own().equals(last.of(copy))) {
       return new Command.Report(last.id(), new CopyComparison.Reported(copy, last.own()));
     }
-    long revision = last == null ? 0 : last.own().revision();
-    if (status.role() != RaftStatus.Role.LEADER || view.revision() == revision) {
+    CopyComparison.At compared = last == null ? NOTHING : last.own();
+    long revision = compared.revision();
+    // Tokens leave the revision as it is.
+    boolean same = view.revision() == revision && view.hash().equals(compared.hash());
+    if (status.role() != RaftStatus.Role.LEADER || same) {
       return null;
     }
     CopyVerdict known = verdict;

@@ -14,7 +14,7 @@ public enum WireFormat {
   /** Since hraftd 1.1: checksums, a range of formats in the greeting, restores above a revision. */
   V3(3),
 
-  /** Since hraftd 1.2: what was done once is remembered by age. The messages are those of V3. */
+  /** Since hraftd 1.2: remembering by age, and tokens. The messages are those of V3. */
   V4(4);
 
   /** The oldest that this version speaks. */
@@ -37,6 +37,14 @@ public enum WireFormat {
   /** True if who speaks this one knows all that the other has. */
   public boolean covers(WireFormat other) {
     return compareTo(other) >= 0;
+  }
+
+  /**
+   * True if who speaks this one can read entries and states with tokens: while not all members do,
+   * {@link hraftd.kv.Command.PutToken} and {@link hraftd.kv.Command.DeleteToken} are refused.
+   */
+  public boolean knowsTokens() {
+    return covers(V4);
   }
 
   /** The older of two: what both know. */

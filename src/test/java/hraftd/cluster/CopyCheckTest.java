@@ -11,6 +11,7 @@ import hraftd.kv.Command;
 import hraftd.kv.Command.Pair;
 import hraftd.kv.Guard;
 import hraftd.kv.Key;
+import hraftd.kv.Token;
 import hraftd.kv.UnsoundCopyException;
 import hraftd.kv.state.KvState;
 import hraftd.raft.RaftStatus;
@@ -32,6 +33,14 @@ class CopyCheckTest {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Key A = Key.of("a");
+  private static final Token TOKEN =
+      new Token(
+          Token.ANONYMOUS,
+          null,
+          List.of(),
+          /* createdMillis= */ 0,
+          /* expiresMillis= */ 0,
+          Token.Limits.NONE);
 
   private final TestNetwork network = new TestNetwork();
   private final List<Copy> copies = new ArrayList<>();
@@ -135,6 +144,19 @@ class CopyCheckTest {
     }
     minute();
     assertEquals(4, applied - bySetup);
+  }
+
+  @Test
+  void copies_with_other_tokens_are_found_though_the_revision_is_one() {
+    put(A, "1");
+    minute();
+    Command put = new Command.PutToken(TOKEN, 0);
+    copies.get(0).state.apply(1, put);
+    copies.get(1).state.apply(1, put);
+    minute();
+    assertFalse(copies.get(0).local.terminated().isDone());
+    assertFalse(copies.get(1).local.terminated().isDone());
+    copies.get(2).assertStopped();
   }
 
   @Test

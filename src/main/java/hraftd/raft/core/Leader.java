@@ -379,7 +379,7 @@ public final class Leader extends Role {
 
   @Override
   public boolean wantsSnapshot() {
-    return peers.all().stream().anyMatch(Progress::awaitsSnapshot);
+    return peers.all().stream().anyMatch(Progress::wantsSnapshot);
   }
 
   @Override

@@ -137,8 +137,9 @@ public final class Progress {
     return confirmedRound;
   }
 
-  boolean awaitsSnapshot() {
-    return awaitsSnapshot;
+  /** True if one that is taken now could help. */
+  boolean wantsSnapshot() {
+    return awaitsSnapshot && rendering.readsState();
   }
 
   /** True while it gets a snapshot; one that is silent gets nothing. */

@@ -58,6 +58,9 @@ public interface RaftHost {
   /** The oldest format whose nodes can read a snapshot, which is {@link SnapshotStore#latest}. */
   WireFormat formatOf(SnapshotStore.Meta snapshot);
 
+  /** The oldest format whose nodes could read a snapshot of the state as it is. */
+  WireFormat formatOfState();
+
   /**
    * Makes sure that a command can be applied, whatever the state is: what cannot never gets into a
    * log.

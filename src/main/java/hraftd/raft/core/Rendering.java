@@ -35,6 +35,11 @@ final class Rendering {
     return isPlain() || raft.host.format(peer).covers(raft.host.formatOf(snapshot));
   }
 
+  /** True if it could read a snapshot of the state as it is. */
+  boolean readsState() {
+    return raft.host.format(peer).covers(raft.host.formatOfState());
+  }
+
   /** As many of these entries, from the first on, as have a form. */
   List<Entry> entries(List<Entry> entries) {
     if (isPlain()) {

@@ -84,7 +84,7 @@ public abstract class Role {
     return false;
   }
 
-  /** True while somebody needs a snapshot of the present state, in the common format. */
+  /** True while somebody needs a snapshot of the present state, and could read it. */
   public boolean wantsSnapshot() {
     return false;
   }

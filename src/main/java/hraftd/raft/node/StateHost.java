@@ -143,6 +143,11 @@ final class StateHost implements RaftHost {
     return seen.format;
   }
 
+  @Override
+  public WireFormat formatOfState() {
+    return state.isForThisVersionAlone() ? WireFormat.V4 : WireFormat.OLDEST;
+  }
+
   private static WireFormat formatOf(InputStream state) throws IOException {
     return switch (KvState.version(state)) {
       case 1 -> WireFormat.V2;

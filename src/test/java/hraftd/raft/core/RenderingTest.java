@@ -110,6 +110,17 @@ class RenderingTest {
     assertEquals(older, piece.meta());
   }
 
+  /** Else the leader would write one after the other, for as long as that member is there. */
+  @Test
+  void noSnapshotIsTakenThatItCouldNotRead() {
+    node.formatOfState(WireFormat.V3);
+    lead("plain", NEW);
+    answer(OLD, 2);
+    assertFalse(node.raft.role().wantsSnapshot());
+    node.formatOfState(WireFormat.V2);
+    assertTrue(node.raft.role().wantsSnapshot());
+  }
+
   @Test
   void whoUnderstandsAllIsSentAllAsItIs() {
     lead(NEW + " no-op", NEW);

@@ -46,6 +46,7 @@ public final class ScriptedRaft implements RaftHost {
   private final Consumer<Message> network;
   private @Nullable String failAt;
   private boolean memoryFull;
+  private WireFormat stateFormat = WireFormat.OLDEST;
   private RaftMeter meter = RaftMeter.NONE;
   private final Map<NodeId, WireFormat> formats = new HashMap<>();
 
@@ -137,6 +138,16 @@ public final class ScriptedRaft implements RaftHost {
   public WireFormat formatOf(SnapshotStore.Meta snapshot) {
     byte[] piece = raft.snapshots.read(0, 100);
     return piece == null ? WireFormat.V2 : formatOf(piece);
+  }
+
+  /** The oldest format whose nodes could read the state, from now on. */
+  void formatOfState(WireFormat format) {
+    stateFormat = format;
+  }
+
+  @Override
+  public WireFormat formatOfState() {
+    return stateFormat;
   }
 
   /** Whether its heap is nearly full from now on. */

@@ -52,6 +52,11 @@ public abstract class ForwardingHost implements RaftHost {
   }
 
   @Override
+  public WireFormat formatOfState() {
+    return sound.formatOfState();
+  }
+
+  @Override
   public void checkCommand(byte[] data) {
     sound.checkCommand(data);
   }

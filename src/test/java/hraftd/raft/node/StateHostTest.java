@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import hraftd.kv.ChangeListener;
 import hraftd.kv.Command;
+import hraftd.kv.Token;
 import hraftd.kv.codec.CommandCodec;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
@@ -15,6 +16,7 @@ import hraftd.raft.core.Entry;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.snapshot.MemorySnapshots;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** In which format a snapshot is that perhaps nobody can read any more. */
@@ -47,6 +49,34 @@ class StateHostTest {
     assertNull(host.inFormat(WireFormat.V2, rule));
     var unused = host.apply(rule);
     assertEquals(WireFormat.V4, host.formatOf(write(1)), "for the oldest no less");
+  }
+
+  @Test
+  void tokens_are_for_who_knows_them() throws IOException {
+    assertEquals(WireFormat.V2, host.formatOfState());
+    Token token =
+        new Token(
+            Token.ANONYMOUS,
+            null,
+            List.of(),
+            /* createdMillis= */ 0,
+            /* expiresMillis= */ 0,
+            Token.Limits.NONE);
+    Entry put = entry(new Command.PutToken(token, 0));
+    Entry putOnce = entry(new Command.Once("once", 1, new Command.PutToken(token, 0)));
+    Entry delete = entry(new Command.DeleteToken(Token.ANONYMOUS));
+    for (Entry each : List.of(put, putOnce, delete)) {
+      assertEquals(WireFormat.V4, host.formatOf(each.data()));
+      assertSame(each, host.inFormat(WireFormat.V4, each));
+      assertNull(host.inFormat(WireFormat.V3, each));
+      assertNull(host.inFormat(WireFormat.V2, each));
+    }
+    host.apply(put);
+    assertEquals(WireFormat.V4, host.formatOf(write(1)), "for the oldest no less");
+    assertEquals(WireFormat.V4, host.formatOfState());
+    host.apply(delete);
+    assertEquals(WireFormat.V2, host.formatOf(write(2)));
+    assertEquals(WireFormat.V2, host.formatOfState());
   }
 
   @Test
