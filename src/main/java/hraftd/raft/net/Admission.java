@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -21,8 +20,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Listens, and lets those connections in whose other end has said a {@link Preamble} that was
- * accepted. One thread reads all preambles without ever waiting for one of them, so idle, slow and
- * hostile connections cost a little memory for a second and delay nobody.
+ * accepted, and who has proved the secret if there is one. One thread reads all preambles without
+ * ever waiting for one of them, so idle, slow and hostile connections cost a little memory for a
+ * second and delay nobody.
  */
 final class Admission implements Closeable {
 
@@ -53,6 +53,7 @@ final class Admission implements Closeable {
   private final ServerSocketChannel server;
   private final InetSocketAddress address;
   private final Selector selector;
+  private final PortSecrets secrets;
   private final Doorkeeper doorkeeper;
   private final RateLimitedLog log;
   private final Thread thread;
@@ -65,8 +66,10 @@ final class Admission implements Closeable {
    *
    * @throws java.net.BindException if the address is taken, or not of this machine
    */
-  Admission(InetSocketAddress address, Doorkeeper doorkeeper, RateLimitedLog log)
+  Admission(
+      InetSocketAddress address, PortSecrets secrets, Doorkeeper doorkeeper, RateLimitedLog log)
       throws IOException {
+    this.secrets = secrets;
     this.doorkeeper = doorkeeper;
     this.log = log;
     server = ServerSocketChannel.open();
@@ -137,7 +140,7 @@ final class Admission implements Closeable {
       if (channel == null) {
         return;
       }
-      Applicant candidate = new Applicant(channel, System.nanoTime() + TIMEOUT.toNanos());
+      Applicant candidate = new Applicant(channel, secrets, System.nanoTime() + TIMEOUT.toNanos());
       candidates.addLast(candidate);
       if (candidates.size() > MAX_CANDIDATES) {
         log.warn("flood", () -> "too many connections at once: dropped the oldest without a word");
@@ -176,7 +179,8 @@ final class Admission implements Closeable {
       if (preamble == null) {
         return;
       }
-      Verdict verdict = doorkeeper.judge(preamble, candidate.remote());
+      Verdict refusal = candidate.refusal();
+      Verdict verdict = refusal != null ? refusal : doorkeeper.judge(preamble, candidate.remote());
       if (verdict.reason() == Verdict.Reason.ADMITTED) {
         letIn(candidate, key, preamble, verdict);
       } else {
@@ -201,14 +205,13 @@ final class Admission implements Closeable {
     candidates.remove(candidate);
     key.cancel();
     channel.configureBlocking(true);
-    // The first few bytes on a connection: the kernel has room for them.
-    channel.write(ByteBuffer.wrap(verdict.encode()));
+    candidate.tell(verdict);
     doorkeeper.welcome(preamble, channel.socket());
   }
 
   private void refuse(Applicant candidate, Verdict verdict, String why) {
     try {
-      candidate.channel().write(ByteBuffer.wrap(verdict.encode()));
+      candidate.tell(verdict);
     } catch (IOException e) {
       // It does not want to know.
     }

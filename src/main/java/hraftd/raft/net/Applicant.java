@@ -7,21 +7,30 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A connection whose {@link Preamble} is not there yet, and as much of it as is. */
+/**
+ * A connection whose {@link Preamble}, or the proof that belongs to it, is not there yet, and as
+ * much of it as is.
+ */
 final class Applicant implements Closeable {
   private final SocketChannel channel;
+  private final PortSecrets secrets;
   private final InetSocketAddress remote;
   private final long deadline;
   private final byte[] header = new byte[Preamble.HEADER_BYTES];
   private final ByteBuffer headerBuffer = ByteBuffer.wrap(header);
   private byte @Nullable [] body;
   private ByteBuffer bodyBuffer = ByteBuffer.allocate(0);
+  private @Nullable Preamble preamble;
+  private @Nullable Examination examination;
+  private ByteBuffer proofBuffer = ByteBuffer.allocate(0);
 
   /** What has been accepted; the deadline is on the scale of {@link System#nanoTime()}. */
-  Applicant(SocketChannel channel, long deadline) throws IOException {
+  Applicant(SocketChannel channel, PortSecrets secrets, long deadline) throws IOException {
     this.channel = channel;
+    this.secrets = secrets;
     this.deadline = deadline;
     this.remote = (InetSocketAddress) channel.getRemoteAddress();
   }
@@ -40,13 +49,31 @@ final class Applicant implements Closeable {
   }
 
   /**
-   * Reads what has come, and nothing behind the preamble; does not block.
+   * Reads what has come, and nothing behind the preamble and the proof of the secret, which it asks
+   * for; does not block.
    *
-   * @return the preamble, or null if it is not whole yet
+   * @return the preamble, or null if it is not whole yet, or not proved
    * @throws UnknownFormatException if it is of a layout that this version does not know
    * @throws IllegalArgumentException if it is not a preamble
    */
   @Nullable Preamble read() throws IOException {
+    if (preamble == null) {
+      preamble = readPreamble();
+    }
+    if (preamble == null) {
+      return null;
+    }
+    if (examination == null) {
+      examination = examine(preamble);
+    }
+    if (!filled(proofBuffer)) {
+      return null;
+    }
+    examination.answered(proofBuffer.array());
+    return preamble;
+  }
+
+  private @Nullable Preamble readPreamble() throws IOException {
     if (!filled(headerBuffer)) {
       return null;
     }
@@ -55,6 +82,33 @@ final class Applicant implements Closeable {
       bodyBuffer = ByteBuffer.wrap(body);
     }
     return filled(bodyBuffer) ? Preamble.decode(header, body) : null;
+  }
+
+  private Examination examine(Preamble whole) throws IOException {
+    byte[] greeting = Arrays.copyOf(header, header.length + bodyBuffer.capacity());
+    System.arraycopy(bodyBuffer.array(), 0, greeting, header.length, bodyBuffer.capacity());
+    Examination begun = new Examination(secrets, whole, greeting);
+    byte[] challenge = begun.challenge();
+    if (challenge != null) {
+      say(challenge);
+      proofBuffer = ByteBuffer.allocate(SecretProof.BYTES);
+    }
+    return begun;
+  }
+
+  /** Why it is refused, whatever its preamble says, when that has been read; null if it is not. */
+  @Nullable Verdict refusal() {
+    return examination == null ? null : examination.refusal();
+  }
+
+  /** Tells it; with the proof of the secret, if it has shown that it knows it. */
+  void tell(Verdict verdict) throws IOException {
+    say(examination == null ? verdict.encode() : examination.answer(verdict));
+  }
+
+  /** These are the first few bytes on a connection: the kernel has room for them. */
+  private void say(byte[] bytes) throws IOException {
+    channel.write(ByteBuffer.wrap(bytes));
   }
 
   private boolean filled(ByteBuffer buffer) throws IOException {

@@ -1,29 +1,24 @@
 package hraftd.raft.net;
 
 import hraftd.raft.WireFormat;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a connection begins, at the end that opens it: a {@link Preamble}, its answer, and {@link
- * Frame#opening}.
+ * How a connection begins, at the end that opens it: a {@link Preamble}, the proof of the secret if
+ * there is one, the answer, and {@link Frame#opening}.
  */
 final class Greeting {
 
   /** Much longer than a network within a cluster takes. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(300);
 
-  /** For the answer to the preamble; longer than a short pause of the peer's garbage collector. */
+  /** For all answers; longer than a short pause of the peer's garbage collector. */
   private static final Duration ANSWER_TIMEOUT = Duration.ofMillis(500);
 
   private Greeting() {}
@@ -35,9 +30,12 @@ final class Greeting {
    *
    * @param socket not connected yet
    * @param said asked for when it is connected, as a preamble tells an age
+   * @param secrets asked for at the same moment
    * @throws RefusedException if the peer does not want us
+   * @throws UntrustedPeerException if it does not prove the secret
    */
-  static PeerConnection greet(Socket socket, InetSocketAddress address, Supplier<Preamble> said)
+  static PeerConnection greet(
+      Socket socket, InetSocketAddress address, Supplier<Preamble> said, PortSecrets secrets)
       throws IOException {
     try {
       socket.connect(address, (int) CONNECT_TIMEOUT.toMillis());
@@ -46,9 +44,12 @@ final class Greeting {
         throw new ConnectException("connected to itself");
       }
       socket.setTcpNoDelay(true);
-      Preamble preamble = said.get();
+      SecretExchange exchange = new SecretExchange(secrets);
+      Preamble preamble = exchange.offeredBy(said.get());
       socket.getOutputStream().write(preamble.encode());
-      Verdict verdict = readVerdict(socket);
+      Verdict verdict =
+          exchange.answer(
+              preamble, new AnswerReader(socket, ANSWER_TIMEOUT), socket.getOutputStream());
       if (verdict.reason() != Verdict.Reason.ADMITTED) {
         throw new RefusedException(verdict, preamble);
       }
@@ -78,45 +79,19 @@ final class Greeting {
   /**
    * What to say to a peer that has refused this preamble because it does not understand it, so that
    * it does; null if there is nothing. Only who says itself that it is older is spoken to as such:
-   * one that does not answer, or hangs up, may be about to start.
+   * one that does not answer, or hangs up, may be about to start. Who demands a proof of the secret
+   * does not fall back to what knows none.
    */
   static @Nullable Preamble older(Preamble refused, Verdict verdict) {
+    ProofOffer offer = refused.offer();
+    if (offer != null && offer.required()) {
+      return null;
+    }
     FormatRange formats = verdict.formats();
     WireFormat common = formats == null ? null : formats.common();
     if (common == null || verdict.reason() != Verdict.Reason.UNKNOWN_FORMAT) {
       return null;
     }
     return common.number() < refused.formats().newest() ? refused.in(common) : null;
-  }
-
-  private static Verdict readVerdict(Socket socket) throws IOException {
-    long deadline = System.nanoTime() + ANSWER_TIMEOUT.toNanos();
-    byte[] header = new byte[Verdict.HEADER_BYTES];
-    readFully(socket, header, 0, deadline);
-    byte[] answer = Arrays.copyOf(header, header.length + Verdict.detailBytes(header));
-    readFully(socket, answer, header.length, deadline);
-    try {
-      return Verdict.decode(answer);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("what listens there is not a peer: " + e.getMessage(), e);
-    }
-  }
-
-  private static void readFully(Socket socket, byte[] bytes, int from, long deadline)
-      throws IOException {
-    InputStream in = socket.getInputStream();
-    int position = from;
-    while (position < bytes.length) {
-      long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (millis <= 0) {
-        throw new SocketTimeoutException("no answer to the greeting");
-      }
-      socket.setSoTimeout((int) millis);
-      int count = in.read(bytes, position, bytes.length - position);
-      if (count < 0) {
-        throw new EOFException("closed instead of answering the greeting");
-      }
-      position += count;
-    }
   }
 }

@@ -19,6 +19,7 @@ final class PeerDialer {
 
   private final NodeId peer;
   private final Supplier<Preamble> preamble;
+  private final PortSecrets secrets;
   private final RivalClaims rivals;
   private final Consumer<Throwable> onError;
   private final RateLimitedLog log;
@@ -36,17 +37,20 @@ final class PeerDialer {
    * Connects to nobody yet.
    *
    * @param preamble what to say first, at each connection
+   * @param secrets asked anew at each connection
    * @param rivals hears whether this process is refused as there is an older one
    * @param onError hears that this lasts
    */
   PeerDialer(
       NodeId peer,
       Supplier<Preamble> preamble,
+      PortSecrets secrets,
       RivalClaims rivals,
       Consumer<Throwable> onError,
       RateLimitedLog log) {
     this.peer = peer;
     this.preamble = preamble;
+    this.secrets = secrets;
     this.rivals = rivals;
     this.onError = onError;
     this.log = log;
@@ -62,6 +66,7 @@ final class PeerDialer {
    * known soon that was replaced.
    *
    * @throws RefusedException if the peer does not want us
+   * @throws UntrustedPeerException if it does not prove the secret
    * @throws IOException if it cannot be reached, or {@link #abort} was called meanwhile
    */
   PeerConnection connect(HostPort to) throws IOException {
@@ -102,7 +107,7 @@ final class PeerDialer {
     Socket socket = new Socket();
     attempt = socket;
     try {
-      return Greeting.greet(socket, address, said);
+      return Greeting.greet(socket, address, said, secrets);
     } finally {
       attempt = null;
     }

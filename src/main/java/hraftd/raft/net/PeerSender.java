@@ -297,6 +297,9 @@ final class PeerSender {
     if (e instanceof RefusedException) {
       absence.reached();
       say("refused by ", e);
+    } else if (e instanceof UntrustedPeerException) {
+      absence.reached();
+      say("does not talk to ", e);
     } else if (absence.notReached(attemptedAt)) {
       say("cannot reach ", e);
     }

@@ -25,6 +25,7 @@ final class PeerSenders {
   private final NodeId self;
   private final String clusterId;
   private final Claim.Own process;
+  private final PortSecrets secrets;
   private final RivalClaims rivals;
   private final PeerConnections connections;
   private final PeerEvents events;
@@ -45,6 +46,7 @@ final class PeerSenders {
       NodeId self,
       String clusterId,
       Claim.Own process,
+      PortSecrets secrets,
       RivalClaims rivals,
       PeerConnections connections,
       PeerEvents events,
@@ -52,6 +54,7 @@ final class PeerSenders {
     this.self = self;
     this.clusterId = clusterId;
     this.process = process;
+    this.secrets = secrets;
     this.rivals = rivals;
     this.connections = connections;
     this.events = events;
@@ -85,6 +88,7 @@ final class PeerSenders {
           new PeerDialer(
               to,
               () -> new Preamble(clusterId, self, to).by(process.now()),
+              secrets,
               rivals,
               events::failed,
               log);

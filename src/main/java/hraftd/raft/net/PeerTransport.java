@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -39,9 +40,9 @@ public final class PeerTransport implements AutoCloseable {
   private final NodeId self;
   private final String clusterId;
   private final HostPort bind;
+  private final PortSecrets secrets;
   private final Duration frameTimeout;
-  private final RateLimitedLog log =
-      new RateLimitedLog(LoggerFactory.getLogger(PeerTransport.class), System::nanoTime);
+  private final RateLimitedLog log;
 
   private final RivalClaims rivals = new RivalClaims(System::nanoTime);
 
@@ -61,17 +62,32 @@ public final class PeerTransport implements AutoCloseable {
    * @param self who this node is
    * @param clusterId peers of another cluster are refused, and refuse us
    * @param bind where to listen for peers
+   * @param secrets what the peers prove, and this node to them
    */
-  public PeerTransport(NodeId self, String clusterId, HostPort bind) {
-    this(self, clusterId, bind, PeerConnections.FRAME_TIMEOUT);
+  public PeerTransport(NodeId self, String clusterId, HostPort bind, PortSecrets secrets) {
+    this(
+        self,
+        clusterId,
+        bind,
+        secrets,
+        PeerConnections.FRAME_TIMEOUT,
+        LoggerFactory.getLogger(PeerTransport.class));
   }
 
-  /** The same, but a frame that has begun must be whole in this time. */
-  PeerTransport(NodeId self, String clusterId, HostPort bind, Duration frameTimeout) {
+  /** The same, but a frame that has begun must be whole in this time, and with a log to warn in. */
+  PeerTransport(
+      NodeId self,
+      String clusterId,
+      HostPort bind,
+      PortSecrets secrets,
+      Duration frameTimeout,
+      Logger warnings) {
     this.self = self;
     this.clusterId = clusterId;
     this.bind = bind;
+    this.secrets = secrets;
     this.frameTimeout = frameTimeout;
+    this.log = new RateLimitedLog(warnings, System::nanoTime);
   }
 
   /**
@@ -84,7 +100,7 @@ public final class PeerTransport implements AutoCloseable {
     Admission admission = listen(connections);
     Claim.Own process = new Claim.Own(admission.address().getPort());
     PeerSenders senders =
-        new PeerSenders(self, clusterId, process, rivals, connections, events, log);
+        new PeerSenders(self, clusterId, process, secrets, rivals, connections, events, log);
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -116,7 +132,7 @@ public final class PeerTransport implements AutoCloseable {
       throw new BindException("cannot listen on " + bind + ": the host is unknown");
     }
     try {
-      return new Admission(address, new Door(connections), log);
+      return new Admission(address, secrets, new Door(connections), log);
     } catch (BindException e) {
       BindException told = new BindException("cannot listen on " + bind + ": " + e.getMessage());
       told.initCause(e);

@@ -19,9 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param to whom it believes to be at the other end
  * @param formats what the one who opens it is ready to speak on it
  * @param claim which process that is; null if it does not say, as hraftd 1.0
+ * @param offer what it says of the secret; null if it has none
  */
 public record Preamble(
-    String clusterId, NodeId from, NodeId to, FormatRange formats, @Nullable Claim claim) {
+    String clusterId,
+    NodeId from,
+    NodeId to,
+    FormatRange formats,
+    @Nullable Claim claim,
+    @Nullable ProofOffer offer) {
 
   /** Magic, layout and length. */
   static final int HEADER_BYTES = 7;
@@ -45,12 +51,17 @@ public record Preamble(
 
   /** Of no certain process. */
   Preamble(String clusterId, NodeId from, NodeId to, FormatRange formats) {
-    this(clusterId, from, to, formats, null);
+    this(clusterId, from, to, formats, null, null);
   }
 
   /** The same, of this process. */
   Preamble by(Claim process) {
-    return new Preamble(clusterId, from, to, formats, process);
+    return new Preamble(clusterId, from, to, formats, process, offer);
+  }
+
+  /** The same of who has a secret; it says which process it is, as the one is behind the other. */
+  Preamble offering(ProofOffer proof) {
+    return new Preamble(clusterId, from, to, formats, claim, proof);
   }
 
   /** True if these bytes can be the beginning of a preamble, of whatever layout. */
@@ -78,7 +89,7 @@ public record Preamble(
     return (header[5] & 0xFF) << 8 | (header[6] & 0xFF);
   }
 
-  /** The same for who does not understand it: in this format alone. */
+  /** The same for who does not understand it: in this format alone, and no more than it has. */
   Preamble in(WireFormat format) {
     return new Preamble(clusterId, from, to, FormatRange.only(format));
   }
@@ -98,6 +109,9 @@ public record Preamble(
       body.putByte(formats.newest());
       if (claim != null) {
         claim.write(body);
+        if (offer != null) {
+          offer.write(body);
+        }
       }
     }
     int bodyBytes = body.size() + (old() ? 0 : Integer.BYTES);
@@ -139,11 +153,12 @@ public record Preamble(
     FormatRange formats = new FormatRange(least, in.getByte() & 0xFF);
     WireReader.check(in.remaining() >= Integer.BYTES, "no checksum");
     Claim claim = Claim.read(in);
+    ProofOffer offer = ProofOffer.read(in);
     int checked = body.length - Integer.BYTES;
     in.skip(in.remaining() - Integer.BYTES);
     int expected = checksum(header, header.length, body, checked);
     WireReader.check(in.getInt() == expected, "wrong checksum");
-    return new Preamble(clusterId, from, to, formats, claim);
+    return new Preamble(clusterId, from, to, formats, claim, offer);
   }
 
   private static int checksum(byte[] first, int firstBytes, byte[] second, int secondBytes) {

@@ -35,7 +35,13 @@ public record Verdict(Reason reason, String detail) {
      * An older process is the one who asks, and lives. The detail are the addresses of both, the
      * older one's first.
      */
-    CLAIMED_TWICE
+    CLAIMED_TWICE,
+    /** No verdict yet: the secret is to be proved first. The detail is a {@link Nonce}. */
+    CHALLENGE,
+    /** The secret was not proved. */
+    UNPROVEN,
+    /** The secret is to be proved, and the one who answers has none. */
+    NO_SECRET
   }
 
   /** Reason and length. */
@@ -72,6 +78,16 @@ public record Verdict(Reason reason, String detail) {
     }
     boolean old = preamble.formats().equals(FormatRange.only(WireFormat.V2));
     return new Verdict(Reason.ADMITTED, old ? "" : FormatRange.OWN.toString());
+  }
+
+  /**
+   * True if it may come from whoever listens: it is a refusal after which nothing is said, or done,
+   * and says what an operator should know.
+   */
+  boolean needsNoProof() {
+    return reason == Reason.UNPROVEN
+        || reason == Reason.NO_SECRET
+        || reason == Reason.UNKNOWN_FORMAT;
   }
 
   /** Which formats the one who has answered this speaks; null if it does not say. */
@@ -150,6 +166,12 @@ public record Verdict(Reason reason, String detail) {
               + addressesOfBoth()
               + ": was a data directory copied, or a machine cloned? Stop the one that is wrong and"
               + " empty its directory";
+      case CHALLENGE -> who + " asks for a proof that was not offered";
+      case UNPROVEN ->
+          asked.offer() == null
+              ? who + " has a secret (-auth), " + asked.from().id() + " has none"
+              : who + " has another secret (-auth) than " + asked.from().id();
+      case NO_SECRET -> who + " has no secret (-auth), " + asked.from().id() + " has one";
     };
   }
 

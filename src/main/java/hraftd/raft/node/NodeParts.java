@@ -6,6 +6,8 @@ import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.RaftLog;
 import hraftd.raft.core.Timing;
 import hraftd.raft.log.LogOptions;
+import hraftd.raft.net.PeerTransport;
+import hraftd.raft.net.PortSecrets;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Random;
@@ -16,6 +18,23 @@ import java.util.function.Consumer;
  * Stateless.
  */
 class NodeParts {
+
+  private final PortSecrets secrets;
+
+  /** Nodes that prove no secret to each other. */
+  NodeParts() {
+    this(PortSecrets.NONE);
+  }
+
+  /** Nodes that prove one of these. */
+  NodeParts(PortSecrets secrets) {
+    this.secrets = secrets;
+  }
+
+  /** Makes the way to the peers, which is not open yet. */
+  PeerTransport transport(RaftSettings settings) {
+    return new PeerTransport(settings.self(), settings.clusterId(), settings.bind(), secrets);
+  }
 
   /**
    * Opens the stores of these settings.

@@ -103,7 +103,7 @@ public final class RaftConsensus implements Consensus {
 
   private RaftConsensus(RaftSettings settings, KvState state, NodeParts parts) throws IOException {
     thread = new RaftThread("raft-" + settings.self().id(), new Batches());
-    transport = new PeerTransport(settings.self(), settings.clusterId(), settings.bind());
+    transport = parts.transport(settings);
     memoryFull = settings.memoryFull();
     this.state = state;
     directory = settings.directory();

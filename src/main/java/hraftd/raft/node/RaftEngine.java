@@ -9,6 +9,7 @@ import hraftd.raft.disk.RealDisk;
 import hraftd.raft.log.LogOptions;
 import hraftd.raft.log.Segment;
 import hraftd.raft.log.TermFile;
+import hraftd.raft.net.PortSecrets;
 import hraftd.raft.snapshot.SnapshotFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,11 @@ public final class RaftEngine implements ConsensusEngine {
   /** The engine. */
   public RaftEngine() {
     this(RaftConsensus::open);
+  }
+
+  /** The engine, of nodes that prove a secret to each other. */
+  public RaftEngine(PortSecrets secrets) {
+    this((settings, state) -> RaftConsensus.open(settings, state, new NodeParts(secrets)));
   }
 
   /** The engine's files, and another consensus. */

@@ -26,7 +26,9 @@ final class GreetingTest {
       InetSocketAddress address =
           new InetSocketAddress(InetAddress.getLoopbackAddress(), a.transport.port());
       Preamble preamble = new Preamble("cluster", new NodeId("b", 1), a.node);
-      assertThrows(IOException.class, () -> Greeting.greet(socket, address, () -> preamble));
+      assertThrows(
+          IOException.class,
+          () -> Greeting.greet(socket, address, () -> preamble, PortSecrets.NONE));
       assertTrue(socket.isClosed());
     }
   }
@@ -62,7 +64,8 @@ final class GreetingTest {
               () -> {
                 connected.add(socket.isConnected());
                 return preamble;
-              })) {
+              },
+              PortSecrets.NONE)) {
         assertEquals(a.node, made.peer());
       }
     }

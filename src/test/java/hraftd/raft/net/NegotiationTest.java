@@ -12,9 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Nodes of two versions talk to each other, and those of one talk as that version does. */
@@ -22,25 +19,12 @@ class NegotiationTest {
 
   private static final NodeId OLD = new NodeId("old", 7);
 
-  /** Says something to the old node again and again, as Raft does. */
-  private static ScheduledExecutorService speaking(TransportPeer from) {
-    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    var unused =
-        timer.scheduleWithFixedDelay(
-            () -> from.send(new Message.PreVote(from.node, OLD, 1, 3, 1, 0)),
-            0,
-            50,
-            TimeUnit.MILLISECONDS);
-    return timer;
-  }
-
   @Test
   void anOldNodeIsSpokenToInItsFormatAndTheNewestIsTriedAgainAtEachConnection() throws Exception {
     try (TransportPeer a = TransportPeer.open("a");
         ServerSocket server = TransportPeer.listener()) {
       TransportPeer.joinWith(a, OLD, server.getLocalPort());
-      ScheduledExecutorService timer = speaking(a);
-      try {
+      try (Speaker speaker = new Speaker(a, OLD)) {
         for (int i = 0; i < 2; i++) {
           OldPeer.refuse(server);
           try (OldPeer old = OldPeer.admit(server)) {
@@ -58,8 +42,6 @@ class NegotiationTest {
           replaced.readFrame();
           eventually("it is known", () -> a.transport.said(OLD) == WireFormat.NEWEST);
         }
-      } finally {
-        timer.shutdownNow();
       }
     }
   }
@@ -98,16 +80,13 @@ class NegotiationTest {
     try (TransportPeer a = TransportPeer.open("a");
         ServerSocket server = TransportPeer.listener()) {
       TransportPeer.joinWith(a, OLD, server.getLocalPort());
-      ScheduledExecutorService timer = speaking(a);
-      try {
+      try (Speaker speaker = new Speaker(a, OLD)) {
         for (int i = 0; i < 4; i++) {
           try (Socket socket = server.accept()) {
             byte[] header = socket.getInputStream().readNBytes(Preamble.HEADER_BYTES);
             assertEquals(Preamble.LAYOUT, Preamble.layout(header));
           }
         }
-      } finally {
-        timer.shutdownNow();
       }
     }
   }

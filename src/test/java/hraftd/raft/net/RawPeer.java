@@ -47,9 +47,14 @@ public final class RawPeer implements AutoCloseable {
     return peer;
   }
 
+  /** Accepts a connection and says nothing. */
+  static RawPeer accept(ServerSocket server) throws IOException {
+    return new RawPeer(server.accept());
+  }
+
   /** Accepts a connection and admits whoever it is. */
   static RawPeer admit(ServerSocket server) throws IOException {
-    RawPeer peer = new RawPeer(server.accept());
+    RawPeer peer = accept(server);
     byte[] header = peer.in.readNBytes(Preamble.HEADER_BYTES);
     byte[] body = peer.in.readNBytes(Preamble.bodyBytes(header));
     Preamble preamble = Preamble.decode(header, body);

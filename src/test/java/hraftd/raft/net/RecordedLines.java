@@ -17,6 +17,11 @@ final class RecordedLines {
     return List.copyOf(lines);
   }
 
+  /** Those with this in them. */
+  List<String> with(String part) {
+    return lines.stream().filter(line -> line.contains(part)).toList();
+  }
+
   Logger logger() {
     return (Logger)
         Proxy.newProxyInstance(

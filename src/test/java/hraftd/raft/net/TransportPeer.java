@@ -33,16 +33,23 @@ public final class TransportPeer implements AutoCloseable {
   public final Queue<Message> received = new ConcurrentLinkedQueue<>();
   final Queue<NodeId> down = new ConcurrentLinkedQueue<>();
   final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  final RecordedLines log = new RecordedLines();
   final RaftThread thread;
   private final RaftThread.Budget budget = new RaftThread.Budget(16 << 20);
 
   TransportPeer(NodeId node, String clusterId, HostPort bind) throws IOException {
-    this(node, new PeerTransport(node, clusterId, bind));
+    this(node, clusterId, bind, PortSecrets.NONE, PeerConnections.FRAME_TIMEOUT);
   }
 
-  private TransportPeer(NodeId node, PeerTransport transport) throws IOException {
+  TransportPeer(NodeId node, PortSecrets secrets) throws IOException {
+    this(node, "cluster", ANY_PORT, secrets, PeerConnections.FRAME_TIMEOUT);
+  }
+
+  private TransportPeer(
+      NodeId node, String clusterId, HostPort bind, PortSecrets secrets, Duration frameTimeout)
+      throws IOException {
     this.node = node;
-    this.transport = transport;
+    this.transport = new PeerTransport(node, clusterId, bind, secrets, frameTimeout, log.logger());
     this.thread = new RaftThread("raft-" + node.id(), new Idle());
     transport.start(new Recorder());
     port = transport.port();
@@ -56,7 +63,12 @@ public final class TransportPeer implements AutoCloseable {
   /** One that gives others so long to send a frame. */
   static TransportPeer open(String id, Duration frameTimeout) throws IOException {
     NodeId node = new NodeId(id, id.hashCode());
-    return new TransportPeer(node, new PeerTransport(node, "cluster", ANY_PORT, frameTimeout));
+    return new TransportPeer(node, "cluster", ANY_PORT, PortSecrets.NONE, frameTimeout);
+  }
+
+  /** One that proves these, and asks for them. */
+  public static TransportPeer open(String id, PortSecrets secrets) throws IOException {
+    return new TransportPeer(new NodeId(id, id.hashCode()), secrets);
   }
 
   /** Makes them members of one cluster. */

@@ -67,7 +67,8 @@ final class VerdictTest {
           Preamble plain = new Preamble(draw.wholeText(100), from, SELF);
           Duration age = Duration.ofMillis(draw.anInt(0, Integer.MAX_VALUE));
           Claim claim = new Claim(draw.aLong(), age, draw.anInt(1, 65_535));
-          Preamble preamble = draw.of(plain, plain.by(claim));
+          ProofOffer offer = new ProofOffer(draw.of(true, false), Nonce.fresh());
+          Preamble preamble = draw.of(plain, plain.by(claim), plain.by(claim).offering(offer));
           byte[] bytes = preamble.encode();
           assertEquals(bytes.length - Preamble.HEADER_BYTES, Preamble.bodyBytes(bytes));
           assertEquals(preamble, decode(bytes));

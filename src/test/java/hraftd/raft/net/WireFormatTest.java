@@ -1,13 +1,16 @@
 package hraftd.raft.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.docs.HexBlocks;
 import hraftd.raft.NodeId;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,34 @@ class WireFormatTest {
         HexBlocks.read("refusal"),
         HexFormat.of()
             .formatHex(Verdict.of(new Preamble("c1", NODE_1, NODE_2), "c2", NODE_2).encode()));
+  }
+
+  /** The document's bytes were computed by another program. */
+  @Test
+  void theDocumentedProofsHaveTheDocumentedBytes() throws IOException {
+    HexFormat hex = HexFormat.of();
+    byte[] offer = hex.parseHex(HexBlocks.read("offer"));
+    Nonce openers = Nonce.of(Arrays.copyOfRange(offer, 1, offer.length));
+    byte[] greeting =
+        new Preamble("c1", NODE_1, NODE_2)
+            .by(new Claim(0x3132333435363738L, Duration.ofSeconds(10), 12_000))
+            .offering(new ProofOffer(/* required= */ true, openers))
+            .encode();
+    assertTrue(hex.formatHex(greeting).contains(HexBlocks.read("offer")));
+    assertEquals(0x58, greeting[6]);
+    assertEquals("a709dab4", hex.formatHex(greeting, greeting.length - 4, greeting.length));
+    byte[] challenge = hex.parseHex(HexBlocks.read("challenge"));
+    Verdict challenged = Verdict.decode(challenge);
+    assertEquals(Verdict.Reason.CHALLENGE, challenged.reason());
+    Nonce listeners = new Nonce(challenged.detail());
+    byte[] secret = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    assertEquals(
+        HexBlocks.read("opener"), hex.formatHex(SecretProof.ofOpener(secret, greeting, listeners)));
+    byte[] answer = new Verdict(Verdict.Reason.ADMITTED, "2-4").encode();
+    assertEquals(
+        HexBlocks.read("listener"),
+        hex.formatHex(answer)
+            + hex.formatHex(SecretProof.ofListener(secret, greeting, listeners, answer)));
   }
 
   @Test
