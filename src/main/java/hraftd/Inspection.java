@@ -72,6 +72,9 @@ record Inspection(
       rows.put("backup of", "cluster " + of);
       rows.put("revision", backup.revision());
       rows.put("keys", backup.keys());
+      if (backup.tokens() > 0) {
+        rows.put("tokens", backup.tokens());
+      }
       if (!backup.hash().isEmpty()) {
         rows.put("hash", shown(backup.hash()));
       }

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hraftd.cluster.ClusterRecord;
 import hraftd.cluster.DataDirectory;
 import hraftd.cluster.StoredDirectory;
+import hraftd.kv.Command;
+import hraftd.kv.Token;
 import hraftd.testing.DamagedFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -75,12 +79,7 @@ class InspectAndRecoverTest extends CommandsOnDirectories {
     assertEquals(1, inspect(backup));
     assertSaid("DAMAGED: the backup is cut short: it has no trailer");
     String whole = Files.readString(backup) + "{\"key\":\"a\",\"value\":\"1\"}\n";
-    String sha =
-        java.util.HexFormat.of()
-            .formatHex(
-                java.security.MessageDigest.getInstance("SHA-256")
-                    .digest(whole.getBytes(StandardCharsets.UTF_8)));
-    Files.writeString(backup, whole + "{\"count\":1,\"sha256\":\"" + sha + "\"}\n");
+    Files.writeString(backup, whole + trailer("\"count\":1", whole));
     assertEquals(0, inspect(backup));
     assertSaid("cluster c1", "revision       4", "keys           1");
     Files.writeString(backup, Files.readString(backup).replace("\"1\"}", "\"2\"}"));
@@ -110,6 +109,35 @@ class InspectAndRecoverTest extends CommandsOnDirectories {
     recover(directory, "");
     assertSaid("nothing to do: member a is the only voter");
     assertEquals(record, StoredDirectory.read(directory).record());
+  }
+
+  @Test
+  void tokens_are_counted_and_kept_by_a_recover() throws Exception {
+    Token token = new Token(Token.ANONYMOUS, null, List.of(), 0, 0, Token.Limits.NONE);
+    Command put = new Command.PutToken(token, 0);
+    Path directory = member("a", "c1", files -> files.command(put).snapshot().puts(1));
+    assertEquals(0, inspect(directory));
+    assertSaid("keys           1\n", "tokens         1\n");
+    recover(directory, "");
+    assertEquals(0, inspect(directory));
+    assertSaid("members        a (127.0.0.1:12)\n", "tokens         1\n");
+
+    Path backup = temp.resolve("backup");
+    String lines =
+        "{\"format\":2,\"tokens\":1}\n"
+            + "{\"token\":\"anonymous\",\"rules\":[],\"created\":\"2026-11-27T00:00:00Z\"}\n";
+    Files.writeString(backup, lines + trailer("\"count\":0,\"tokens\":1", lines));
+    assertEquals(0, inspect(backup));
+    assertSaid("keys           0\n", "tokens         1\n", "SHA-256        good\n");
+    Files.writeString(backup, lines + trailer("\"count\":0,\"tokens\":2", lines));
+    assertEquals(1, inspect(backup));
+    assertSaid("it has 1 tokens, its trailer says 2");
+  }
+
+  private static String trailer(String counts, String lines) throws Exception {
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(lines.getBytes(StandardCharsets.UTF_8));
+    return "{" + counts + ",\"sha256\":\"" + HexFormat.of().formatHex(digest) + "\"}\n";
   }
 
   @Test

@@ -1,7 +1,9 @@
 package hraftd.e2e;
 
 import static hraftd.testing.Eventually.eventually;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,7 +12,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.testing.Background;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -177,6 +182,40 @@ class BackupIT {
       return node.put("/key/" + key, "1").expect(200).json().path("revision").asLong();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a restore brings of them every node has, and no backup that is not asked for them. */
+  @Test
+  void tokensComeBackWithABackupThatHasThem() throws IOException {
+    Daemon node = cluster.followers().get(0);
+    String hash = "5e".repeat(32);
+    String lines =
+        "{\"format\":2}\n{\"key\":\"k\",\"value\":\"v\"}\n"
+            + "{\"token\":\"ci\",\"sha256\":\"%s\",\"rules\":[{\"prefix\":\"ci/\",\"may\":\"write\"}],"
+                .formatted(hash)
+            + "\"created\":\"2026-11-27T00:00:00Z\"}\n";
+    String backup =
+        lines + "{\"count\":1,\"tokens\":1,\"sha256\":\"%s\"}\n".formatted(sha256(lines));
+    if (cluster.leader().get("/status").json().path("commonFormat").asInt() < 4) {
+      node.post("/restore", backup).expect(501, "not_supported");
+      node.get("/key/backup/0000").expect(200);
+      return;
+    }
+    assertEquals(1, node.post("/restore", backup).expect(200).json().path("tokens").asInt());
+    for (Daemon each : cluster.nodes()) {
+      String whole = each.get("/backup?tokens").expect(200).body();
+      assertEquals(pairs(backup), pairs(whole));
+      assertFalse(each.get("/backup").expect(200).body().contains(hash));
+    }
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has it", e);
     }
   }
 

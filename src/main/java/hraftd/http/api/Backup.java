@@ -1,9 +1,12 @@
 package hraftd.http.api;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import hraftd.http.Json;
 import hraftd.kv.Item;
 import hraftd.kv.Key;
 import hraftd.kv.KvView;
+import hraftd.kv.Token;
+import hraftd.kv.Tokens;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
@@ -15,13 +18,16 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backup's form: JSON lines. A header, a line for each key, and a trailer with the count and the
- * SHA-256 of all bytes before it.
+ * A backup's form: JSON lines. A header, a line for each key, one for each token if they are
+ * wanted, and a trailer with the counts and the SHA-256 of all bytes before it.
  */
 final class Backup {
 
-  /** The number of this form, in the header. */
+  /** The number of this form, in the header, without tokens. */
   static final int FORMAT = 1;
+
+  /** With some: versions that do not know tokens must not take such a backup without them. */
+  static final int FORMAT_WITH_TOKENS = 2;
 
   /** Items taken from the view at a time. */
   private static final int PAGE_ITEMS = 500;
@@ -43,11 +49,17 @@ final class Backup {
    * Writes a view; holds one page in memory. Blocks as the stream does.
    *
    * @param clock the store's clock, from which times to live are counted
+   * @param tokens those that are to be in it
    * @param out not closed
    * @param progress told how many keys have been written
    */
   static void write(
-      KvView view, String clusterId, long clock, OutputStream out, LongConsumer progress)
+      KvView view,
+      String clusterId,
+      long clock,
+      Tokens tokens,
+      OutputStream out,
+      LongConsumer progress)
       throws IOException {
     MessageDigest digest = sha256();
     OutputStream body = new DigestOutputStream(out, digest);
@@ -55,10 +67,11 @@ final class Backup {
         body,
         json -> {
           json.writeStartObject();
-          json.writeNumberField("format", FORMAT);
+          json.writeNumberField("format", tokens.isEmpty() ? FORMAT : FORMAT_WITH_TOKENS);
           json.writeNumberField("revision", view.revision());
           json.writeStringField("clusterId", clusterId);
           json.writeNumberField("keys", view.size());
+          writeCount(json, tokens);
           json.writeStringField("hash", view.hash().toString());
           json.writeEndObject();
         });
@@ -74,6 +87,9 @@ final class Backup {
       progress.accept(count);
       page = view.list(ALL, after, PAGE_ITEMS);
     }
+    for (Token token : tokens.all()) {
+      line(body, json -> BackupToken.write(json, token));
+    }
     long total = count;
     String sha256 = HexFormat.of().formatHex(digest.digest());
     line(
@@ -81,9 +97,16 @@ final class Backup {
         json -> {
           json.writeStartObject();
           json.writeNumberField("count", total);
+          writeCount(json, tokens);
           json.writeStringField("sha256", sha256);
           json.writeEndObject();
         });
+  }
+
+  private static void writeCount(JsonGenerator json, Tokens tokens) throws IOException {
+    if (!tokens.isEmpty()) {
+      json.writeNumberField("tokens", tokens.all().size());
+    }
   }
 
   private static void writeItem(Item item, long clock, OutputStream out) throws IOException {

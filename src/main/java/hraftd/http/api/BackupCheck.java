@@ -15,10 +15,11 @@ import java.nio.file.Path;
  * @param clusterId the cluster that it was taken from; empty if it does not say
  * @param revision the store's revision at that time; 0 if it does not say
  * @param keys how many keys it holds
- * @param hash that of the store, with versions and expiries, which a backup does not hold; empty if
- *     it does not say
+ * @param tokens how many tokens it holds
+ * @param hash that of the store, with versions, expiries and all tokens, which a backup need not
+ *     hold; empty if it does not say
  */
-public record BackupCheck(String clusterId, long revision, long keys, String hash) {
+public record BackupCheck(String clusterId, long revision, long keys, long tokens, String hash) {
 
   /** The file is no whole backup; the message says what is wrong, and in which line. */
   public static final class NotWhole extends Exception {
@@ -39,7 +40,11 @@ public record BackupCheck(String clusterId, long revision, long keys, String has
       BackupFile.Summary summary =
           BackupFile.copy(in, OutputStream.nullOutputStream(), nothingIsWritten, count -> {});
       return new BackupCheck(
-          summary.clusterId(), summary.revision(), summary.count(), summary.hash());
+          summary.clusterId(),
+          summary.revision(),
+          summary.count(),
+          summary.tokens().all().size(),
+          summary.hash());
     } catch (Problem e) {
       throw new NotWhole(String.valueOf(e.getMessage()), e);
     }

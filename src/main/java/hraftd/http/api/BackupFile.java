@@ -9,6 +9,8 @@ import hraftd.http.Json;
 import hraftd.http.Problem;
 import hraftd.kv.Command;
 import hraftd.kv.Command.Pair;
+import hraftd.kv.Token;
+import hraftd.kv.Tokens;
 import hraftd.text.Printable;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -22,9 +24,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,10 +59,12 @@ final class BackupFile implements AutoCloseable {
    * @param clusterId the cluster that it was taken of; empty if it does not say
    * @param revision the store's at that time; 0 if it does not say
    * @param count how many keys it holds
+   * @param tokens those that it holds
    * @param sha256 of all before the trailer
    * @param hash the store's at that time; empty if it does not say
    */
-  record Summary(String clusterId, long revision, long count, String sha256, String hash) {}
+  record Summary(
+      String clusterId, long revision, long count, Tokens tokens, String sha256, String hash) {}
 
   private BackupFile(FileChannel file, Summary summary) {
     this.file = file;
@@ -106,13 +112,17 @@ final class BackupFile implements AutoCloseable {
       throw Problem.badRequest("the backup is empty");
     }
     JsonNode header = header(line);
+    boolean withTokens = header.path("format").asInt() == Backup.FORMAT_WITH_TOKENS;
     long revision = revision(header);
     long count = 0;
+    List<Token> tokens = new ArrayList<>();
+    long tokenBytes = 0;
     long length = 0;
     while (true) {
       update(digest, line);
       length += line.length;
-      line = readLine(in, count + 2);
+      long number = count + tokens.size() + 2;
+      line = readLine(in, number);
       if (line == null) {
         throw Problem.badRequest("the backup is cut short: it has no trailer");
       }
@@ -122,7 +132,16 @@ final class BackupFile implements AutoCloseable {
       if (length > MAX_BYTES) {
         throw Problem.tooLarge("the backup", MAX_BYTES, length);
       }
-      pair(line, count + 2);
+      if (withTokens && (!tokens.isEmpty() || BackupToken.isOne(line))) {
+        Token token = BackupToken.read(line, where(number));
+        tokenBytes += token.weight();
+        if (tokenBytes > Tokens.MAX_BYTES) {
+          throw Problem.badRequest("the backup has more tokens than a store may have");
+        }
+        tokens.add(token);
+        continue;
+      }
+      pair(line, number);
       space.require(length);
       out.write(line);
       out.write('\n');
@@ -130,12 +149,30 @@ final class BackupFile implements AutoCloseable {
       progress.accept(count);
     }
     String sha256 = HexFormat.of().formatHex(digest.digest());
-    checkTrailer(line, count, sha256);
+    JsonNode trailer = Json.object(line);
+    checkCount(trailer, "count", "keys", count);
+    if (withTokens) {
+      checkCount(trailer, "tokens", "tokens", tokens.size());
+    }
+    checkDigest(trailer, sha256);
     if (in.read() >= 0) {
       throw Problem.badRequest("something follows the backup's trailer");
     }
     return new Summary(
-        header.path("clusterId").asText(), revision, count, sha256, header.path("hash").asText());
+        header.path("clusterId").asText(),
+        revision,
+        count,
+        all(tokens),
+        sha256,
+        header.path("hash").asText());
+  }
+
+  private static Tokens all(List<Token> tokens) {
+    try {
+      return Tokens.of(tokens);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest("the backup is damaged: " + e.getMessage());
+    }
   }
 
   private static void update(MessageDigest digest, byte[] line) {
@@ -151,6 +188,11 @@ final class BackupFile implements AutoCloseable {
   /** How many keys it holds. */
   long count() {
     return summary.count;
+  }
+
+  /** The tokens that it holds, beside the keys. */
+  Tokens tokens() {
+    return summary.tokens;
   }
 
   /** Two backups with the same content have the same. */
@@ -213,11 +255,14 @@ final class BackupFile implements AutoCloseable {
     } catch (Problem noObject) {
       // Said below.
     }
-    if (header.path("format").asInt() != Backup.FORMAT) {
+    int format = header.path("format").asInt();
+    if (format != Backup.FORMAT && format != Backup.FORMAT_WITH_TOKENS) {
       throw Problem.badRequest(
           "this is no backup of a format that this node knows: its first line must have"
               + " \"format\":"
-              + Backup.FORMAT);
+              + Backup.FORMAT
+              + " or "
+              + Backup.FORMAT_WITH_TOKENS);
     }
     return header;
   }
@@ -238,22 +283,30 @@ final class BackupFile implements AutoCloseable {
     return Arrays.equals(line, 0, Math.min(line.length, start.length), start, 0, start.length);
   }
 
-  private static void checkTrailer(byte[] line, long count, String sha256) {
-    var trailer = Json.object(line);
-    if (trailer.path("count").asLong(-1) != count) {
+  private static void checkCount(JsonNode trailer, String name, String what, long count) {
+    if (trailer.path(name).asLong(-1) != count) {
       throw Problem.badRequest(
           "the backup is damaged: it has "
               + count
-              + " keys, its trailer says "
-              + Printable.cut(trailer.path("count").asText(), SHOWN_BYTES));
+              + " "
+              + what
+              + ", its trailer says "
+              + Printable.cut(trailer.path(name).asText(), SHOWN_BYTES));
     }
+  }
+
+  private static void checkDigest(JsonNode trailer, String sha256) {
     if (!trailer.path("sha256").asText().equals(sha256)) {
       throw Problem.badRequest("the backup is damaged: its SHA-256 is not that of its trailer");
     }
   }
 
+  private static String where(long number) {
+    return "line " + number + " of the backup";
+  }
+
   private static Pair pair(byte[] line, long number) {
-    String where = "line " + number + " of the backup";
+    String where = where(number);
     byte[] key = null;
     byte[] value = null;
     long ttl = 0;

@@ -9,12 +9,13 @@ import hraftd.http.Route;
 import hraftd.http.StreamOutput;
 import hraftd.http.StreamingReply;
 import hraftd.kv.KvView;
-import hraftd.kv.Outcome;
+import hraftd.kv.Tokens;
 import hraftd.text.BoundedLog;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,9 @@ final class BackupResource {
 
   /** Each keeps a view of the store alive while others write. */
   private static final int MAX_BACKUPS = 2;
+
+  /** The parameter that has the tokens in a backup, too: without it one has none. */
+  private static final String TOKENS = "tokens";
 
   private static final int BUFFER_BYTES = 64 << 10;
 
@@ -61,12 +65,12 @@ final class BackupResource {
   List<Route> routes() {
     return List.of(
         Route.of("GET", "/backup", Route.Body.NONE, Set.of(200, 504), this::backup)
-            .withParams("level", "min_revision", Reads.INCOMPLETE),
+            .withParams("level", "min_revision", Reads.INCOMPLETE, TOKENS),
         Route.of(
                 "POST",
                 "/restore",
                 Route.Body.STREAM,
-                Set.of(200, 409, 413, 504, 507),
+                Set.of(200, 409, 413, 501, 504, 507),
                 this::restore)
             .withHeaders(Writes.IDEMPOTENCY_KEY));
   }
@@ -77,6 +81,7 @@ final class BackupResource {
   }
 
   private Reply backup(Store store, Request request, KvView view) {
+    Tokens tokens = request.params().flag(TOKENS) ? view.tokens() : Tokens.NONE;
     boolean head = request.method().equals("HEAD");
     if (!head && !backups.tryAcquire()) {
       throw new Problem(
@@ -84,17 +89,18 @@ final class BackupResource {
     }
     return new StreamingReply(
             "application/x-ndjson",
-            stream -> start("hraftd-backup", () -> send(store, view, stream), backups::release))
+            stream ->
+                start("hraftd-backup", () -> send(store, view, tokens, stream), backups::release))
         .header(Writes.REVISION, Long.toString(view.revision()));
   }
 
-  private void send(Store store, KvView view, ResponseStream stream) {
+  private void send(Store store, KvView view, Tokens tokens, ResponseStream stream) {
     boolean whole = false;
     try {
       OutputStream out = new BufferedOutputStream(new StreamOutput(stream), BUFFER_BYTES);
       ProgressLog progress = new ProgressLog("backup: {} of " + view.size() + " keys sent");
       long clock = Ttl.clock(store, view);
-      Backup.write(view, store.clusterId(), clock, out, progress::reached);
+      Backup.write(view, store.clusterId(), clock, tokens, out, progress::reached);
       out.flush();
       whole = true;
       LOG.info("backup: {} keys at revision {} sent", view.size(), view.revision());
@@ -121,7 +127,7 @@ final class BackupResource {
         "hraftd-restore",
         () -> {
           try {
-            Outcome.Restored restored = restore(store, request, idempotencyKey);
+            Restore.Done restored = restore(store, request, idempotencyKey);
             restores.release();
             reply.complete(restored(restored));
           } catch (IOException e) {
@@ -141,23 +147,27 @@ final class BackupResource {
     return reply;
   }
 
-  private Outcome.Restored restore(Store store, Request request, @Nullable String idempotencyKey)
+  private Restore.Done restore(Store store, Request request, @Nullable String idempotencyKey)
       throws IOException, InterruptedException {
     ProgressLog progress = new ProgressLog("restore: {} keys received");
     FreeSpace space = new FreeSpace(directory, FreeSpace.RESERVE_BYTES);
     try (BackupFile backup =
         BackupFile.receive(request.stream(), directory, space, progress::reached)) {
       LOG.info("restore: a whole backup of {} keys received", backup.count());
-      return new Restore(store.consensus(), backup, idempotencyKey).run();
+      Clock clock = Clock.systemUTC();
+      return new Restore(store, backup, idempotencyKey, clock).run();
     }
   }
 
-  private static Reply restored(Outcome.Restored restored) {
+  private static Reply restored(Restore.Done restored) {
     return Reply.json(
             json -> {
               json.writeStartObject();
               json.writeNumberField("revision", restored.revision());
               json.writeNumberField("keys", restored.keys());
+              if (restored.tokens() > 0) {
+                json.writeNumberField("tokens", restored.tokens());
+              }
               json.writeEndObject();
             })
         .header(Writes.REVISION, Long.toString(restored.revision()));

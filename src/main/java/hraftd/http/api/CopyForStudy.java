@@ -64,7 +64,7 @@ public final class CopyForStudy {
       throws IOException {
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
-        Backup.write(view, clusterId, view.clockMillis(), out, count -> {});
+        Backup.write(view, clusterId, view.clockMillis(), view.tokens(), out, count -> {});
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {

@@ -5,12 +5,15 @@ import hraftd.http.Problem;
 import hraftd.kv.Command;
 import hraftd.kv.Command.Pair;
 import hraftd.kv.Outcome;
+import hraftd.kv.Token;
+import hraftd.kv.Tokens;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.raft.WireFormat;
 import hraftd.text.BoundedLog;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Replaces the content of the store by a backup: many commands that collect the copy on all nodes,
- * and one that puts it in place. Blocks; one thread uses it.
+ * and one that puts it in place; then one for each token that the backup holds. Blocks; one thread
+ * uses it.
  *
  * <p>Every command may be sent again when its fate is unknown: the state takes each once.
  */
@@ -42,7 +46,18 @@ final class Restore {
 
   private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Restore.class));
 
+  /**
+   * What was done.
+   *
+   * @param revision of all keys now
+   * @param keys how many there are
+   * @param tokens how many were put back; those that had expired were not
+   */
+  record Done(long revision, long keys, long tokens) {}
+
   private final Consensus consensus;
+  private final Tokens present;
+  private final Clock clock;
   private final BackupFile backup;
   private final @Nullable String idempotencyKey;
   private final long id = ThreadLocalRandom.current().nextLong();
@@ -52,9 +67,12 @@ final class Restore {
    * A restore that has not begun.
    *
    * @param idempotencyKey the client's name for it; null: none
+   * @param clock that of people, by which tokens expire
    */
-  Restore(Consensus consensus, BackupFile backup, @Nullable String idempotencyKey) {
-    this.consensus = consensus;
+  Restore(Store store, BackupFile backup, @Nullable String idempotencyKey, Clock clock) {
+    this.consensus = store.consensus();
+    this.present = store.state().view().tokens();
+    this.clock = clock;
     this.backup = backup;
     this.idempotencyKey = idempotencyKey;
     this.progress = new ProgressLog("restore: {} of " + backup.count() + " keys sent");
@@ -65,7 +83,13 @@ final class Restore {
    *
    * @throws Problem if it could not be done; then nothing has changed, or it says that it may have
    */
-  Outcome.Restored run() throws IOException, InterruptedException {
+  Done run() throws IOException, InterruptedException {
+    checkTokens();
+    Outcome.Restored keys = keys();
+    return new Done(keys.revision(), keys.keys(), putTokens(keys.revision()));
+  }
+
+  private Outcome.Restored keys() throws IOException, InterruptedException {
     boolean nothingIsLeft = false;
     try {
       collect();
@@ -79,6 +103,63 @@ final class Restore {
         abort();
       }
     }
+  }
+
+  /** Before anything changes: keys without the tokens that belong to them are half a restore. */
+  private void checkTokens() {
+    if (backup.tokens().isEmpty()) {
+      return;
+    }
+    if (!consensus.status().commonFormat().knowsTokens()) {
+      throw new Problem(
+          Code.NOT_SUPPORTED,
+          "the backup has tokens, and not all members of this cluster know any");
+    }
+    Tokens after = present;
+    for (Token token : backup.tokens().all()) {
+      after = after.without(token.name());
+    }
+    requireRoom(after.bytes() + backup.tokens().bytes());
+  }
+
+  private static void requireRoom(long bytes) {
+    if (bytes > Tokens.MAX_BYTES) {
+      throw Problem.tooLarge(
+          "what the backup and the store have of tokens, all together,", Tokens.MAX_BYTES, bytes);
+    }
+  }
+
+  /** Each as often as the restore is sent: the same one again finishes what was broken off. */
+  private long putTokens(long revision) throws InterruptedException {
+    long done = 0;
+    for (Token token : backup.tokens().all()) {
+      long now = clock.millis();
+      if (token.isExpired(now)) {
+        continue;
+      }
+      try {
+        if (propose(new Command.PutToken(token, now)) instanceof Outcome.TooLarge tooLarge) {
+          requireRoom(tooLarge.bytes());
+        }
+        done++;
+      } catch (Problem problem) {
+        throw new Problem(
+            problem.code(),
+            Code.Effect.UNKNOWN,
+            "unfinished: all keys are in place at revision "
+                + revision
+                + ", and "
+                + done
+                + " tokens of "
+                + backup.tokens().all().size()
+                + "; the same restore again puts the others back. "
+                + problem.detail());
+      }
+    }
+    if (done > 0) {
+      LOG.info("restore: {} tokens put back", done);
+    }
+    return done;
   }
 
   /** Until the commit is sent nothing can have changed. */

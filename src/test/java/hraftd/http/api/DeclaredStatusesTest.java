@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import hraftd.http.Route;
 import hraftd.http.api.TestClient.Answer;
 import hraftd.raft.ConsensusException;
+import hraftd.raft.WireFormat;
 import hraftd.testing.Background;
 import hraftd.watch.History;
 import java.io.IOException;
@@ -79,6 +80,7 @@ class DeclaredStatusesTest {
       case 410 -> send(method, path + (path.equals("/watch") ? "?from=1" : "?after=" + gone()));
       case 412 -> send(method, good(method, path), "If-Match: \"999999\"");
       case 413 -> tooLarge(method, path);
+      case 501 -> withTokens();
       case 504 ->
           failing(
               new ConsensusException.OutcomeUnknown("lost"),
@@ -111,6 +113,17 @@ class DeclaredStatusesTest {
         ? http.get("/backup?level=stale").body()
         : (target.startsWith("/txn") ? "{}" : "{\"written\":\"1\"}")
             .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Such a backup, while a member does not know them. */
+  private static Answer withTokens() {
+    node.consensus.speak(WireFormat.V3);
+    try {
+      String token = "{\"token\":\"anonymous\",\"rules\":[],\"created\":\"2026-11-27T00:00:00Z\"}";
+      return http.post("/restore", SignedBackup.of("{\"format\":2}\n" + token + "\n", 0, 1));
+    } finally {
+      node.consensus.speak(WireFormat.NEWEST);
+    }
   }
 
   private static Answer failing(ConsensusException failure, String method, String path) {

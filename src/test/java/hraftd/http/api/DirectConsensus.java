@@ -31,6 +31,8 @@ final class DirectConsensus implements Consensus {
   private volatile @Nullable CompletableFuture<Void> held;
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean statusIsBroken;
+  private volatile Class<? extends Command> failing = Command.class;
+  private volatile WireFormat commonFormat = WireFormat.NEWEST;
   private volatile long clock = 1_000_000;
 
   DirectConsensus(KvState state) {
@@ -39,7 +41,19 @@ final class DirectConsensus implements Consensus {
 
   /** Every proposal and barrier fails like this; null: none does. */
   void failWith(@Nullable RuntimeException with) {
+    failing = Command.class;
     failure = with;
+  }
+
+  /** Every proposal of such a command fails like this. */
+  void failAt(Class<? extends Command> kind, RuntimeException with) {
+    failing = kind;
+    failure = with;
+  }
+
+  /** What all members understand from now on. */
+  void speak(WireFormat format) {
+    commonFormat = format;
   }
 
   /** Proposals and barriers wait until the future is done; null: none does. */
@@ -57,7 +71,7 @@ final class DirectConsensus implements Consensus {
     clock += time.toMillis();
   }
 
-  private CompletableFuture<Void> turn() {
+  private CompletableFuture<Void> turn(boolean mayFail) {
     CompletableFuture<Void> until = held;
     if (until != null) {
       waiting.incrementAndGet();
@@ -66,7 +80,7 @@ final class DirectConsensus implements Consensus {
     return start.thenRunAsync(
         () -> {
           RuntimeException with = failure;
-          if (with != null) {
+          if (with != null && mayFail) {
             throw with;
           }
         },
@@ -75,12 +89,12 @@ final class DirectConsensus implements Consensus {
 
   @Override
   public CompletableFuture<Outcome> propose(Command command, Deadline deadline) {
-    return turn().thenApply(done -> state.apply(clock, command));
+    return turn(failing.isInstance(command)).thenApply(done -> state.apply(clock, command));
   }
 
   @Override
   public CompletableFuture<Void> readBarrier(Deadline deadline) {
-    return turn();
+    return turn(/* mayFail= */ failing == Command.class);
   }
 
   @Override
@@ -142,7 +156,7 @@ final class DirectConsensus implements Consensus {
         "",
         /* diskFull= */ false,
         /* memoryFull= */ false,
-        WireFormat.NEWEST,
+        commonFormat,
         /* withoutVote= */ "",
         List.of());
   }

@@ -69,7 +69,11 @@ public final class MemberFiles implements AutoCloseable {
   public MemberFiles put(String key) {
     Command.Pair pair =
         new Command.Pair(Key.of(key), key.getBytes(StandardCharsets.UTF_8), /* ttlMillis= */ 0);
-    Command command = new Command.Put(List.of(pair), Guard.NONE);
+    return command(new Command.Put(List.of(pair), Guard.NONE));
+  }
+
+  /** An entry with this command. */
+  public MemberFiles command(Command command) {
     append(Entry.Kind.COMMAND, CommandCodec.encode(command));
     state.apply(0, command);
     return this;
