@@ -70,7 +70,14 @@ class ArchitectureTest {
               "hraftd.fatal"),
           room("hraftd.jgroups", "hraftd.raft", "hraftd.kv", "hraftd.kv.codec", "hraftd.kv.state"),
           room("hraftd.cluster", "hraftd.raft", "hraftd.kv", "hraftd.text", "hraftd.fatal"),
-          room("hraftd.http", "hraftd.metrics", "hraftd.raft", "hraftd.text", "hraftd.fatal"),
+          room("hraftd.security", "hraftd.kv"),
+          room(
+              "hraftd.http",
+              "hraftd.metrics",
+              "hraftd.raft",
+              "hraftd.security",
+              "hraftd.text",
+              "hraftd.fatal"),
           room(
               "hraftd.http.api",
               "hraftd.http",
@@ -78,6 +85,7 @@ class ArchitectureTest {
               "hraftd.watch",
               "hraftd.metrics",
               "hraftd.raft",
+              "hraftd.security",
               "hraftd.kv",
               "hraftd.kv.codec",
               "hraftd.kv.state",
