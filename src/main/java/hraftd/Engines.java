@@ -2,6 +2,7 @@ package hraftd;
 
 import hraftd.jgroups.JGroupsRaftEngine;
 import hraftd.raft.ConsensusEngine;
+import hraftd.raft.net.PortSecrets;
 import hraftd.raft.node.RaftEngine;
 import java.util.List;
 
@@ -19,10 +20,14 @@ final class Engines {
 
   private Engines() {}
 
-  /** The engine of one of the names. */
-  static ConsensusEngine named(String name) {
+  /**
+   * The engine of one of the names.
+   *
+   * @param secrets what its nodes prove to each other, if it can do that
+   */
+  static ConsensusEngine named(String name, PortSecrets secrets) {
     return switch (name) {
-      case DEFAULT -> new RaftEngine();
+      case DEFAULT -> new RaftEngine(secrets);
       case JGROUPS_RAFT -> new JGroupsRaftEngine();
       default -> throw new IllegalArgumentException(name);
     };

@@ -18,6 +18,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -108,6 +109,8 @@ final class Flags {
       paramLabel = "<name,...>",
       description = "names that it goes by besides those of the cluster, as in Host; * for any")
   private FlagValues.Hosts allowHosts = new FlagValues.Hosts(Set.of());
+
+  @Mixin private SecurityFlags security = new SecurityFlags();
 
   @Option(
       names = {"-bootstrap", "--bootstrap"},
@@ -265,9 +268,13 @@ final class Flags {
     }
     Path directory;
     Path setupFile;
+    Invocation.Security guarded;
     try {
       directory = inMemory ? null : Path.of(directories.get(0));
       setupFile = setup == null ? null : Path.of(setup);
+      guarded = security.read();
+    } catch (SecurityFlags.WrongFlagsException e) {
+      return Invocation.wrong(String.valueOf(e.getMessage()));
     } catch (InvalidPathException e) {
       return Invocation.wrong("no path: " + e.getMessage());
     }
@@ -278,6 +285,7 @@ final class Flags {
         new Endpoints.Advertised(httpAdvertised, raftAdvertised),
         new Invocation.Beginning(join.list(), learner, bootstrap, setupFile, move),
         new Invocation.Let(allowOrigins.set(), allowHosts.set()),
+        guarded,
         inMemory,
         engine,
         scrub,

@@ -27,6 +27,7 @@ sealed interface Invocation {
    * @param advertised where others reach it, if not there
    * @param beginning how it comes into a cluster
    * @param let who may ask besides those who may without a word
+   * @param security who is let in
    * @param inMemory true if nothing is to be kept
    * @param engine the name of what replicates: one of {@link Engines}
    * @param scrub how often its files are read again; zero: never
@@ -40,6 +41,7 @@ sealed interface Invocation {
       Endpoints.Advertised advertised,
       Beginning beginning,
       Let let,
+      Security security,
       boolean inMemory,
       String engine,
       Duration scrub,
@@ -95,6 +97,18 @@ sealed interface Invocation {
 
     /** Nobody else. */
     static final Let NONE = new Let(Set.of(), Set.of());
+  }
+
+  /**
+   * Who is let in, and how that is found out.
+   *
+   * @param auth the file with the secret of the nodes; null: nobody is asked who they are
+   * @param authOptional true if who shows nothing is let in all the same
+   */
+  record Security(@Nullable Path auth, boolean authOptional) {
+
+    /** Everybody is. */
+    static final Security NONE = new Security(null, false);
   }
 
   /**

@@ -68,11 +68,14 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(onSignal);
     int exitCode;
     try {
+      Tuning tuning = Tuning.fromSystemProperties(flags.scrub());
+      NodeSecurity security = NodeSecurity.open(flags.security(), tuning.filesInterval());
       Node node =
           Node.start(
               flags,
-              Engines.named(flags.engine()),
-              Tuning.fromSystemProperties(flags.scrub()),
+              Engines.named(flags.engine(), security.portSecrets()),
+              tuning,
+              security,
               version,
               line -> System.out.println(flags.log().format().line(Level.INFO, Main.class, line)));
       running.set(node);

@@ -44,6 +44,7 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +73,7 @@ final class Node {
   private final ConsensusEngine engine;
   private final Identity identity;
   private final Tuning tuning;
+  private final NodeSecurity security;
   private final Metrics metrics = new Metrics();
   private final History history = new History();
   private final KvState state = new KvState(history);
@@ -89,8 +91,10 @@ final class Node {
       Identity identity,
       ConsensusEngine engine,
       Tuning tuning,
+      NodeSecurity security,
       String version)
       throws StartException {
+    this.security = security;
     this.flags = flags;
     this.identity = identity;
     this.tuning = tuning;
@@ -125,7 +129,12 @@ final class Node {
       this.local = new LocalNode(identity, place, opener);
       this.cluster =
           new Cluster(
-              local, new HttpPeers(), state::view, tuning.compareInterval(), engine, version);
+              local,
+              new HttpPeers(security.token()),
+              state::view,
+              tuning.compareInterval(),
+              engine,
+              version);
       CopyMetrics.register(metrics, cluster);
     } catch (PortTakenException e) {
       raft.close();
@@ -140,6 +149,7 @@ final class Node {
   /**
    * Starts a node.
    *
+   * @param security who is let in; closed with the node
    * @param listening gets one line when the node listens
    * @throws StartException if it cannot; nothing is left open
    */
@@ -147,6 +157,7 @@ final class Node {
       Invocation.Run flags,
       ConsensusEngine engine,
       Tuning tuning,
+      NodeSecurity security,
       String version,
       Consumer<String> listening)
       throws StartException {
@@ -157,7 +168,7 @@ final class Node {
     try {
       setup = identity.load() == null ? SetupFile.read(flags.beginning()) : null;
       // 2. Both ports: a mistake there is said before anything is logged.
-      node = new Node(flags, identity, engine, tuning, version);
+      node = new Node(flags, identity, engine, tuning, security, version);
     } catch (StartException e) {
       identity.close();
       throw e;
@@ -185,7 +196,8 @@ final class Node {
       // 3. HTTP, so that /status and /livez answer while a long log is read.
       http.start(
           Api.routes(http, this::store, metrics, identity.temporaryDirectory(), routes()),
-          requestCheck());
+          requestCheck(),
+          security.access(this::store));
       // 4. Consensus, if this node belongs to a cluster; else it waits for /setup.
       ClusterRecord record = local.record();
       if (record != null) {
@@ -232,7 +244,12 @@ final class Node {
             List.of(flags.http(), flags.raft(), flags.httpForOthers(), flags.raftForOthers()),
             local::record);
     HostCheck host =
-        new HostCheck(names.loopbackOnly(), flags.let().hosts(), names, HttpPeers.NODE);
+        new HostCheck(
+            names.loopbackOnly(),
+            // A page under another name has no token.
+            security.isEveryRequestAsked() ? Set.of(HostCheck.ANY) : flags.let().hosts(),
+            names,
+            HttpPeers.NODE);
     return new RequestCheck(
         host, new OriginCheck("http", flags.let().origins()), ParameterHints.ALL);
   }
@@ -334,6 +351,7 @@ final class Node {
     raft.close();
     heap.close();
     metrics.close();
+    security.close();
     last.run();
     // 5. Now another process may have the directory.
     identity.close();

@@ -5,6 +5,7 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
+import hraftd.security.WatchedFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepEntries see {@link RaftSettings}
  * @param compareInterval how often the copies of all members are compared, if anything has changed
  * @param scrub see {@link RaftSettings}
+ * @param filesInterval how often the files that say who is let in are looked at
  * @param front whether the data plane is answered before Javalin; {@code -Dhraftd.front=off} not
  * @param heapPercent how much of the heap data may take, see {@link HeapQuota}
  */
@@ -36,6 +38,7 @@ record Tuning(
     long keepEntries,
     Duration compareInterval,
     Duration scrub,
+    Duration filesInterval,
     boolean front,
     int heapPercent) {
 
@@ -99,6 +102,7 @@ record Tuning(
         number("hraftd.keepEntries", KEEP_ENTRIES),
         Duration.ofMillis(number("hraftd.compareMillis", COMPARE_MILLIS)),
         scrub,
+        Duration.ofMillis(number("hraftd.filesMillis", WatchedFiles.INTERVAL.toMillis())),
         !"off".equals(System.getProperty("hraftd.front")),
         (int) Math.min(NO_QUOTA, number("hraftd.heapPercent", HEAP_PERCENT)));
   }

@@ -84,6 +84,7 @@ abstract class CommandsOnDirectories {
             Endpoints.Advertised.AS_BOUND,
             Invocation.Beginning.ASKED,
             Invocation.Let.NONE,
+            Invocation.Security.NONE,
             false,
             "raft",
             Invocation.SCRUB,

@@ -35,6 +35,7 @@ class FlagsTest {
             Endpoints.Advertised.AS_BOUND,
             Invocation.Beginning.ASKED,
             Invocation.Let.NONE,
+            Invocation.Security.NONE,
             false,
             "raft",
             Invocation.SCRUB,

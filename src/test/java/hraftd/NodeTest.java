@@ -14,6 +14,7 @@ import hraftd.cluster.Endpoints;
 import hraftd.cluster.FakeGroup;
 import hraftd.raft.HostPort;
 import hraftd.raft.node.RaftEngine;
+import hraftd.security.WatchedFiles;
 import hraftd.testing.Ports;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -62,6 +63,7 @@ class NodeTest {
                         settings.initial(),
                         settings.campaign())),
             Tuning.fromSystemProperties(Invocation.SCRUB),
+            NodeSecurity.open(flags.security(), WatchedFiles.INTERVAL),
             "test",
             new PrintStream(out, true, StandardCharsets.UTF_8)::println);
     nodes.add(node);
@@ -76,6 +78,7 @@ class NodeTest {
         Endpoints.Advertised.AS_BOUND,
         Invocation.Beginning.joining(List.of(join)),
         Invocation.Let.NONE,
+        Invocation.Security.NONE,
         false,
         Engines.DEFAULT,
         Invocation.SCRUB,
@@ -195,6 +198,7 @@ class NodeTest {
                 Endpoints.Advertised.AS_BOUND,
                 Invocation.Beginning.founding(),
                 Invocation.Let.NONE,
+                Invocation.Security.NONE,
                 false,
                 Engines.DEFAULT,
                 Invocation.SCRUB,
@@ -233,6 +237,7 @@ class NodeTest {
                 Endpoints.Advertised.AS_BOUND,
                 Invocation.Beginning.founding(),
                 Invocation.Let.NONE,
+                Invocation.Security.NONE,
                 true,
                 Engines.DEFAULT,
                 Invocation.SCRUB,
@@ -251,6 +256,7 @@ class NodeTest {
                 Endpoints.Advertised.AS_BOUND,
                 Invocation.Beginning.founding(),
                 Invocation.Let.NONE,
+                Invocation.Security.NONE,
                 true,
                 Engines.DEFAULT,
                 Invocation.SCRUB,

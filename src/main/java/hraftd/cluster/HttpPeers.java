@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,17 @@ public final class HttpPeers implements Peers {
             .proxy(HttpClient.Builder.NO_PROXY)
             .connectTimeout(CONNECT_TIME)
             .build();
+  }
+
+  private final Supplier<@Nullable String> token;
+
+  /**
+   * The others.
+   *
+   * @param token what shows them that a node of theirs asks; asked for each request, null: nothing
+   */
+  public HttpPeers(Supplier<@Nullable String> token) {
+    this.token = token;
   }
 
   @Override
@@ -134,7 +146,7 @@ public final class HttpPeers implements Peers {
     HttpRequest request;
     try {
       String query = (path.contains("?") ? "&" : "?") + "timeout=" + millis + "ms";
-      request =
+      HttpRequest.Builder building =
           HttpRequest.newBuilder(URI.create("http://" + http + path + query))
               .timeout(Duration.ofMillis(millis))
               .header("Content-Type", "application/json")
@@ -143,8 +155,12 @@ public final class HttpPeers implements Peers {
                   method,
                   body.isEmpty()
                       ? HttpRequest.BodyPublishers.noBody()
-                      : HttpRequest.BodyPublishers.ofString(body))
-              .build();
+                      : HttpRequest.BodyPublishers.ofString(body));
+      String shown = token.get();
+      if (shown != null) {
+        building.header("Authorization", "Bearer " + shown);
+      }
+      request = building.build();
     } catch (IllegalArgumentException e) {
       // A host that the client does not take, as one with an underscore.
       return CompletableFuture.failedFuture(notThere(http));

@@ -39,7 +39,9 @@ final class BodyLoaders implements EagerContentHandler.ContentLoaderFactory {
       Callback callback) {
     RouteTable.Match match = routes.find(request.getHttpURI().getPath());
     Route route = match == null ? null : match.route(request.getMethod());
-    return route == null || route.body() != Route.Body.WHOLE
+    return route == null
+            || route.body() != Route.Body.WHOLE
+            || Exchange.of(request).refusal() != null
         ? null
         : new Loader(route.plane().maxBodyBytes(), next, request, response, callback);
   }

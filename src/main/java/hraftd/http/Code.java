@@ -6,7 +6,9 @@ package hraftd.http;
  */
 public enum Code {
   BAD_REQUEST(400, "Bad request", Effect.REJECTED),
-  /** A web page of another site sends the request. */
+  /** It is not said who sends the request, or that is wrong. */
+  UNAUTHORIZED(401, "Unauthorized", Effect.REJECTED),
+  /** A web page of another site sends the request, or somebody who may not. */
   FORBIDDEN(403, "Forbidden", Effect.REJECTED),
   NOT_FOUND(404, "Not found", Effect.REJECTED),
   METHOD_NOT_ALLOWED(405, "Method not allowed", Effect.REJECTED),

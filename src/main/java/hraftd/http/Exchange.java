@@ -2,11 +2,13 @@ package hraftd.http;
 
 import hraftd.fatal.FatalErrors;
 import hraftd.metrics.RouteMeter;
+import hraftd.security.Caller;
 import hraftd.text.BoundedLog;
 import java.io.InputStream;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
@@ -36,11 +38,14 @@ final class Exchange extends Callback.Nested {
   private final Request request;
   private final Response response;
   private final RequestBudget budget;
+  private final Access access;
   private final long began = System.nanoTime();
   private final AtomicBoolean answering = new AtomicBoolean();
   private RouteMeter meter;
   private byte[] body = new byte[0];
   private @Nullable Problem refusal;
+  private @Nullable Route route;
+  private @Nullable Caller caller;
   private boolean admitted;
   private boolean counted;
   private long held;
@@ -49,6 +54,7 @@ final class Exchange extends Callback.Nested {
    * A request that has come.
    *
    * @param callback to be called when it has been answered
+   * @param access finds out who sends it, and hears how it is answered
    * @param meter counts it
    */
   Exchange(
@@ -56,11 +62,13 @@ final class Exchange extends Callback.Nested {
       Response response,
       Callback callback,
       RequestBudget budget,
+      Access access,
       RouteMeter meter) {
     super(callback);
     this.request = request;
     this.response = response;
     this.budget = budget;
+    this.access = access;
     this.meter = meter;
   }
 
@@ -80,6 +88,28 @@ final class Exchange extends Callback.Nested {
   /** The request as it came. */
   Request request() {
     return request;
+  }
+
+  /**
+   * Finds out who sends it. Done already as a rule; fails with a {@link Problem} if it is not for
+   * that one.
+   */
+  CompletableFuture<Caller> identify(Route asked) {
+    route = asked;
+    CompletableFuture<Caller> found =
+        access.caller(
+            asked,
+            request.getHeaders().get(HttpHeader.AUTHORIZATION),
+            Request.getRemoteAddr(request));
+    if (found.isDone() && !found.isCompletedExceptionally()) {
+      caller = found.join();
+      return found;
+    }
+    return found.thenApply(
+        known -> {
+          caller = known;
+          return known;
+        });
   }
 
   /** Its body has been read; not copied. */
@@ -112,6 +142,10 @@ final class Exchange extends Callback.Nested {
   hraftd.http.Request enter(Route route, String tail, Params params) {
     budget.enter();
     admitted = true;
+    Caller known = caller;
+    if (known == null) {
+      throw new IllegalStateException("nobody has asked who sends " + request.getHttpURI());
+    }
     boolean streams = route.body() == Route.Body.STREAM;
     return new hraftd.http.Request(
         request.getMethod(),
@@ -120,7 +154,8 @@ final class Exchange extends Callback.Nested {
         request.getHeaders(),
         body,
         streams ? new RequestStream(request) : InputStream.nullInputStream(),
-        this::hold);
+        this::hold,
+        known);
   }
 
   /**
@@ -257,6 +292,14 @@ final class Exchange extends Callback.Nested {
   private void count(int status) {
     counted = true;
     meter.record(status, System.nanoTime() - began);
+    if (access != Access.OPEN) {
+      access.answered(
+          route,
+          caller,
+          new Access.Audited(
+              Request.getRemoteAddr(request), request.getMethod(), request.getHttpURI().getPath()),
+          status);
+    }
   }
 
   private void leave() {

@@ -2,10 +2,12 @@ package hraftd.http;
 
 import hraftd.metrics.Metrics;
 import hraftd.metrics.RouteMeter;
+import hraftd.security.Caller;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpURI;
@@ -30,6 +32,7 @@ final class FrontHandler extends Handler.Wrapper {
 
   private final RouteTable routes;
   private final RequestCheck check;
+  private final Access access;
   private final RequestBudget budget;
   private final Executor longWork;
 
@@ -40,16 +43,19 @@ final class FrontHandler extends Handler.Wrapper {
    * In front of Javalin.
    *
    * @param routes what it answers
+   * @param access who may ask
    * @param longWork runs what takes longer
    */
   FrontHandler(
       RouteTable routes,
       RequestCheck check,
+      Access access,
       RequestBudget budget,
       Executor longWork,
       Metrics metrics) {
     this.routes = routes;
     this.check = check;
+    this.access = access;
     this.budget = budget;
     this.longWork = longWork;
     for (Route route : routes.routes()) {
@@ -74,15 +80,39 @@ final class FrontHandler extends Handler.Wrapper {
       return super.handle(request, response, callback);
     }
     Outlet outlet = new CoreOutlet(response);
-    Exchange exchange = new Exchange(request, response, callback, budget, meter);
-    Params params;
+    Exchange exchange = new Exchange(request, response, callback, budget, access, meter);
     try {
       check.answer(request.getHeaders(), response.getHeaders());
       check.headers(request.getMethod(), request.getHeaders());
-      params = check.params(route, target.getQuery());
-    } catch (Problem refusal) {
+      CompletableFuture<Caller> caller = exchange.identify(route);
+      if (!caller.isDone()) {
+        caller.whenCompleteAsync(
+            (known, failure) -> read(route, match.tail(), failure, exchange, outlet), longWork);
+        return true;
+      }
+      caller.getNow(Caller.NOBODY);
+    } catch (Problem | CompletionException refusal) {
       refuse(refusal, exchange, outlet);
       return true;
+    }
+    read(route, match.tail(), null, exchange, outlet);
+    return true;
+  }
+
+  /**
+   * It is known who asks.
+   *
+   * @param refusal why it is not for that one; null if it is
+   */
+  private void read(
+      Route route, String tail, @Nullable Throwable refusal, Exchange exchange, Outlet outlet) {
+    Params params;
+    try {
+      Problem.rethrow(refusal);
+      params = check.params(route, exchange.request().getHttpURI().getQuery());
+    } catch (RuntimeException e) {
+      refuse(e, exchange, outlet);
+      return;
     }
     if (route.body() == Route.Body.WHOLE) {
       new BodyReader(
@@ -90,19 +120,18 @@ final class FrontHandler extends Handler.Wrapper {
               route.plane().maxBodyBytes(),
               body -> {
                 exchange.body(body);
-                Runnable work = () -> run(route, match.tail(), params, exchange, outlet);
+                Runnable work = () -> run(route, tail, params, exchange, outlet);
                 if (body.length <= LONG_BODY_BYTES) {
                   work.run();
                 } else {
                   longWork.execute(work);
                 }
               },
-              refusal -> refuse(refusal, exchange, outlet))
+              failure -> refuse(failure, exchange, outlet))
           .start();
     } else {
-      run(route, match.tail(), params, exchange, outlet);
+      run(route, tail, params, exchange, outlet);
     }
-    return true;
   }
 
   private static void run(

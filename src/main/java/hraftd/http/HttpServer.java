@@ -110,9 +110,11 @@ public final class HttpServer implements AutoCloseable {
    * Begins to answer; binds first if that has not been done.
    *
    * @param check of every request
+   * @param access who may ask
    * @throws PortTakenException if the address cannot be had
    */
-  public void start(RouteTable routes, RequestCheck check) throws PortTakenException {
+  public void start(RouteTable routes, RequestCheck check, Access access)
+      throws PortTakenException {
     ServerSocketChannel socket = bound();
     JavalinLogger.startupInfo = false;
     try {
@@ -127,7 +129,12 @@ public final class HttpServer implements AutoCloseable {
                     config.http.prefer405over404 = true;
                     config.http.compressionStrategy = CompressionStrategy.NONE;
                     JettySettings.apply(
-                        config.jetty, address, socket, threads, handlers(routes, check), headers);
+                        config.jetty,
+                        address,
+                        socket,
+                        threads,
+                        handlers(routes, check, access),
+                        headers);
                     new JavalinRoutes(routes, check, metrics).addTo(config.routes);
                   })
               .start();
@@ -137,14 +144,15 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /** What stands in front of Javalin's servlet, the outermost first. */
-  private List<Handler.Wrapper> handlers(RouteTable routes, RequestCheck check) {
+  private List<Handler.Wrapper> handlers(RouteTable routes, RequestCheck check, Access access) {
     List<Handler.Wrapper> handlers = new ArrayList<>();
     handlers.add(graceful);
     if (front) {
       RouteTable data = routes.on(Route.Plane.DATA);
-      handlers.add(new FrontHandler(data, check, admission, longWork, metrics));
+      handlers.add(new FrontHandler(data, check, access, admission, longWork, metrics));
     }
-    handlers.add(new Intake(check, admission, metrics.route("none", "none")));
+    handlers.add(
+        new Intake(routes, check, access, admission, longWork, metrics.route("none", "none")));
     handlers.add(new EagerContentHandler(new BodyLoaders(routes)));
     handlers.add(new HandOver(threads));
     return handlers;

@@ -1,6 +1,10 @@
 package hraftd.http;
 
 import hraftd.metrics.RouteMeter;
+import hraftd.security.Caller;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -13,25 +17,40 @@ import org.eclipse.jetty.util.Callback;
  */
 final class Intake extends Handler.Wrapper {
 
+  private final RouteTable routes;
   private final RequestCheck check;
+  private final Access access;
   private final RequestBudget budget;
+  private final Executor longWork;
   private final RouteMeter unknown;
 
   /**
    * In front of Javalin.
    *
+   * @param routes that Javalin answers
    * @param check adds to the headers of every answer
+   * @param access who may ask
+   * @param longWork runs what has waited for that to be known
    * @param unknown counts what no route answers
    */
-  Intake(RequestCheck check, RequestBudget budget, RouteMeter unknown) {
+  Intake(
+      RouteTable routes,
+      RequestCheck check,
+      Access access,
+      RequestBudget budget,
+      Executor longWork,
+      RouteMeter unknown) {
+    this.routes = routes;
     this.check = check;
+    this.access = access;
     this.budget = budget;
+    this.longWork = longWork;
     this.unknown = unknown;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    Exchange exchange = new Exchange(request, response, callback, budget, unknown);
+    Exchange exchange = new Exchange(request, response, callback, budget, access, unknown);
     exchange.attach();
     check.answer(request.getHeaders(), response.getHeaders());
     HttpURI target = request.getHttpURI();
@@ -40,6 +59,36 @@ final class Intake extends Handler.Wrapper {
         path.equals(target.getPath())
             ? request
             : Request.serveAs(request, HttpURI.build(target).path(path).asImmutable());
+    RouteTable.Match match = routes.find(target.getPath());
+    Route route = match == null ? null : match.route(request.getMethod());
+    if (route == null) {
+      return super.handle(shown, response, exchange);
+    }
+    CompletableFuture<Caller> caller = exchange.identify(route);
+    if (caller.isDone()) {
+      return goOn(caller, shown, response, exchange);
+    }
+    caller.whenCompleteAsync(
+        (known, failure) -> {
+          try {
+            goOn(caller, shown, response, exchange);
+          } catch (Exception e) {
+            Response.writeError(shown, response, exchange, e);
+          }
+        },
+        longWork);
+    return true;
+  }
+
+  /** It is known whether the route is for whoever asks; if not, who answers refuses. */
+  private boolean goOn(
+      CompletableFuture<Caller> caller, Request shown, Response response, Exchange exchange)
+      throws Exception {
+    try {
+      caller.getNow(Caller.NOBODY);
+    } catch (CompletionException e) {
+      exchange.refusal(exchange.problem(e));
+    }
     return super.handle(shown, response, exchange);
   }
 

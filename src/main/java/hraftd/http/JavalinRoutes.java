@@ -112,11 +112,11 @@ final class JavalinRoutes {
 
   private hraftd.http.Request request(Route route, Exchange exchange) {
     Request request = exchange.request();
-    Params params = check.params(route, request.getHttpURI().getQuery());
     Problem refusal = exchange.refusal();
     if (refusal != null) {
       throw refusal;
     }
+    Params params = check.params(route, request.getHttpURI().getQuery());
     String tail = request.getHttpURI().getPath().substring(prefix(route).length());
     return exchange.enter(route, tail, params);
   }

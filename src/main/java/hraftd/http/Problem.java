@@ -45,6 +45,11 @@ public final class Problem extends RuntimeException {
     return new Problem(Code.BAD_REQUEST, detail);
   }
 
+  /** 403: it is known who asks, and that one may not. */
+  public static Problem forbidden(String detail) {
+    return new Problem(Code.FORBIDDEN, detail);
+  }
+
   /** 404. */
   public static Problem notFound(String detail) {
     return new Problem(Code.NOT_FOUND, detail);

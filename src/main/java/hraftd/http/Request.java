@@ -1,6 +1,7 @@
 package hraftd.http;
 
 import hraftd.raft.Deadline;
+import hraftd.security.Caller;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.function.LongConsumer;
@@ -26,12 +27,14 @@ public final class Request {
   private final byte[] body;
   private final InputStream stream;
   private final LongConsumer room;
+  private final Caller caller;
   private final Deadline deadline;
 
   /**
    * A request of these parts.
    *
    * @param room takes bytes for an answer, or throws a {@link Problem}
+   * @param caller who sends it
    */
   public Request(
       String method,
@@ -40,7 +43,8 @@ public final class Request {
       HttpFields headers,
       byte[] body,
       InputStream stream,
-      LongConsumer room) {
+      LongConsumer room,
+      Caller caller) {
     this.method = method;
     this.tail = tail;
     this.params = params;
@@ -48,6 +52,7 @@ public final class Request {
     this.body = body;
     this.stream = stream;
     this.room = room;
+    this.caller = caller;
     this.deadline = Deadline.after(timeout(params));
   }
 
@@ -81,6 +86,11 @@ public final class Request {
   public @Nullable String header(String name) {
     String first = headers.get(name);
     return first == null ? null : String.join(", ", headers.getValuesList(name));
+  }
+
+  /** Who sends it, for whom its route is. */
+  public Caller caller() {
+    return caller;
   }
 
   /** The body; not copied. Empty if the route streams it. */

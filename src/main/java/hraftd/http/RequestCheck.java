@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestCheck {
 
-  /** What it refuses with, besides 400: any route may be answered so. */
+  /** What it and {@link Access} refuse with, besides 400: any route may be answered so. */
   public static final Set<Code> CODES =
       Set.of(
+          Code.UNAUTHORIZED,
           Code.FORBIDDEN,
           Code.UNSUPPORTED_ENCODING,
           Code.EXPECTATION_FAILED,

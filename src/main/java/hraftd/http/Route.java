@@ -10,6 +10,7 @@ import java.util.Set;
  * @param method GET, POST, PUT or DELETE; a GET route also answers HEAD
  * @param path fixed, as {@code /key}, or with one parameter at the end that takes the rest of the
  *     path with its slashes, as <code>/key/{key}</code>
+ * @param needs who may ask
  * @param body what it does with a request's body
  * @param params the query parameters that it looks at, besides {@code timeout}
  * @param headers the request headers that it looks at
@@ -20,6 +21,7 @@ public record Route(
     Plane plane,
     String method,
     String path,
+    Needs needs,
     Body body,
     List<String> params,
     List<String> headers,
@@ -48,6 +50,20 @@ public record Route(
     }
   }
 
+  /** Who may ask, where it is asked who they are. */
+  public enum Needs {
+    /** Everybody. */
+    NOTHING,
+    /** Whoever shows a token, or everybody if {@code anonymous} may do anything at all. */
+    A_TOKEN,
+    /** Whoever may do with the keys what is asked for: its action looks, as it knows which. */
+    ITS_KEYS,
+    /** Whoever may do what concerns the whole cluster. */
+    ADMIN,
+    /** Another node, which shows the secret. */
+    SECRET
+  }
+
   /** What a route does with a request's body. */
   public enum Body {
     /** It has none; one that comes is read and forgotten. */
@@ -67,27 +83,28 @@ public record Route(
 
   /** A route of the control plane with neither parameters nor headers of its own. */
   public static Route of(
-      String method, String path, Body body, Set<Integer> statuses, Action action) {
-    return new Route(Plane.CONTROL, method, path, body, List.of(), List.of(), statuses, action);
+      String method, String path, Needs needs, Body body, Set<Integer> statuses, Action action) {
+    return new Route(
+        Plane.CONTROL, method, path, needs, body, List.of(), List.of(), statuses, action);
   }
 
   /** The same route on a plane. */
   public Route on(Plane other) {
-    return new Route(other, method, path, body, params, headers, statuses, action);
+    return new Route(other, method, path, needs, body, params, headers, statuses, action);
   }
 
   /** The same route, looking at these query parameters. */
   public Route withParams(String... names) {
-    return new Route(plane, method, path, body, List.of(names), headers, statuses, action);
+    return new Route(plane, method, path, needs, body, List.of(names), headers, statuses, action);
   }
 
   /** The same route, looking at these request headers. */
   public Route withHeaders(String... names) {
-    return new Route(plane, method, path, body, params, List.of(names), statuses, action);
+    return new Route(plane, method, path, needs, body, params, List.of(names), statuses, action);
   }
 
   /** The same route with another action. */
   public Route withAction(Action other) {
-    return new Route(plane, method, path, body, params, headers, statuses, other);
+    return new Route(plane, method, path, needs, body, params, headers, statuses, other);
   }
 }

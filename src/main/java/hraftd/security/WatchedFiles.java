@@ -57,6 +57,7 @@ public final class WatchedFiles implements AutoCloseable {
     }
   }
 
+  private final Duration interval;
   private final List<Group> groups = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -68,8 +69,7 @@ public final class WatchedFiles implements AutoCloseable {
 
   /** Looks at nothing yet. */
   public WatchedFiles(Duration interval) {
-    long millis = interval.toMillis();
-    thread.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
+    this.interval = interval;
   }
 
   /**
@@ -78,9 +78,14 @@ public final class WatchedFiles implements AutoCloseable {
    * @throws IOException if one cannot be read
    * @throws UnusableFileException if they cannot be used as they are
    */
-  public void watch(List<Path> files, Use use) throws IOException, UnusableFileException {
+  public synchronized void watch(List<Path> files, Use use)
+      throws IOException, UnusableFileException {
     List<byte[]> contents = read(files);
     use.take(contents);
+    if (groups.isEmpty()) {
+      long millis = interval.toMillis();
+      thread.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
+    }
     groups.add(new Group(List.copyOf(files), use, contents));
   }
 

@@ -46,6 +46,7 @@ class ApiDocumentTest {
             });
     // A part of the path, whatever it is called.
     names.remove("key");
+    names.remove("name");
     return names;
   }
 

@@ -88,7 +88,9 @@ class OpenApiValidityTest {
     Set<String> unknown = new TreeSet<>();
     walk(
         (way, map) -> {
-          Object type = way.endsWith("/properties") ? null : map.get("type");
+          boolean isOfJson =
+              !way.endsWith("/properties") && !way.matches("/components/securitySchemes/[^/]+");
+          Object type = isOfJson ? map.get("type") : null;
           for (Object each :
               type instanceof List<?> list ? list : List.of(type == null ? "null" : type)) {
             if (!TYPES.contains(String.valueOf(each))) {
@@ -122,6 +124,9 @@ class OpenApiValidityTest {
           }
           if (map.get("$ref") instanceof String reference) {
             used.add(reference);
+          }
+          if (way.matches("/security/-")) {
+            map.keySet().forEach(name -> used.add("#/components/securitySchemes/" + name));
           }
         });
     assertFalse(defined.isEmpty());

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +40,9 @@ final class Daemon implements AutoCloseable {
 
   private static final Path JAR =
       Path.of(System.getProperty("hraftd.jar", "target/hraftd.jar")).toAbsolutePath();
+
+  /** As the value of the header Authorization: nothing is shown. */
+  static final String NO_TOKEN = "(none)";
 
   /** A small heap, so that something unbounded shows; the rest saves the tests' own time. */
   private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
@@ -67,6 +71,7 @@ final class Daemon implements AutoCloseable {
   private final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
   private final Map<String, String> environment = new HashMap<>();
   private EngineUnderTest engine = EngineUnderTest.RAFT;
+  private @Nullable String token;
   private volatile @Nullable Process process;
 
   /** A node that is not started yet, on new ports. */
@@ -98,6 +103,28 @@ final class Daemon implements AutoCloseable {
   Daemon withEnvironment(String variable, String value) {
     environment.put(variable, value);
     return this;
+  }
+
+  /**
+   * Itself, asking who it is asked by: for this secret, of a file beside the directory. What the
+   * test itself asks shows it.
+   */
+  Daemon withSecret(String secret) {
+    Path secrets = file("secret");
+    try {
+      Files.createDirectories(secrets.getParent());
+      Files.writeString(secrets, secret + "\n");
+      Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    token = secret;
+    return withEnvironment("HRAFTD_AUTH", secrets.toString());
+  }
+
+  /** The file with its secret. */
+  Path secretFile() {
+    return file("secret");
   }
 
   /**
@@ -355,7 +382,10 @@ final class Daemon implements AutoCloseable {
         HttpRequest.newBuilder(URI.create("http://" + haddr() + path))
             .timeout(REQUEST_LIMIT)
             .method(method, body);
-    if (headers.length > 0) {
+    if (token != null && !List.of(headers).contains("Authorization")) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    if (headers.length > 0 && !List.of(headers).contains(NO_TOKEN)) {
       request.headers(headers);
     }
     try {

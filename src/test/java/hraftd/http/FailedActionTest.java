@@ -51,7 +51,13 @@ class FailedActionTest {
   void theClientGetsAProblem(Defect defect) throws Exception {
     for (Route.Plane plane : Route.Plane.values()) {
       Route route =
-          Route.of("GET", "/defect", Route.Body.NONE, Set.of(200), request -> defect.happen())
+          Route.of(
+                  "GET",
+                  "/defect",
+                  Route.Needs.NOTHING,
+                  Route.Body.NONE,
+                  Set.of(200),
+                  request -> defect.happen())
               .on(plane);
       try (HttpServer server = TestServer.of(route)) {
         URI uri = URI.create("http://127.0.0.1:" + server.port() + "/defect");

@@ -27,6 +27,7 @@ class RequestCheckTest {
       Route.of(
               "PUT",
               "/key/{key}",
+              Route.Needs.NOTHING,
               Route.Body.WHOLE,
               Set.of(200),
               request -> CompletableFuture.completedFuture(Reply.empty(200)))

@@ -31,6 +31,7 @@ class StoppedServerTest {
         Route.of(
                 "GET",
                 "/late",
+                Route.Needs.NOTHING,
                 Route.Body.NONE,
                 Set.of(200),
                 request -> {

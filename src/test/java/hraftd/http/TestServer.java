@@ -19,7 +19,8 @@ final class TestServer {
         new RequestCheck(
             new HostCheck(/* loopbackOnly= */ true, Set.of(), name -> false, "Sec-Other-Node"),
             new OriginCheck("http", Set.of()),
-            Map.of()));
+            Map.of()),
+        Access.OPEN);
     return server;
   }
 }

@@ -48,6 +48,7 @@ public final class Api {
     routes.addAll(new WatchResource(present, server.lane()).routes());
     routes.addAll(new BackupResource(present, server.lane(), directory).routes());
     routes.replaceAll(route -> route.on(Route.Plane.DATA));
+    routes.addAll(new TokenResource(present, server.lane(), System::currentTimeMillis).routes());
     routes.addAll(new DocumentResource(metrics).routes());
     routes.addAll(cluster);
     return new RouteTable(routes);

@@ -64,11 +64,18 @@ final class BackupResource {
 
   List<Route> routes() {
     return List.of(
-        Route.of("GET", "/backup", Route.Body.NONE, Set.of(200, 504), this::backup)
+        Route.of(
+                "GET",
+                "/backup",
+                Route.Needs.ADMIN,
+                Route.Body.NONE,
+                Set.of(200, 504),
+                this::backup)
             .withParams("level", "min_revision", Reads.INCOMPLETE, TOKENS),
         Route.of(
                 "POST",
                 "/restore",
+                Route.Needs.ADMIN,
                 Route.Body.STREAM,
                 Set.of(200, 409, 413, 501, 504, 507),
                 this::restore)

@@ -50,14 +50,34 @@ public final class ClusterResource {
   /** The routes. */
   public List<Route> routes() {
     return List.of(
-        Route.of("POST", "/setup", Route.Body.WHOLE, CHANGES, this::setup).withParams(FORWARDED),
-        Route.of("POST", "/shutdown", Route.Body.WHOLE, Set.of(200, 413), this::shutdown)
+        Route.of("POST", "/setup", Route.Needs.ADMIN, Route.Body.WHOLE, CHANGES, this::setup)
+            .withParams(FORWARDED),
+        Route.of(
+                "POST",
+                "/shutdown",
+                Route.Needs.ADMIN,
+                Route.Body.WHOLE,
+                Set.of(200, 413),
+                this::shutdown)
             .withParams("self", "all"),
-        Route.of("POST", "/join", Route.Body.WHOLE, CHANGES_OF_MEMBERS, this::join)
+        Route.of(
+                "POST",
+                "/join",
+                Route.Needs.ADMIN,
+                Route.Body.WHOLE,
+                CHANGES_OF_MEMBERS,
+                this::join)
             .withParams(FORWARDED),
-        Route.of("POST", "/remove", Route.Body.WHOLE, CHANGES_OF_MEMBERS, this::remove)
+        Route.of(
+                "POST",
+                "/remove",
+                Route.Needs.ADMIN,
+                Route.Body.WHOLE,
+                CHANGES_OF_MEMBERS,
+                this::remove)
             .withParams(FORWARDED),
-        Route.of("GET", "/status", Route.Body.NONE, Set.of(200), this::status));
+        Route.of(
+            "GET", "/status", Route.Needs.A_TOKEN, Route.Body.NONE, Set.of(200), this::status));
   }
 
   static Reply json(JsonNode tree) {

@@ -31,6 +31,7 @@ final class DocumentResource {
         Route.of(
             "GET",
             "/metrics",
+            Route.Needs.A_TOKEN,
             Route.Body.NONE,
             Set.of(200),
             request ->
@@ -42,6 +43,7 @@ final class DocumentResource {
         Route.of(
             "GET",
             "/openapi.yaml",
+            Route.Needs.A_TOKEN,
             Route.Body.NONE,
             Set.of(200),
             request ->

@@ -22,8 +22,8 @@ public final class HealthResource {
   /** The routes. */
   public List<Route> routes() {
     return List.of(
-        Route.of("GET", "/livez", Route.Body.NONE, Set.of(200), this::live),
-        Route.of("GET", "/readyz", Route.Body.NONE, Set.of(200), this::ready));
+        Route.of("GET", "/livez", Route.Needs.NOTHING, Route.Body.NONE, Set.of(200), this::live),
+        Route.of("GET", "/readyz", Route.Needs.NOTHING, Route.Body.NONE, Set.of(200), this::ready));
   }
 
   /** A node that has failed ends its process: one that answers is alive. */

@@ -46,18 +46,31 @@ final class KeyResource {
 
   List<Route> routes() {
     return List.of(
-        Route.of("POST", "/key", Route.Body.WHOLE, WRITE_STATUSES, this::post)
+        Route.of("POST", "/key", Route.Needs.ITS_KEYS, Route.Body.WHOLE, WRITE_STATUSES, this::post)
             .withParams("ttl")
             .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
-        Route.of("GET", "/key/{key}", Route.Body.NONE, READ_STATUSES, this::get)
+        Route.of(
+                "GET",
+                "/key/{key}",
+                Route.Needs.ITS_KEYS,
+                Route.Body.NONE,
+                READ_STATUSES,
+                this::get)
             .withParams("raw", "level", "min_revision", Reads.INCOMPLETE)
             .withHeaders("Accept", Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
-        Route.of("PUT", "/key/{key}", Route.Body.WHOLE, WRITE_STATUSES, this::put)
+        Route.of(
+                "PUT",
+                "/key/{key}",
+                Route.Needs.ITS_KEYS,
+                Route.Body.WHOLE,
+                WRITE_STATUSES,
+                this::put)
             .withParams("ttl")
             .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
         Route.of(
                 "DELETE",
                 "/key/{key}",
+                Route.Needs.ITS_KEYS,
                 Route.Body.NONE,
                 Set.of(200, 409, 412, 413, 504),
                 this::delete)
@@ -69,6 +82,7 @@ final class KeyResource {
     if (pairs.size() > 1) {
       Conditions.refuse(request, "for several use POST /txn");
     }
+    Allowed.write(request, pairs);
     Guard guard = Conditions.guard(request);
     return Writes.write(
         stores.get(), request, new Command.Put(pairs, guard), writeLane, KeyResource::written);
@@ -77,6 +91,7 @@ final class KeyResource {
   private CompletionStage<Reply> put(Request request) {
     byte[] value = Limits.value(request.body(), "the body");
     Pair pair = new Pair(Limits.key(request), value, Ttl.millis(request));
+    Allowed.write(request, pair.key());
     Command command = new Command.Put(List.of(pair), Conditions.guard(request));
     return Writes.write(
         stores.get(),
@@ -87,7 +102,9 @@ final class KeyResource {
   }
 
   private CompletionStage<Reply> delete(Request request) {
-    Command command = new Command.Delete(Limits.key(request), Conditions.guard(request));
+    Key key = Limits.key(request);
+    Allowed.write(request, key);
+    Command command = new Command.Delete(key, Conditions.guard(request));
     return Writes.write(stores.get(), request, command, writeLane, KeyResource::deleted);
   }
 
@@ -113,6 +130,7 @@ final class KeyResource {
 
   private CompletionStage<Reply> get(Request request) {
     Key key = Limits.key(request);
+    Allowed.read(request, key);
     boolean raw = request.params().flag("raw");
     AcceptedForm accepted = raw ? AcceptedForm.JSON : AcceptedForm.of(request.header("Accept"));
     Store store = stores.get();

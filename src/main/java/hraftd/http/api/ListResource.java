@@ -12,6 +12,7 @@ import hraftd.kv.Command;
 import hraftd.kv.Item;
 import hraftd.kv.Key;
 import hraftd.kv.KvView;
+import hraftd.kv.Right;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -62,10 +63,22 @@ final class ListResource {
 
   List<Route> routes() {
     return List.of(
-        Route.of("GET", "/key", Route.Body.NONE, Set.of(200, 410, 413, 504), this::listLater)
+        Route.of(
+                "GET",
+                "/key",
+                Route.Needs.ITS_KEYS,
+                Route.Body.NONE,
+                Set.of(200, 410, 413, 504),
+                this::listLater)
             .withParams(
                 "prefix", "after", "limit", "keys_only", "level", "min_revision", Reads.INCOMPLETE),
-        Route.of("DELETE", "/key", Route.Body.NONE, Set.of(200, 409, 413, 504), this::delete)
+        Route.of(
+                "DELETE",
+                "/key",
+                Route.Needs.ITS_KEYS,
+                Route.Body.NONE,
+                Set.of(200, 409, 413, 504),
+                this::delete)
             .withParams("prefix", "all")
             .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH));
   }
@@ -94,6 +107,7 @@ final class ListResource {
       if (prefix != null && !cursor.prefix().equals(new Key(prefix))) {
         throw Problem.badRequest("'after' continues a listing with another prefix");
       }
+      Allowed.all(request, Right.READ, cursor.prefix());
       Page page = new Page(cursor.prefix(), cursor.last(), limit, keysOnly);
       return resume(store, request, cursor.revision(), page);
     }
@@ -103,6 +117,7 @@ final class ListResource {
             after == null || after.isEmpty() ? null : Key.of(after),
             limit,
             keysOnly);
+    Allowed.all(request, Right.READ, page.prefix);
     return Reads.read(store, request, longWork, view -> page(request, view, page));
   }
 
@@ -183,6 +198,7 @@ final class ListResource {
 
   private CompletionStage<Reply> delete(Request request) {
     Key prefix = condemned(request.params());
+    Allowed.all(request, Right.WRITE, prefix);
     Conditions.refuse(request, "DELETE /key/<k> takes them, and POST /txn has conditions");
     Command command = new Command.DeletePrefix(prefix);
     return Writes.write(stores.get(), request, command, lane, KeyResource::deleted);

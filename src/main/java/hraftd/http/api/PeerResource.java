@@ -37,12 +37,28 @@ public final class PeerResource {
   /** The routes. */
   public List<Route> routes() {
     return List.of(
-        Route.of("GET", "/cluster/self", Route.Body.NONE, Set.of(200), this::self),
-        Route.of("POST", "/cluster/prepare", Route.Body.WHOLE, STATUSES, this::prepare),
-        Route.of("POST", "/cluster/form", Route.Body.WHOLE, STATUSES, this::form),
-        Route.of("POST", "/cluster/moved", Route.Body.WHOLE, STATUSES, this::moved),
-        Route.of("POST", "/cluster/removed", Route.Body.WHOLE, STATUSES, this::removed),
-        Route.of("POST", "/cluster/lead", Route.Body.WHOLE, STATUSES, this::lead));
+        Route.of(
+            "GET", "/cluster/self", Route.Needs.SECRET, Route.Body.NONE, Set.of(200), this::self),
+        Route.of(
+            "POST",
+            "/cluster/prepare",
+            Route.Needs.SECRET,
+            Route.Body.WHOLE,
+            STATUSES,
+            this::prepare),
+        Route.of(
+            "POST", "/cluster/form", Route.Needs.SECRET, Route.Body.WHOLE, STATUSES, this::form),
+        Route.of(
+            "POST", "/cluster/moved", Route.Needs.SECRET, Route.Body.WHOLE, STATUSES, this::moved),
+        Route.of(
+            "POST",
+            "/cluster/removed",
+            Route.Needs.SECRET,
+            Route.Body.WHOLE,
+            STATUSES,
+            this::removed),
+        Route.of(
+            "POST", "/cluster/lead", Route.Needs.SECRET, Route.Body.WHOLE, STATUSES, this::lead));
   }
 
   private CompletionStage<Reply> self(Request request) {

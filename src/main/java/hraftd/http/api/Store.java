@@ -1,5 +1,7 @@
 package hraftd.http.api;
 
+import hraftd.kv.Token;
+import hraftd.kv.Tokens;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Consensus;
 import hraftd.watch.History;
@@ -41,6 +43,20 @@ public final class Store implements AutoCloseable {
   /** This node's copy. */
   public KvState state() {
     return state;
+  }
+
+  /** Who may do what, as this copy has it. */
+  public Tokens tokens() {
+    return state.view().tokens();
+  }
+
+  /**
+   * True if a token is still what it was: neither taken back, nor replaced, nor expired.
+   *
+   * @param nowMillis people's time, in milliseconds since 1970
+   */
+  boolean isWorthAsMuch(Token token, long nowMillis) {
+    return token.equals(tokens().named(token.name())) && !token.isExpired(nowMillis);
   }
 
   /** The newest changes of the copy. */

@@ -36,12 +36,19 @@ final class TxnResource {
 
   List<Route> routes() {
     return List.of(
-        Route.of("POST", "/txn", Route.Body.WHOLE, Set.of(200, 409, 413, 504, 507), this::post)
+        Route.of(
+                "POST",
+                "/txn",
+                Route.Needs.ITS_KEYS,
+                Route.Body.WHOLE,
+                Set.of(200, 409, 413, 504, 507),
+                this::post)
             .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH));
   }
 
   private CompletionStage<Reply> post(Request request) {
     Txn txn = TxnParser.parse(request.body());
+    Allowed.transaction(request, txn);
     Conditions.refuse(request, "a transaction has its conditions in 'if'");
     return Writes.write(
         stores.get(), request, txn, lane, outcome -> done(txn, (Outcome.TxnDone) outcome));

@@ -10,9 +10,12 @@ import hraftd.http.Route;
 import hraftd.http.StreamingReply;
 import hraftd.kv.Key;
 import hraftd.kv.KvView;
+import hraftd.kv.Right;
+import hraftd.kv.Token;
 import hraftd.watch.CompactedException;
 import hraftd.watch.Filter;
 import hraftd.watch.Watcher;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -44,7 +47,13 @@ final class WatchResource {
 
   List<Route> routes() {
     return List.of(
-        Route.of("GET", "/watch", Route.Body.NONE, Set.of(200, 410, 413, 504), this::watch)
+        Route.of(
+                "GET",
+                "/watch",
+                Route.Needs.ITS_KEYS,
+                Route.Body.NONE,
+                Set.of(200, 410, 413, 504),
+                this::watch)
             .withParams("prefix", "key", "from", Reads.INCOMPLETE)
             .withHeaders(LAST_EVENT_ID, "Accept"));
   }
@@ -52,6 +61,11 @@ final class WatchResource {
   private CompletionStage<Reply> watch(Request request) {
     Filter filter = filter(request.params());
     EventId from = from(request);
+    if (filter.exact()) {
+      Allowed.read(request, filter.key());
+    } else {
+      Allowed.all(request, Right.READ, filter.key());
+    }
     return held.serve(request, store -> watch(request, store, filter, from));
   }
 
@@ -61,7 +75,7 @@ final class WatchResource {
       throw new Problem(Code.OVERLOADED, "this node has too many watchers");
     }
     if (from == null || from.revision() <= store.state().view().revision()) {
-      return CompletableFuture.completedFuture(stream(store, filter, from));
+      return CompletableFuture.completedFuture(stream(request, store, filter, from));
     }
     // Either this copy is behind, or there is no such revision: whoever leads knows.
     return store
@@ -70,12 +84,12 @@ final class WatchResource {
         .handleAsync(
             (done, failure) -> {
               Problem.rethrow(failure);
-              return stream(store, filter, from);
+              return stream(request, store, filter, from);
             },
             executor);
   }
 
-  private static Reply stream(Store store, Filter filter, @Nullable EventId from) {
+  private static Reply stream(Request request, Store store, Filter filter, @Nullable EventId from) {
     KvView view = store.state().view();
     boolean all = from != null && from.revision() == 0;
     long after = from == null || all ? view.revision() : from.revision();
@@ -95,7 +109,7 @@ final class WatchResource {
     return new StreamingReply(
             "text/event-stream",
             stream -> {
-              EventSink sink = new EventSink(stream);
+              EventSink sink = new EventSink(stream, store, request.caller().token());
               try {
                 if (all) {
                   store.watchers().watchFrom(view, filter, format, sink);
@@ -163,11 +177,19 @@ final class WatchResource {
    * One connection.
    *
    * @param stream its answer's body
+   * @param token what was shown for it; null: none, or nothing that can be taken back
    */
-  private record EventSink(ResponseStream stream) implements Watcher.Sink {
+  private record EventSink(ResponseStream stream, Store store, @Nullable Token token)
+      implements Watcher.Sink {
 
+    /** Who may no longer see the changes gets none of them. */
     @Override
     public void write(byte[] batch, Consumer<@Nullable Throwable> written) {
+      if (token != null && !store.isWorthAsMuch(token, System.currentTimeMillis())) {
+        stream.cut();
+        written.accept(new ClosedChannelException());
+        return;
+      }
       stream.write(batch, written);
     }
 

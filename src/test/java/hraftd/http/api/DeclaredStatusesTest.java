@@ -80,7 +80,10 @@ class DeclaredStatusesTest {
       case 410 -> send(method, path + (path.equals("/watch") ? "?from=1" : "?after=" + gone()));
       case 412 -> send(method, good(method, path), "If-Match: \"999999\"");
       case 413 -> tooLarge(method, path);
-      case 501 -> withTokens();
+      case 501 ->
+          path.equals("/restore")
+              ? withTokens()
+              : failing(new ConsensusException.NotSupported("not here"), method, path);
       case 504 ->
           failing(
               new ConsensusException.OutcomeUnknown("lost"),
@@ -111,8 +114,14 @@ class DeclaredStatusesTest {
     }
     return target.startsWith("/restore")
         ? http.get("/backup?level=stale").body()
-        : (target.startsWith("/txn") ? "{}" : "{\"written\":\"1\"}")
-            .getBytes(StandardCharsets.UTF_8);
+        : text(target).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(String target) {
+    if (target.startsWith("/token")) {
+      return "{\"name\":\"t\",\"rules\":[]}";
+    }
+    return target.startsWith("/txn") ? "{}" : "{\"written\":\"1\"}";
   }
 
   /** Such a backup, while a member does not know them. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class DirectConsensus implements Consensus {
 
   private volatile boolean isWhole = true;
+  private volatile @Nullable Duration behind = Duration.ZERO;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "test-raft"));
   private final KvState state;
@@ -122,6 +123,11 @@ final class DirectConsensus implements Consensus {
     statusIsBroken = isBroken;
   }
 
+  /** How old the copy is from now on; null: nobody knows. */
+  void behind(@Nullable Duration now) {
+    behind = now;
+  }
+
   /** Whether the copy is there from now on. */
   void whole(boolean now) {
     isWhole = now;
@@ -152,7 +158,7 @@ final class DirectConsensus implements Consensus {
         0,
         /* logBytes= */ 4711,
         /* snapshotBytes= */ 0,
-        Duration.ZERO,
+        behind,
         "",
         /* diskFull= */ false,
         /* memoryFull= */ false,

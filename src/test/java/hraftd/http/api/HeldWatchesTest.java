@@ -14,6 +14,7 @@ import hraftd.http.Problem;
 import hraftd.http.Reply;
 import hraftd.http.Request;
 import hraftd.http.RequestBudget;
+import hraftd.security.Caller;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,8 @@ class HeldWatchesTest {
             HttpFields.EMPTY,
             new byte[0],
             InputStream.nullInputStream(),
-            bytes -> {});
+            bytes -> {},
+            Caller.EVERYBODY);
     return watches.serve(request, store -> CompletableFuture.completedFuture(Reply.empty(200)));
   }
 

@@ -111,6 +111,8 @@ class OpenApiTest {
       route.headers().forEach(name -> expected.add("header " + name));
       if (route.path().endsWith("{key}")) {
         expected.add("path key");
+      } else if (route.path().endsWith("{name}")) {
+        expected.add("path name");
       }
       Set<String> documented = new TreeSet<>();
       for (Object entry : list(operation(route).get("parameters"))) {

@@ -81,6 +81,7 @@ final class StrictRoute {
         headers,
         request.body(),
         request.stream(),
-        request::reserve);
+        request::reserve,
+        request.caller());
   }
 }

@@ -2,6 +2,7 @@ package hraftd.http.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import hraftd.http.Access;
 import hraftd.http.HostCheck;
 import hraftd.http.HttpServer;
 import hraftd.http.OriginCheck;
@@ -72,7 +73,8 @@ final class TestNode implements AutoCloseable {
                 name -> false,
                 "Sec-Other-Node"),
             new OriginCheck("http", Set.of(LET_IN)),
-            ParameterHints.ALL));
+            ParameterHints.ALL),
+        Access.OPEN);
   }
 
   private @Nullable Store store() {

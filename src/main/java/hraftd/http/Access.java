@@ -1,0 +1,56 @@
+package hraftd.http;
+
+import hraftd.security.Caller;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who sends a request, and whether its route is for that one: asked before a body is read
+ * and anything is done. Any thread may call it; it never blocks.
+ */
+public interface Access {
+
+  /** Where nobody is asked who they are. */
+  Access OPEN =
+      new Access() {
+
+        private static final CompletableFuture<Caller> EVERYBODY =
+            CompletableFuture.completedFuture(Caller.EVERYBODY);
+
+        @Override
+        public CompletableFuture<Caller> caller(
+            Route route, @Nullable String shown, String address) {
+          return EVERYBODY;
+        }
+
+        @Override
+        public void answered(
+            @Nullable Route route, @Nullable Caller caller, Audited request, int status) {}
+      };
+
+  /**
+   * What is written down of a request.
+   *
+   * @param address of whoever sent it, without the port
+   * @param path as it was sent, without the query
+   */
+  record Audited(String address, String method, String path) {}
+
+  /**
+   * Who sends it, if the route is for that one. Done already, unless this node has to ask the
+   * others first what is so now. Fails with a {@link Problem} with 401 if it is not said who sends
+   * it, or that is wrong, 403 if the route is not for that one, and 429 if too much was tried.
+   *
+   * @param shown its {@code Authorization} header; null if it has none
+   * @param address of whoever sent it, without the port
+   */
+  CompletableFuture<Caller> caller(Route route, @Nullable String shown, String address);
+
+  /**
+   * A request is being answered.
+   *
+   * @param route null if there is none for it
+   * @param caller null if it is not known
+   */
+  void answered(@Nullable Route route, @Nullable Caller caller, Audited request, int status);
+}

@@ -1,0 +1,237 @@
+package hraftd.http.api;
+
+import hraftd.http.Access;
+import hraftd.http.Code;
+import hraftd.http.Problem;
+import hraftd.http.Request;
+import hraftd.http.Route;
+import hraftd.kv.Token;
+import hraftd.kv.Tokens;
+import hraftd.raft.Deadline;
+import hraftd.security.Caller;
+import hraftd.security.Credentials;
+import hraftd.security.FailedAttempts;
+import hraftd.security.RequestRates;
+import hraftd.security.Secret;
+import hraftd.security.TokenText;
+import hraftd.text.BoundedLog;
+import hraftd.text.Printable;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets in who shows the secret or a token, and writes down who did what to the cluster and who was
+ * turned away. Tokens are looked up in this node's own copy if that is known to be complete as of
+ * at most a second ago, so that one that was taken back is worth nothing a second later; else a
+ * read barrier comes first. Thread-safe.
+ */
+public final class TokenAccess implements Access {
+
+  /** How old what is decided by may be. */
+  static final Duration FRESH = Duration.ofSeconds(1);
+
+  private static final int SHOWN_BYTES = 256;
+
+  private static final Logger AUDIT = LoggerFactory.getLogger("audit");
+
+  /** Anybody can be turned away as often as they like. */
+  private static final BoundedLog REFUSALS = new BoundedLog(AUDIT);
+
+  private static final CompletableFuture<Caller> SECRET =
+      CompletableFuture.completedFuture(Caller.SECRET);
+  private static final CompletableFuture<Caller> NOBODY =
+      CompletableFuture.completedFuture(Caller.NOBODY);
+  private static final CompletableFuture<Caller> EVERYBODY =
+      CompletableFuture.completedFuture(Caller.EVERYBODY);
+
+  private final Secret secret;
+  private final boolean isOptional;
+  private final Supplier<@Nullable Store> stores;
+  private final LongSupplier wallMillis;
+  private final FailedAttempts failures = new FailedAttempts(System::nanoTime);
+  private final RequestRates rates = new RequestRates(System::nanoTime);
+
+  /** Until when this node's copy need not be asked how fresh it is, by the nano clock. */
+  private volatile long freshUntil = System.nanoTime();
+
+  /**
+   * The access to one node.
+   *
+   * @param isOptional true if who shows nothing may do everything, as without any access control:
+   *     while it is being turned on
+   * @param stores what the node serves; null while there is nothing, or a {@link Problem}
+   * @param wallMillis people's time, in milliseconds since 1970
+   */
+  public TokenAccess(
+      Secret secret,
+      boolean isOptional,
+      Supplier<@Nullable Store> stores,
+      LongSupplier wallMillis) {
+    this.secret = secret;
+    this.isOptional = isOptional;
+    this.stores = stores;
+    this.wallMillis = wallMillis;
+  }
+
+  @Override
+  public CompletableFuture<Caller> caller(Route route, @Nullable String header, String address) {
+    if (route.needs() == Route.Needs.NOTHING) {
+      return NOBODY;
+    }
+    try {
+      if (header == null) {
+        return isOptional ? EVERYBODY : anonymous(route);
+      }
+      if (failures.isTooMany(address)) {
+        throw new Problem(
+            Code.OVERLOADED, "too many wrong tokens have come from this address in this second");
+      }
+      String token = Credentials.token(header);
+      if (token != null && secret.isOne(token)) {
+        return SECRET;
+      }
+      if (token == null || !token.startsWith(TokenText.PREFIX)) {
+        failures.add(address);
+        throw unauthorized("this token is none of this cluster's");
+      }
+      Store store = present();
+      return decide(store, () -> holder(route, store.tokens(), token, address));
+    } catch (Problem refusal) {
+      return CompletableFuture.failedFuture(refusal);
+    }
+  }
+
+  private Store present() {
+    Store store = stores.get();
+    if (store == null) {
+      throw Problem.notSetUp();
+    }
+    return store;
+  }
+
+  /** What may be done without a token: nothing, unless a cluster says so. */
+  private CompletableFuture<Caller> anonymous(Route route) {
+    Store store;
+    try {
+      store = present();
+    } catch (Problem notThere) {
+      throw unauthorized("this needs a token");
+    }
+    return decide(
+        store,
+        () -> {
+          Token rules = store.tokens().named(Token.ANONYMOUS);
+          return permitted(
+              route,
+              rules == null || rules.isExpired(wallMillis.getAsLong())
+                  ? Caller.NOBODY
+                  : counted(rules));
+        });
+  }
+
+  private Caller holder(Route route, Tokens tokens, String text, String address) {
+    Token token = tokens.of(TokenText.hash(text));
+    if (token == null || token.isExpired(wallMillis.getAsLong())) {
+      failures.add(address);
+      throw unauthorized("this token is none of this cluster's, or its time is over");
+    }
+    return permitted(route, counted(token));
+  }
+
+  private Caller counted(Token token) {
+    if (!rates.take(token)) {
+      throw new Problem(
+          Code.OVERLOADED,
+          "'"
+              + token.name()
+              + "' may send "
+              + token.limits().requestsPerSecond()
+              + " requests a second to a node");
+    }
+    return Caller.of(token);
+  }
+
+  /** At once if what this node has is fresh enough; else when it is. */
+  private CompletableFuture<Caller> decide(Store store, Supplier<Caller> decision) {
+    if (isFresh(store)) {
+      return CompletableFuture.completedFuture(decision.get());
+    }
+    return store
+        .consensus()
+        .readBarrier(Deadline.after(Request.DEFAULT_TIMEOUT))
+        .thenApply(done -> decision.get());
+  }
+
+  private boolean isFresh(Store store) {
+    long now = System.nanoTime();
+    if (freshUntil - now > 0) {
+      return true;
+    }
+    Duration behind = store.consensus().status().behind();
+    if (behind == null || behind.compareTo(FRESH) >= 0 || !store.consensus().isWhole()) {
+      return false;
+    }
+    freshUntil = now + FRESH.minus(behind).toNanos();
+    return true;
+  }
+
+  private static Caller permitted(Route route, Caller caller) {
+    boolean isAllowed =
+        switch (route.needs()) {
+          case NOTHING -> true;
+          case A_TOKEN -> caller != Caller.NOBODY;
+          // Which keys only its action knows; who has no rule need not wait for that.
+          case ITS_KEYS -> !caller.rules().isEmpty();
+          case ADMIN -> caller.isAdmin();
+          case SECRET -> caller.hasSecret();
+        };
+    if (!isAllowed) {
+      throw refused(
+          caller,
+          route.needs() == Route.Needs.SECRET
+              ? "this is for the nodes among themselves"
+              : "'" + caller.name() + "' may not do this");
+    }
+    return caller;
+  }
+
+  /** 403, or 401 for who might do it with a token. */
+  static Problem refused(Caller caller, String why) {
+    return caller.name().equals(Token.ANONYMOUS)
+        ? unauthorized("this needs a token")
+        : Problem.forbidden(why);
+  }
+
+  private static Problem unauthorized(String why) {
+    return new Problem(Code.UNAUTHORIZED, why + ": 'Authorization: Bearer <token>'")
+        .header("WWW-Authenticate", "Bearer realm=\"hraftd\"");
+  }
+
+  @Override
+  public void answered(
+      @Nullable Route route, @Nullable Caller caller, Audited request, int status) {
+    boolean isRefused = status == Code.UNAUTHORIZED.status() || status == Code.FORBIDDEN.status();
+    if (isRefused) {
+      REFUSALS.warn("{}", line(caller, request, status));
+    } else if (route != null && route.needs() == Route.Needs.ADMIN) {
+      AUDIT.info("{}", line(caller, request, status));
+    }
+  }
+
+  private static String line(@Nullable Caller caller, Audited request, int status) {
+    return (caller == null ? "-" : Printable.cut(caller.name(), SHOWN_BYTES))
+        + " from "
+        + request.address()
+        + ": "
+        + request.method()
+        + " "
+        + Printable.cut(request.path(), SHOWN_BYTES)
+        + ": "
+        + status;
+  }
+}

@@ -1,0 +1,204 @@
+package hraftd.http.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.http.Code;
+import hraftd.http.Problem;
+import hraftd.http.Reply;
+import hraftd.http.Route;
+import hraftd.kv.Command;
+import hraftd.kv.Key;
+import hraftd.kv.Right;
+import hraftd.kv.Rule;
+import hraftd.kv.Token;
+import hraftd.kv.state.KvState;
+import hraftd.raft.ConsensusException;
+import hraftd.raft.Deadline;
+import hraftd.security.Caller;
+import hraftd.security.Secret;
+import hraftd.security.TokenText;
+import hraftd.security.WatchedFiles;
+import hraftd.watch.History;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who is let in, and how sure a node has to be of that. */
+class TokenAccessTest {
+
+  private static final String SECRET = "a-secret-for-tests-of-more-than-32-characters";
+
+  private static final Route KEYS = route(Route.Needs.ITS_KEYS);
+
+  private final History history = new History();
+  private final KvState state = new KvState(history);
+  private final DirectConsensus consensus = new DirectConsensus(state);
+  private final Store store = new Store(consensus, state, history, "c1");
+  private final WatchedFiles files = new WatchedFiles(Duration.ofHours(1));
+  private final AtomicLong now = new AtomicLong(1_000_000);
+  private final String text = TokenText.random();
+  @TempDir private Path directory;
+  private TokenAccess access;
+  private Secret secret;
+
+  private static Route route(Route.Needs needs) {
+    return Route.of(
+        "GET",
+        "/x",
+        needs,
+        Route.Body.NONE,
+        Set.of(200),
+        request -> CompletableFuture.completedFuture(Reply.empty(200)));
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    Path file = Files.writeString(directory.resolve("secret"), SECRET);
+    if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+    secret = Secret.of(file, files);
+    access = new TokenAccess(secret, /* isOptional= */ false, () -> store, now::get);
+  }
+
+  @AfterEach
+  void close() {
+    files.close();
+    consensus.close();
+    store.close();
+  }
+
+  private void put(Token token) {
+    consensus
+        .propose(new Command.PutToken(token, now.get()), Deadline.after(Duration.ofMinutes(1)))
+        .join();
+  }
+
+  private Token token(long expires, Token.Limits limits) {
+    return new Token(
+        "t",
+        TokenText.hash(text),
+        List.of(new Rule(Key.of("a"), Right.READ)),
+        now.get(),
+        expires,
+        limits);
+  }
+
+  private CompletableFuture<Caller> ask(Route route, @Nullable String shown) {
+    return access.caller(route, shown == null ? null : "Bearer " + shown, "10.0.0.1");
+  }
+
+  private static Code refusal(CompletableFuture<Caller> caller) {
+    return Problem.of(assertThrows(CompletionException.class, caller::join)).code();
+  }
+
+  @Test
+  void aTokenIsWorthWhatItsRulesSayUntilItsTime() {
+    assertEquals(Code.UNAUTHORIZED, refusal(ask(KEYS, text)));
+    put(token(now.get() + 5, Token.Limits.NONE));
+    Caller caller = ask(KEYS, text).join();
+    assertEquals("t", caller.name());
+    assertTrue(caller.may(Right.READ, Key.of("ab")));
+    now.addAndGet(4);
+    assertTrue(ask(KEYS, text).isDone());
+    now.addAndGet(1);
+    assertEquals(Code.UNAUTHORIZED, refusal(ask(KEYS, text)));
+  }
+
+  @Test
+  void whileTheCopyIsFreshNobodyIsAsked() {
+    put(token(0, Token.Limits.NONE));
+    consensus.failWith(new ConsensusException.NoLeader("gone"));
+    assertEquals("t", ask(KEYS, text).join().name());
+  }
+
+  @Test
+  void aCopyThatMayBeOldDecidesAfterABarrier() {
+    put(token(0, Token.Limits.NONE));
+    for (Duration behind : new @Nullable Duration[] {null, TokenAccess.FRESH}) {
+      consensus.behind(behind);
+      CompletableFuture<Void> barrier = new CompletableFuture<>();
+      consensus.hold(barrier);
+      CompletableFuture<Caller> asked = ask(KEYS, text);
+      assertFalse(asked.isDone());
+      barrier.complete(null);
+      assertEquals("t", asked.join().name());
+      consensus.hold(null);
+    }
+  }
+
+  @Test
+  void withoutALeaderNoTokenIsTakenFromAnOldCopy() {
+    put(token(0, Token.Limits.NONE));
+    consensus.behind(null);
+    consensus.failWith(new ConsensusException.NoLeader("gone"));
+    Throwable why = assertThrows(CompletionException.class, ask(KEYS, text)::join);
+    assertEquals(Code.NO_LEADER, Problem.of(why).code());
+    assertSame(Caller.SECRET, ask(KEYS, SECRET).join(), "the admin gets in all the same");
+  }
+
+  @Test
+  void aCopyThatIsNotWholeIsNotAsked() {
+    consensus.whole(false);
+    CompletableFuture<Void> barrier = new CompletableFuture<>();
+    consensus.hold(barrier);
+    assertFalse(ask(KEYS, text).isDone());
+    barrier.complete(null);
+  }
+
+  @Test
+  void tooManyWrongTokensShutAnAddressOutForASecond() {
+    put(token(0, Token.Limits.NONE));
+    int refused = 0;
+    while (refusal(ask(KEYS, "hr_wrong")) == Code.UNAUTHORIZED) {
+      assertTrue(++refused < 1000, "no end");
+    }
+    assertTrue(refused >= 10, refused + " were looked at");
+    assertEquals(Code.OVERLOADED, refusal(ask(KEYS, SECRET)), "the right one is not looked at");
+    assertEquals("t", access.caller(KEYS, "Bearer " + text, "10.0.0.2").join().name());
+  }
+
+  @Test
+  void aTokenWithALimitIsHeldToIt() {
+    put(token(0, new Token.Limits(1, 0)));
+    assertEquals("t", ask(KEYS, text).join().name());
+    assertEquals(Code.OVERLOADED, refusal(ask(KEYS, text)));
+  }
+
+  @Test
+  void whileItIsTurnedOnWhoShowsNothingMayDoAllAndAWrongTokenIsWrong() {
+    TokenAccess optional = new TokenAccess(secret, /* isOptional= */ true, () -> store, now::get);
+    assertSame(Caller.EVERYBODY, optional.caller(KEYS, null, "10.0.0.3").join());
+    assertEquals(Code.UNAUTHORIZED, refusal(optional.caller(KEYS, "Bearer hr_wrong", "10.0.0.3")));
+  }
+
+  @Test
+  void beforeThereIsAClusterOnlyTheSecretIsKnown() {
+    TokenAccess waiting = new TokenAccess(secret, /* isOptional= */ false, () -> null, now::get);
+    Route admin = route(Route.Needs.ADMIN);
+    assertSame(Caller.SECRET, waiting.caller(admin, "Bearer " + SECRET, "10.0.0.4").join());
+    assertEquals(Code.UNAUTHORIZED, refusal(waiting.caller(admin, null, "10.0.0.4")));
+    assertEquals(Code.NOT_SET_UP, refusal(waiting.caller(admin, "Bearer " + text, "10.0.0.4")));
+  }
+
+  @Test
+  void whatNeedsNothingIsForEverybody() {
+    assertSame(Caller.NOBODY, ask(route(Route.Needs.NOTHING), null).join());
+    assertSame(Caller.NOBODY, ask(route(Route.Needs.NOTHING), "hr_wrong").join());
+  }
+}
