@@ -116,10 +116,10 @@ class ScriptsIT {
   void wrongArgumentsAreExplained() throws IOException, InterruptedException {
     assertEquals(2, scripts.run("./cluster").exitCode());
     assertEquals(2, scripts.run("./cluster frobnicate").exitCode());
-    assertEquals(1, scripts.run("./cluster start 0").exitCode());
-    assertEquals(1, scripts.run("./cluster start many").exitCode());
-    assertEquals(1, scripts.run("./cluster kill").exitCode());
-    assertEquals(1, scripts.run("./quickstart now").exitCode());
+    assertEquals(2, scripts.run("./cluster start 0").exitCode());
+    assertEquals(2, scripts.run("./cluster start many").exitCode());
+    assertEquals(2, scripts.run("./cluster kill").exitCode());
+    assertEquals(2, scripts.run("./quickstart now").exitCode());
   }
 
   @Test
