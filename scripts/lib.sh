@@ -344,9 +344,70 @@ make_archive() (
   pid=
 )
 
+# --- a secure cluster: one whose data directory holds a secret
+
+SECRET=$DATA/secret
+# What CURL_HOME names for the admin, and for the token of scripts/quickstart.
+ADMIN_CURL=$DATA/curl
+APP_CURL=$DATA/curl-app
+
+is_secure() { [ -e "$SECRET" ]; }
+
+# A directory for CURL_HOME, of which curl learns whom to be; $1: the directory, standard input: a secret or a token.
+# In a netrc and not in the .curlrc, so that curl shows it to this machine alone, whatever else it is used for.
+make_curl_home() (
+  umask 077
+  mkdir -p -- "$1"
+  chmod 700 -- "$1"
+  home=$(CDPATH='' cd -- "$1" && pwd)
+  IFS= read -r token
+  for machine in localhost "$HOST" ::1; do
+    printf 'machine %s login hraftd password %s\n' "$machine" "$token"
+  done >"$1/.netrc.new"
+  mv -f -- "$1/.netrc.new" "$1/.netrc"
+  printf 'netrc-file = "%s"\n' "$(say "$home/.netrc" | sed 's/[\\"]/\\&/g')" >"$1/.curlrc"
+)
+
+# Makes what a secure cluster needs, unless it is there. Nodes that were started without it would not talk to those with.
+make_secure() {
+  if ! is_secure; then
+    [ -z "$(known_nodes)" ] || die "the nodes under $DATA are open to everybody: scripts/cluster clean removes them, HRAFTD_DATA names another place"
+    if ! { mkdir -p -- "$DATA" 2>/dev/null && [ -w "$DATA" ]; }; then
+      die "$DATA cannot be written; HRAFTD_DATA names another directory"
+    fi
+    (
+      umask 077
+      od -An -tx1 -N 32 /dev/urandom | tr -dc 0-9a-f >"$SECRET.new"
+      say >>"$SECRET.new"
+    )
+    [ "$(wc -c <"$SECRET.new")" -eq 65 ] || die "/dev/urandom gives no secret"
+    mv -- "$SECRET.new" "$SECRET"
+  fi
+}
+
+# Lets the script's own curl be the admin of a secure cluster.
+be_admin() {
+  if ! is_secure; then return; fi
+  make_curl_home "$ADMIN_CURL" <"$SECRET"
+  CURL_HOME=$ADMIN_CURL
+  export CURL_HOME
+}
+
+# Removes what the above has made, and nothing else that may be in the data directory.
+remove_secure() {
+  for home in "$ADMIN_CURL" "$APP_CURL"; do
+    if [ -f "$home/.netrc" ]; then
+      rm -f -- "$home/.netrc" "$home/.curlrc"
+      rmdir -- "$home" 2>/dev/null || true
+    fi
+  done
+  rm -f -- "$SECRET"
+}
+
 # --- the nodes: number I has its directory $DATA/nodeI, log $DATA/nodeI.log, pid file $DATA/nodeI.pid
 
 http_address() { say "$HOST:$((HTTP_PORT + $1 - 1))"; }
+url() { say "http://$(http_address "$1")"; }
 raft_address() { say "$HOST:$((RAFT_PORT + $1 - 1))"; }
 
 # 1 to N, one a line.
@@ -408,8 +469,14 @@ launch_node() (
   # shellcheck disable=SC2086
   if archive_is_current; then set -- "-XX:SharedArchiveFile=$ARCHIVE" $QUIET_ARCHIVE; fi
   # shellcheck disable=SC2086
-  $apart java "$@" -XX:+ExitOnOutOfMemoryError ${HRAFTD_JAVA_OPTS:--Xmx512m -Xms16m -XX:MaxNewSize=64m -XX:+UseSerialGC} -jar "$JAR" -id "node$i" \
-    -haddr "$(http_address "$i")" -raddr "$(raft_address "$i")" "$DATA/node$i" >>"$DATA/node$i.log" 2>&1 </dev/null &
+  set -- "$@" -XX:+ExitOnOutOfMemoryError ${HRAFTD_JAVA_OPTS:--Xmx512m -Xms16m -XX:MaxNewSize=64m -XX:+UseSerialGC} -jar "$JAR" -id "node$i" \
+    -haddr "$(http_address "$i")" -raddr "$(raft_address "$i")"
+  if is_secure; then
+    set -- "$@" -auth "$SECRET"
+    # Nor do others read it in the node's files.
+    umask 077
+  fi
+  $apart java "$@" "$DATA/node$i" >>"$DATA/node$i.log" 2>&1 </dev/null &
   printf '%s\n%s\n%s\n' "$!" "$(process_start "$!")" "$begins" >"$DATA/node$i.pid"
 )
 
@@ -441,14 +508,14 @@ known_nodes() (
 
 # The HTTP status of a GET on node I, 000 if it does not answer.
 http_status() {
-  curl -s -o /dev/null -m 2 -w '%{http_code}' "http://$(http_address "$1")$2" || true
+  curl -s -o /dev/null -m 2 -w '%{http_code}' "$(url "$1")$2" || true
 }
 
 node_is_ready() { [ "$(http_status "$1" /readyz)" = 200 ]; }
 
 # One top-level text or number of node I's /status.
 status_field() {
-  curl -s -m 2 "http://$(http_address "$1")/status" | grep -oE "\"$2\":(\"[^\"]*\"|[0-9]+)" | head -n 1 | cut -d : -f 2- | tr -d '"' || true
+  curl -s -m 2 "$(url "$1")/status" | grep -oE "\"$2\":(\"[^\"]*\"|[0-9]+)" | head -n 1 | cut -d : -f 2- | tr -d '"' || true
 }
 
 # What node I has logged since its present start.
@@ -474,7 +541,7 @@ await_listening() {
 # Waits until node I is ready; says why it is not.
 await_ready() {
   wait_until 30 node_is_ready "$1" ||
-    die "node$1 is not ready after 30 seconds: $(curl -s -m 2 "http://$(http_address "$1")/readyz"); see $DATA/node$1.log"
+    die "node$1 is not ready after 30 seconds: $(curl -s -m 2 "$(url "$1")/readyz"); see $DATA/node$1.log"
 }
 
 # The body of /setup for the nodes 1 to N.
@@ -495,7 +562,7 @@ setup_body() (
 # Lets node I join the cluster of the ready node J.
 join_node() (
   say "node$1 joins the cluster ..."
-  answer=$(curl -s -m 60 -X POST "http://$(http_address "$2")/join?timeout=30s" \
+  answer=$(curl -s -m 60 -X POST "$(url "$2")/join?timeout=30s" \
     -d "{\"id\":\"node$1\",\"addr\":\"$(raft_address "$1")\",\"haddr\":\"$(http_address "$1")\"}" -w ' %{http_code}') || true
   case $answer in *' 200') ;; *) die "node$1 could not join: ${answer:-no answer}" ;; esac
 )
@@ -512,7 +579,7 @@ start_cluster() {
     if [ "$(status_field "$i" state)" = waiting ]; then waiting="$waiting $i"; else members="$members $i"; fi
   done
   if [ -z "$members" ]; then
-    answer=$(curl -s -m 60 -X POST "http://$(http_address 1)/setup?timeout=30s" -d "$(setup_body "$n")") || true
+    answer=$(curl -s -m 60 -X POST "$(url 1)/setup?timeout=30s" -d "$(setup_body "$n")") || true
     case $answer in *'"clusterId"'*) ;; *) die "/setup failed: ${answer:-no answer}" ;; esac
     members=$waiting
     waiting=

@@ -65,5 +65,10 @@ class BusyboxScriptsIT {
     assertTrue(scripts.succeeds("sh ./cluster stop").contains("stopped 4 nodes"));
     assertTrue(scripts.succeeds("sh ./cluster clean").contains("removed 4 nodes"));
     assertTrue(Files.notExists(directory.resolve("data")), "everything is gone");
+
+    String secure = scripts.succeeds("sh ./cluster start --secure 1");
+    assertTrue(secure.matches("(?s).*node1 .* leader .*"), secure);
+    scripts.succeeds("sh ./cluster clean");
+    assertTrue(Files.notExists(directory.resolve("data")), "and again");
   }
 }

@@ -1,6 +1,7 @@
 package hraftd.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.testing.Ports;
@@ -8,6 +9,7 @@ import hraftd.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +74,68 @@ class ScriptsIT {
 
     scripts.succeeds("./cluster clean");
     assertTrue(Files.notExists(directory.resolve("data")), "everything is gone");
+  }
+
+  @Test
+  void aSecureClusterIsOneForAllScripts() throws IOException, InterruptedException {
+    String started = scripts.succeeds("./quickstart --secure");
+    assertTrue(started.contains("{\"myKey\":\"myValue\"}"), started);
+    Path data = directory.resolve("data");
+    String secret = Files.readString(data.resolve("secret")).strip();
+    assertEquals("rw-------", mode(data.resolve("secret")));
+    for (String home : List.of("curl", "curl-app")) {
+      assertEquals("rwx------", mode(data.resolve(home)));
+      assertEquals("rw-------", mode(data.resolve(home).resolve(".netrc")));
+    }
+    assertFalse(scripts.succeeds("ps -ef").contains(secret), "in no process's arguments");
+    assertFalse(started.contains(secret), started);
+    assertFalse(started.matches("(?s).*hr_[A-Za-z0-9_-]{9}.*"), started);
+
+    // Nobody; the program with the token, which may not do all; the admin.
+    String status = "curl -s -o /dev/null -w '%{http_code}' localhost:" + scripts.httpPort();
+    assertEquals("401", scripts.succeeds("CURL_HOME=/nowhere " + status + "/key/myKey"));
+    String app = "CURL_HOME=" + data.resolve("curl-app") + " " + status;
+    assertEquals("200", scripts.succeeds(app + "/key/myKey"));
+    assertEquals("403", scripts.succeeds(app + "/key/other"));
+    String admin = "CURL_HOME=" + data.resolve("curl") + " " + status;
+    assertEquals("404", scripts.succeeds(admin + "/key/other"));
+
+    scripts.succeeds("./cluster kill 2");
+    String grown = scripts.succeeds("./cluster start 4");
+    assertTrue(grown.contains("node4 joins the cluster"), grown);
+    assertEquals(
+        4, grown.lines().filter(line -> line.matches("node.* (leader|follower) .*")).count());
+    Path backup = directory.resolve("backup.jsonl");
+    assertTrue(scripts.succeeds("./cluster backup " + backup).contains("1 keys in"), "backup");
+    assertTrue(scripts.succeeds("./cluster restore " + backup).contains("\"keys\":1"), "restore");
+    scripts.succeeds("./cluster stop");
+    scripts.succeeds("./cluster clean");
+    assertTrue(Files.notExists(data), "everything is gone");
+  }
+
+  private static String mode(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+
+  @Test
+  void anOpenClusterIsNotMadeSecureByAWord() throws IOException, InterruptedException {
+    Files.createDirectories(directory.resolve("data/node1"));
+    for (String line : List.of("./cluster start --secure", "./quickstart --secure")) {
+      String refused = scripts.ends(1, line);
+      assertTrue(refused.contains("are open to everybody"), refused);
+    }
+    assertTrue(Files.notExists(directory.resolve("data/secret")));
+  }
+
+  @Test
+  void cleanLeavesWhatOthersHavePutThere() throws IOException, InterruptedException {
+    Path data = Files.createDirectories(directory.resolve("data"));
+    Files.writeString(data.resolve("secret"), "0".repeat(64) + "\n");
+    Path theirs = Files.createDirectories(data.resolve("curl")).resolve("notes");
+    Files.writeString(theirs, "theirs");
+    scripts.succeeds("./cluster clean");
+    assertTrue(Files.notExists(data.resolve("secret")));
+    assertTrue(Files.exists(theirs));
   }
 
   @Test

@@ -57,7 +57,9 @@ class UsageTextsTest {
           cluster --help           | 0 | scripts/cluster start
           cluster start 0          | 2 | a number of nodes from 1 to 9
           cluster kill             | 2 | the number of a node
+          cluster stop --secure    | 2 | --secure is for start
           quickstart --help        | 0 | scripts/quickstart
+          quickstart --help        | 0 | --secure: the nodes ask who is there
           quickstart now           | 2 | unknown argument 'now'
           test --only              | 2 | --only needs a value
           test --repeat 0          | 2 | not a number of runs
