@@ -2,15 +2,10 @@ package hraftd.security;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The secret that all nodes of a cluster share, and that is the admin's token: of a file with one
@@ -27,9 +22,6 @@ public final class Secret {
 
   private static final int MAX_LINES = 2;
 
-  private static final Set<PosixFilePermission> OWNERS =
-      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-
   private volatile List<byte[]> accepted = List.of();
 
   private Secret() {}
@@ -45,23 +37,10 @@ public final class Secret {
     files.watch(
         List.of(file),
         contents -> {
-          checkMode(file);
+          PrivateFile.check(file);
           secret.accepted = parse(file, contents.get(0));
         });
     return secret;
-  }
-
-  private static void checkMode(Path file) throws IOException, UnusableFileException {
-    if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-      return;
-    }
-    Set<PosixFilePermission> more = EnumSet.noneOf(PosixFilePermission.class);
-    more.addAll(Files.getPosixFilePermissions(file));
-    more.removeAll(OWNERS);
-    if (!more.isEmpty()) {
-      throw new UnusableFileException(
-          file + ": others may read or change it: chmod 600 " + file + " (has also " + more + ")");
-    }
   }
 
   private static List<byte[]> parse(Path file, byte[] content) throws UnusableFileException {

@@ -59,6 +59,7 @@ public final class WatchedFiles implements AutoCloseable {
 
   private final Duration interval;
   private final List<Group> groups = new CopyOnWriteArrayList<>();
+  private final List<Runnable> looks = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -89,8 +90,18 @@ public final class WatchedFiles implements AutoCloseable {
     groups.add(new Group(List.copyOf(files), use, contents));
   }
 
+  /**
+   * Has this run now, and whenever the files have been looked at.
+   *
+   * @param work short; must not throw
+   */
+  void atEachLook(Runnable work) {
+    work.run();
+    looks.add(work);
+  }
+
   /** Looks at all files now. */
-  synchronized void look() {
+  public synchronized void look() {
     for (Group group : groups) {
       try {
         List<byte[]> contents = read(group.files);
@@ -108,6 +119,7 @@ public final class WatchedFiles implements AutoCloseable {
         group.isBroken = true;
       }
     }
+    looks.forEach(Runnable::run);
   }
 
   private static String names(Group group) {
