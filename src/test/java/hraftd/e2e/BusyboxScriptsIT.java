@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The scripts where there is no more than POSIX asks for: with busybox's shell and tools alone, and
- * Java and curl beside them.
+ * Java, curl and openssl beside them.
  */
 class BusyboxScriptsIT {
 
@@ -31,7 +31,7 @@ class BusyboxScriptsIT {
     Path tools = Files.createDirectory(directory.resolve("tools"));
     Shell.run("sh", "-c", "cp \"$(command -v busybox)\" " + tools);
     Shell.run(tools.resolve("busybox").toString(), "--install", "-s", tools.toString());
-    for (String name : new String[] {"java", "curl"}) {
+    for (String name : new String[] {"java", "curl", "openssl"}) {
       String real = Shell.run("sh", "-c", "command -v " + name).strip();
       Files.createSymbolicLink(tools.resolve(name), Path.of(real));
     }
@@ -44,6 +44,14 @@ class BusyboxScriptsIT {
     if (scripts != null) {
       scripts.run("sh ./cluster clean");
     }
+  }
+
+  @Test
+  void certificatesForTryingOut() throws IOException, InterruptedException {
+    Path certificates = directory.resolve("certs");
+    String made = scripts.succeeds("sh ./certs " + certificates + " node1 10.0.0.1");
+    assertEquals(3, made.lines().count(), made);
+    assertTrue(Files.exists(certificates.resolve("10.0.0.1.key")), made);
   }
 
   @Test
