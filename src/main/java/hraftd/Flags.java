@@ -253,6 +253,9 @@ final class Flags {
     if (engine.equals(Engines.JGROUPS_RAFT) && move) {
       return Invocation.wrong("-move: the addresses of a jgroups-raft cluster are fixed");
     }
+    if (engine.equals(Engines.JGROUPS_RAFT) && security.isTls()) {
+      return Invocation.wrong("-cert: the Raft port of jgroups-raft speaks no TLS");
+    }
     if (!Engines.NAMES.contains(engine)) {
       return Invocation.wrong("-engine must be " + String.join(" or ", Engines.NAMES));
     }

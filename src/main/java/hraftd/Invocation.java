@@ -5,6 +5,7 @@ import hraftd.http.HostCheck;
 import hraftd.http.WebOrigin;
 import hraftd.logging.LogFormat;
 import hraftd.raft.HostPort;
+import hraftd.security.NodeTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -104,12 +105,23 @@ sealed interface Invocation {
    *
    * @param auth the file with the secret of the nodes; null: nobody is asked who they are
    * @param authOptional true if who shows nothing is let in all the same
+   * @param tls how both ports speak TLS; null: they do not
+   * @param strict true if a node that others reach does not start without either
    */
-  record Security(@Nullable Path auth, boolean authOptional) {
+  record Security(@Nullable Path auth, boolean authOptional, @Nullable Tls tls, boolean strict) {
 
     /** Everybody is. */
-    static final Security NONE = new Security(null, false);
+    static final Security NONE = new Security(null, false, null, false);
   }
+
+  /**
+   * How the ports speak TLS.
+   *
+   * @param files with the certificates and the key
+   * @param clientCertificates true if HTTP clients must show a certificate
+   * @param optional true if the ports take what is not TLS as well
+   */
+  record Tls(NodeTls.Files files, boolean clientCertificates, boolean optional) {}
 
   /**
    * How a node logs.

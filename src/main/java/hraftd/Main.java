@@ -69,7 +69,7 @@ public final class Main {
     int exitCode;
     try {
       Tuning tuning = Tuning.fromSystemProperties(flags.scrub());
-      NodeSecurity security = NodeSecurity.open(flags.security(), tuning.filesInterval());
+      NodeSecurity security = NodeSecurity.open(flags, tuning.filesInterval());
       Node node =
           Node.start(
               flags,

@@ -108,6 +108,7 @@ final class Node {
     heap.register(metrics);
     ProcessMetrics.register(
         metrics, version, engine.name(), flags.directory(), tuning.diskReserve());
+    security.register(metrics);
     this.raft = RaftPort.hold(flags.raft());
     this.opener =
         new StoreOpener(
@@ -120,7 +121,8 @@ final class Node {
             history,
             raft,
             flags.name());
-    this.http = new HttpServer(flags.http(), tuning.front(), opener::servedBy, metrics);
+    this.http =
+        new HttpServer(flags.http(), security.https(), tuning.front(), opener::servedBy, metrics);
     try {
       RaftPort.resolve(flags.http(), "-haddr");
       http.bind();
@@ -130,11 +132,12 @@ final class Node {
       this.cluster =
           new Cluster(
               local,
-              new HttpPeers(security.token()),
+              new HttpPeers(security.token(), security.peerTls()),
               state::view,
               tuning.compareInterval(),
               engine,
-              version);
+              version,
+              security.protection());
       CopyMetrics.register(metrics, cluster);
     } catch (PortTakenException e) {
       raft.close();
@@ -251,7 +254,7 @@ final class Node {
             names,
             HttpPeers.NODE);
     return new RequestCheck(
-        host, new OriginCheck("http", flags.let().origins()), ParameterHints.ALL);
+        host, new OriginCheck(security.schemes(), flags.let().origins()), ParameterHints.ALL);
   }
 
   private List<Route> routes() {

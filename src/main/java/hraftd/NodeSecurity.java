@@ -1,9 +1,15 @@
 package hraftd;
 
+import hraftd.cluster.PeerTls;
+import hraftd.cluster.Protection;
+import hraftd.cluster.Protection.Mode;
 import hraftd.http.Access;
+import hraftd.http.Https;
 import hraftd.http.api.Store;
 import hraftd.http.api.TokenAccess;
+import hraftd.metrics.Metrics;
 import hraftd.raft.net.PortSecrets;
+import hraftd.security.NodeTls;
 import hraftd.security.Secret;
 import hraftd.security.UnusableFileException;
 import hraftd.security.WatchedFiles;
@@ -11,31 +17,47 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a node was told about who is let in, read from its files and ready for use. */
 final class NodeSecurity implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(NodeSecurity.class);
+
   private final Invocation.Security told;
   private final WatchedFiles files;
   private final @Nullable Secret secret;
+  private final @Nullable NodeTls tls;
 
-  private NodeSecurity(Invocation.Security told, Duration interval) throws StartException {
-    this.told = told;
+  private final List<String> exposed;
+
+  private NodeSecurity(Invocation.Run flags, Duration interval) throws StartException {
+    this.told = flags.security();
+    this.exposed = Exposure.warnings(flags);
+    if (told.strict() && !exposed.isEmpty()) {
+      throw new StartException(StartException.USAGE, "-strict: " + String.join("; ", exposed));
+    }
+    exposed.forEach(warning -> LOG.warn("{}", warning));
     this.files = new WatchedFiles(interval);
     this.secret = told.auth() == null ? null : secret(told.auth(), files);
+    this.tls = told.tls() == null ? null : tls(told.tls().files(), files);
   }
 
   /**
    * Reads the files.
    *
    * @param interval how often they are looked at
-   * @throws StartException if one cannot be used
+   * @throws StartException if one cannot be used, or -strict forbids what the flags leave open
    */
-  static NodeSecurity open(Invocation.Security told, Duration interval) throws StartException {
-    return new NodeSecurity(told, interval);
+  static NodeSecurity open(Invocation.Run flags, Duration interval) throws StartException {
+    return new NodeSecurity(flags, interval);
   }
 
   private static Secret secret(Path file, WatchedFiles files) throws StartException {
@@ -49,6 +71,20 @@ final class NodeSecurity implements AutoCloseable {
           StartException.TEMPORARY, "-auth: cannot read " + file + ": " + e.getMessage(), e);
     } catch (UnusableFileException e) {
       throw new StartException(StartException.USAGE, "-auth: " + e.getMessage(), e);
+    }
+  }
+
+  private static NodeTls tls(NodeTls.Files where, WatchedFiles files) throws StartException {
+    try {
+      return NodeTls.of(where, files, Instant::now);
+    } catch (NoSuchFileException e) {
+      throw new StartException(
+          StartException.TEMPORARY, "-cert, -key, -ca: " + e.getMessage() + " is not there", e);
+    } catch (IOException e) {
+      throw new StartException(
+          StartException.TEMPORARY, "-cert, -key, -ca: cannot be read: " + e.getMessage(), e);
+    } catch (UnusableFileException e) {
+      throw new StartException(StartException.USAGE, "-cert, -key, -ca: " + e.getMessage(), e);
     }
   }
 
@@ -86,6 +122,55 @@ final class NodeSecurity implements AutoCloseable {
             return told.authOptional();
           }
         };
+  }
+
+  /** How the HTTP port speaks HTTPS; null: it does not. */
+  @Nullable Https https() {
+    return tls == null || told.tls() == null
+        ? null
+        : new Https(tls.context(), told.tls().optional(), told.tls().clientCertificates());
+  }
+
+  /** How other nodes are asked over HTTPS; null: they are not. */
+  @Nullable PeerTls peerTls() {
+    return tls == null || told.tls() == null
+        ? null
+        : new PeerTls(tls.context(), told.tls().optional());
+  }
+
+  /** What the HTTP port speaks: {@code http} or {@code https}, or both. */
+  Set<String> schemes() {
+    if (told.tls() == null) {
+      return Set.of("http");
+    }
+    return told.tls().optional() ? Set.of("http", "https") : Set.of("https");
+  }
+
+  /** What /status says of all this. */
+  Protection protection() {
+    return new Protection(
+        told.tls() == null ? Mode.OFF : told.tls().optional() ? Mode.OPTIONAL : Mode.ON,
+        secret == null ? Mode.OFF : told.authOptional() ? Mode.OPTIONAL : Mode.ON,
+        this::warnings);
+  }
+
+  private List<String> warnings() {
+    List<String> warnings = new ArrayList<>(exposed);
+    if (tls != null) {
+      warnings.addAll(tls.warnings());
+    }
+    return warnings;
+  }
+
+  /** Adds the gauge of what there is to run out. */
+  void register(Metrics metrics) {
+    NodeTls own = tls;
+    if (own != null) {
+      metrics.gauge(
+          "hraftd.certificate.expiry_seconds",
+          "Seconds until the certificate of this node expires",
+          () -> own.timeLeft().toSeconds());
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package hraftd;
 
+import hraftd.security.NodeTls;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,53 @@ final class SecurityFlags {
           "with -auth, while it is turned on node by node: who shows no token may still do all")
   private boolean authOptional;
 
+  @Option(
+      names = {"-cert", "--cert"},
+      paramLabel = "<pem>",
+      description =
+          "TLS on both ports: the chain of this node's certificate, its own first; needs -key and -ca")
+  private @Nullable String certificate;
+
+  @Option(
+      names = {"-key", "--key"},
+      paramLabel = "<pem>",
+      description = "with -cert: its private key, PKCS#8 and not encrypted (mode 0600)")
+  private @Nullable String key;
+
+  @Option(
+      names = {"-ca", "--ca"},
+      paramLabel = "<pem>",
+      description = "with -cert: the authorities whose certificates are believed")
+  private @Nullable String authorities;
+
+  @Option(
+      names = {"-client-certs", "--client-certs"},
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "<bool>",
+      description =
+          "with -cert: HTTP clients must show a certificate of -ca, too; its CN is their name")
+  private boolean clientCertificates;
+
+  @Option(
+      names = {"-tls-optional", "--tls-optional"},
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "<bool>",
+      description =
+          "with -cert, while it is turned on node by node: both ports take what is not TLS as well")
+  private boolean tlsOptional;
+
+  @Option(
+      names = {"-strict", "--strict"},
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "<bool>",
+      description =
+          "do not start (exit 2) where others than this machine reach a port without -cert or"
+              + " without -auth; else that is a warning")
+  private boolean strict;
+
   /**
    * What was given.
    *
@@ -35,7 +83,34 @@ final class SecurityFlags {
     if (authOptional && auth == null) {
       throw new WrongFlagsException("-auth-optional is about -auth <file>: give that, too");
     }
-    return new Invocation.Security(auth == null ? null : Path.of(auth), authOptional);
+    return new Invocation.Security(
+        auth == null ? null : Path.of(auth), authOptional, tls(), strict);
+  }
+
+  /** True if the ports are to speak TLS. */
+  boolean isTls() {
+    return certificate != null;
+  }
+
+  private Invocation.@Nullable Tls tls() throws WrongFlagsException {
+    if (certificate == null && key == null && authorities == null) {
+      if (clientCertificates || tlsOptional) {
+        throw new WrongFlagsException(
+            (clientCertificates ? "-client-certs" : "-tls-optional")
+                + " is about TLS: give -cert, -key and -ca, too");
+      }
+      return null;
+    }
+    if (certificate == null || key == null || authorities == null) {
+      throw new WrongFlagsException(
+          "TLS needs all of -cert <pem>, -key <pem> and -ca <pem>: "
+              + (certificate == null ? "-cert" : key == null ? "-key" : "-ca")
+              + " is missing");
+    }
+    return new Invocation.Tls(
+        new NodeTls.Files(Path.of(certificate), Path.of(key), Path.of(authorities)),
+        clientCertificates,
+        tlsOptional);
   }
 
   /** Flags that do not go together. */

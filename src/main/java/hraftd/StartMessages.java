@@ -46,7 +46,8 @@ final class StartMessages {
     }
     return "hraftd "
         + place.name()
-        + " listening on http://"
+        + " listening on "
+        + (flags.security().tls() == null ? "http://" : "https://")
         + shown(place.http())
         + ", raft "
         + shown(place.raft())

@@ -63,7 +63,7 @@ class NodeTest {
                         settings.initial(),
                         settings.campaign())),
             Tuning.fromSystemProperties(Invocation.SCRUB),
-            NodeSecurity.open(flags.security(), WatchedFiles.INTERVAL),
+            NodeSecurity.open(flags, WatchedFiles.INTERVAL),
             "test",
             new PrintStream(out, true, StandardCharsets.UTF_8)::println);
     nodes.add(node);

@@ -70,6 +70,7 @@ public final class Cluster implements AutoCloseable {
    * @param compareEvery how often the copies of all members are compared, if anything has changed
    * @param engine what consensus is made by
    * @param version the program's, for people
+   * @param protection of this node, for people
    */
   public Cluster(
       LocalNode local,
@@ -77,7 +78,8 @@ public final class Cluster implements AutoCloseable {
       Supplier<KvView> store,
       Duration compareEvery,
       ConsensusEngine engine,
-      String version) {
+      String version,
+      Protection protection) {
     this.local = local;
     this.peers = peers;
     this.store = store;
@@ -88,7 +90,8 @@ public final class Cluster implements AutoCloseable {
     recount = new Recount(store, compareEvery, local::fail);
     absentees = new Absentees(local, peers, Clock.systemUTC());
     scrub = new FileScrub(local);
-    report = new StatusReport(local, progress, copies, absentees, scrub, engine, version);
+    report =
+        new StatusReport(local, progress, copies, absentees, scrub, engine, version, protection);
     keeper = new MembershipKeeper(local, peers);
     relocations = new Relocations(local, peers);
     requests =

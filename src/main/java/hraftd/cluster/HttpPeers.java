@@ -10,8 +10,6 @@ import hraftd.text.BoundedLog;
 import hraftd.text.Printable;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -29,12 +27,6 @@ import org.slf4j.LoggerFactory;
 /** The other nodes over HTTP. Never blocks: the JDK's client works on threads of its own. */
 public final class HttpPeers implements Peers {
 
-  /** A node that does not take a connection within this is out of reach. */
-  private static final Duration CONNECT_TIME = Duration.ofSeconds(2);
-
-  /** The longest answer taken: far above a description with {@link SetupRequest#MAX_NODES}. */
-  private static final int MAX_ANSWER_BYTES = 1 << 20;
-
   /** Tells the other node that no web page asks: none can send a header that begins so. */
   public static final String NODE = "Sec-Hraftd-Node";
 
@@ -43,33 +35,32 @@ public final class HttpPeers implements Peers {
 
   private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(HttpPeers.class));
 
-  /** Made when it is needed first, which is rarely: it loads as many classes as all of Raft. */
-  private static final class Client {
-    static final HttpClient INSTANCE =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .connectTimeout(CONNECT_TIME)
-            .build();
-  }
-
   private final Supplier<@Nullable String> token;
+  private final PeerClient client;
 
   /**
    * The others.
    *
    * @param token what shows them that a node of theirs asks; asked for each request, null: nothing
+   * @param tls how they are asked over HTTPS; null: over plain HTTP
    */
-  public HttpPeers(Supplier<@Nullable String> token) {
+  public HttpPeers(Supplier<@Nullable String> token, @Nullable PeerTls tls) {
     this.token = token;
+    this.client = new PeerClient(tls, System::nanoTime);
   }
 
   @Override
   public CompletableFuture<Description> describe(HostPort http, Deadline deadline) {
     // Whatever is there instead, and why it cannot be reached, is not for whoever made us ask.
     return send("GET", http, "/cluster/self", "", deadline, ClusterJson::description)
-        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(notThere(http)));
+        .exceptionallyCompose(
+            failure -> {
+              if (failure instanceof ClusterException refusal && refusal.relayed()) {
+                String detail = refusal.detail();
+                LOG.warn("{}", detail.contains(http.toString()) ? detail : http + ": " + detail);
+              }
+              return CompletableFuture.failedFuture(notThere(http));
+            });
   }
 
   @Override
@@ -143,11 +134,11 @@ public final class HttpPeers implements Peers {
       Deadline deadline,
       Function<JsonNode, T> read) {
     long millis = Math.max(1, deadline.remaining().toMillis());
-    HttpRequest request;
+    CompletableFuture<HttpResponse<byte[]>> response;
     try {
       String query = (path.contains("?") ? "&" : "?") + "timeout=" + millis + "ms";
       HttpRequest.Builder building =
-          HttpRequest.newBuilder(URI.create("http://" + http + path + query))
+          HttpRequest.newBuilder()
               .timeout(Duration.ofMillis(millis))
               .header("Content-Type", "application/json")
               .header(NODE, "1")
@@ -160,22 +151,21 @@ public final class HttpPeers implements Peers {
       if (shown != null) {
         building.header("Authorization", "Bearer " + shown);
       }
-      request = building.build();
+      response = client.send(http, path + query, building);
     } catch (IllegalArgumentException e) {
       // A host that the client does not take, as one with an underscore.
       return CompletableFuture.failedFuture(notThere(http));
     }
     CompletableFuture<T> answer = new CompletableFuture<>();
-    Client.INSTANCE
-        .sendAsync(request, info -> new BoundedBody(MAX_ANSWER_BYTES))
+    response
         .orTimeout(millis, TimeUnit.MILLISECONDS)
         .whenComplete(
-            (response, failure) -> {
+            (received, failure) -> {
               try {
                 if (failure != null) {
                   answer.completeExceptionally(refusal(http, failure));
                 } else {
-                  answer.complete(read(http, response, read));
+                  answer.complete(read(http, received, read));
                 }
               } catch (RuntimeException e) {
                 answer.completeExceptionally(e instanceof ClusterException ? e : stranger(http));
@@ -222,6 +212,12 @@ public final class HttpPeers implements Peers {
         failure instanceof CompletionException c && c.getCause() != null ? c.getCause() : failure;
     if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
       return notThere(http);
+    }
+    String tls = TlsFailure.why(http, cause);
+    if (tls != null) {
+      LOG.warn("no TLS with {}: {}", http, tls);
+      return new ClusterException(
+          Kind.UNREACHABLE, "no TLS with the node at " + http + ": the log says why");
     }
     if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
       return new ClusterException(Kind.TIMEOUT, "the node at " + http + " does not answer in time");

@@ -38,6 +38,7 @@ final class StatusReport {
   private final FileScrub scrub;
   private final ConsensusEngine engine;
   private final String version;
+  private final Protection protection;
 
   /** True once a leader was known: from then on a node is a follower even without one. */
   private volatile boolean hasSeenLeader;
@@ -49,7 +50,8 @@ final class StatusReport {
       Absentees absentees,
       FileScrub scrub,
       ConsensusEngine engine,
-      String version) {
+      String version,
+      Protection protection) {
     this.scrub = scrub;
     this.local = local;
     this.progress = progress;
@@ -57,6 +59,7 @@ final class StatusReport {
     this.absentees = absentees;
     this.engine = engine;
     this.version = version;
+    this.protection = protection;
   }
 
   /** Why this node is not ready, in one line; null if it is. */
@@ -132,6 +135,8 @@ final class StatusReport {
     tree.set("compared", compared());
     tree.put("diskFull", status != null && status.diskFull());
     tree.put("memoryFull", status != null && status.memoryFull());
+    tree.set("tls", protection.tls().json());
+    tree.set("auth", protection.auth().json());
     tree.put("activity", activity(status));
     tree.set("warnings", warnings(record, consensus, status));
     tree.put("commonFormat", status == null ? 0 : status.commonFormat().number());
@@ -220,6 +225,7 @@ final class StatusReport {
     if (!engine.warning().isEmpty()) {
       warnings.add(engine.warning());
     }
+    protection.warnings().get().forEach(warnings::add);
     scrub.warnings().forEach(warnings::add);
     if (consensus != null) {
       consensus.scrubbed().warnings().forEach(warnings::add);

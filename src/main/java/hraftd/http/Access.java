@@ -19,7 +19,7 @@ public interface Access {
 
         @Override
         public CompletableFuture<Caller> caller(
-            Route route, @Nullable String shown, String address) {
+            Route route, @Nullable String shown, @Nullable String certified, String address) {
           return EVERYBODY;
         }
 
@@ -42,9 +42,12 @@ public interface Access {
    * it, or that is wrong, 403 if the route is not for that one, and 429 if too much was tried.
    *
    * @param shown its {@code Authorization} header; null if it has none
+   * @param certified the common name in the certificate that its client has shown; null if it has
+   *     shown none, or one without
    * @param address of whoever sent it, without the port
    */
-  CompletableFuture<Caller> caller(Route route, @Nullable String shown, String address);
+  CompletableFuture<Caller> caller(
+      Route route, @Nullable String shown, @Nullable String certified, String address);
 
   /**
    * A request is being answered.

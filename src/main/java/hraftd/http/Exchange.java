@@ -100,6 +100,7 @@ final class Exchange extends Callback.Nested {
         access.caller(
             asked,
             request.getHeaders().get(HttpHeader.AUTHORIZATION),
+            ClientCertificate.name(request),
             Request.getRemoteAddr(request));
     if (found.isDone() && !found.isCompletedExceptionally()) {
       caller = found.join();

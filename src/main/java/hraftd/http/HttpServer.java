@@ -43,6 +43,7 @@ public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
   private final HostPort address;
+  private final @Nullable Https https;
   private final boolean front;
   private final Metrics metrics;
   private final CommonHeaders headers;
@@ -59,12 +60,19 @@ public final class HttpServer implements AutoCloseable {
    * A server that is not bound yet.
    *
    * @param address where it listens; port 0 means any free one
+   * @param https how it speaks HTTPS; null: it speaks plain HTTP
    * @param front true if the data plane is answered before Javalin
    * @param nodeId what answers say in X-Hraftd-Served-By; asked for each
    * @param metrics where requests are counted
    */
-  public HttpServer(HostPort address, boolean front, Supplier<String> nodeId, Metrics metrics) {
+  public HttpServer(
+      HostPort address,
+      @Nullable Https https,
+      boolean front,
+      Supplier<String> nodeId,
+      Metrics metrics) {
     this.address = address;
+    this.https = https;
     this.front = front;
     this.metrics = metrics;
     this.headers = new CommonHeaders(nodeId);
@@ -132,6 +140,7 @@ public final class HttpServer implements AutoCloseable {
                         config.jetty,
                         address,
                         socket,
+                        https,
                         threads,
                         handlers(routes, check, access),
                         headers);

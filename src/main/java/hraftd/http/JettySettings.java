@@ -18,6 +18,7 @@ import org.eclipse.jetty.server.LowResourceMonitor;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /** How Jetty is set up, told to Javalin through the hooks of its configuration. */
 final class JettySettings {
@@ -53,6 +54,7 @@ final class JettySettings {
    * Tells Javalin.
    *
    * @param channel where clients connect, bound
+   * @param https how it speaks HTTPS; null: it speaks plain HTTP
    * @param handlers stand in front of Javalin's servlet, the outermost first
    * @param headers of all answers
    */
@@ -60,6 +62,7 @@ final class JettySettings {
       JettyConfig jetty,
       HostPort address,
       ServerSocketChannel channel,
+      @Nullable Https https,
       HttpThreads threads,
       List<Handler.Wrapper> handlers,
       CommonHeaders headers) {
@@ -72,15 +75,22 @@ final class JettySettings {
           config.setRequestHeaderSize(MAX_HEADER_BYTES);
           config.addCustomizer(headers);
         });
-    jetty.addConnector((server, config) -> connector(server, config, address, channel));
+    jetty.addConnector((server, config) -> connector(server, config, address, channel, https));
     jetty.modifyServer(server -> server(server, handlers, headers));
     jetty.modifyServletContextHandler(context -> servletContext(context, headers));
   }
 
   private static Connector connector(
-      Server server, HttpConfiguration config, HostPort address, ServerSocketChannel channel) {
+      Server server,
+      HttpConfiguration config,
+      HostPort address,
+      ServerSocketChannel channel,
+      @Nullable Https https) {
+    HttpConnectionFactory http = new HttpConnectionFactory(config);
     ServerConnector connector =
-        new ServerConnector(server, 0, -1, new HttpConnectionFactory(config));
+        https == null
+            ? new ServerConnector(server, 0, -1, http)
+            : new ServerConnector(server, 0, -1, new TlsConnections(https), http);
     connector.setHost(address.host().isEmpty() ? null : address.host());
     connector.setPort(address.port());
     connector.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);

@@ -32,17 +32,17 @@ public final class OriginCheck {
   /** An answer to one page is none to another: caches must tell them apart. */
   private static final HttpField VARY = new PreEncodedHttpField(HttpHeader.VARY, "Origin");
 
-  private final String scheme;
+  private final Set<String> schemes;
   private final Set<WebOrigin> allowed;
 
   /**
    * A check that lets these in.
    *
-   * @param scheme of this server, {@code http} or {@code https}
+   * @param schemes of this server: {@code http} or {@code https}, or both
    * @param allowed of pages elsewhere that may ask
    */
-  public OriginCheck(String scheme, Set<WebOrigin> allowed) {
-    this.scheme = scheme;
+  public OriginCheck(Set<String> schemes, Set<WebOrigin> allowed) {
+    this.schemes = Set.copyOf(schemes);
     this.allowed = Set.copyOf(allowed);
   }
 
@@ -82,7 +82,10 @@ public final class OriginCheck {
 
   private boolean isOwn(String text, @Nullable String host) {
     WebOrigin origin = WebOrigin.find(text);
-    return origin != null && host != null && origin.equals(WebOrigin.find(scheme + "://" + host));
+    return origin != null
+        && host != null
+        && schemes.contains(origin.scheme())
+        && origin.equals(WebOrigin.find(origin.scheme() + "://" + host));
   }
 
   /** True if the page is of an origin that was let in by name; more than one header is nobody's. */

@@ -211,7 +211,8 @@ final class TestNetwork implements AutoCloseable {
             absentees,
             new FileScrub(node.local),
             new RaftEngine(),
-            "test")
+            "test",
+            Protection.NONE)
         .tree(state.view());
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import hraftd.security.NodeTls;
 import hraftd.testing.Ports;
 import hraftd.testing.Shell;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,10 +52,12 @@ final class Daemon implements AutoCloseable {
   /** Longer than the server's own limit for a request, 10 s by default. */
   private static final Duration REQUEST_LIMIT = Duration.ofSeconds(25);
 
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
+          .connectTimeout(CONNECT_LIMIT)
           .build();
 
   /** What runs now, so that nothing outlives the tests. */
@@ -72,6 +76,8 @@ final class Daemon implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private EngineUnderTest engine = EngineUnderTest.RAFT;
   private @Nullable String token;
+  private HttpClient http = HTTP;
+  private String scheme = "http";
   private volatile @Nullable Process process;
 
   /** A node that is not started yet, on new ports. */
@@ -120,6 +126,23 @@ final class Daemon implements AutoCloseable {
     }
     token = secret;
     return withEnvironment("HRAFTD_AUTH", secrets.toString());
+  }
+
+  /**
+   * Itself, with TLS from the next start on; the files may change while it runs. What the test asks
+   * goes over HTTPS with this context.
+   */
+  Daemon withTls(NodeTls.Files files, SSLContext context) {
+    scheme = "https";
+    http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_LIMIT)
+            .sslContext(context)
+            .build();
+    return withEnvironment("HRAFTD_CERT", files.certificate().toString())
+        .withEnvironment("HRAFTD_KEY", files.key().toString())
+        .withEnvironment("HRAFTD_CA", files.authorities().toString());
   }
 
   /** The file with its secret. */
@@ -379,7 +402,7 @@ final class Daemon implements AutoCloseable {
   Answer send(String method, String path, BodyPublisher body, String... headers)
       throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://" + haddr() + path))
+        HttpRequest.newBuilder(URI.create(scheme + "://" + haddr() + path))
             .timeout(REQUEST_LIMIT)
             .method(method, body);
     if (token != null && !List.of(headers).contains("Authorization")) {
@@ -389,7 +412,7 @@ final class Daemon implements AutoCloseable {
       request.headers(headers);
     }
     try {
-      HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
       Documented.check(method, path, response.statusCode());
       return new Answer(
           name + ": " + method + " " + path,

@@ -20,7 +20,7 @@ class OriginCheckTest {
       List.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH");
 
   private final OriginCheck check =
-      new OriginCheck("http", Set.of(WebOrigin.parse("https://app.example.com")));
+      new OriginCheck(Set.of("http"), Set.of(WebOrigin.parse("https://app.example.com")));
 
   /** A request to localhost:11000 with these headers, names and values in turn. */
   private static HttpFields fields(String... headers) {
@@ -151,7 +151,7 @@ class OriginCheckTest {
     assertEquals("Origin", others.get("Vary"), "caches must know all the same");
 
     HttpFields.Mutable none = HttpFields.build();
-    new OriginCheck("http", Set.of()).answer(fields("Origin", "http://a.b"), none);
+    new OriginCheck(Set.of("http"), Set.of()).answer(fields("Origin", "http://a.b"), none);
     assertEquals(0, none.size());
   }
 

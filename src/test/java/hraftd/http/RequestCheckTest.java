@@ -20,7 +20,7 @@ class RequestCheckTest {
   private final RequestCheck check =
       new RequestCheck(
           new HostCheck(/* loopbackOnly= */ true, Set.of(), name -> false, "Sec-Node"),
-          new OriginCheck("http", Set.of()),
+          new OriginCheck(Set.of("http"), Set.of()),
           Map.of("cas", "send 'If-Match'"));
 
   private final Route route =

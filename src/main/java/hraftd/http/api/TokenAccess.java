@@ -79,13 +79,14 @@ public final class TokenAccess implements Access {
   }
 
   @Override
-  public CompletableFuture<Caller> caller(Route route, @Nullable String header, String address) {
+  public CompletableFuture<Caller> caller(
+      Route route, @Nullable String header, @Nullable String certified, String address) {
     if (route.needs() == Route.Needs.NOTHING) {
       return NOBODY;
     }
     try {
       if (header == null) {
-        return isOptional ? EVERYBODY : anonymous(route);
+        return isOptional ? EVERYBODY : tokenless(route, certified);
       }
       if (failures.isTooMany(address)) {
         throw new Problem(
@@ -114,8 +115,11 @@ public final class TokenAccess implements Access {
     return store;
   }
 
-  /** What may be done without a token: nothing, unless a cluster says so. */
-  private CompletableFuture<Caller> anonymous(Route route) {
+  /**
+   * What may be done without a token: what the one may that is called as the certificate says; else
+   * nothing, unless a cluster says so.
+   */
+  private CompletableFuture<Caller> tokenless(Route route, @Nullable String certified) {
     Store store;
     try {
       store = present();
@@ -125,18 +129,21 @@ public final class TokenAccess implements Access {
     return decide(
         store,
         () -> {
-          Token rules = store.tokens().named(Token.ANONYMOUS);
-          return permitted(
-              route,
-              rules == null || rules.isExpired(wallMillis.getAsLong())
-                  ? Caller.NOBODY
-                  : counted(rules));
+          Token rules = certified == null ? null : unexpired(store.tokens().named(certified));
+          if (rules == null) {
+            rules = unexpired(store.tokens().named(Token.ANONYMOUS));
+          }
+          return permitted(route, rules == null ? Caller.NOBODY : counted(rules));
         });
   }
 
+  private @Nullable Token unexpired(@Nullable Token token) {
+    return token == null || token.isExpired(wallMillis.getAsLong()) ? null : token;
+  }
+
   private Caller holder(Route route, Tokens tokens, String text, String address) {
-    Token token = tokens.of(TokenText.hash(text));
-    if (token == null || token.isExpired(wallMillis.getAsLong())) {
+    Token token = unexpired(tokens.of(TokenText.hash(text)));
+    if (token == null) {
       failures.add(address);
       throw unauthorized("this token is none of this cluster's, or its time is over");
     }

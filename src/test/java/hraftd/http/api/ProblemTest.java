@@ -188,6 +188,7 @@ class ProblemTest {
     HttpServer second =
         new HttpServer(
             new HostPort("127.0.0.1", node.server.port()),
+            /* https= */ null,
             /* front= */ true,
             () -> "n2",
             new Metrics());

@@ -59,7 +59,8 @@ final class TestNode implements AutoCloseable {
     this.consensus = new DirectConsensus(state);
     this.store = new Store(consensus, state, history, "c1");
     boolean front = way == Way.IN_FRONT_OF_JAVALIN;
-    this.server = new HttpServer(new HostPort("127.0.0.1", 0), front, () -> "n1", metrics);
+    this.server =
+        new HttpServer(new HostPort("127.0.0.1", 0), /* https= */ null, front, () -> "n1", metrics);
     this.routes =
         Api.routes(
             server, this::store, metrics, Path.of(System.getProperty("java.io.tmpdir")), List.of());
@@ -72,7 +73,7 @@ final class TestNode implements AutoCloseable {
                 Set.of(HOST, LET_IN.host()),
                 name -> false,
                 "Sec-Other-Node"),
-            new OriginCheck("http", Set.of(LET_IN)),
+            new OriginCheck(Set.of("http"), Set.of(LET_IN)),
             ParameterHints.ALL),
         Access.OPEN);
   }

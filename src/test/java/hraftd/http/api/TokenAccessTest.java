@@ -100,7 +100,8 @@ class TokenAccessTest {
   }
 
   private CompletableFuture<Caller> ask(Route route, @Nullable String shown) {
-    return access.caller(route, shown == null ? null : "Bearer " + shown, "10.0.0.1");
+    return access.caller(
+        route, shown == null ? null : "Bearer " + shown, /* certified= */ null, "10.0.0.1");
   }
 
   private static Code refusal(CompletableFuture<Caller> caller) {
@@ -118,6 +119,31 @@ class TokenAccessTest {
     assertTrue(ask(KEYS, text).isDone());
     now.addAndGet(1);
     assertEquals(Code.UNAUTHORIZED, refusal(ask(KEYS, text)));
+  }
+
+  @Test
+  void aCertificateIsWorthWhatTheTokenOfItsNameIsElseWhatAnybodyMay() {
+    CompletableFuture<Caller> none = access.caller(KEYS, null, "t", "10.0.0.1");
+    assertEquals(Code.UNAUTHORIZED, refusal(none));
+    put(token(now.get() + 5, Token.Limits.NONE));
+    assertEquals("t", access.caller(KEYS, null, "t", "10.0.0.1").join().name());
+    assertEquals(Code.UNAUTHORIZED, refusal(access.caller(KEYS, null, "u", "10.0.0.1")));
+    put(
+        new Token(
+            Token.ANONYMOUS,
+            /* hash= */ null,
+            List.of(new Rule(Key.of("b"), Right.READ)),
+            now.get(),
+            0,
+            Token.Limits.NONE));
+    assertEquals(Token.ANONYMOUS, access.caller(KEYS, null, "u", "10.0.0.1").join().name());
+    now.addAndGet(5);
+    assertEquals(
+        Token.ANONYMOUS, access.caller(KEYS, null, "t", "10.0.0.1").join().name(), "expired");
+    assertSame(
+        Caller.SECRET,
+        access.caller(KEYS, "Bearer " + SECRET, "t", "10.0.0.1").join(),
+        "who shows a token is the one of that");
   }
 
   @Test
@@ -170,7 +196,9 @@ class TokenAccessTest {
     }
     assertTrue(refused >= 10, refused + " were looked at");
     assertEquals(Code.OVERLOADED, refusal(ask(KEYS, SECRET)), "the right one is not looked at");
-    assertEquals("t", access.caller(KEYS, "Bearer " + text, "10.0.0.2").join().name());
+    assertEquals(
+        "t",
+        access.caller(KEYS, "Bearer " + text, /* certified= */ null, "10.0.0.2").join().name());
   }
 
   @Test
@@ -183,17 +211,25 @@ class TokenAccessTest {
   @Test
   void whileItIsTurnedOnWhoShowsNothingMayDoAllAndAWrongTokenIsWrong() {
     TokenAccess optional = new TokenAccess(secret, /* isOptional= */ true, () -> store, now::get);
-    assertSame(Caller.EVERYBODY, optional.caller(KEYS, null, "10.0.0.3").join());
-    assertEquals(Code.UNAUTHORIZED, refusal(optional.caller(KEYS, "Bearer hr_wrong", "10.0.0.3")));
+    assertSame(
+        Caller.EVERYBODY, optional.caller(KEYS, null, /* certified= */ null, "10.0.0.3").join());
+    assertEquals(
+        Code.UNAUTHORIZED,
+        refusal(optional.caller(KEYS, "Bearer hr_wrong", /* certified= */ null, "10.0.0.3")));
   }
 
   @Test
   void beforeThereIsAClusterOnlyTheSecretIsKnown() {
     TokenAccess waiting = new TokenAccess(secret, /* isOptional= */ false, () -> null, now::get);
     Route admin = route(Route.Needs.ADMIN);
-    assertSame(Caller.SECRET, waiting.caller(admin, "Bearer " + SECRET, "10.0.0.4").join());
-    assertEquals(Code.UNAUTHORIZED, refusal(waiting.caller(admin, null, "10.0.0.4")));
-    assertEquals(Code.NOT_SET_UP, refusal(waiting.caller(admin, "Bearer " + text, "10.0.0.4")));
+    assertSame(
+        Caller.SECRET,
+        waiting.caller(admin, "Bearer " + SECRET, /* certified= */ null, "10.0.0.4").join());
+    assertEquals(
+        Code.UNAUTHORIZED, refusal(waiting.caller(admin, null, /* certified= */ null, "10.0.0.4")));
+    assertEquals(
+        Code.NOT_SET_UP,
+        refusal(waiting.caller(admin, "Bearer " + text, /* certified= */ null, "10.0.0.4")));
   }
 
   @Test

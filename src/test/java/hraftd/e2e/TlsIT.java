@@ -1,0 +1,168 @@
+package hraftd.e2e;
+
+import static hraftd.testing.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.security.NodeTls;
+import hraftd.security.WatchedFiles;
+import hraftd.testing.Shell;
+import hraftd.testing.TestAuthority;
+import hraftd.testing.TestAuthority.Issued;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes with TLS form a cluster, keep it, and change their certificates under load. */
+class TlsIT {
+
+  @TempDir private Path directory;
+  private final WatchedFiles watched = new WatchedFiles(WatchedFiles.INTERVAL);
+  private TestAuthority authority;
+  private SSLContext client;
+
+  @BeforeEach
+  void issue() throws Exception {
+    Path made = Files.createDirectory(directory.resolve("certs"));
+    authority = TestAuthority.in(made, "ca");
+    NodeTls.Files files = put("client", authority.issue("client"), authority.certificate());
+    client = NodeTls.of(files, watched, Instant::now).context();
+  }
+
+  @AfterEach
+  void close() {
+    watched.close();
+  }
+
+  private NodeTls.Files files(String name) {
+    return new NodeTls.Files(
+        directory.resolve(name + ".crt"),
+        directory.resolve(name + ".key"),
+        directory.resolve(name + ".ca"));
+  }
+
+  /** The files of a node, or other ones in their place. */
+  private NodeTls.Files put(String name, Issued issued, Path authorities) throws IOException {
+    NodeTls.Files files = files(name);
+    move(issued.key(), files.key());
+    move(authorities, files.authorities());
+    move(issued.certificate(), files.certificate());
+    return files;
+  }
+
+  /** At once, as whoever replaces a file should. */
+  private static void move(Path from, Path to) throws IOException {
+    Path copy = to.resolveSibling(to.getFileName() + ".new");
+    Files.copy(from, copy, StandardCopyOption.COPY_ATTRIBUTES);
+    Files.move(copy, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private TestCluster cluster() throws IOException {
+    TestCluster cluster = TestCluster.of(directory, 3);
+    for (Daemon node : cluster.nodes()) {
+      Issued issued = authority.issue(node.name(), "IP:127.0.0.1");
+      node.withTls(put(node.name(), issued, authority.certificate()), client);
+    }
+    cluster.startAll();
+    cluster.node(1).post("/setup?timeout=30s", TestCluster.setupBody(cluster.nodes())).expect(200);
+    cluster.awaitReady();
+    return cluster;
+  }
+
+  private static String shown(Daemon node) {
+    return Shell.attempt("openssl", "s_client", "-connect", node.haddr(), "-showcerts").output();
+  }
+
+  @Test
+  void aClusterIsFormedServesAndComesBack() throws IOException {
+    try (TestCluster cluster = cluster()) {
+      Daemon leader = cluster.leader();
+      leader.put("/key/a", "1").expect(200);
+      for (Daemon node : cluster.nodes()) {
+        assertEquals("1", node.get("/key/a?raw").expect(200).body());
+        assertTrue(node.output().contains("listening on https://"), node.output());
+        assertTrue(node.status().path("tls").booleanValue(), "tls");
+      }
+      Daemon follower = cluster.others(leader).get(0);
+      follower.put("/key/b", "2").expect(200);
+      follower.stop();
+      follower.start().awaitReady();
+      assertEquals("2", follower.get("/key/b?raw").expect(200).body());
+      String plain = Shell.attempt("curl", "-s", "http://" + leader.haddr() + "/livez").output();
+      assertTrue(plain.contains("this port speaks https, not http"), plain);
+    }
+  }
+
+  @Test
+  void certificatesAndTheAuthorityAreChangedUnderLoad() throws Exception {
+    try (TestCluster cluster = cluster()) {
+      TestAuthority next = TestAuthority.in(directory.resolve("certs"), "next");
+      Path both = directory.resolve("both.pem");
+      Files.writeString(
+          both, Files.readString(authority.certificate()) + Files.readString(next.certificate()));
+      move(both, files("client").authorities());
+      watched.look();
+      try (Writers writers = new Writers(cluster.nodes(), 4)) {
+        // 1. Everybody believes both. 2. Everybody shows the new one. 3. The old one is gone.
+        for (Daemon node : cluster.nodes()) {
+          move(both, files(node.name()).authorities());
+        }
+        awaitRead(cluster.nodes(), 1);
+        for (Daemon node : cluster.nodes()) {
+          put(node.name(), next.issue(node.name(), "IP:127.0.0.1"), both);
+        }
+        awaitRead(cluster.nodes(), 2);
+        for (Daemon node : cluster.nodes()) {
+          move(next.certificate(), files(node.name()).authorities());
+        }
+        awaitRead(cluster.nodes(), 3);
+        writers.awaitMore(20);
+        writers.close();
+        for (Daemon node : cluster.nodes()) {
+          assertTrue(shown(node).contains("issuer=CN = next"), shown(node));
+          writers.verify(node);
+        }
+      }
+      Daemon restarted = cluster.node(3);
+      restarted.stop();
+      restarted.start().awaitReady();
+    }
+  }
+
+  private static void awaitRead(List<Daemon> nodes, int times) {
+    for (Daemon node : nodes) {
+      eventually(
+          node.name() + " has read them again",
+          () ->
+              node.errors().lines().filter(line -> line.contains("read again, as")).count()
+                  >= times);
+    }
+  }
+
+  @Test
+  void aNodeWithoutTlsDoesNotGetIn() throws IOException {
+    try (TestCluster cluster = TestCluster.of(directory, 2)) {
+      Daemon with = cluster.node(1);
+      with.withTls(
+          put(with.name(), authority.issue("one", "IP:127.0.0.1"), authority.certificate()),
+          client);
+      Daemon without = cluster.node(2);
+      cluster.startAll();
+      for (Daemon node : cluster.nodes()) {
+        assertFalse(
+            node.post("/setup?timeout=5s", TestCluster.setupBody(cluster.nodes())).status() == 200);
+      }
+      assertTrue(with.errors().contains("no TLS with " + without.haddr()), with.errors());
+      assertTrue(without.errors().contains("this port speaks https"), without.errors());
+    }
+  }
+}
