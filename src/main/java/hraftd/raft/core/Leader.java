@@ -343,6 +343,7 @@ public final class Leader extends Role {
     return peer != null
         && peer.recent()
         && peer.match() > 0
+        && peer.readsState()
         && raft.log.lastIndex() - peer.match() <= maxMissing;
   }
 

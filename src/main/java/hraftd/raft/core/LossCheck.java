@@ -84,4 +84,13 @@ final class LossCheck {
     round = singleRound;
     saidAt = now;
   }
+
+  /** What is to be done about it, for people, if it is certain. */
+  String activity(String id) {
+    return "member "
+        + id
+        + " has lost entries that it had acknowledged, up to "
+        + acknowledged()
+        + ": remove it, empty its directory, and let it join anew";
+  }
 }

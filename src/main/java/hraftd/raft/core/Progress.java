@@ -33,7 +33,6 @@ public final class Progress {
   private long probedFrom;
 
   private long probedAt;
-
   private final Deque<Sent> inFlight = new ArrayDeque<>();
   private long bytesInFlight;
   private long contact;
@@ -49,7 +48,6 @@ public final class Progress {
   private long sentCommit;
   private long wantedCommit;
   private long sentAt;
-
   private final RoundTrip roundTrip;
 
   /** True while it needs a snapshot and there is none that it can use. */
@@ -142,6 +140,11 @@ public final class Progress {
     return awaitsSnapshot && rendering.readsState();
   }
 
+  /** False while it cannot be sent the state as it is: then it does not catch up. */
+  boolean readsState() {
+    return rendering.readsState();
+  }
+
   /** True while it gets a snapshot; one that is silent gets nothing. */
   boolean getsSnapshot() {
     return snapshot != null && recent();
@@ -150,11 +153,7 @@ public final class Progress {
   /** What it waits for, for people; empty if it keeps up. */
   String activity(long lastIndex) {
     if (loss.isCertain()) {
-      return "member "
-          + member.id()
-          + " has lost entries that it had acknowledged, up to "
-          + loss.acknowledged()
-          + ": remove it, empty its directory, and let it join anew";
+      return loss.activity(member.id());
     }
     if (snapshot != null) {
       return "sending a snapshot to %s: %d of %d bytes"
