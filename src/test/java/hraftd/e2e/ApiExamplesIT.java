@@ -3,38 +3,43 @@ package hraftd.e2e;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The API works as docs/api.md shows it: its examples are run on new nodes, from set-up to stop.
+ * The API works as docs/api.md shows it: its examples are run on new nodes, from set-up to stop,
+ * and again on nodes that ask who is there.
  */
 class ApiExamplesIT {
 
-  @TempDir static Path directory;
-
-  private static TestCluster nodes;
+  private static final Path DOCUMENT = Path.of("docs", "api.md");
 
   /** Three that it sets up, and one that it adds. */
-  @BeforeAll
-  static void start() throws IOException {
-    nodes = TestCluster.waiting(directory, 4, ExampleRun.LAGGING);
-    for (Daemon node : nodes.nodes()) {
-      // The first answer of a Java that has just started takes long on a busy machine.
-      node.get("/livez").expect(200);
-    }
-  }
+  private static final int NODES = 4;
 
-  @AfterAll
-  static void end() {
-    nodes.close();
-  }
+  @TempDir Path directory;
 
   @TestFactory
   Stream<DynamicTest> examples() throws IOException {
-    return new ExampleRun(Path.of("docs", "api.md"), nodes, directory.resolve("here")).tests();
+    TestCluster nodes = warm(TestCluster.waiting(directory, NODES, ExampleRun.LAGGING));
+    return new ExampleRun(DOCUMENT, nodes, directory.resolve("here")).tests().onClose(nodes::close);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> examplesWhereTheNodesAskWhoIsThere() throws IOException {
+    Keyring keys = Keyring.make(directory.resolve("keys"));
+    TestCluster nodes = warm(TestCluster.waiting(keys, directory, NODES, ExampleRun.LAGGING));
+    return new ExampleRun(DOCUMENT, nodes, directory.resolve("here"), keys)
+        .tests()
+        .onClose(nodes::close);
+  }
+
+  /** The first answer of a Java that has just started takes long on a busy machine. */
+  private static TestCluster warm(TestCluster nodes) throws IOException {
+    for (Daemon node : nodes.nodes()) {
+      node.get("/livez").expect(200);
+    }
+    return nodes;
   }
 }

@@ -11,11 +11,14 @@ import java.util.stream.Collectors;
 /**
  * The examples in a document: every block that is marked as {@code console}. A line that starts
  * with {@code $} and a space is a command, which goes on after a backslash or within single quotes;
- * what comes then is what it prints, where {@code …} stands for any text.
+ * what comes then is what it prints, where {@code …} stands for any text. A block marked as {@code
+ * console with -auth} or {@code console without -auth} is for such nodes alone.
  */
 final class ConsoleExamples {
 
   private static final String START = "```console";
+  private static final String SECURE = START + " with -auth";
+  private static final String OPEN = START + " without -auth";
   private static final String END = "```";
   private static final String PROMPT = "$ ";
   private static final String ANY = "…";
@@ -60,8 +63,12 @@ final class ConsoleExamples {
     }
   }
 
-  /** All examples in the order of the file. */
-  static List<Example> read(Path document) throws IOException {
+  /**
+   * The examples in the order of the file.
+   *
+   * @param secure true for those that hold on nodes with -auth, false for those without
+   */
+  static List<Example> read(Path document, boolean secure) throws IOException {
     List<Example> examples = new ArrayList<>();
     List<String> lines = Files.readAllLines(document);
     String heading = "";
@@ -69,8 +76,15 @@ final class ConsoleExamples {
       String line = lines.get(i);
       if (line.startsWith("#")) {
         heading = line.replaceFirst("#+ *", "");
-      } else if (line.equals(START)) {
+      } else if (line.startsWith(START)) {
         int end = i + 1 + lines.subList(i + 1, lines.size()).indexOf(END);
+        if (line.equals(secure ? OPEN : SECURE)) {
+          i = end;
+          continue;
+        }
+        if (!List.of(START, SECURE, OPEN).contains(line)) {
+          throw new IllegalStateException("line " + (i + 1) + ": for which nodes is it?");
+        }
         readBlock(lines, i + 1, end, heading, examples);
         i = end;
       }

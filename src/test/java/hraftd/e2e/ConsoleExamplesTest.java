@@ -21,7 +21,11 @@ class ConsoleExamplesTest {
   @TempDir Path directory;
 
   private List<Example> read(String text) throws IOException {
-    return ConsoleExamples.read(Files.writeString(directory.resolve("document.md"), text));
+    return read(text, /* secure= */ false);
+  }
+
+  private List<Example> read(String text, boolean secure) throws IOException {
+    return ConsoleExamples.read(Files.writeString(directory.resolve("document.md"), text), secure);
   }
 
   @Test
@@ -56,6 +60,29 @@ class ConsoleExamplesTest {
   void aQuotedTextGoesOnInTheNextLine() throws IOException {
     List<Example> examples = read("```console\n$ post '{\n  \"a\": 1}'\nok\n```\n");
     assertEquals(List.of(new Example(2, "", "post '{\n  \"a\": 1}'", "ok")), examples);
+  }
+
+  @Test
+  void aBlockMayBeForOneKindOfNodesAlone() throws IOException {
+    String text =
+        """
+        ```console
+        $ one
+        ```
+        ```console without -auth
+        $ two
+        ```
+        ```console with -auth
+        $ three
+        ```
+        """;
+    assertEquals(
+        List.of("one", "two"),
+        read(text, /* secure= */ false).stream().map(Example::command).toList());
+    assertEquals(
+        List.of("one", "three"),
+        read(text, /* secure= */ true).stream().map(Example::command).toList());
+    assertThrows(IllegalStateException.class, () -> read("```console with\n$ one\n```\n"));
   }
 
   @Test

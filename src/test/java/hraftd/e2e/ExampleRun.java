@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -37,6 +38,7 @@ final class ExampleRun {
   private final Path document;
   private final TestCluster nodes;
   private final Shell shell;
+  private final List<Example> examples;
 
   /**
    * A run of a document's examples.
@@ -45,14 +47,31 @@ final class ExampleRun {
    * @param directory where its commands may write
    */
   ExampleRun(Path document, TestCluster nodes, Path directory) throws IOException {
+    this(document, nodes, directory, Map.of(), /* secure= */ false);
+  }
+
+  /** The same on nodes that ask who is there; the commands stand as they are. */
+  ExampleRun(Path document, TestCluster nodes, Path directory, Keyring keys) throws IOException {
+    this(document, nodes, directory, Map.of("CURL_HOME", keys.curlHome()), /* secure= */ true);
+  }
+
+  private ExampleRun(
+      Path document,
+      TestCluster nodes,
+      Path directory,
+      Map<String, String> environment,
+      boolean secure)
+      throws IOException {
     this.document = document;
     this.nodes = nodes;
-    this.shell = new Shell(Files.createDirectories(directory), Map.of("LC_ALL", "C.UTF-8"));
+    this.examples = ConsoleExamples.read(document, secure);
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("LC_ALL", "C.UTF-8");
+    this.shell = new Shell(Files.createDirectories(directory), all);
   }
 
   /** A test for each example; each needs those before it. */
-  Stream<DynamicTest> tests() throws IOException {
-    List<Example> examples = ConsoleExamples.read(document);
+  Stream<DynamicTest> tests() {
     assertFalse(examples.isEmpty(), () -> document + " has examples");
     return examples.stream()
         .map(

@@ -54,6 +54,20 @@ final class TestCluster implements AutoCloseable {
     return cluster;
   }
 
+  /** Starts so many nodes that ask who is there, unset. */
+  static TestCluster waiting(Keyring keys, Path directory, int size, String... jvmOptions) {
+    TestCluster cluster = of(directory, size);
+    cluster.nodes.forEach(node -> keys.protect(node).with(List.of(jvmOptions)));
+    cluster.startAll();
+    return cluster;
+  }
+
+  /** Starts so many nodes that ask who is there, sets them up and waits until all are ready. */
+  static TestCluster ready(Keyring keys, Path directory, int size, String... jvmOptions)
+      throws IOException {
+    return setUp(waiting(keys, directory, size, jvmOptions));
+  }
+
   /** Starts so many nodes, sets them up and waits until all are ready. */
   static TestCluster ready(Path directory, int size, String... jvmOptions) throws IOException {
     return ready(EngineUnderTest.RAFT, directory, size, jvmOptions);
@@ -62,7 +76,10 @@ final class TestCluster implements AutoCloseable {
   /** Starts so many nodes on this engine, sets them up and waits until all are ready. */
   static TestCluster ready(EngineUnderTest engine, Path directory, int size, String... jvmOptions)
       throws IOException {
-    TestCluster cluster = waiting(engine, directory, size, jvmOptions);
+    return setUp(waiting(engine, directory, size, jvmOptions));
+  }
+
+  private static TestCluster setUp(TestCluster cluster) throws IOException {
     // On a very busy machine a node may not answer another in time: it may be sent again.
     eventually(
         "the cluster is set up",
