@@ -3,6 +3,7 @@ package hraftd;
 import hraftd.jgroups.JGroupsRaftEngine;
 import hraftd.raft.ConsensusEngine;
 import hraftd.raft.net.PortSecrets;
+import hraftd.raft.net.PortSecurity;
 import hraftd.raft.node.RaftEngine;
 import java.util.List;
 
@@ -27,7 +28,7 @@ final class Engines {
    */
   static ConsensusEngine named(String name, PortSecrets secrets) {
     return switch (name) {
-      case DEFAULT -> new RaftEngine(secrets);
+      case DEFAULT -> new RaftEngine(new PortSecurity(secrets, /* tls= */ null));
       case JGROUPS_RAFT -> new JGroupsRaftEngine();
       default -> throw new IllegalArgumentException(name);
     };

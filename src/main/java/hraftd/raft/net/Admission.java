@@ -4,19 +4,21 @@ import hraftd.raft.HostPort;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Listens, and lets those connections in whose other end has said a {@link Preamble} that was
@@ -28,11 +30,15 @@ final class Admission implements Closeable {
 
   /** Who says what becomes of a connection, on the admission thread; must not block. */
   interface Doorkeeper {
-    /** Decides about a preamble, which has come from this address. */
-    Verdict judge(Preamble preamble, HostPort remote);
+    /**
+     * Decides about a preamble, which has come from this address.
+     *
+     * @param certificate what the other end has shown; null if there is no TLS
+     */
+    Verdict judge(Preamble preamble, HostPort remote, @Nullable X509Certificate certificate);
 
     /** Takes a connection that has been let in, and has been told so. */
-    void welcome(Preamble preamble, Socket socket);
+    void welcome(Preamble preamble, Wire wire);
   }
 
   /** A peer sends its preamble at once; a second is enough for a lost packet. */
@@ -53,7 +59,9 @@ final class Admission implements Closeable {
   private final ServerSocketChannel server;
   private final InetSocketAddress address;
   private final Selector selector;
-  private final PortSecrets secrets;
+  private final PortSecurity security;
+  private final Duration timeout;
+  private final HandshakePace pace = new HandshakePace(System::nanoTime);
   private final Doorkeeper doorkeeper;
   private final RateLimitedLog log;
   private final Thread thread;
@@ -64,12 +72,18 @@ final class Admission implements Closeable {
   /**
    * Binds and listens; {@link #start} lets connections in.
    *
+   * @param timeout in which who has connected has to have greeted: {@link #TIMEOUT}
    * @throws java.net.BindException if the address is taken, or not of this machine
    */
   Admission(
-      InetSocketAddress address, PortSecrets secrets, Doorkeeper doorkeeper, RateLimitedLog log)
+      InetSocketAddress address,
+      PortSecurity security,
+      Duration timeout,
+      Doorkeeper doorkeeper,
+      RateLimitedLog log)
       throws IOException {
-    this.secrets = secrets;
+    this.security = security;
+    this.timeout = timeout;
     this.doorkeeper = doorkeeper;
     this.log = log;
     server = ServerSocketChannel.open();
@@ -140,7 +154,9 @@ final class Admission implements Closeable {
       if (channel == null) {
         return;
       }
-      Applicant candidate = new Applicant(channel, secrets, System.nanoTime() + TIMEOUT.toNanos());
+      IncomingWire wire = new IncomingWire(channel, security.tls(), pace);
+      Applicant candidate =
+          new Applicant(channel, wire, security, System.nanoTime() + timeout.toNanos());
       candidates.addLast(candidate);
       if (candidates.size() > MAX_CANDIDATES) {
         log.warn("flood", () -> "too many connections at once: dropped the oldest without a word");
@@ -180,7 +196,10 @@ final class Admission implements Closeable {
         return;
       }
       Verdict refusal = candidate.refusal();
-      Verdict verdict = refusal != null ? refusal : doorkeeper.judge(preamble, candidate.remote());
+      Verdict verdict =
+          refusal != null
+              ? refusal
+              : doorkeeper.judge(preamble, candidate.remote(), candidate.wire().certificate());
       if (verdict.reason() == Verdict.Reason.ADMITTED) {
         letIn(candidate, key, preamble, verdict);
       } else {
@@ -191,6 +210,17 @@ final class Admission implements Closeable {
       }
     } catch (Applicant.UnknownFormatException e) {
       refuse(candidate, Verdict.UNKNOWN_FORMAT, String.valueOf(e.getMessage()));
+    } catch (SSLException e) {
+      candidate.wire().tellWhy();
+      drop(candidate);
+      log.warn(
+          "TLS " + candidate.remote().host(),
+          () -> "refused " + candidate.remote() + ", TLS: " + e.getMessage());
+    } catch (HandshakePace.ExceededException e) {
+      drop(candidate);
+      log.warn(
+          "pace " + candidate.remote().host(),
+          () -> "dropped a connection of " + candidate.remote() + ": " + e.getMessage());
     } catch (IOException | RuntimeException e) {
       drop(candidate);
       log.warn(
@@ -206,7 +236,7 @@ final class Admission implements Closeable {
     key.cancel();
     channel.configureBlocking(true);
     candidate.tell(verdict);
-    doorkeeper.welcome(preamble, channel.socket());
+    doorkeeper.welcome(preamble, candidate.wire().greeted());
   }
 
   private void refuse(Applicant candidate, Verdict verdict, String why) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Applicant implements Closeable {
   private final SocketChannel channel;
-  private final PortSecrets secrets;
+  private final PortSecurity security;
+  private final IncomingWire wire;
   private final InetSocketAddress remote;
   private final long deadline;
   private final byte[] header = new byte[Preamble.HEADER_BYTES];
@@ -28,15 +29,22 @@ final class Applicant implements Closeable {
   private ByteBuffer proofBuffer = ByteBuffer.allocate(0);
 
   /** What has been accepted; the deadline is on the scale of {@link System#nanoTime()}. */
-  Applicant(SocketChannel channel, PortSecrets secrets, long deadline) throws IOException {
+  Applicant(SocketChannel channel, IncomingWire wire, PortSecurity security, long deadline)
+      throws IOException {
     this.channel = channel;
-    this.secrets = secrets;
+    this.security = security;
+    this.wire = wire;
     this.deadline = deadline;
     this.remote = (InetSocketAddress) channel.getRemoteAddress();
   }
 
   SocketChannel channel() {
     return channel;
+  }
+
+  /** What it is spoken over. */
+  IncomingWire wire() {
+    return wire;
   }
 
   /** Where it comes from, for people. */
@@ -63,6 +71,9 @@ final class Applicant implements Closeable {
     if (preamble == null) {
       return null;
     }
+    if (isPlainInVain()) {
+      return preamble;
+    }
     if (examination == null) {
       examination = examine(preamble);
     }
@@ -87,7 +98,7 @@ final class Applicant implements Closeable {
   private Examination examine(Preamble whole) throws IOException {
     byte[] greeting = Arrays.copyOf(header, header.length + bodyBuffer.capacity());
     System.arraycopy(bodyBuffer.array(), 0, greeting, header.length, bodyBuffer.capacity());
-    Examination begun = new Examination(secrets, whole, greeting);
+    Examination begun = new Examination(security.secrets(), whole, greeting);
     byte[] challenge = begun.challenge();
     if (challenge != null) {
       say(challenge);
@@ -96,8 +107,15 @@ final class Applicant implements Closeable {
     return begun;
   }
 
+  private boolean isPlainInVain() {
+    return security.tlsAlone() && !wire.isSecured();
+  }
+
   /** Why it is refused, whatever its preamble says, when that has been read; null if it is not. */
   @Nullable Verdict refusal() {
+    if (isPlainInVain()) {
+      return new Verdict(Verdict.Reason.TLS_ALONE, "");
+    }
     return examination == null ? null : examination.refusal();
   }
 
@@ -108,17 +126,25 @@ final class Applicant implements Closeable {
 
   /** These are the first few bytes on a connection: the kernel has room for them. */
   private void say(byte[] bytes) throws IOException {
-    channel.write(ByteBuffer.wrap(bytes));
+    wire.write(bytes);
   }
 
   private boolean filled(ByteBuffer buffer) throws IOException {
-    if (buffer.hasRemaining() && channel.read(buffer) < 0) {
-      throw new IOException("closed before the end of the greeting");
+    while (buffer.hasRemaining()) {
+      int count = wire.read(buffer);
+      if (count < 0) {
+        throw new IOException("closed before the end of the greeting");
+      }
+      if (count == 0) {
+        return false;
+      }
     }
-    return !buffer.hasRemaining();
+    return true;
   }
 
   private int checkedBodyBytes() throws UnknownFormatException {
+    WireReader.check(
+        header[0] != TlsEngines.FIRST_BYTE, "it speaks TLS (-cert), which is not spoken here");
     WireReader.check(
         Preamble.hasMagic(header),
         "it begins with '" + new String(header, StandardCharsets.ISO_8859_1) + "'");

@@ -1,5 +1,6 @@
 package hraftd.raft.net;
 
+import hraftd.raft.HostPort;
 import hraftd.raft.WireFormat;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -7,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,22 +23,38 @@ final class Greeting {
   /** For all answers; longer than a short pause of the peer's garbage collector. */
   private static final Duration ANSWER_TIMEOUT = Duration.ofMillis(500);
 
-  private Greeting() {}
+  /** As long as two round trips and some arithmetic take, on processors that have more to do. */
+  private static final Duration TLS_TIMEOUT = Duration.ofMillis(1000);
+
+  private final HostPort to;
+  private final Supplier<Preamble> said;
+  private final PortSecurity security;
 
   /**
-   * Connects, greets and opens; takes no longer than both timeouts. Closes the socket if it fails;
+   * Of one node by this one.
+   *
+   * @param to whom a certificate has to name
+   * @param said asked for when the way is open, as a preamble tells an age
+   * @param security asked for at the same moment
+   */
+  Greeting(HostPort to, Supplier<Preamble> said, PortSecurity security) {
+    this.to = to;
+    this.said = said;
+    this.security = security;
+  }
+
+  /**
+   * Connects, greets and opens; takes no longer than the timeouts. Closes the socket if it fails;
    * another thread may close it to end this at once. What is spoken is the newest format of those
    * that the preamble names and the peer knows.
    *
    * @param socket not connected yet
-   * @param said asked for when it is connected, as a preamble tells an age
-   * @param secrets asked for at the same moment
    * @throws RefusedException if the peer does not want us
-   * @throws UntrustedPeerException if it does not prove the secret
+   * @throws UntrustedPeerException if it does not prove the secret, or is not the host of its
+   *     certificate
+   * @throws NoTlsException if it does not speak TLS
    */
-  static PeerConnection greet(
-      Socket socket, InetSocketAddress address, Supplier<Preamble> said, PortSecrets secrets)
-      throws IOException {
+  PeerConnection over(Socket socket, InetSocketAddress address) throws IOException {
     try {
       socket.connect(address, (int) CONNECT_TIMEOUT.toMillis());
       if (socket.getLocalSocketAddress().equals(address)) {
@@ -44,26 +62,39 @@ final class Greeting {
         throw new ConnectException("connected to itself");
       }
       socket.setTcpNoDelay(true);
-      SecretExchange exchange = new SecretExchange(secrets);
+      TimedBytes bytes = new TimedBytes(socket);
+      Wire wire = wire(socket, bytes);
+      bytes.within(ANSWER_TIMEOUT);
+      SecretExchange exchange = new SecretExchange(security.secrets());
       Preamble preamble = exchange.offeredBy(said.get());
-      socket.getOutputStream().write(preamble.encode());
-      Verdict verdict =
-          exchange.answer(
-              preamble, new AnswerReader(socket, ANSWER_TIMEOUT), socket.getOutputStream());
+      wire.out().write(preamble.encode());
+      Verdict verdict = exchange.answer(preamble, new AnswerReader(wire.in()), wire.out());
       if (verdict.reason() != Verdict.Reason.ADMITTED) {
         throw new RefusedException(verdict, preamble);
       }
-      socket.setSoTimeout(0);
+      bytes.withoutLimit();
       WireFormat format = agreed(preamble, verdict);
-      PeerConnection made = new PeerConnection(preamble.to(), socket, format, /* outgoing= */ true);
+      PeerConnection made = new PeerConnection(preamble.to(), wire, format, /* outgoing= */ true);
       if (Frame.isChecked(format)) {
         made.send(Frame.opening(format));
       }
       return made;
+    } catch (SSLException e) {
+      socket.close();
+      throw new UntrustedPeerException("TLS: " + e.getMessage());
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
     }
+  }
+
+  private Wire wire(Socket socket, TimedBytes bytes) throws IOException {
+    PortTls tls = security.tls();
+    if (tls == null) {
+      return Wire.over(socket, bytes);
+    }
+    bytes.within(TLS_TIMEOUT);
+    return Wire.over(socket, OutgoingTls.over(bytes, tls, to));
   }
 
   private static WireFormat agreed(Preamble asked, Verdict verdict) throws IOException {

@@ -5,27 +5,24 @@ import hraftd.raft.NodeId;
 import hraftd.raft.WireFormat;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection to or from a peer that has been greeted with a {@link Preamble}. Who opens one
- * sends on it; the other end answers on it only as long as it knows no better way back. Written by
- * one thread and read by another; closing it, on any thread, never waits for a peer that does not
- * read.
+ * A connection to or from a peer that has been greeted with a {@link Preamble}. Who opens one sends
+ * on it; the other end answers on it only as long as it knows no better way back. Written by one
+ * thread and read by another; closing it, on any thread, never waits for a peer that does not read.
  */
 final class PeerConnection implements Closeable {
 
   private final NodeId peer;
   private final WireFormat format;
   private final boolean outgoing;
-  private final Socket socket;
+  private final Wire wire;
   private final HostPort remote;
   private final FrameReader in;
-  private final OutputStream out;
   private final @Nullable Claim claim;
   private final long madeAt = System.nanoTime();
   private volatile long heardAt = madeAt;
@@ -37,9 +34,8 @@ final class PeerConnection implements Closeable {
    * @param format what is spoken on it, in both directions
    * @param outgoing true if this node has opened it
    */
-  PeerConnection(NodeId peer, Socket socket, WireFormat format, boolean outgoing)
-      throws IOException {
-    this(peer, socket, format, outgoing, null);
+  PeerConnection(NodeId peer, Wire wire, WireFormat format, boolean outgoing) throws IOException {
+    this(peer, wire, format, outgoing, null);
   }
 
   /**
@@ -47,19 +43,18 @@ final class PeerConnection implements Closeable {
    *
    * @param claim what the process at the other end has said of itself; null: nothing
    */
-  PeerConnection(
-      NodeId peer, Socket socket, WireFormat format, boolean outgoing, @Nullable Claim claim)
+  PeerConnection(NodeId peer, Wire wire, WireFormat format, boolean outgoing, @Nullable Claim claim)
       throws IOException {
     this.claim = claim;
     this.peer = peer;
     this.format = format;
     this.outgoing = outgoing;
-    this.socket = socket;
+    this.wire = wire;
+    Socket socket = wire.socket();
     this.remote = new HostPort(socket.getInetAddress().getHostAddress(), socket.getPort());
     socket.setTcpNoDelay(true);
     socket.setKeepAlive(true);
-    this.in = new FrameReader(socket.getInputStream(), format, /* expected= */ !outgoing);
-    this.out = socket.getOutputStream();
+    this.in = new FrameReader(wire.in(), format, /* expected= */ !outgoing);
   }
 
   NodeId peer() {
@@ -109,7 +104,7 @@ final class PeerConnection implements Closeable {
 
   /** Writes a frame; may wait for as long as the peer does not read. */
   void send(WireWriter frame) throws IOException {
-    out.write(frame.array(), 0, frame.size());
+    wire.out().write(frame.array(), 0, frame.size());
   }
 
   /** Closes the socket at once; what the peer has not taken yet may be lost. */
@@ -117,7 +112,7 @@ final class PeerConnection implements Closeable {
   public void close() {
     closed = true;
     try {
-      socket.close();
+      wire.socket().close();
     } catch (IOException e) {
       // Of no use any more, closed or not.
     }

@@ -6,7 +6,6 @@ import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -101,19 +100,19 @@ final class PeerConnections implements Closeable {
   }
 
   /** Takes a connection that was let in; does not block. */
-  void welcome(Preamble preamble, Socket socket) {
+  void welcome(Preamble preamble, Wire wire) {
     NodeId from = preamble.from();
     try {
       WireFormat format = Objects.requireNonNull(preamble.formats().common(), "it was judged");
       PeerConnection connection =
-          new PeerConnection(from, socket, format, /* outgoing= */ false, preamble.claim());
+          new PeerConnection(from, wire, format, /* outgoing= */ false, preamble.claim());
       incoming.add(connection);
       read(connection);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       // No thread for it: later there may be.
       log.warn("welcome", () -> "lost a connection of " + from + ": " + e);
       try {
-        socket.close();
+        wire.socket().close();
       } catch (IOException again) {
         e.addSuppressed(again);
       }

@@ -19,7 +19,7 @@ final class PeerDialer {
 
   private final NodeId peer;
   private final Supplier<Preamble> preamble;
-  private final PortSecrets secrets;
+  private final PortSecurity security;
   private final RivalClaims rivals;
   private final Consumer<Throwable> onError;
   private final RateLimitedLog log;
@@ -37,20 +37,20 @@ final class PeerDialer {
    * Connects to nobody yet.
    *
    * @param preamble what to say first, at each connection
-   * @param secrets asked anew at each connection
+   * @param security asked anew at each connection
    * @param rivals hears whether this process is refused as there is an older one
    * @param onError hears that this lasts
    */
   PeerDialer(
       NodeId peer,
       Supplier<Preamble> preamble,
-      PortSecrets secrets,
+      PortSecurity security,
       RivalClaims rivals,
       Consumer<Throwable> onError,
       RateLimitedLog log) {
     this.peer = peer;
     this.preamble = preamble;
-    this.secrets = secrets;
+    this.security = security;
     this.rivals = rivals;
     this.onError = onError;
     this.log = log;
@@ -66,13 +66,14 @@ final class PeerDialer {
    * known soon that was replaced.
    *
    * @throws RefusedException if the peer does not want us
-   * @throws UntrustedPeerException if it does not prove the secret
+   * @throws UntrustedPeerException if it does not prove the secret, or is not the host of its
+   *     certificate
    * @throws IOException if it cannot be reached, or {@link #abort} was called meanwhile
    */
   PeerConnection connect(HostPort to) throws IOException {
     InetAddress[] found = InetAddress.getAllByName(to.host());
     InetAddress chosen = found[Math.floorMod(attempts++, found.length)];
-    PeerConnection made = greetNewestFirst(new InetSocketAddress(chosen, to.port()));
+    PeerConnection made = greetNewestFirst(new InetSocketAddress(chosen, to.port()), to);
     rivals.admitted(peer);
     WireFormat agreed = made.format();
     if (agreed != WireFormat.NEWEST) {
@@ -84,9 +85,10 @@ final class PeerDialer {
     return made;
   }
 
-  private PeerConnection greetNewestFirst(InetSocketAddress address) throws IOException {
+  private PeerConnection greetNewestFirst(InetSocketAddress address, HostPort to)
+      throws IOException {
     try {
-      return greet(address, preamble);
+      return greet(address, to, preamble);
     } catch (RefusedException e) {
       if (e.verdict().reason() == Verdict.Reason.CLAIMED_TWICE) {
         Throwable lasts = rivals.refused(peer, e.asked().from(), String.valueOf(e.getMessage()));
@@ -98,16 +100,29 @@ final class PeerDialer {
       if (older == null) {
         throw e;
       }
-      return greet(address, () -> older);
+      return greet(address, to, () -> older);
     }
   }
 
-  private PeerConnection greet(InetSocketAddress address, Supplier<Preamble> said)
+  private PeerConnection greet(InetSocketAddress address, HostPort to, Supplier<Preamble> said)
       throws IOException {
+    try {
+      return greet(address, new Greeting(to, said, security));
+    } catch (NoTlsException e) {
+      if (security.tlsAlone()) {
+        throw e;
+      }
+      PeerConnection made = greet(address, new Greeting(to, said, security.withoutTls()));
+      log.warn("plain " + peer, () -> peer.id() + " at " + to + " has no TLS yet (-tls-optional)");
+      return made;
+    }
+  }
+
+  private PeerConnection greet(InetSocketAddress address, Greeting greeting) throws IOException {
     Socket socket = new Socket();
     attempt = socket;
     try {
-      return Greeting.greet(socket, address, said, secrets);
+      return greeting.over(socket, address);
     } finally {
       attempt = null;
     }

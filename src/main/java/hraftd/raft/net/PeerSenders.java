@@ -25,7 +25,7 @@ final class PeerSenders {
   private final NodeId self;
   private final String clusterId;
   private final Claim.Own process;
-  private final PortSecrets secrets;
+  private final PortSecurity security;
   private final RivalClaims rivals;
   private final PeerConnections connections;
   private final PeerEvents events;
@@ -46,7 +46,7 @@ final class PeerSenders {
       NodeId self,
       String clusterId,
       Claim.Own process,
-      PortSecrets secrets,
+      PortSecurity security,
       RivalClaims rivals,
       PeerConnections connections,
       PeerEvents events,
@@ -54,7 +54,7 @@ final class PeerSenders {
     this.self = self;
     this.clusterId = clusterId;
     this.process = process;
-    this.secrets = secrets;
+    this.security = security;
     this.rivals = rivals;
     this.connections = connections;
     this.events = events;
@@ -88,7 +88,7 @@ final class PeerSenders {
           new PeerDialer(
               to,
               () -> new Preamble(clusterId, self, to).by(process.now()),
-              secrets,
+              security,
               rivals,
               events::failed,
               log);
@@ -131,6 +131,11 @@ final class PeerSenders {
             sender.moveTo(target);
           }
         });
+  }
+
+  /** Where a member listens; null if this node is no member that is known. */
+  @Nullable HostPort address(NodeId node) {
+    return members.get(node);
   }
 
   /** Something has come from this peer. */

@@ -8,7 +8,7 @@ import hraftd.raft.core.Message;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Raft's messages on their way from and to the peers, over plain TCP connections.
+ * Raft's messages on their way from and to the peers, over TCP connections, plain or under TLS.
  *
  * <p>Threads: one to write to each peer ({@link PeerSender}), one to read from each connection
  * ({@link PeerConnections}), one that admits connections ({@link Admission}), and one that looks
@@ -40,8 +40,8 @@ public final class PeerTransport implements AutoCloseable {
   private final NodeId self;
   private final String clusterId;
   private final HostPort bind;
-  private final PortSecrets secrets;
-  private final Duration frameTimeout;
+  private final PortSecurity security;
+  private final Patience patience;
   private final RateLimitedLog log;
 
   private final RivalClaims rivals = new RivalClaims(System::nanoTime);
@@ -62,31 +62,31 @@ public final class PeerTransport implements AutoCloseable {
    * @param self who this node is
    * @param clusterId peers of another cluster are refused, and refuse us
    * @param bind where to listen for peers
-   * @param secrets what the peers prove, and this node to them
+   * @param security what the peers have to prove and to show, and this node to them
    */
-  public PeerTransport(NodeId self, String clusterId, HostPort bind, PortSecrets secrets) {
+  public PeerTransport(NodeId self, String clusterId, HostPort bind, PortSecurity security) {
     this(
         self,
         clusterId,
         bind,
-        secrets,
-        PeerConnections.FRAME_TIMEOUT,
+        security,
+        Patience.USUAL,
         LoggerFactory.getLogger(PeerTransport.class));
   }
 
-  /** The same, but a frame that has begun must be whole in this time, and with a log to warn in. */
+  /** The same with this patience, and a log to warn in. */
   PeerTransport(
       NodeId self,
       String clusterId,
       HostPort bind,
-      PortSecrets secrets,
-      Duration frameTimeout,
+      PortSecurity security,
+      Patience patience,
       Logger warnings) {
     this.self = self;
     this.clusterId = clusterId;
     this.bind = bind;
-    this.secrets = secrets;
-    this.frameTimeout = frameTimeout;
+    this.security = security;
+    this.patience = patience;
     this.log = new RateLimitedLog(warnings, System::nanoTime);
   }
 
@@ -96,11 +96,11 @@ public final class PeerTransport implements AutoCloseable {
    * @throws BindException if the address is taken or not of this machine; the message says which
    */
   public void start(PeerEvents events) throws IOException {
-    PeerConnections connections = new PeerConnections(new Incoming(events), frameTimeout, log);
+    PeerConnections connections = new PeerConnections(new Incoming(events), patience.frame(), log);
     Admission admission = listen(connections);
     Claim.Own process = new Claim.Own(admission.address().getPort());
     PeerSenders senders =
-        new PeerSenders(self, clusterId, process, secrets, rivals, connections, events, log);
+        new PeerSenders(self, clusterId, process, security, rivals, connections, events, log);
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -132,7 +132,7 @@ public final class PeerTransport implements AutoCloseable {
       throw new BindException("cannot listen on " + bind + ": the host is unknown");
     }
     try {
-      return new Admission(address, secrets, new Door(connections), log);
+      return new Admission(address, security, patience.greeting(), new Door(connections), log);
     } catch (BindException e) {
       BindException told = new BindException("cannot listen on " + bind + ": " + e.getMessage());
       told.initCause(e);
@@ -242,13 +242,23 @@ public final class PeerTransport implements AutoCloseable {
     }
 
     @Override
-    public Verdict judge(Preamble preamble, HostPort remote) {
+    public Verdict judge(
+        Preamble preamble, HostPort remote, @Nullable X509Certificate certificate) {
       if (connections.full()) {
         return new Verdict(Verdict.Reason.OVERLOADED, "");
       }
       Verdict verdict = Verdict.of(preamble, clusterId, self);
+      if (verdict.reason() != Verdict.Reason.ADMITTED) {
+        return verdict;
+      }
+      HostPort known = started().senders.address(preamble.from());
+      if (certificate != null
+          && known != null
+          && !CertificateNames.include(certificate, known.host())) {
+        return new Verdict(Verdict.Reason.OTHER_HOST, known.host());
+      }
       Claim claim = preamble.claim();
-      if (claim == null || verdict.reason() != Verdict.Reason.ADMITTED) {
+      if (claim == null) {
         return verdict;
       }
       HostPort elder = connections.elder(preamble.from(), claim);
@@ -263,8 +273,8 @@ public final class PeerTransport implements AutoCloseable {
     }
 
     @Override
-    public void welcome(Preamble preamble, Socket socket) {
-      connections.welcome(preamble, socket);
+    public void welcome(Preamble preamble, Wire wire) {
+      connections.welcome(preamble, wire);
     }
   }
 

@@ -41,7 +41,11 @@ public record Verdict(Reason reason, String detail) {
     /** The secret was not proved. */
     UNPROVEN,
     /** The secret is to be proved, and the one who answers has none. */
-    NO_SECRET
+    NO_SECRET,
+    /** The one who answers speaks TLS alone, and was greeted without. */
+    TLS_ALONE,
+    /** The certificate is not for the member's host, which is the detail. */
+    OTHER_HOST
   }
 
   /** Reason and length. */
@@ -87,6 +91,7 @@ public record Verdict(Reason reason, String detail) {
   boolean needsNoProof() {
     return reason == Reason.UNPROVEN
         || reason == Reason.NO_SECRET
+        || reason == Reason.TLS_ALONE
         || reason == Reason.UNKNOWN_FORMAT;
   }
 
@@ -172,6 +177,13 @@ public record Verdict(Reason reason, String detail) {
               ? who + " has a secret (-auth), " + asked.from().id() + " has none"
               : who + " has another secret (-auth) than " + asked.from().id();
       case NO_SECRET -> who + " has no secret (-auth), " + asked.from().id() + " has one";
+      case TLS_ALONE -> who + " speaks TLS alone (-cert), and was greeted without";
+      case OTHER_HOST ->
+          "the certificate that "
+              + asked.from().id()
+              + " has shown does not name its host, "
+              + detail
+              + ", in a subject alternative name";
     };
   }
 

@@ -7,7 +7,7 @@ import hraftd.raft.core.RaftLog;
 import hraftd.raft.core.Timing;
 import hraftd.raft.log.LogOptions;
 import hraftd.raft.net.PeerTransport;
-import hraftd.raft.net.PortSecrets;
+import hraftd.raft.net.PortSecurity;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Random;
@@ -19,21 +19,21 @@ import java.util.function.Consumer;
  */
 class NodeParts {
 
-  private final PortSecrets secrets;
+  private final PortSecurity security;
 
-  /** Nodes that prove no secret to each other. */
+  /** Nodes that ask nothing of each other. */
   NodeParts() {
-    this(PortSecrets.NONE);
+    this(PortSecurity.NONE);
   }
 
-  /** Nodes that prove one of these. */
-  NodeParts(PortSecrets secrets) {
-    this.secrets = secrets;
+  /** Nodes that ask this of each other. */
+  NodeParts(PortSecurity security) {
+    this.security = security;
   }
 
   /** Makes the way to the peers, which is not open yet. */
   PeerTransport transport(RaftSettings settings) {
-    return new PeerTransport(settings.self(), settings.clusterId(), settings.bind(), secrets);
+    return new PeerTransport(settings.self(), settings.clusterId(), settings.bind(), security);
   }
 
   /**

@@ -9,7 +9,7 @@ import hraftd.raft.disk.RealDisk;
 import hraftd.raft.log.LogOptions;
 import hraftd.raft.log.Segment;
 import hraftd.raft.log.TermFile;
-import hraftd.raft.net.PortSecrets;
+import hraftd.raft.net.PortSecurity;
 import hraftd.raft.snapshot.SnapshotFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,9 +44,9 @@ public final class RaftEngine implements ConsensusEngine {
     this(RaftConsensus::open);
   }
 
-  /** The engine, of nodes that prove a secret to each other. */
-  public RaftEngine(PortSecrets secrets) {
-    this((settings, state) -> RaftConsensus.open(settings, state, new NodeParts(secrets)));
+  /** The engine, of nodes that ask this of each other on the Raft port. */
+  public RaftEngine(PortSecurity security) {
+    this((settings, state) -> RaftConsensus.open(settings, state, new NodeParts(security)));
   }
 
   /** The engine's files, and another consensus. */

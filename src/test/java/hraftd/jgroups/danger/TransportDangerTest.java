@@ -18,7 +18,7 @@ import hraftd.raft.log.MemoryTermStore;
 import hraftd.raft.net.FrameReader;
 import hraftd.raft.net.PeerEvents;
 import hraftd.raft.net.PeerTransport;
-import hraftd.raft.net.PortSecrets;
+import hraftd.raft.net.PortSecurity;
 import hraftd.raft.net.Preamble;
 import hraftd.raft.net.RawPeer;
 import hraftd.raft.net.Received;
@@ -238,7 +238,7 @@ class TransportDangerTest {
     volatile long term;
     volatile @Nullable Throwable failure;
     final PeerTransport transport =
-        new PeerTransport(self, "cluster", TransportPeer.ANY_PORT, PortSecrets.NONE);
+        new PeerTransport(self, "cluster", TransportPeer.ANY_PORT, PortSecurity.NONE);
     private final RaftThread thread = new RaftThread("raft", this);
     private final Raft raft;
     private volatile boolean begun;

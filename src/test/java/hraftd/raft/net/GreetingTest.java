@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.raft.HostPort;
 import hraftd.raft.NodeId;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 /** How a connection begins, at the end that opens it. */
 final class GreetingTest {
 
+  private static final HostPort TO = new HostPort("127.0.0.1", 1);
+
   /** A peer that is stopped just after it has let somebody in. */
   @Test
   void aWayThatBreaksOffBeforeItIsOpenedIsClosed() throws Exception {
@@ -28,7 +31,7 @@ final class GreetingTest {
       Preamble preamble = new Preamble("cluster", new NodeId("b", 1), a.node);
       assertThrows(
           IOException.class,
-          () -> Greeting.greet(socket, address, () -> preamble, PortSecrets.NONE));
+          () -> new Greeting(TO, () -> preamble, PortSecurity.NONE).over(socket, address));
       assertTrue(socket.isClosed());
     }
   }
@@ -58,14 +61,14 @@ final class GreetingTest {
           new InetSocketAddress(InetAddress.getLoopbackAddress(), a.transport.port());
       Preamble preamble = new Preamble("cluster", new NodeId("b", 1), a.node);
       try (PeerConnection made =
-          Greeting.greet(
-              socket,
-              address,
-              () -> {
-                connected.add(socket.isConnected());
-                return preamble;
-              },
-              PortSecrets.NONE)) {
+          new Greeting(
+                  TO,
+                  () -> {
+                    connected.add(socket.isConnected());
+                    return preamble;
+                  },
+                  PortSecurity.NONE)
+              .over(socket, address)) {
         assertEquals(a.node, made.peer());
       }
     }

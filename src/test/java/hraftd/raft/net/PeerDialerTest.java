@@ -30,7 +30,7 @@ final class PeerDialerTest {
       new PeerDialer(
           PEER,
           () -> new Preamble("cluster", new NodeId("a", 1), PEER),
-          PortSecrets.NONE,
+          PortSecurity.NONE,
           new RivalClaims(nanos::get),
           failure -> {},
           new RateLimitedLog(lines.logger(), nanos::get));

@@ -30,6 +30,11 @@ public final class RawPeer implements AutoCloseable {
     return new RawPeer(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
+  /** Over a connection that is there. */
+  static RawPeer over(Socket socket) throws IOException {
+    return new RawPeer(socket);
+  }
+
   /** Connects and greets; see {@link #verdict}. */
   public static RawPeer greet(int port, Preamble preamble) throws IOException {
     RawPeer peer = connect(port);

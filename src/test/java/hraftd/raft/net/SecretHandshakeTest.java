@@ -131,6 +131,7 @@ final class SecretHandshakeTest {
   void halfAProofIsDroppedAsHalfAGreetingIs() throws Exception {
     try (TransportPeer a = strict();
         RawPeer raw = RawPeer.greet(a.transport.port(), toNode(a))) {
+      raw.socket.setSoTimeout(40_000); // Longer than such a node waits.
       Nonce unused = challenge(raw);
       raw.out.write(new byte[SecretProof.BYTES - 1]);
       assertTrue(raw.closedByOther());
@@ -210,7 +211,7 @@ final class SecretHandshakeTest {
   @Test
   void aRecordedListenerIsNotTalkedTo() throws Exception {
     byte[] recorded;
-    try (TransportPeer b = new TransportPeer(PEER, SharedSecrets.of("x"));
+    try (TransportPeer b = new TransportPeer(PEER, new PortSecurity(SharedSecrets.of("x"), null));
         RecordingRelay relay = new RecordingRelay(b.transport.port());
         TransportPeer a = strict();
         Speaker speaker = new Speaker(a, PEER)) {

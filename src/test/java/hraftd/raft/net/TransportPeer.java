@@ -27,6 +27,10 @@ public final class TransportPeer implements AutoCloseable {
   public static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** For tests that are not about time, and have more to say than a greeting. */
+  private static final Patience UNHURRIED =
+      new Patience(Duration.ofSeconds(20), PeerConnections.FRAME_TIMEOUT);
+
   public final NodeId node;
   private final int port;
   final PeerTransport transport;
@@ -38,18 +42,18 @@ public final class TransportPeer implements AutoCloseable {
   private final RaftThread.Budget budget = new RaftThread.Budget(16 << 20);
 
   TransportPeer(NodeId node, String clusterId, HostPort bind) throws IOException {
-    this(node, clusterId, bind, PortSecrets.NONE, PeerConnections.FRAME_TIMEOUT);
+    this(node, clusterId, bind, PortSecurity.NONE, Patience.USUAL);
   }
 
-  TransportPeer(NodeId node, PortSecrets secrets) throws IOException {
-    this(node, "cluster", ANY_PORT, secrets, PeerConnections.FRAME_TIMEOUT);
+  TransportPeer(NodeId node, PortSecurity security) throws IOException {
+    this(node, "cluster", ANY_PORT, security, UNHURRIED);
   }
 
   private TransportPeer(
-      NodeId node, String clusterId, HostPort bind, PortSecrets secrets, Duration frameTimeout)
+      NodeId node, String clusterId, HostPort bind, PortSecurity security, Patience patience)
       throws IOException {
     this.node = node;
-    this.transport = new PeerTransport(node, clusterId, bind, secrets, frameTimeout, log.logger());
+    this.transport = new PeerTransport(node, clusterId, bind, security, patience, log.logger());
     this.thread = new RaftThread("raft-" + node.id(), new Idle());
     transport.start(new Recorder());
     port = transport.port();
@@ -63,12 +67,22 @@ public final class TransportPeer implements AutoCloseable {
   /** One that gives others so long to send a frame. */
   static TransportPeer open(String id, Duration frameTimeout) throws IOException {
     NodeId node = new NodeId(id, id.hashCode());
-    return new TransportPeer(node, "cluster", ANY_PORT, PortSecrets.NONE, frameTimeout);
+    return new TransportPeer(
+        node,
+        "cluster",
+        ANY_PORT,
+        PortSecurity.NONE,
+        new Patience(Admission.TIMEOUT, frameTimeout));
   }
 
   /** One that proves these, and asks for them. */
   public static TransportPeer open(String id, PortSecrets secrets) throws IOException {
-    return new TransportPeer(new NodeId(id, id.hashCode()), secrets);
+    return open(id, new PortSecurity(secrets, null));
+  }
+
+  /** One that asks this, and is asked. */
+  static TransportPeer open(String id, PortSecurity security) throws IOException {
+    return new TransportPeer(new NodeId(id, id.hashCode()), security);
   }
 
   /** Makes them members of one cluster. */

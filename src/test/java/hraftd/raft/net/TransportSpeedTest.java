@@ -39,7 +39,7 @@ final class TransportSpeedTest {
       this.self = self;
       this.other = other;
       this.starts = starts;
-      this.transport = new PeerTransport(self, "c", TransportPeer.ANY_PORT, PortSecrets.NONE);
+      this.transport = new PeerTransport(self, "c", TransportPeer.ANY_PORT, PortSecurity.NONE);
     }
 
     void ping() {

@@ -19,6 +19,7 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.net.PortSecrets;
+import hraftd.raft.net.PortSecurity;
 import hraftd.raft.net.SharedSecrets;
 import hraftd.testing.Ports;
 import java.io.IOException;
@@ -75,7 +76,10 @@ final class OtherSecretTest {
             /* scrub= */ Duration.ZERO,
             () -> false,
             RaftMeter.NONE);
-    Node node = new Node(state, (RaftConsensus) new RaftEngine(secrets).open(settings, state));
+    Node node =
+        new Node(
+            state,
+            (RaftConsensus) new RaftEngine(new PortSecurity(secrets, null)).open(settings, state));
     nodes.add(node);
     return node;
   }
