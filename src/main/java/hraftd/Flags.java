@@ -281,6 +281,9 @@ final class Flags {
     } catch (InvalidPathException e) {
       return Invocation.wrong("no path: " + e.getMessage());
     }
+    if (guarded.auditWrites() && directory == null) {
+      return Invocation.wrong("-audit writes into the data directory: not with -inmem");
+    }
     return new Invocation.Run(
         name,
         http,

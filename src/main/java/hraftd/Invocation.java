@@ -107,11 +107,17 @@ sealed interface Invocation {
    * @param authOptional true if who shows nothing is let in all the same
    * @param tls how both ports speak TLS; null: they do not
    * @param strict true if a node that others reach does not start without either
+   * @param auditWrites true if each change of a key is written down
    */
-  record Security(@Nullable Path auth, boolean authOptional, @Nullable Tls tls, boolean strict) {
+  record Security(
+      @Nullable Path auth,
+      boolean authOptional,
+      @Nullable Tls tls,
+      boolean strict,
+      boolean auditWrites) {
 
     /** Everybody is. */
-    static final Security NONE = new Security(null, false, null, false);
+    static final Security NONE = new Security(null, false, null, false, false);
   }
 
   /**

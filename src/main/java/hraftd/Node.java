@@ -25,6 +25,7 @@ import hraftd.http.api.HealthResource;
 import hraftd.http.api.ParameterHints;
 import hraftd.http.api.PeerResource;
 import hraftd.http.api.Store;
+import hraftd.http.api.WriteAudit;
 import hraftd.kv.KvView;
 import hraftd.kv.state.KvState;
 import hraftd.metrics.Metrics;
@@ -109,6 +110,7 @@ final class Node {
     ProcessMetrics.register(
         metrics, version, engine.name(), flags.directory(), tuning.diskReserve());
     security.register(metrics);
+    WriteAudit audit = security.audit(flags.directory());
     this.raft = RaftPort.hold(flags.raft());
     this.opener =
         new StoreOpener(
@@ -120,6 +122,7 @@ final class Node {
             state,
             history,
             raft,
+            audit,
             flags.name());
     this.http =
         new HttpServer(flags.http(), security.https(), tuning.front(), opener::servedBy, metrics);

@@ -7,6 +7,8 @@ import hraftd.http.Access;
 import hraftd.http.Https;
 import hraftd.http.api.Store;
 import hraftd.http.api.TokenAccess;
+import hraftd.http.api.WriteAudit;
+import hraftd.logging.RotatedFile;
 import hraftd.metrics.Metrics;
 import hraftd.raft.net.PortSecrets;
 import hraftd.security.NodeTls;
@@ -37,6 +39,9 @@ final class NodeSecurity implements AutoCloseable {
   private final @Nullable NodeTls tls;
 
   private final List<String> exposed;
+
+  /** Null while nothing is audited. */
+  private @Nullable RotatedFile audited;
 
   private NodeSecurity(Invocation.Run flags, Duration interval) throws StartException {
     this.told = flags.security();
@@ -93,6 +98,26 @@ final class NodeSecurity implements AutoCloseable {
     return secret == null
         ? Access.OPEN
         : new TokenAccess(secret, told.authOptional(), stores, System::currentTimeMillis);
+  }
+
+  /**
+   * Writes down who changes what, if it is to be.
+   *
+   * @param directory of the node; null only where nothing is audited
+   * @throws StartException if it cannot be written there
+   */
+  WriteAudit audit(@Nullable Path directory) throws StartException {
+    if (!told.auditWrites() || directory == null) {
+      return WriteAudit.NONE;
+    }
+    try {
+      RotatedFile opened = new RotatedFile(directory.resolve("audit"), "writes");
+      audited = opened;
+      return new WriteAudit(opened::append, Instant::now);
+    } catch (IOException e) {
+      throw new StartException(
+          StartException.TEMPORARY, "-audit: cannot write to " + directory + "/audit: " + e, e);
+    }
   }
 
   /** True if a page that has this node's address under another name gets nothing by that. */
@@ -176,5 +201,8 @@ final class NodeSecurity implements AutoCloseable {
   @Override
   public void close() {
     files.close();
+    if (audited != null) {
+      audited.close();
+    }
   }
 }

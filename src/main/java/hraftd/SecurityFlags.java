@@ -9,6 +9,9 @@ import picocli.CommandLine.Option;
 /** The part of the command line that says who is let in. */
 final class SecurityFlags {
 
+  /** What can be audited besides what concerns the cluster, which always is. */
+  private static final String WRITES = "writes";
+
   @Option(
       names = {"-auth", "--auth"},
       paramLabel = "<file>",
@@ -64,6 +67,14 @@ final class SecurityFlags {
   private boolean tlsOptional;
 
   @Option(
+      names = {"-audit", "--audit"},
+      paramLabel = "<what>",
+      description =
+          "writes: a line of JSON for each request that changed a key, in audit/ of the data"
+              + " directory")
+  private @Nullable String audit;
+
+  @Option(
       names = {"-strict", "--strict"},
       arity = "0..1",
       fallbackValue = "true",
@@ -83,8 +94,11 @@ final class SecurityFlags {
     if (authOptional && auth == null) {
       throw new WrongFlagsException("-auth-optional is about -auth <file>: give that, too");
     }
+    if (audit != null && !audit.equals(WRITES)) {
+      throw new WrongFlagsException("-audit must be " + WRITES);
+    }
     return new Invocation.Security(
-        auth == null ? null : Path.of(auth), authOptional, tls(), strict);
+        auth == null ? null : Path.of(auth), authOptional, tls(), strict, audit != null);
   }
 
   /** True if the ports are to speak TLS. */

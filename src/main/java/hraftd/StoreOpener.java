@@ -4,6 +4,7 @@ import hraftd.cluster.ClusterException;
 import hraftd.cluster.ConsensusFactory;
 import hraftd.cluster.Identity;
 import hraftd.http.api.Store;
+import hraftd.http.api.WriteAudit;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusEngine;
@@ -33,6 +34,7 @@ final class StoreOpener implements ConsensusFactory {
   private final KvState state;
   private final History history;
   private final RaftPort raft;
+  private final WriteAudit audit;
   private volatile String servedBy;
   private volatile @Nullable Store store;
 
@@ -40,6 +42,7 @@ final class StoreOpener implements ConsensusFactory {
    * Opens nothing yet.
    *
    * @param raft where to listen for peers; given up when consensus listens there
+   * @param audit of what is written
    * @param name what the node is called until it is a member
    */
   StoreOpener(
@@ -51,6 +54,7 @@ final class StoreOpener implements ConsensusFactory {
       KvState state,
       History history,
       RaftPort raft,
+      WriteAudit audit,
       String name) {
     this.engine = engine;
     this.tuning = tuning;
@@ -60,6 +64,7 @@ final class StoreOpener implements ConsensusFactory {
     this.state = state;
     this.history = history;
     this.raft = raft;
+    this.audit = audit;
     this.servedBy = name;
   }
 
@@ -77,7 +82,7 @@ final class StoreOpener implements ConsensusFactory {
                 campaign,
                 heapFull,
                 meter));
-    Store opened = new Store(consensus, state, history, clusterId);
+    Store opened = new Store(consensus, state, history, clusterId, audit);
     consensus.terminated().whenComplete((nothing, failure) -> opened.close());
     // It stands in a header, and an earlier version may have let anything in.
     servedBy = Printable.cut(self.id(), MemberId.MAX_KNOWN_CHARACTERS);

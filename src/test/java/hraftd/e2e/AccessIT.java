@@ -104,7 +104,11 @@ class AccessIT {
     cluster = TestCluster.of(directory, 3);
     cluster
         .nodes()
-        .forEach(node -> node.withSecret(SECRET).with(List.of("-Dhraftd.filesMillis=200")));
+        .forEach(
+            node ->
+                node.withSecret(SECRET)
+                    .withEnvironment("HRAFTD_AUDIT", "writes")
+                    .with(List.of("-Dhraftd.filesMillis=200")));
     cluster.startAll();
     cluster.node(1).post("/setup?timeout=30s", TestCluster.setupBody(cluster.nodes())).expect(200);
     cluster.awaitReady();
@@ -270,6 +274,24 @@ class AccessIT {
       assertFalse(text.contains(SECRET));
     }
     assertTrue(everyLog().contains("admin from 127.0.0.1: POST /token: 201"), everyLog());
+  }
+
+  @Test
+  void everyChangeIsWrittenDownBeforeItsAnswer() throws IOException {
+    Daemon node = cluster.node(3);
+    long revision = node.put("/key/audited", "1").expect(200).json().path("revision").asLong();
+    node.post("/txn", "{\"then\":[{\"get\":\"audited\"}]}").expect(200);
+    List<String> lines =
+        Files.readAllLines(node.directory().resolve("audit").resolve("writes.0.jsonl")).stream()
+            .filter(line -> line.contains("\"audited\""))
+            .map(line -> line.replaceFirst("\"time\":\"[^\"]*\"", "\"time\":\"…\""))
+            .toList();
+    assertEquals(
+        List.of(
+            "{\"time\":\"…\",\"who\":\"admin\",\"revision\":"
+                + revision
+                + ",\"put\":[\"audited\"]}"),
+        lines);
   }
 
   private String everyLog() throws IOException {

@@ -15,6 +15,7 @@ public final class Store implements AutoCloseable {
   private final KvState state;
   private final History history;
   private final String clusterId;
+  private final WriteAudit audit;
   private final RevisionGate gate;
   private final Watchers watchers;
 
@@ -25,8 +26,11 @@ public final class Store implements AutoCloseable {
    * @param state this node's copy
    * @param history the change listener that the state was made with
    * @param clusterId of the cluster
+   * @param audit of what is written
    */
-  public Store(Consensus consensus, KvState state, History history, String clusterId) {
+  public Store(
+      Consensus consensus, KvState state, History history, String clusterId, WriteAudit audit) {
+    this.audit = audit;
     this.consensus = consensus;
     this.state = state;
     this.history = history;
@@ -62,6 +66,11 @@ public final class Store implements AutoCloseable {
   /** The newest changes of the copy. */
   public History history() {
     return history;
+  }
+
+  /** Writes down who changed what. */
+  public WriteAudit audit() {
+    return audit;
   }
 
   /** The cluster's id. */

@@ -12,7 +12,6 @@ import hraftd.kv.Outcome;
 import hraftd.kv.Rule;
 import hraftd.kv.Token;
 import hraftd.kv.Tokens;
-import hraftd.raft.WireFormat;
 import hraftd.security.Caller;
 import hraftd.security.TokenText;
 import java.io.IOException;
@@ -108,7 +107,7 @@ final class TokenResource {
 
   /** What older versions do not know must not be in a log that they read. */
   private static void requireNewMembers(Store store) {
-    if (!store.consensus().status().commonFormat().covers(WireFormat.V4)) {
+    if (!store.consensus().status().commonFormat().knowsTokens()) {
       throw new Problem(
           Code.NOT_SUPPORTED,
           "tokens need every member to be of hraftd 1.2 or later, with the engine raft, and to have"

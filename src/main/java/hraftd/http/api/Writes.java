@@ -51,9 +51,11 @@ final class Writes {
       Command command,
       Executor executor,
       Function<Outcome, Reply> answer) {
+    CompletableFuture<Outcome> proposed =
+        store.consensus().propose(once(request, command), request.deadline());
     return store
-        .consensus()
-        .propose(once(request, command), request.deadline())
+        .audit()
+        .write(request.caller(), command, proposed, executor)
         .handleAsync(
             (outcome, failure) -> {
               Problem.rethrow(failure);

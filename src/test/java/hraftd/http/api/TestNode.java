@@ -57,7 +57,7 @@ final class TestNode implements AutoCloseable {
     this.history = history;
     this.state = new KvState(history);
     this.consensus = new DirectConsensus(state);
-    this.store = new Store(consensus, state, history, "c1");
+    this.store = new Store(consensus, state, history, "c1", WriteAudit.NONE);
     boolean front = way == Way.IN_FRONT_OF_JAVALIN;
     this.server =
         new HttpServer(new HostPort("127.0.0.1", 0), /* https= */ null, front, () -> "n1", metrics);

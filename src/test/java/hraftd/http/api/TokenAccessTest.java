@@ -48,7 +48,7 @@ class TokenAccessTest {
   private final History history = new History();
   private final KvState state = new KvState(history);
   private final DirectConsensus consensus = new DirectConsensus(state);
-  private final Store store = new Store(consensus, state, history, "c1");
+  private final Store store = new Store(consensus, state, history, "c1", WriteAudit.NONE);
   private final WatchedFiles files = new WatchedFiles(Duration.ofHours(1));
   private final AtomicLong now = new AtomicLong(1_000_000);
   private final String text = TokenText.random();

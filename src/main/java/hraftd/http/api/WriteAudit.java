@@ -1,0 +1,167 @@
+package hraftd.http.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import hraftd.http.Code;
+import hraftd.http.Json;
+import hraftd.http.Percent;
+import hraftd.http.Problem;
+import hraftd.kv.Command;
+import hraftd.kv.Command.Operation;
+import hraftd.kv.Key;
+import hraftd.kv.Outcome;
+import hraftd.security.Caller;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down who changed which key to which revision, a line of JSON for each request that changed
+ * something, before its answer leaves. Thread-safe.
+ */
+public final class WriteAudit {
+
+  /** Nothing is written down. */
+  public static final WriteAudit NONE =
+      new WriteAudit(line -> CompletableFuture.completedFuture(null), Instant::now);
+
+  private final Function<String, CompletableFuture<Void>> append;
+  private final Supplier<Instant> clock;
+
+  /**
+   * An audit.
+   *
+   * @param append takes a line; done when it is written
+   * @param clock people's time
+   */
+  public WriteAudit(Function<String, CompletableFuture<Void>> append, Supplier<Instant> clock) {
+    this.append = append;
+    this.clock = clock;
+  }
+
+  /**
+   * What a request was answered with, once it is written down, if it changed something or may have.
+   *
+   * @param executor makes the line
+   */
+  CompletableFuture<Outcome> write(
+      Caller caller, Command command, CompletableFuture<Outcome> proposed, Executor executor) {
+    if (this == NONE) {
+      return proposed;
+    }
+    CompletableFuture<Outcome> audited = new CompletableFuture<>();
+    proposed.whenCompleteAsync(
+        (outcome, failure) ->
+            written(caller, command, outcome, failure)
+                .whenComplete(
+                    (done, unwritten) -> {
+                      if (failure != null) {
+                        audited.completeExceptionally(failure);
+                      } else {
+                        audited.complete(outcome);
+                      }
+                    }),
+        executor);
+    return audited;
+  }
+
+  private CompletableFuture<Void> written(
+      Caller caller, Command command, @Nullable Outcome outcome, @Nullable Throwable failure) {
+    boolean isUnknown = failure != null && Problem.of(failure).effect() == Code.Effect.UNKNOWN;
+    if (!isUnknown && (outcome == null || !hasChanged(outcome))) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return append.apply(
+        new String(
+            Json.write(json -> line(json, caller, command, outcome)), StandardCharsets.UTF_8));
+  }
+
+  private static boolean hasChanged(Outcome outcome) {
+    return outcome instanceof Outcome.Written
+        || outcome instanceof Outcome.Deleted deleted && deleted.count() > 0
+        || outcome instanceof Outcome.TxnDone txn
+            && txn.results().stream().anyMatch(WriteAudit::hasChanged);
+  }
+
+  private static boolean hasChanged(Outcome.Result result) {
+    return result instanceof Outcome.Result.Put
+        || result instanceof Outcome.Result.Deleted deleted && deleted.count() > 0;
+  }
+
+  /** Without an outcome nobody knows whether it happened: with all that it would have changed. */
+  private void line(JsonGenerator json, Caller caller, Command command, @Nullable Outcome outcome)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("time", clock.get().truncatedTo(ChronoUnit.MILLIS).toString());
+    json.writeStringField("who", caller.name());
+    if (outcome == null) {
+      json.writeStringField("outcome", "unknown");
+    } else {
+      json.writeNumberField("revision", outcome.revision());
+    }
+    if (command instanceof Command.DeletePrefix delete) {
+      Json.writeBytes(json, "deletedPrefix", delete.prefix().bytes());
+    } else {
+      List<Key> put = new ArrayList<>();
+      List<Key> deleted = new ArrayList<>();
+      collect(command, outcome, put, deleted);
+      keys(json, "put", put);
+      keys(json, "deleted", deleted);
+    }
+    json.writeEndObject();
+  }
+
+  private static void collect(
+      Command command, @Nullable Outcome outcome, List<Key> put, List<Key> deleted) {
+    if (command instanceof Command.Put pairs) {
+      pairs.pairs().forEach(pair -> put.add(pair.key()));
+    } else if (command instanceof Command.Delete delete) {
+      deleted.add(delete.key());
+    } else if (command instanceof Command.Txn txn && outcome instanceof Outcome.TxnDone done) {
+      List<Operation> ran = done.succeeded() ? txn.then() : txn.otherwise();
+      for (int i = 0; i < ran.size(); i++) {
+        if (hasChanged(done.results().get(i))) {
+          collect(ran.get(i), put, deleted);
+        }
+      }
+    } else if (command instanceof Command.Txn txn) {
+      txn.then().forEach(operation -> collect(operation, put, deleted));
+      txn.otherwise().forEach(operation -> collect(operation, put, deleted));
+    }
+  }
+
+  private static void collect(Operation operation, List<Key> put, List<Key> deleted) {
+    if (operation instanceof Operation.PutKey pair) {
+      put.add(pair.pair().key());
+    } else if (operation instanceof Operation.DeleteKey delete) {
+      deleted.add(delete.key());
+    }
+  }
+
+  private static void keys(JsonGenerator json, String name, List<Key> keys) throws IOException {
+    List<Key> texts = keys.stream().filter(key -> Percent.isUtf8(key.bytes())).toList();
+    if (!texts.isEmpty()) {
+      json.writeArrayFieldStart(name);
+      for (Key key : texts) {
+        json.writeUTF8String(key.bytes(), 0, key.bytes().length);
+      }
+      json.writeEndArray();
+    }
+    if (texts.size() < keys.size()) {
+      json.writeArrayFieldStart(name + "64");
+      for (Key key : keys) {
+        if (!Percent.isUtf8(key.bytes())) {
+          json.writeBinary(key.bytes());
+        }
+      }
+      json.writeEndArray();
+    }
+  }
+}
