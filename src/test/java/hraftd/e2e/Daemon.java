@@ -76,8 +76,8 @@ final class Daemon implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private EngineUnderTest engine = EngineUnderTest.RAFT;
   private @Nullable String token;
-  private HttpClient http = HTTP;
-  private String scheme = "http";
+  private volatile HttpClient http = HTTP;
+  private volatile String scheme = "http";
   private volatile @Nullable Process process;
 
   /** A node that is not started yet, on new ports. */

@@ -65,7 +65,7 @@ final class TestCluster implements AutoCloseable {
   /** Starts so many nodes that ask who is there, sets them up and waits until all are ready. */
   static TestCluster ready(Keyring keys, Path directory, int size, String... jvmOptions)
       throws IOException {
-    return setUp(waiting(keys, directory, size, jvmOptions));
+    return waiting(keys, directory, size, jvmOptions).setUp();
   }
 
   /** Starts so many nodes, sets them up and waits until all are ready. */
@@ -76,17 +76,18 @@ final class TestCluster implements AutoCloseable {
   /** Starts so many nodes on this engine, sets them up and waits until all are ready. */
   static TestCluster ready(EngineUnderTest engine, Path directory, int size, String... jvmOptions)
       throws IOException {
-    return setUp(waiting(engine, directory, size, jvmOptions));
+    return waiting(engine, directory, size, jvmOptions).setUp();
   }
 
-  private static TestCluster setUp(TestCluster cluster) throws IOException {
+  /** Makes the nodes, which are started, a cluster, and waits until all are ready; gives itself. */
+  TestCluster setUp() {
     // On a very busy machine a node may not answer another in time: it may be sent again.
     eventually(
         "the cluster is set up",
         LONG,
-        () -> cluster.node(1).post("/setup?timeout=30s", setupBody(cluster.nodes)).expect(200));
-    cluster.awaitReady();
-    return cluster;
+        () -> node(1).post("/setup?timeout=30s", setupBody(nodes)).expect(200));
+    awaitReady();
+    return this;
   }
 
   /** The body of /setup for these nodes, the first as leader. */

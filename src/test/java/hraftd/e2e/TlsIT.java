@@ -66,15 +66,18 @@ class TlsIT {
     Files.move(copy, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  private void withTls(Daemon node) throws IOException {
+    Issued issued = authority.issue(node.name(), "IP:127.0.0.1");
+    node.withTls(put(node.name(), issued, authority.certificate()), client);
+  }
+
   private TestCluster cluster() throws IOException {
     TestCluster cluster = TestCluster.of(directory, 3);
     for (Daemon node : cluster.nodes()) {
-      Issued issued = authority.issue(node.name(), "IP:127.0.0.1");
-      node.withTls(put(node.name(), issued, authority.certificate()), client);
+      withTls(node.with(List.of("-Dhraftd.filesMillis=200")));
     }
     cluster.startAll();
-    cluster.node(1).post("/setup?timeout=30s", TestCluster.setupBody(cluster.nodes())).expect(200);
-    cluster.awaitReady();
+    cluster.setUp();
     return cluster;
   }
 
@@ -149,12 +152,36 @@ class TlsIT {
   }
 
   @Test
+  void itIsTurnedOnNodeByNodeUnderLoad() throws IOException {
+    try (TestCluster cluster = TestCluster.ready(directory, 3);
+        Writers writers = new Writers(cluster.nodes(), 2)) {
+      for (Daemon node : cluster.nodes()) {
+        node.stop();
+        withTls(node);
+        node.start("-tls-optional").awaitReady();
+        assertEquals("optional", node.status().path("tls").asText());
+        writers.awaitMore(10);
+        // What the leader does for it is asked for over HTTP, in whichever way that speaks.
+        node.post("/join", TestCluster.joinBody(node)).expect(200);
+      }
+      for (Daemon node : cluster.nodes()) {
+        node.stop();
+        node.start().awaitReady();
+        writers.awaitMore(10);
+      }
+      writers.close();
+      for (Daemon node : cluster.nodes()) {
+        assertTrue(node.status().path("tls").booleanValue(), "tls");
+        writers.verify(node);
+      }
+    }
+  }
+
+  @Test
   void aNodeWithoutTlsDoesNotGetIn() throws IOException {
     try (TestCluster cluster = TestCluster.of(directory, 2)) {
       Daemon with = cluster.node(1);
-      with.withTls(
-          put(with.name(), authority.issue("one", "IP:127.0.0.1"), authority.certificate()),
-          client);
+      withTls(with);
       Daemon without = cluster.node(2);
       cluster.startAll();
       for (Daemon node : cluster.nodes()) {
