@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Nodes with TLS form a cluster, keep it, and change their certificates under load. */
 class TlsIT {
 
+  private static final String SECRET = "a-secret-for-tests-of-more-than-32-characters";
+
   @TempDir private Path directory;
   private final WatchedFiles watched = new WatchedFiles(WatchedFiles.INTERVAL);
   private TestAuthority authority;
@@ -102,6 +104,38 @@ class TlsIT {
       assertEquals("2", follower.get("/key/b?raw").expect(200).body());
       String plain = Shell.attempt("curl", "-s", "http://" + leader.haddr() + "/livez").output();
       assertTrue(plain.contains("this port speaks https, not http"), plain);
+    }
+  }
+
+  private String code(Issued as, String method, String url) {
+    return Shell.attempt(
+            "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", method, "-d", "1",
+            "--cacert", authority.certificate().toString(),
+            "--cert", as.certificate().toString(), "--key", as.key().toString(), url)
+        .output();
+  }
+
+  @Test
+  void clientsAreWhoTheirCertificatesSay() throws IOException {
+    try (TestCluster cluster = TestCluster.of(directory, 3)) {
+      for (Daemon node : cluster.nodes()) {
+        withTls(node.withSecret(SECRET).withEnvironment("HRAFTD_CLIENT_CERTS", "true"));
+      }
+      cluster.startAll();
+      cluster.setUp();
+      cluster
+          .leader()
+          .post("/token", "{\"name\":\"ci\",\"rules\":[{\"prefix\":\"ci/\",\"may\":\"write\"}]}")
+          .expect(201);
+      Issued ci = authority.issue("ci", TestAuthority.DAYS, "clientAuth");
+      Issued stranger = authority.issue("stranger", TestAuthority.DAYS, "clientAuth");
+      for (Daemon node : cluster.nodes()) {
+        String keys = "https://" + node.haddr() + "/key/";
+        eventually(
+            node.name() + " knows the token", () -> code(ci, "PUT", keys + "ci/a").equals("200"));
+        assertEquals("403", code(ci, "PUT", keys + "other"));
+        assertEquals("401", code(stranger, "PUT", keys + "ci/a"));
+      }
     }
   }
 
