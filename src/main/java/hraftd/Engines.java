@@ -2,7 +2,6 @@ package hraftd;
 
 import hraftd.jgroups.JGroupsRaftEngine;
 import hraftd.raft.ConsensusEngine;
-import hraftd.raft.net.PortSecrets;
 import hraftd.raft.net.PortSecurity;
 import hraftd.raft.node.RaftEngine;
 import java.util.List;
@@ -24,11 +23,11 @@ final class Engines {
   /**
    * The engine of one of the names.
    *
-   * @param secrets what its nodes prove to each other, if it can do that
+   * @param security what its nodes ask of each other, if it can do that
    */
-  static ConsensusEngine named(String name, PortSecrets secrets) {
+  static ConsensusEngine named(String name, PortSecurity security) {
     return switch (name) {
-      case DEFAULT -> new RaftEngine(new PortSecurity(secrets, /* tls= */ null));
+      case DEFAULT -> new RaftEngine(security);
       case JGROUPS_RAFT -> new JGroupsRaftEngine();
       default -> throw new IllegalArgumentException(name);
     };

@@ -73,7 +73,7 @@ public final class Main {
       Node node =
           Node.start(
               flags,
-              Engines.named(flags.engine(), security.portSecrets()),
+              Engines.named(flags.engine(), security.portSecurity()),
               tuning,
               security,
               version,

@@ -11,6 +11,8 @@ import hraftd.http.api.WriteAudit;
 import hraftd.logging.RotatedFile;
 import hraftd.metrics.Metrics;
 import hraftd.raft.net.PortSecrets;
+import hraftd.raft.net.PortSecurity;
+import hraftd.raft.net.PortTls;
 import hraftd.security.NodeTls;
 import hraftd.security.Secret;
 import hraftd.security.UnusableFileException;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,8 +134,30 @@ final class NodeSecurity implements AutoCloseable {
     return own == null ? () -> null : own::text;
   }
 
-  /** What nodes prove to each other on the Raft port. */
-  PortSecrets portSecrets() {
+  /** What nodes ask of each other on the Raft port. */
+  PortSecurity portSecurity() {
+    return new PortSecurity(portSecrets(), portTls());
+  }
+
+  private @Nullable PortTls portTls() {
+    NodeTls own = tls;
+    Invocation.Tls how = told.tls();
+    return own == null || how == null
+        ? null
+        : new PortTls() {
+          @Override
+          public SSLContext context() {
+            return own.presentContext();
+          }
+
+          @Override
+          public boolean optional() {
+            return how.optional();
+          }
+        };
+  }
+
+  private PortSecrets portSecrets() {
     Secret own = secret;
     return own == null
         ? PortSecrets.NONE

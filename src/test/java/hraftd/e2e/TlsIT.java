@@ -83,8 +83,8 @@ class TlsIT {
     return cluster;
   }
 
-  private static String shown(Daemon node) {
-    return Shell.attempt("openssl", "s_client", "-connect", node.haddr(), "-showcerts").output();
+  private static String shown(String address) {
+    return Shell.attempt("openssl", "s_client", "-connect", address, "-showcerts").output();
   }
 
   @Test
@@ -109,9 +109,23 @@ class TlsIT {
 
   private String code(Issued as, String method, String url) {
     return Shell.attempt(
-            "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", method, "-d", "1",
-            "--cacert", authority.certificate().toString(),
-            "--cert", as.certificate().toString(), "--key", as.key().toString(), url)
+            "curl",
+            "-s",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            "-X",
+            method,
+            "-d",
+            "1",
+            "--cacert",
+            authority.certificate().toString(),
+            "--cert",
+            as.certificate().toString(),
+            "--key",
+            as.key().toString(),
+            url)
         .output();
   }
 
@@ -165,7 +179,9 @@ class TlsIT {
         writers.awaitMore(20);
         writers.close();
         for (Daemon node : cluster.nodes()) {
-          assertTrue(shown(node).contains("issuer=CN = next"), shown(node));
+          for (String address : List.of(node.haddr(), node.raddr())) {
+            assertTrue(shown(address).contains("issuer=CN = next"), shown(address));
+          }
           writers.verify(node);
         }
       }
