@@ -138,12 +138,13 @@ jdk_package() (
 
 has() { command -v "$1" >/dev/null; }
 
-# The packages that are missing for: build (JDK, Maven, curl), run (Java, curl), chaos (what breaks networks and disks)
-# or scripts (what tests the scripts themselves). In one line.
+# The packages that are missing for: build (JDK, Maven, curl), run (Java, curl), secure (certificates), chaos (what breaks
+# networks and disks) or scripts (what tests the scripts themselves). In one line.
 missing_packages() (
   java=java
   case $1 in
     chaos) pairs='ip:iproute2 tc:iproute2 iptables:iptables nsenter:util-linux mount:mount mkfs.ext4:e2fsprogs perl:perl-base' ;;
+    secure) pairs='openssl:openssl' ;;
     scripts) pairs='shellcheck:shellcheck busybox:busybox' ;;
     build)
       pairs='mvn:maven curl:curl'
@@ -347,34 +348,51 @@ make_archive() (
 # --- a secure cluster: one whose data directory holds a secret
 
 SECRET=$DATA/secret
+CERTS=$DATA/certs
 # What CURL_HOME names for the admin, and for the token of scripts/quickstart.
 ADMIN_CURL=$DATA/curl
 APP_CURL=$DATA/curl-app
 
 is_secure() { [ -e "$SECRET" ]; }
+scheme() { if is_secure; then say https; else say http; fi; }
 
-# A directory for CURL_HOME, of which curl learns whom to be; $1: the directory, standard input: a secret or a token.
-# In a netrc and not in the .curlrc, so that curl shows it to this machine alone, whatever else it is used for.
+# A file's whole name, within the quotes of a .curlrc.
+quoted() { say "$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd)/${1##*/}" | sed 's/[\\"]/\\&/g'; }
+
+# A directory for CURL_HOME, of which curl learns whom to be and whom to believe; $1: the directory, standard input: a
+# secret or a token. That is in a netrc and not in the .curlrc, so that curl shows it to this machine alone, whatever
+# else it is used for.
 make_curl_home() (
   umask 077
   mkdir -p -- "$1"
   chmod 700 -- "$1"
-  home=$(CDPATH='' cd -- "$1" && pwd)
   IFS= read -r token
   for machine in localhost "$HOST" ::1; do
     printf 'machine %s login hraftd password %s\n' "$machine" "$token"
   done >"$1/.netrc.new"
   mv -f -- "$1/.netrc.new" "$1/.netrc"
-  printf 'netrc-file = "%s"\n' "$(say "$home/.netrc" | sed 's/[\\"]/\\&/g')" >"$1/.curlrc"
+  printf 'proto-default = "https"\ncacert = "%s"\nnetrc-file = "%s"\n' \
+    "$(quoted "$CERTS/ca.pem")" "$(quoted "$1/.netrc")" >"$1/.curlrc"
 )
 
+# Makes certificates for the nodes 1 to N that have none.
+make_certificates() {
+  # Names of nodes have no spaces, and are split here.
+  # shellcheck disable=SC2046
+  sh "$here/certs" "$CERTS" $(up_to "$1" | sed 's/^/node/') >/dev/null
+}
+
 # Makes what a secure cluster needs, unless it is there. Nodes that were started without it would not talk to those with.
+# The argument: "install" or nothing.
 make_secure() {
   if ! is_secure; then
     [ -z "$(known_nodes)" ] || die "the nodes under $DATA are open to everybody: scripts/cluster clean removes them, HRAFTD_DATA names another place"
     if ! { mkdir -p -- "$DATA" 2>/dev/null && [ -w "$DATA" ]; }; then
       die "$DATA cannot be written; HRAFTD_DATA names another directory"
     fi
+    require secure "$1"
+    make_certificates 1
+    # Last, as it tells that all is there.
     (
       umask 077
       od -An -tx1 -N 32 /dev/urandom | tr -dc 0-9a-f >"$SECRET.new"
@@ -401,13 +419,15 @@ remove_secure() {
       rmdir -- "$home" 2>/dev/null || true
     fi
   done
+  for name in ca $(up_to $MAX_NODES | sed 's/^/node/'); do rm -f -- "$CERTS/$name.pem" "$CERTS/$name.key"; done
+  rmdir -- "$CERTS" 2>/dev/null || true
   rm -f -- "$SECRET"
 }
 
 # --- the nodes: number I has its directory $DATA/nodeI, log $DATA/nodeI.log, pid file $DATA/nodeI.pid
 
 http_address() { say "$HOST:$((HTTP_PORT + $1 - 1))"; }
-url() { say "http://$(http_address "$1")"; }
+url() { say "$(scheme)://$(http_address "$1")"; }
 raft_address() { say "$HOST:$((RAFT_PORT + $1 - 1))"; }
 
 # 1 to N, one a line.
@@ -472,7 +492,7 @@ launch_node() (
   set -- "$@" -XX:+ExitOnOutOfMemoryError ${HRAFTD_JAVA_OPTS:--Xmx512m -Xms16m -XX:MaxNewSize=64m -XX:+UseSerialGC} -jar "$JAR" -id "node$i" \
     -haddr "$(http_address "$i")" -raddr "$(raft_address "$i")"
   if is_secure; then
-    set -- "$@" -auth "$SECRET"
+    set -- "$@" -auth "$SECRET" -cert "$CERTS/node$i.pem" -key "$CERTS/node$i.key" -ca "$CERTS/ca.pem"
     # Nor do others read it in the node's files.
     umask 077
   fi
@@ -573,6 +593,7 @@ start_cluster() {
   waiting=''
   members=''
   make_archive
+  if is_secure; then make_certificates "$n"; fi
   for i in $(up_to "$n"); do start_node "$i"; done
   for i in $(up_to "$n"); do
     await_listening "$i"

@@ -91,9 +91,17 @@ class ScriptsIT {
     assertFalse(started.contains(secret), started);
     assertFalse(started.matches("(?s).*hr_[A-Za-z0-9_-]{9}.*"), started);
 
+    assertTrue(started.contains("https://127.0.0.1:" + scripts.httpPort()), started);
+    for (String key : List.of("ca.key", "node1.key", "node3.key")) {
+      assertEquals("rw-------", mode(data.resolve("certs").resolve(key)));
+    }
+
     // Nobody; the program with the token, which may not do all; the admin.
     String status = "curl -s -o /dev/null -w '%{http_code}' localhost:" + scripts.httpPort();
-    assertEquals("401", scripts.succeeds("CURL_HOME=/nowhere " + status + "/key/myKey"));
+    String nobody = "CURL_HOME=/nowhere " + status.replace("localhost", "https://localhost");
+    assertEquals("000", scripts.run(nobody + "/key/myKey").output(), "nor is the node believed");
+    String stranger = nobody + "/key/myKey --cacert " + data.resolve("certs/ca.pem");
+    assertEquals("401", scripts.succeeds(stranger));
     String app = "CURL_HOME=" + data.resolve("curl-app") + " " + status;
     assertEquals("200", scripts.succeeds(app + "/key/myKey"));
     assertEquals("403", scripts.succeeds(app + "/key/other"));

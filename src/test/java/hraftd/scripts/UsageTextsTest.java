@@ -59,7 +59,7 @@ class UsageTextsTest {
           cluster kill             | 2 | the number of a node
           cluster stop --secure    | 2 | --secure is for start
           quickstart --help        | 0 | scripts/quickstart
-          quickstart --help        | 0 | --secure: the nodes ask who is there
+          quickstart --help        | 0 | --secure: with TLS on both ports
           quickstart now           | 2 | unknown argument 'now'
           test --only              | 2 | --only needs a value
           test --repeat 0          | 2 | not a number of runs
