@@ -48,7 +48,9 @@ public enum Code {
   SHUTTING_DOWN(503, "Shutting down", Effect.REJECTED),
   TIMEOUT(504, "Timeout", Effect.UNKNOWN),
   DISK_FULL(507, "Disk full", Effect.REJECTED),
-  MEMORY_FULL(507, "Memory full", Effect.REJECTED);
+  MEMORY_FULL(507, "Memory full", Effect.REJECTED),
+  /** Whoever asks keeps as many bytes as their token allows. */
+  QUOTA_FULL(507, "Quota full", Effect.REJECTED);
 
   /** What a client may assume of a write that got this answer. */
   public enum Effect {

@@ -7,6 +7,7 @@ import hraftd.raft.Consensus;
 import hraftd.watch.History;
 import hraftd.watch.RevisionGate;
 import hraftd.watch.Watchers;
+import java.util.concurrent.ForkJoinPool;
 
 /** What a node that belongs to a cluster serves. Thread-safe. */
 public final class Store implements AutoCloseable {
@@ -16,6 +17,7 @@ public final class Store implements AutoCloseable {
   private final History history;
   private final String clusterId;
   private final WriteAudit audit;
+  private final StoredBytes stored;
   private final RevisionGate gate;
   private final Watchers watchers;
 
@@ -31,6 +33,7 @@ public final class Store implements AutoCloseable {
   public Store(
       Consensus consensus, KvState state, History history, String clusterId, WriteAudit audit) {
     this.audit = audit;
+    this.stored = new StoredBytes(state::view, System::nanoTime, ForkJoinPool.commonPool());
     this.consensus = consensus;
     this.state = state;
     this.history = history;
@@ -71,6 +74,11 @@ public final class Store implements AutoCloseable {
   /** Writes down who changed what. */
   public WriteAudit audit() {
     return audit;
+  }
+
+  /** Holds tokens to the bytes that they may keep. */
+  StoredBytes stored() {
+    return stored;
   }
 
   /** The cluster's id. */

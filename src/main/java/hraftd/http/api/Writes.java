@@ -51,8 +51,12 @@ final class Writes {
       Command command,
       Executor executor,
       Function<Outcome, Reply> answer) {
+    Command once = once(request, command);
+    CompletableFuture<Void> admitted = store.stored().admit(request.caller(), command);
     CompletableFuture<Outcome> proposed =
-        store.consensus().propose(once(request, command), request.deadline());
+        admitted.isDone() && !admitted.isCompletedExceptionally()
+            ? store.consensus().propose(once, request.deadline())
+            : admitted.thenCompose(done -> store.consensus().propose(once, request.deadline()));
     return store
         .audit()
         .write(request.caller(), command, proposed, executor)
