@@ -143,7 +143,7 @@ has() { command -v "$1" >/dev/null; }
 missing_packages() (
   java=java
   case $1 in
-    chaos) pairs='ip:iproute2 tc:iproute2 iptables:iptables nsenter:util-linux mount:mount mkfs.ext4:e2fsprogs perl:perl-base' ;;
+    chaos) pairs='ip:iproute2 tc:iproute2 iptables:iptables nsenter:util-linux mount:mount mkfs.ext4:e2fsprogs perl:perl-base openssl:openssl' ;;
     secure) pairs='openssl:openssl' ;;
     scripts) pairs='shellcheck:shellcheck busybox:busybox' ;;
     build)

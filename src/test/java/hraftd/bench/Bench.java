@@ -88,6 +88,11 @@ public final class Bench implements Callable<Integer> {
   private String goHraftd = "";
 
   @Option(
+      names = "--secure",
+      description = "hraftd with TLS and a token too, as the system hraftd-secure.")
+  private boolean secure;
+
+  @Option(
       names = "--failover",
       paramLabel = "N",
       description = "Instead: kill the leader N times and measure the gaps in writes.")
@@ -159,6 +164,7 @@ public final class Bench implements Callable<Integer> {
             options(Contenders.JGROUPS_RAFT),
             options(Contenders.BARE),
             goHraftd,
+            secure,
             http,
             wrk);
     if (scale) {

@@ -1,6 +1,9 @@
 package hraftd.bench;
 
 import hraftd.bench.HttpContender.Ability;
+import hraftd.testing.Keyring;
+import hraftd.testing.Shell;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Every system that can be measured here, and why the others cannot. */
 final class Contenders {
@@ -16,6 +20,7 @@ final class Contenders {
   static final String HRAFTD = "hraftd";
   static final String JGROUPS_RAFT = "jgroups-raft";
   static final String ETCD = "etcd";
+  static final String SECURE = "hraftd-secure";
   static final String BARE = "bare";
   static final String REDIS = "redis";
   static final String GO_HRAFTD = "go-hraftd";
@@ -38,17 +43,22 @@ final class Contenders {
    * @param otherOptions for the JVMs of that engine's nodes
    * @param bareOptions for the JVM of the bare server
    * @param goHraftd the binary, empty if there is none
+   * @param secure true for the first program with TLS and a token, too
    */
   Contenders(
       List<Program> programs,
       List<String> otherOptions,
       List<String> bareOptions,
       String goHraftd,
+      boolean secure,
       Http http,
       Wrk wrk) {
     this.http = http;
     this.wrk = wrk;
     programs.forEach(program -> present.put(program.name(), place -> hraftd(program, ALL, place)));
+    if (secure) {
+      present.put(SECURE, place -> secure(programs.get(0), place));
+    }
     Program other = programs.get(0).on(JGROUPS_RAFT, otherOptions);
     present.put(JGROUPS_RAFT, place -> hraftd(other, EVERYWHERE, place));
     add(ETCD, Tool.installed("etcd"), "apt-get install etcd-server", this::etcd);
@@ -111,6 +121,31 @@ final class Contenders {
         new KeyDialect(),
         new HraftdCluster(program, NODES, place, http),
         abilities);
+  }
+
+  private HttpContender secure(Program program, Place place) {
+    Keyring keys = keys(place);
+    Http client = new Http(keys);
+    return new HttpContender(
+        SECURE,
+        NODES
+            + " nodes with TLS on both ports and a secret, asked with a token, "
+            + program.about(),
+        new KeyDialect(),
+        new HraftdCluster(program, NODES, place, client, keys::flags),
+        ALL,
+        wrk,
+        client);
+  }
+
+  private static Keyring keys(Place place) {
+    try {
+      return Keyring.make(
+          place.directory().resolve("keys"),
+          IntStream.rangeClosed(1, NODES).mapToObj(i -> "node" + i).toList());
+    } catch (IOException | Shell.Failed e) {
+      throw new Failed("no certificates: " + e.getMessage(), e);
+    }
   }
 
   private HttpContender etcd(Place place) {

@@ -6,22 +6,37 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Nodes of a jar of hraftd. */
 final class HraftdCluster implements ServerCluster {
+
+  /** What the load may do: what a program's token does, and the secret is not for. */
+  private static final String TOKEN =
+      "{\"name\":\"bench\",\"rules\":[{\"prefix\":\"\",\"may\":\"write\"}]}";
 
   private final Http http;
   private final List<Server> servers = new ArrayList<>();
   private final List<String> raftAddresses = new ArrayList<>();
 
+  /** Nodes that are open to everybody. */
   HraftdCluster(Program program, int size, Place place, Http http) {
+    this(program, size, place, http, id -> List.of());
+  }
+
+  /**
+   * @param flags what a node of this id is started with besides what all are
+   */
+  HraftdCluster(
+      Program program, int size, Place place, Http http, Function<String, List<String>> flags) {
     this.http = http;
     for (int i = 1; i <= size; i++) {
       String id = "node" + i;
       String address = Place.freeAddress();
       String raft = Place.freeAddress();
       String data = place.directory().resolve(id).toString();
-      List<String> arguments = List.of("-id", id, "-haddr", address, "-raddr", raft, data);
+      List<String> arguments = new ArrayList<>(flags.apply(id));
+      arguments.addAll(List.of("-id", id, "-haddr", address, "-raddr", raft, data));
       servers.add(place.server(id, address, program.command(arguments)));
       raftAddresses.add(raft);
     }
@@ -45,6 +60,14 @@ final class HraftdCluster implements ServerCluster {
         http.send(Http.post(servers.get(0).address(), "/setup?timeout=30s", setupBody()));
     if (!reply.ok()) {
       throw new Failed("/setup: " + reply.status() + " " + reply.body());
+    }
+    if (!http.token().isEmpty()) {
+      Http.Reply made = http.send(Http.post(servers.get(0).address(), "/token", TOKEN));
+      String token = made.json().path("token").asText();
+      if (token.isEmpty()) {
+        throw new Failed("/token: " + made.status() + " " + made.body());
+      }
+      http.show(token);
     }
   }
 

@@ -3,6 +3,7 @@ package hraftd.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import hraftd.testing.Keyring;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,11 +20,45 @@ final class Http {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(1))
-          .build();
+  private final HttpClient client;
+  private final boolean isSecure;
+
+  /** What is shown with each request; empty: nothing. */
+  private volatile String token;
+
+  /** Without TLS and without a token. */
+  Http() {
+    this.client = client().build();
+    this.isSecure = false;
+    this.token = "";
+  }
+
+  /** With TLS, and as the admin until {@link #show} names somebody else. */
+  Http(Keyring keys) {
+    this.client = client().sslContext(keys.client()).build();
+    this.isSecure = true;
+    this.token = keys.secret();
+  }
+
+  private static HttpClient.Builder client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(Duration.ofSeconds(1));
+  }
+
+  String scheme() {
+    return isSecure ? "https" : "http";
+  }
+
+  /** What is shown with each request; empty: nothing. */
+  String token() {
+    return token;
+  }
+
+  /** From now on this token is shown. */
+  void show(String other) {
+    token = other;
+  }
 
   /**
    * What came back.
@@ -62,6 +97,13 @@ final class Http {
     return URI.create("http://" + address + path);
   }
 
+  private HttpRequest secured(HttpRequest request) {
+    return HttpRequest.newBuilder(request, (name, value) -> true)
+        .uri(URI.create(request.uri().toString().replaceFirst("^http:", "https:")))
+        .header("Authorization", "Bearer " + token)
+        .build();
+  }
+
   Reply send(HttpRequest request) {
     return sendAsync(request).join();
   }
@@ -69,7 +111,7 @@ final class Http {
   /** Never completes exceptionally. */
   CompletableFuture<Reply> sendAsync(HttpRequest request) {
     return client
-        .sendAsync(request, BodyHandlers.ofString())
+        .sendAsync(isSecure ? secured(request) : request, BodyHandlers.ofString())
         .handle(
             (response, failure) ->
                 response == null ? Reply.NONE : new Reply(response.statusCode(), response.body()));

@@ -138,7 +138,7 @@ final class HttpContender implements Contender {
   public Tally drive(Load load, Duration time) {
     String prefix = wrk.nextPrefix();
     Tally tally =
-        wrk.run(dialect, load, addresses(load), prefix, time)
+        wrk.run(dialect, load, addresses(load), prefix, http, time)
             .unlessMostlyErrors(load + " on " + name);
     boolean lost = load.kind().writes() && !holds(Wrk.earlyKey(prefix));
     return lost ? tally.withError() : tally;

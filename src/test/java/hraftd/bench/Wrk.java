@@ -58,8 +58,10 @@ final class Wrk {
    *
    * @param addresses the threads take them in turn
    * @param prefix see {@link #nextPrefix}
+   * @param http says how they are to be asked, and with which token
    */
-  Tally run(Dialect dialect, Load load, List<String> addresses, String prefix, Duration time) {
+  Tally run(
+      Dialect dialect, Load load, List<String> addresses, String prefix, Http http, Duration time) {
     List<String> command =
         List.of(
             "wrk",
@@ -70,13 +72,14 @@ final class Wrk {
             ANSWER_LIMIT,
             "-s",
             script.toString(),
-            "http://" + addresses.get(0) + "/");
+            http.scheme() + "://" + addresses.get(0) + "/");
     Map<String, String> environment =
         Map.of(
             "BENCH_DIALECT", dialect.name(),
             "BENCH_KIND", load.kind().name().toLowerCase(Locale.ROOT),
             "BENCH_NODES", String.join(",", addresses),
             "BENCH_RUN", prefix,
+            "BENCH_TOKEN", http.token(),
             "BENCH_VALUE", Load.VALUE,
             "BENCH_EXISTING", Integer.toString(Load.EXISTING_KEYS));
     boolean reads = load.kind() == Load.Kind.READ || load.kind() == Load.Kind.STALE;

@@ -15,7 +15,8 @@ class ArenaTest {
   private static Arena arena(long seed) {
     Network network = new Network();
     ProcessCluster cluster =
-        new ProcessCluster(network, new Client(), Path.of("data"), List.of(), List.of(), false);
+        new ProcessCluster(
+            network, new Client(), Path.of("data"), List.of(), List.of(), false, null);
     return new Arena(
         cluster, network, new Random(seed), Duration.ofSeconds(10), node -> {}, node -> {});
   }

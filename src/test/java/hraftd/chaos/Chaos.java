@@ -31,7 +31,7 @@ public final class Chaos implements Callable<Integer> {
    * What fits into two minutes and covers most: crash, silence, cut, power, membership, restart.
    */
   private static final List<String> SHORT =
-      List.of("leader-kill", "leader-cut", "power-all", "members", "shutdown");
+      List.of("leader-kill", "leader-cut", "power-all", "members", "shutdown", "rotation");
 
   private static final String DEFAULT_ENGINE = "raft";
 
@@ -87,6 +87,11 @@ public final class Chaos implements Callable<Integer> {
               + " without the scenarios in which members come or go.")
   private String engine = DEFAULT_ENGINE;
 
+  @Option(
+      names = "--secure",
+      description = "Nodes with TLS on both ports that ask who is there; the load shows a token.")
+  private boolean secure;
+
   @Option(names = "--keep", description = "Keep directories, logs and timelines of good runs too.")
   private boolean keep;
 
@@ -97,7 +102,7 @@ public final class Chaos implements Callable<Integer> {
       // Snapshots and log so small that a node that was away for some seconds is sent a snapshot.
       // One compiler: that of hot code would take the few cores that all nodes share for nothing.
       "java -Xmx256m -XX:TieredStopAtLevel=1 -Dhraftd.snapshotBytes=32768 -Dhraftd.segmentBytes=32768"
-          + " -Dhraftd.keepEntries=100 -Dhraftd.diskReserveBytes=33554432 -Dhraftd.compareMillis=1000 -jar target/hraftd.jar";
+          + " -Dhraftd.keepEntries=100 -Dhraftd.diskReserveBytes=33554432 -Dhraftd.compareMillis=1000 -Dhraftd.filesMillis=200 -jar target/hraftd.jar";
 
   @Option(
       names = "--older",
@@ -120,6 +125,11 @@ public final class Chaos implements Callable<Integer> {
   public Integer call() throws Exception {
     if (!engine.equals(DEFAULT_ENGINE) && !engine.equals(JGROUPS_RAFT)) {
       System.err.println("--engine must be " + DEFAULT_ENGINE + " or " + JGROUPS_RAFT);
+      return 2;
+    }
+    if (secure && !engine.equals(DEFAULT_ENGINE)) {
+      System.err.println(
+          "--secure is for --engine=" + DEFAULT_ENGINE + ": the other has no tokens");
       return 2;
     }
     List<Scenario> every = Scenario.all(/* changesMembers= */ engine.equals(DEFAULT_ENGINE));
@@ -256,7 +266,8 @@ public final class Chaos implements Callable<Integer> {
     Duration time = Duration.ofSeconds(quick ? Math.min(seconds, 8) : seconds);
     Path place = directory.resolve(scenario.name() + "-" + count + "-" + seed);
     Run.Settings settings =
-        new Run.Settings(count, seed, time, Duration.ofSeconds(recovery), start, older(), images);
+        new Run.Settings(
+            count, seed, time, Duration.ofSeconds(recovery), start, older(), images, secure);
     unfinished = place;
     Report report;
     try {
@@ -280,8 +291,9 @@ public final class Chaos implements Callable<Integer> {
         return report;
       }
       System.out.printf(
-          "     again: scripts/chaos %s%s --seed %d --nodes %d --seconds %d%n",
+          "     again: scripts/chaos %s%s%s --seed %d --nodes %d --seconds %d%n",
           scenario.name(),
+          secure ? " --secure" : "",
           engine.equals(DEFAULT_ENGINE) ? "" : " --engine " + engine,
           seed,
           count,

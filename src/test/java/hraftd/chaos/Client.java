@@ -8,7 +8,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Sends requests to nodes, each with a deadline, never twice. Thread-safe. */
 final class Client {
@@ -16,11 +19,62 @@ final class Client {
   /** So much longer than the server's own limit does a client wait for its answer. */
   private static final Duration GRACE = Duration.ofMillis(500);
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(1))
-          .build();
+  private static final Duration CONNECT = Duration.ofSeconds(1);
+
+  /** What a program may do: the load shows such a token, and the secret only where it must. */
+  private static final String RULES =
+      "{\"name\":\"load\",\"rules\":[{\"prefix\":\"\",\"may\":\"write\"}]}";
+
+  private final @Nullable NodeKeys keys;
+  private final HttpClient http;
+  private final AtomicLong turnedAway = new AtomicLong();
+  private volatile String token = "";
+
+  /** Of nodes that are open to everybody. */
+  Client() {
+    this(null);
+  }
+
+  /**
+   * @param keys of nodes that ask who is there; null: they do not
+   */
+  Client(@Nullable NodeKeys keys) {
+    this.keys = keys;
+    this.http = http(CONNECT);
+  }
+
+  /** What connects to nodes as they are. */
+  HttpClient http(Duration connect) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connect);
+    return (keys == null ? builder : builder.sslContext(keys.context())).build();
+  }
+
+  /** A request to a node, which shows what it takes. */
+  HttpRequest.Builder request(String node, String path) {
+    if (keys == null) {
+      return HttpRequest.newBuilder(URI.create("http://" + node + path));
+    }
+    boolean isLoad = path.matches("/(key|txn|watch)\\b.*");
+    return HttpRequest.newBuilder(URI.create("https://" + node + path))
+        .header("Authorization", "Bearer " + (isLoad ? token : keys.secret()));
+  }
+
+  /** Makes the token that the load shows, where one is needed. */
+  void makeToken(String node, Duration limit) {
+    if (keys != null) {
+      NodeAnswer answer = post(node, "/token", RULES, limit);
+      token = answer.json().path("token").asText();
+      if (token.isEmpty()) {
+        throw new IllegalStateException("/token: " + answer.status() + " " + answer.body());
+      }
+    }
+  }
+
+  /** How many requests were answered with 401 or 403, or found a node that is not believed. */
+  long turnedAway() {
+    return turnedAway.get();
+  }
 
   /**
    * @param limit told to the server, which should answer within it
@@ -29,10 +83,8 @@ final class Client {
   NodeAnswer send(
       String node, String method, String path, String body, Duration limit, String... headers) {
     String separator = path.contains("?") ? "&" : "?";
-    URI uri =
-        URI.create("http://" + node + path + separator + "timeout=" + limit.toMillis() + "ms");
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri)
+        request(node, path + separator + "timeout=" + limit.toMillis() + "ms")
             .timeout(limit.plus(GRACE))
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
@@ -40,8 +92,17 @@ final class Client {
       request.headers(headers);
     }
     try {
-      return NodeAnswer.of(http.send(request.build(), BodyHandlers.ofString()));
+      NodeAnswer answer = NodeAnswer.of(http.send(request.build(), BodyHandlers.ofString()));
+      if (answer.status() == 401 || answer.status() == 403) {
+        turnedAway.incrementAndGet();
+      }
+      return answer;
     } catch (IOException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof CertificateException) {
+          turnedAway.incrementAndGet();
+        }
+      }
       return NodeAnswer.of(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

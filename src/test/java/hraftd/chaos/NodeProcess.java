@@ -28,6 +28,7 @@ final class NodeProcess {
 
   private final int number;
   private List<String> program;
+  private final List<String> flags;
   private final Path log;
   private final DiskImage disk;
   private final List<String> mishaps = new ArrayList<>();
@@ -36,8 +37,10 @@ final class NodeProcess {
 
   /**
    * @param program how to start hraftd, without its own arguments
+   * @param flags what this node is started with besides what all are
    */
-  NodeProcess(int number, List<String> program, Path log, DiskImage disk) {
+  NodeProcess(int number, List<String> program, List<String> flags, Path log, DiskImage disk) {
+    this.flags = List.copyOf(flags);
     this.number = number;
     this.program = List.copyOf(program);
     this.log = log;
@@ -79,6 +82,7 @@ final class NodeProcess {
     command.addAll(BEFORE_CLIENTS);
     command.addAll(program);
     command.addAll(List.of("-id", id(), "-haddr", http(), "-raddr", raft()));
+    command.addAll(flags);
     command.addAll(List.of(more));
     command.add(disk.data().toString());
     File file = log.toFile();

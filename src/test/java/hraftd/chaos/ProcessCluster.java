@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes under test, by number, and what can be asked of them over HTTP. One thread at a time.
@@ -33,12 +34,14 @@ final class ProcessCluster {
   private final List<String> program;
   private final List<String> older;
   private final boolean onImages;
+  private final @Nullable NodeKeys keys;
   private final Map<Integer, NodeProcess> nodes = new TreeMap<>();
   private int last;
 
   /**
    * @param program how to start a node
    * @param older the same of the version before, which nodes begin with; empty: with this one
+   * @param keys null if the nodes are open to everybody
    */
   ProcessCluster(
       Network network,
@@ -46,7 +49,9 @@ final class ProcessCluster {
       Path directory,
       List<String> program,
       List<String> older,
-      boolean onImages) {
+      boolean onImages,
+      @Nullable NodeKeys keys) {
+    this.keys = keys;
     this.network = network;
     this.client = client;
     this.directory = directory;
@@ -63,7 +68,13 @@ final class ProcessCluster {
     DiskImage disk = new DiskImage(directory, id, onImages);
     disk.create();
     List<String> first = older.isEmpty() ? program : older;
-    NodeProcess node = new NodeProcess(number, first, directory.resolve(id + ".log"), disk);
+    NodeProcess node =
+        new NodeProcess(
+            number,
+            first,
+            keys == null ? List.of() : keys.flags(number),
+            directory.resolve(id + ".log"),
+            disk);
     nodes.put(number, node);
     return node;
   }
@@ -71,6 +82,14 @@ final class ProcessCluster {
   /** As {@link #add}, with a number that no node has had yet. */
   NodeProcess addNext() {
     return add(last + 1);
+  }
+
+  /** What the nodes show each other. */
+  NodeKeys keys() {
+    if (keys == null) {
+      throw new IllegalStateException("these nodes are open to everybody");
+    }
+    return keys;
   }
 
   /** How to start a node of this version. */
@@ -121,6 +140,7 @@ final class ProcessCluster {
     if (!answer.ok()) {
       throw new IllegalStateException("/setup: " + answer.status() + " " + answer.body());
     }
+    client.makeToken(all.get(0).http(), PATIENT);
     require("a ready cluster", PATIENT, this::healthy);
   }
 

@@ -27,6 +27,7 @@ final class Run {
    * @param program how to start hraftd
    * @param older how to start the version before; empty: there is none
    * @param images true if disks can be images
+   * @param secure true if nodes and clients have TLS, and nodes ask who is there
    */
   record Settings(
       int nodes,
@@ -35,7 +36,8 @@ final class Run {
       Duration recovery,
       List<String> program,
       List<String> older,
-      boolean images) {}
+      boolean images,
+      boolean secure) {}
 
   Run(Scenario scenario, Settings settings, Path directory) {
     this.scenario = scenario;
@@ -49,7 +51,9 @@ final class Run {
     DiskImage.directories(directory);
     Network network = new Network();
     network.open();
-    Client client = new Client();
+    NodeKeys keys =
+        settings.secure() || scenario.isSecure() ? new NodeKeys(directory.resolve("keys")) : null;
+    Client client = new Client(keys);
     ClientHistory history = new ClientHistory();
     ProcessCluster cluster =
         new ProcessCluster(
@@ -58,7 +62,8 @@ final class Run {
             directory,
             settings.program(),
             scenario.needsOlder() ? settings.older() : List.of(),
-            settings.images());
+            settings.images(),
+            keys);
     try {
       for (int i = 1; i <= settings.nodes(); i++) {
         cluster.add(i);
@@ -67,7 +72,7 @@ final class Run {
       Random seeds = new Random(settings.seed());
       Random clientSeeds = new Random(seeds.nextLong());
       Workload workload = new Workload(client, history, settings.nodes());
-      WatchClients watchers = new WatchClients();
+      WatchClients watchers = new WatchClients(client);
       Arena arena =
           new Arena(
               cluster,
@@ -83,14 +88,23 @@ final class Run {
                 watchers.stop(node);
               });
       cluster.nodes().forEach(arena::welcome);
+      // A follower hears of the token a heartbeat later than the node that made it.
+      long before = client.turnedAway();
       arena.hold(WARM_UP);
       long from = System.nanoTime();
       breakThings(arena);
       long to = System.nanoTime();
       workload.stop();
+      long turnedAway = client.turnedAway() - before;
+      if (turnedAway > 0) {
+        arena.complain(turnedAway + " requests were turned away, or did not believe a node");
+      }
       return judge(cluster, client, history, watchers, arena, from, to);
     } finally {
       cluster.close();
+      if (keys != null) {
+        keys.close();
+      }
     }
   }
 

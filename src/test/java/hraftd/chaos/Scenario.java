@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * @param needsImages true if the nodes' disks must be images
  * @param changesMembers true if members come or go
  * @param needsOlder true if it takes the program of the version before, which the nodes begin with
+ * @param isSecure true if its nodes have TLS and ask who is there, whatever the command line says
  * @param target the longest gap in acknowledged writes that three nodes should show
  * @param strike breaks something and mends it
  */
@@ -22,6 +23,7 @@ record Scenario(
     boolean needsImages,
     boolean changesMembers,
     boolean needsOlder,
+    boolean isSecure,
     Duration target,
     Consumer<Arena> strike) {
 
@@ -40,6 +42,7 @@ record Scenario(
           /* needsImages= */ false,
           /* changesMembers= */ true,
           /* needsOlder= */ true,
+          /* isSecure= */ false,
           NONE,
           UpgradeStrikes::upAndDown);
 
@@ -52,6 +55,7 @@ record Scenario(
     List<Scenario> parts =
         single().stream().filter(s -> changesMembers || !s.changesMembers()).toList();
     List<Scenario> all = new ArrayList<>(parts);
+    List<Scenario> any = parts.stream().filter(s -> !s.isSecure()).toList();
     all.add(
         new Scenario(
             "mixed",
@@ -59,8 +63,9 @@ record Scenario(
             /* needsImages= */ true,
             changesMembers,
             /* needsOlder= */ false,
+            /* isSecure= */ false,
             NONE,
-            a -> parts.get(a.random().nextInt(parts.size())).strike.accept(a)));
+            a -> any.get(a.random().nextInt(any.size())).strike.accept(a)));
     return all;
   }
 
@@ -132,21 +137,31 @@ record Scenario(
             "a node is lost for good and another takes its place, with the same troubles",
             NONE,
             MemberStrikes::replace),
+        new Scenario(
+            "rotation",
+            "secret, authority and certificates are replaced node by node",
+            /* needsImages= */ false,
+            /* changesMembers= */ true,
+            /* needsOlder= */ false,
+            /* isSecure= */ true,
+            UNNOTICED,
+            RotationStrikes::rotate),
         image("storm", "many faults on top of each other", NONE, Storm::strike));
   }
 
   private static Scenario plain(
       String name, String about, Duration target, Consumer<Arena> strike) {
-    return new Scenario(name, about, false, false, false, target, strike);
+    return new Scenario(name, about, false, false, false, false, target, strike);
   }
 
   private static Scenario members(
       String name, String about, Duration target, Consumer<Arena> strike) {
-    return new Scenario(name, about, false, /* changesMembers= */ true, false, target, strike);
+    return new Scenario(
+        name, about, false, /* changesMembers= */ true, false, false, target, strike);
   }
 
   private static Scenario image(
       String name, String about, Duration target, Consumer<Arena> strike) {
-    return new Scenario(name, about, /* needsImages= */ true, false, false, target, strike);
+    return new Scenario(name, about, /* needsImages= */ true, false, false, false, target, strike);
   }
 }

@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -30,11 +29,19 @@ final class WatchClients {
   /** How long they may take to be told of the last creation. */
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final Client client;
+  private final HttpClient http;
   private final List<String> addresses = new CopyOnWriteArrayList<>();
   private final List<Told> all = new ArrayList<>();
   private volatile boolean stopped;
+
+  /**
+   * @param client knows how nodes are to be asked
+   */
+  WatchClients(Client client) {
+    this.client = client;
+    this.http = client.http(CONNECT);
+  }
 
   /** Adds a node that can be watched; the first few get a watcher that begins there. */
   void start(NodeProcess node) {
@@ -68,8 +75,8 @@ final class WatchClients {
   }
 
   private void follow(Told told, String address) throws IOException, InterruptedException {
-    URI uri = URI.create("http://" + address + "/watch?prefix=u/&from=" + told.resume());
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(CONNECT).build();
+    HttpRequest request =
+        client.request(address, "/watch?prefix=u/&from=" + told.resume()).timeout(CONNECT).build();
     HttpResponse<InputStream> response =
         http.send(request, HttpResponse.BodyHandlers.ofInputStream());
     try (BufferedReader lines =

@@ -1,7 +1,9 @@
 package hraftd.e2e;
 
+import hraftd.testing.Keyring;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -28,7 +30,8 @@ class ApiExamplesIT {
 
   @TestFactory
   Stream<DynamicTest> examplesWhereTheNodesAskWhoIsThere() throws IOException {
-    Keyring keys = Keyring.make(directory.resolve("keys"));
+    Keyring keys =
+        Keyring.make(directory.resolve("keys"), List.of("node1", "node2", "node3", "node4"));
     TestCluster nodes = warm(TestCluster.waiting(keys, directory, NODES, ExampleRun.LAGGING));
     return new ExampleRun(DOCUMENT, nodes, directory.resolve("here"), keys)
         .tests()

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import hraftd.security.NodeTls;
+import hraftd.testing.Keyring;
 import hraftd.testing.Ports;
 import hraftd.testing.Shell;
 import java.io.IOException;
@@ -143,6 +144,11 @@ final class Daemon implements AutoCloseable {
     return withEnvironment("HRAFTD_CERT", files.certificate().toString())
         .withEnvironment("HRAFTD_KEY", files.key().toString())
         .withEnvironment("HRAFTD_CA", files.authorities().toString());
+  }
+
+  /** Itself, with TLS and asking who is there, from the next start on, as {@link #withTls}. */
+  Daemon secured(Keyring keys) {
+    return withSecret(keys.secret()).withTls(keys.files(name), keys.client());
   }
 
   /** The file with its secret. */

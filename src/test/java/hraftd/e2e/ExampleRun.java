@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import hraftd.e2e.ConsoleExamples.Example;
+import hraftd.testing.Keyring;
 import hraftd.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import hraftd.testing.Keyring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ final class TestCluster implements AutoCloseable {
   /** Starts so many nodes that ask who is there, unset. */
   static TestCluster waiting(Keyring keys, Path directory, int size, String... jvmOptions) {
     TestCluster cluster = of(directory, size);
-    cluster.nodes.forEach(node -> keys.protect(node).with(List.of(jvmOptions)));
+    cluster.nodes.forEach(node -> node.secured(keys).with(List.of(jvmOptions)));
     cluster.startAll();
     return cluster;
   }

@@ -5,6 +5,7 @@
 --   BENCH_NODES    host:port,... which the threads take in turn
 --   BENCH_RUN      five bytes that no other run has, the beginning of every key that is written
 --   BENCH_VALUE    the value that is written
+--   BENCH_TOKEN    what is shown with each request; empty: nothing
 --   BENCH_EXISTING how many keys there are to read
 
 -- Every key is six bytes and nine digits: all requests of a kind are equally long, so their heads are made
@@ -46,8 +47,14 @@ local function plain(text)
   return text
 end
 
+-- What the head of every request has.
+local function common()
+  local token = os.getenv("BENCH_TOKEN")
+  return "Host: " .. node .. "\r\n" .. (token == "" and "" or "Authorization: Bearer " .. token .. "\r\n")
+end
+
 local function post(path, length)
-  return "POST " .. path .. " HTTP/1.1\r\nHost: " .. node .. "\r\nContent-Type: application/json\r\nContent-Length: "
+  return "POST " .. path .. " HTTP/1.1\r\n" .. common() .. "Content-Type: application/json\r\nContent-Length: "
     .. length .. "\r\n\r\n"
 end
 
@@ -56,7 +63,7 @@ local dialects = {
     return {
       code = plain,
       write = { post("/key", 15 + #value + #'{"":""}') .. '{"', '":"' .. value .. '"}' },
-      read = { "GET /key/", (stale and "?level=stale" or "") .. " HTTP/1.1\r\nHost: " .. node .. "\r\n\r\n" },
+      read = { "GET /key/", (stale and "?level=stale" or "") .. " HTTP/1.1\r\n" .. common() .. "\r\n" },
     }
   end,
   etcd = function(stale, value)
