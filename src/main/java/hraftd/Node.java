@@ -9,11 +9,8 @@ import hraftd.cluster.Identity;
 import hraftd.cluster.LocalNode;
 import hraftd.cluster.SetupRequest;
 import hraftd.fatal.FatalErrors;
-import hraftd.http.HostCheck;
 import hraftd.http.HttpServer;
-import hraftd.http.OriginCheck;
 import hraftd.http.PortTakenException;
-import hraftd.http.RequestCheck;
 import hraftd.http.Route;
 import hraftd.http.api.Api;
 import hraftd.http.api.ClusterProblems;
@@ -22,7 +19,6 @@ import hraftd.http.api.ConsensusMetrics;
 import hraftd.http.api.CopyForStudy;
 import hraftd.http.api.CopyMetrics;
 import hraftd.http.api.HealthResource;
-import hraftd.http.api.ParameterHints;
 import hraftd.http.api.PeerResource;
 import hraftd.http.api.Store;
 import hraftd.http.api.WriteAudit;
@@ -45,7 +41,6 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -135,7 +130,7 @@ final class Node {
       this.cluster =
           new Cluster(
               local,
-              new HttpPeers(security.token(), security.peerTls()),
+              new HttpPeers(security.peerProof(), security.peerTls()),
               state::view,
               tuning.compareInterval(),
               engine,
@@ -200,10 +195,14 @@ final class Node {
     try {
       heap.start();
       // 3. HTTP, so that /status and /livez answer while a long log is read.
+      OwnNames names =
+          new OwnNames(
+              List.of(flags.http(), flags.raft(), flags.httpForOthers(), flags.raftForOthers()),
+              local::record);
       http.start(
           Api.routes(http, this::store, metrics, identity.temporaryDirectory(), routes()),
-          requestCheck(),
-          security.access(this::store));
+          security.requestCheck(names),
+          security.access(this::store, names, http.port()));
       // 4. Consensus, if this node belongs to a cluster; else it waits for /setup.
       ClusterRecord record = local.record();
       if (record != null) {
@@ -242,22 +241,6 @@ final class Node {
     } else if (setup != null) {
       cluster.setUp(setup);
     }
-  }
-
-  private RequestCheck requestCheck() {
-    OwnNames names =
-        new OwnNames(
-            List.of(flags.http(), flags.raft(), flags.httpForOthers(), flags.raftForOthers()),
-            local::record);
-    HostCheck host =
-        new HostCheck(
-            names.loopbackOnly(),
-            // A page under another name has no token.
-            security.isEveryRequestAsked() ? Set.of(HostCheck.ANY) : flags.let().hosts(),
-            names,
-            HttpPeers.NODE);
-    return new RequestCheck(
-        host, new OriginCheck(security.schemes(), flags.let().origins()), ParameterHints.ALL);
   }
 
   private List<Route> routes() {

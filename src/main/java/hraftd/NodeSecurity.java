@@ -1,10 +1,16 @@
 package hraftd;
 
+import hraftd.cluster.HttpPeers;
+import hraftd.cluster.PeerProof;
 import hraftd.cluster.PeerTls;
 import hraftd.cluster.Protection;
 import hraftd.cluster.Protection.Mode;
 import hraftd.http.Access;
+import hraftd.http.HostCheck;
 import hraftd.http.Https;
+import hraftd.http.OriginCheck;
+import hraftd.http.RequestCheck;
+import hraftd.http.api.ParameterHints;
 import hraftd.http.api.Store;
 import hraftd.http.api.TokenAccess;
 import hraftd.http.api.WriteAudit;
@@ -13,6 +19,7 @@ import hraftd.metrics.Metrics;
 import hraftd.raft.net.PortSecrets;
 import hraftd.raft.net.PortSecurity;
 import hraftd.raft.net.PortTls;
+import hraftd.security.NodeProof;
 import hraftd.security.NodeTls;
 import hraftd.security.Secret;
 import hraftd.security.UnusableFileException;
@@ -25,6 +32,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +45,7 @@ final class NodeSecurity implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeSecurity.class);
 
+  private final Invocation.Run flags;
   private final Invocation.Security told;
   private final WatchedFiles files;
   private final @Nullable Secret secret;
@@ -47,6 +57,7 @@ final class NodeSecurity implements AutoCloseable {
   private @Nullable RotatedFile audited;
 
   private NodeSecurity(Invocation.Run flags, Duration interval) throws StartException {
+    this.flags = flags;
     this.told = flags.security();
     this.exposed = Exposure.warnings(flags);
     if (told.strict() && !exposed.isEmpty()) {
@@ -96,11 +107,19 @@ final class NodeSecurity implements AutoCloseable {
     }
   }
 
-  /** Who may ask what of a node with these stores. */
-  Access access(Supplier<@Nullable Store> stores) {
+  /**
+   * Who may ask what of a node with these stores.
+   *
+   * @param names whether a name is one of this node's
+   * @param port where it listens for HTTP
+   */
+  Access access(Supplier<@Nullable Store> stores, Predicate<String> names, int port) {
+    int advertised = flags.httpForOthers().port();
+    Set<Integer> ports = advertised == 0 ? Set.of(port) : new TreeSet<>(List.of(port, advertised));
+    OwnAddresses own = new OwnAddresses(ports, flags.let().hosts(), names);
     return secret == null
         ? Access.OPEN
-        : new TokenAccess(secret, told.authOptional(), stores, System::currentTimeMillis);
+        : new TokenAccess(secret, told.authOptional(), stores, own, System::currentTimeMillis);
   }
 
   /**
@@ -123,15 +142,34 @@ final class NodeSecurity implements AutoCloseable {
     }
   }
 
-  /** True if a page that has this node's address under another name gets nothing by that. */
-  boolean isEveryRequestAsked() {
-    return secret != null && !told.authOptional();
+  /**
+   * What every request is checked for.
+   *
+   * @param names of this node
+   */
+  RequestCheck requestCheck(OwnNames names) {
+    // A page that has this node's address under another name has no token.
+    boolean isEveryRequestAsked = secret != null && !told.authOptional();
+    HostCheck host =
+        new HostCheck(
+            names.loopbackOnly(),
+            isEveryRequestAsked ? Set.of(HostCheck.ANY) : flags.let().hosts(),
+            names,
+            HttpPeers.NODE);
+    return new RequestCheck(
+        host, new OriginCheck(schemes(), flags.let().origins()), ParameterHints.ALL);
   }
 
-  /** What this node shows others on their HTTP ports; null: nothing. Asked for each request. */
-  Supplier<@Nullable String> token() {
-    Secret own = secret;
-    return own == null ? () -> null : own::text;
+  /** What this node shows others on their HTTP ports. */
+  PeerProof peerProof() {
+    Secret known = secret;
+    return known == null
+        ? PeerProof.NONE
+        : (method, address, target) ->
+            NodeProof.header(
+                known.accepted().get(0),
+                new NodeProof.Asked(method, address.toString(), target),
+                System.currentTimeMillis());
   }
 
   /** What nodes ask of each other on the Raft port. */

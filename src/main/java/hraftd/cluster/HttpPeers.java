@@ -20,7 +20,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -35,17 +34,17 @@ public final class HttpPeers implements Peers {
 
   private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(HttpPeers.class));
 
-  private final Supplier<@Nullable String> token;
+  private final PeerProof proof;
   private final PeerClient client;
 
   /**
    * The others.
    *
-   * @param token what shows them that a node of theirs asks; asked for each request, null: nothing
+   * @param proof what shows them that a node of theirs asks
    * @param tls how they are asked over HTTPS; null: over plain HTTP
    */
-  public HttpPeers(Supplier<@Nullable String> token, @Nullable PeerTls tls) {
-    this.token = token;
+  public HttpPeers(PeerProof proof, @Nullable PeerTls tls) {
+    this.proof = proof;
     this.client = new PeerClient(tls, System::nanoTime);
   }
 
@@ -147,9 +146,9 @@ public final class HttpPeers implements Peers {
                   body.isEmpty()
                       ? HttpRequest.BodyPublishers.noBody()
                       : HttpRequest.BodyPublishers.ofString(body));
-      String shown = token.get();
+      String shown = proof.header(method, http, path + query);
       if (shown != null) {
-        building.header("Authorization", "Bearer " + shown);
+        building.header("Authorization", shown);
       }
       response = client.send(http, path + query, building);
     } catch (IllegalArgumentException e) {

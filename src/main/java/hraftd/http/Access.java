@@ -18,8 +18,7 @@ public interface Access {
             CompletableFuture.completedFuture(Caller.EVERYBODY);
 
         @Override
-        public CompletableFuture<Caller> caller(
-            Route route, @Nullable String shown, @Nullable String certified, String address) {
+        public CompletableFuture<Caller> caller(Route route, Shown shown) {
           return EVERYBODY;
         }
 
@@ -37,17 +36,30 @@ public interface Access {
   record Audited(String address, String method, String path) {}
 
   /**
+   * What a request shows of whoever sends it, and what else has to be known to believe that.
+   *
+   * @param authorization its {@code Authorization} header; null if it has none
+   * @param certified the common name in the certificate that its client has shown; null if it has
+   *     shown none, or one without
+   * @param client the address of whoever sent it, without the port
+   * @param method GET and so on
+   * @param host its {@code Host} header; null if it has none
+   * @param target its path and query, as they came
+   */
+  record Shown(
+      @Nullable String authorization,
+      @Nullable String certified,
+      String client,
+      String method,
+      @Nullable String host,
+      String target) {}
+
+  /**
    * Who sends it, if the route is for that one. Done already, unless this node has to ask the
    * others first what is so now. Fails with a {@link Problem} with 401 if it is not said who sends
    * it, or that is wrong, 403 if the route is not for that one, and 429 if too much was tried.
-   *
-   * @param shown its {@code Authorization} header; null if it has none
-   * @param certified the common name in the certificate that its client has shown; null if it has
-   *     shown none, or one without
-   * @param address of whoever sent it, without the port
    */
-  CompletableFuture<Caller> caller(
-      Route route, @Nullable String shown, @Nullable String certified, String address);
+  CompletableFuture<Caller> caller(Route route, Shown shown);
 
   /**
    * A request is being answered.

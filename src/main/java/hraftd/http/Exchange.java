@@ -99,9 +99,13 @@ final class Exchange extends Callback.Nested {
     CompletableFuture<Caller> found =
         access.caller(
             asked,
-            request.getHeaders().get(HttpHeader.AUTHORIZATION),
-            ClientCertificate.name(request),
-            Request.getRemoteAddr(request));
+            new Access.Shown(
+                request.getHeaders().get(HttpHeader.AUTHORIZATION),
+                ClientCertificate.name(request),
+                Request.getRemoteAddr(request),
+                request.getMethod(),
+                request.getHeaders().get(HttpHeader.HOST),
+                request.getHttpURI().getPathQuery()));
     if (found.isDone() && !found.isCompletedExceptionally()) {
       caller = found.join();
       return found;

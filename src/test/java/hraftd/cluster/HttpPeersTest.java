@@ -35,7 +35,7 @@ class HttpPeersTest {
       "{'hraftd':true,'name':'n','incarnation':'0000000000000001','state':'waiting',"
           + "'clusterId':null,'id':null,'initial':[],'members':[],'settled':false,'leads':false}";
 
-  private final HttpPeers peers = new HttpPeers(() -> null, /* tls= */ null);
+  private final HttpPeers peers = new HttpPeers(PeerProof.NONE, /* tls= */ null);
 
   /** Answers one connection with these bytes, once a request has begun. */
   private static ServerSocket answering(String bytes) throws IOException {

@@ -134,7 +134,7 @@ class HttpsPeersTest {
   }
 
   private HttpPeers peers(TestAuthority believed, boolean optional) throws Exception {
-    return new HttpPeers(() -> null, new PeerTls(context(node, believed), optional));
+    return new HttpPeers(PeerProof.NONE, new PeerTls(context(node, believed), optional));
   }
 
   private static void stop(HttpPeers peers, HostPort http) {

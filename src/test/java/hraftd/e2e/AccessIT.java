@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import hraftd.cluster.Cluster;
 import hraftd.http.api.PeerResource;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -292,6 +295,43 @@ class AccessIT {
                 + revision
                 + ",\"put\":[\"audited\"]}"),
         lines);
+  }
+
+  /** An address in a request is only what somebody has written: anybody may listen there. */
+  @Test
+  void whoeverANodeIsMadeToAskGetsNoSecret() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    HttpServer trap = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    trap.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestHeaders().forEach((name, values) -> heard.add(name + ": " + values));
+          heard.add("target: " + exchange.getRequestURI());
+          exchange.sendResponseHeaders(500, -1);
+          exchange.close();
+        });
+    trap.start();
+    try {
+      int port = trap.getAddress().getPort();
+      cluster
+          .leader()
+          .post(
+              "/join?timeout=5s",
+              "{\"id\":\"trap\",\"addr\":\"127.0.0.1:1\",\"haddr\":\"127.0.0.1:" + port + "\"}");
+      eventually("it was asked", () -> heard.stream().anyMatch(h -> h.startsWith("target: ")));
+    } finally {
+      trap.stop(0);
+    }
+    String all = String.join("\n", heard);
+    assertFalse(all.contains(SECRET), all);
+    String proof =
+        heard.stream()
+            .filter(header -> header.startsWith("Authorization: ["))
+            .map(header -> header.substring("Authorization: [".length(), header.length() - 1))
+            .findFirst()
+            .orElseThrow();
+    Answer replayed = cluster.node(1).get("/cluster/self", "Authorization", proof);
+    assertEquals(401, replayed.status(), "what was for the trap is worth nothing elsewhere");
   }
 
   private String everyLog() throws IOException {

@@ -61,9 +61,8 @@ class HttpsServerTest {
   private final Access access =
       new Access() {
         @Override
-        public CompletableFuture<Caller> caller(
-            Route route, @Nullable String shown, @Nullable String certified, String address) {
-          names.add(String.valueOf(certified));
+        public CompletableFuture<Caller> caller(Route route, Shown shown) {
+          names.add(String.valueOf(shown.certified()));
           return CompletableFuture.completedFuture(Caller.EVERYBODY);
         }
 

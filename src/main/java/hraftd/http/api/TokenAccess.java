@@ -11,14 +11,17 @@ import hraftd.raft.Deadline;
 import hraftd.security.Caller;
 import hraftd.security.Credentials;
 import hraftd.security.FailedAttempts;
+import hraftd.security.NodeProof;
 import hraftd.security.RequestRates;
 import hraftd.security.Secret;
 import hraftd.security.TokenText;
 import hraftd.text.BoundedLog;
 import hraftd.text.Printable;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +55,7 @@ public final class TokenAccess implements Access {
   private final Secret secret;
   private final boolean isOptional;
   private final Supplier<@Nullable Store> stores;
+  private final Predicate<String> own;
   private final LongSupplier wallMillis;
   private final FailedAttempts failures = new FailedAttempts(System::nanoTime);
   private final RequestRates rates = new RequestRates(System::nanoTime);
@@ -65,32 +69,39 @@ public final class TokenAccess implements Access {
    * @param isOptional true if who shows nothing may do everything, as without any access control:
    *     while it is being turned on
    * @param stores what the node serves; null while there is nothing, or a {@link Problem}
+   * @param own whether an address, with its port, is one of this node's
    * @param wallMillis people's time, in milliseconds since 1970
    */
   public TokenAccess(
       Secret secret,
       boolean isOptional,
       Supplier<@Nullable Store> stores,
+      Predicate<String> own,
       LongSupplier wallMillis) {
     this.secret = secret;
     this.isOptional = isOptional;
     this.stores = stores;
+    this.own = own;
     this.wallMillis = wallMillis;
   }
 
   @Override
-  public CompletableFuture<Caller> caller(
-      Route route, @Nullable String header, @Nullable String certified, String address) {
+  public CompletableFuture<Caller> caller(Route route, Shown shown) {
+    String header = shown.authorization();
+    String address = shown.client();
     if (route.needs() == Route.Needs.NOTHING) {
       return NOBODY;
     }
     try {
       if (header == null) {
-        return isOptional ? EVERYBODY : tokenless(route, certified);
+        return isOptional ? EVERYBODY : tokenless(route, shown.certified());
       }
       if (failures.isTooMany(address)) {
         throw new Problem(
             Code.OVERLOADED, "too many wrong tokens have come from this address in this second");
+      }
+      if (header.startsWith(NodeProof.SCHEME)) {
+        return node(header, shown);
       }
       String token = Credentials.token(header);
       if (token != null && secret.isOne(token)) {
@@ -105,6 +116,36 @@ public final class TokenAccess implements Access {
     } catch (Problem refusal) {
       return CompletableFuture.failedFuture(refusal);
     }
+  }
+
+  /** Another node, if its proof was made for a request like this one to an address of this node. */
+  private CompletableFuture<Caller> node(String header, Shown shown) {
+    String host = shown.host() == null ? "" : shown.host();
+    // A client leaves the port away that is usual for what it speaks.
+    List<String> addresses =
+        host.matches(".*:[0-9]+") ? List.of(host) : List.of(host + ":443", host + ":80");
+    for (String to : addresses) {
+      NodeProof.Asked asked = new NodeProof.Asked(shown.method(), to, shown.target());
+      NodeProof.Finding finding =
+          NodeProof.find(secret.accepted(), header, asked, wallMillis.getAsLong());
+      if (finding == NodeProof.Finding.OF_ANOTHER_TIME) {
+        throw unauthorized(
+            "the clocks of two nodes are more than "
+                + NodeProof.WINDOW.toMinutes()
+                + " minutes apart");
+      }
+      if (finding == NodeProof.Finding.HOLDS) {
+        if (own.test(to)) {
+          return SECRET;
+        }
+        throw unauthorized(
+            "a node has asked "
+                + Printable.cut(to, SHOWN_BYTES)
+                + ", which is no address of this node: -haddr-adv or -allow-host names it");
+      }
+    }
+    failures.add(shown.client());
+    throw unauthorized("whoever asks as a node has another secret than this one");
   }
 
   private Store present() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.http.Access;
 import hraftd.http.Code;
 import hraftd.http.Problem;
 import hraftd.http.Reply;
@@ -19,10 +20,12 @@ import hraftd.kv.state.KvState;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.security.Caller;
+import hraftd.security.NodeProof;
 import hraftd.security.Secret;
 import hraftd.security.TokenText;
 import hraftd.security.WatchedFiles;
 import hraftd.watch.History;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -73,7 +76,8 @@ class TokenAccessTest {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
     secret = Secret.of(file, files);
-    access = new TokenAccess(secret, /* isOptional= */ false, () -> store, now::get);
+    access =
+        new TokenAccess(secret, /* isOptional= */ false, () -> store, "me:1"::equals, now::get);
   }
 
   @AfterEach
@@ -101,7 +105,12 @@ class TokenAccessTest {
 
   private CompletableFuture<Caller> ask(Route route, @Nullable String shown) {
     return access.caller(
-        route, shown == null ? null : "Bearer " + shown, /* certified= */ null, "10.0.0.1");
+        route, shown(shown == null ? null : "Bearer " + shown, /* certified= */ null, "10.0.0.1"));
+  }
+
+  private static Access.Shown shown(
+      @Nullable String header, @Nullable String certified, String client) {
+    return new Access.Shown(header, certified, client, "GET", "me:1", "/x?y");
   }
 
   private static Code refusal(CompletableFuture<Caller> caller) {
@@ -123,11 +132,11 @@ class TokenAccessTest {
 
   @Test
   void aCertificateIsWorthWhatTheTokenOfItsNameIsElseWhatAnybodyMay() {
-    CompletableFuture<Caller> none = access.caller(KEYS, null, "t", "10.0.0.1");
+    CompletableFuture<Caller> none = access.caller(KEYS, shown(null, "t", "10.0.0.1"));
     assertEquals(Code.UNAUTHORIZED, refusal(none));
     put(token(now.get() + 5, Token.Limits.NONE));
-    assertEquals("t", access.caller(KEYS, null, "t", "10.0.0.1").join().name());
-    assertEquals(Code.UNAUTHORIZED, refusal(access.caller(KEYS, null, "u", "10.0.0.1")));
+    assertEquals("t", access.caller(KEYS, shown(null, "t", "10.0.0.1")).join().name());
+    assertEquals(Code.UNAUTHORIZED, refusal(access.caller(KEYS, shown(null, "u", "10.0.0.1"))));
     put(
         new Token(
             Token.ANONYMOUS,
@@ -136,13 +145,15 @@ class TokenAccessTest {
             now.get(),
             0,
             Token.Limits.NONE));
-    assertEquals(Token.ANONYMOUS, access.caller(KEYS, null, "u", "10.0.0.1").join().name());
+    assertEquals(Token.ANONYMOUS, access.caller(KEYS, shown(null, "u", "10.0.0.1")).join().name());
     now.addAndGet(5);
     assertEquals(
-        Token.ANONYMOUS, access.caller(KEYS, null, "t", "10.0.0.1").join().name(), "expired");
+        Token.ANONYMOUS,
+        access.caller(KEYS, shown(null, "t", "10.0.0.1")).join().name(),
+        "expired");
     assertSame(
         Caller.SECRET,
-        access.caller(KEYS, "Bearer " + SECRET, "t", "10.0.0.1").join(),
+        access.caller(KEYS, shown("Bearer " + SECRET, "t", "10.0.0.1")).join(),
         "who shows a token is the one of that");
   }
 
@@ -198,7 +209,10 @@ class TokenAccessTest {
     assertEquals(Code.OVERLOADED, refusal(ask(KEYS, SECRET)), "the right one is not looked at");
     assertEquals(
         "t",
-        access.caller(KEYS, "Bearer " + text, /* certified= */ null, "10.0.0.2").join().name());
+        access
+            .caller(KEYS, shown("Bearer " + text, /* certified= */ null, "10.0.0.2"))
+            .join()
+            .name());
   }
 
   @Test
@@ -210,31 +224,63 @@ class TokenAccessTest {
 
   @Test
   void whileItIsTurnedOnWhoShowsNothingMayDoAllAndAWrongTokenIsWrong() {
-    TokenAccess optional = new TokenAccess(secret, /* isOptional= */ true, () -> store, now::get);
+    TokenAccess optional =
+        new TokenAccess(secret, /* isOptional= */ true, () -> store, "me:1"::equals, now::get);
     assertSame(
-        Caller.EVERYBODY, optional.caller(KEYS, null, /* certified= */ null, "10.0.0.3").join());
+        Caller.EVERYBODY,
+        optional.caller(KEYS, shown(null, /* certified= */ null, "10.0.0.3")).join());
     assertEquals(
         Code.UNAUTHORIZED,
-        refusal(optional.caller(KEYS, "Bearer hr_wrong", /* certified= */ null, "10.0.0.3")));
+        refusal(
+            optional.caller(KEYS, shown("Bearer hr_wrong", /* certified= */ null, "10.0.0.3"))));
   }
 
   @Test
   void beforeThereIsAClusterOnlyTheSecretIsKnown() {
-    TokenAccess waiting = new TokenAccess(secret, /* isOptional= */ false, () -> null, now::get);
+    TokenAccess waiting =
+        new TokenAccess(secret, /* isOptional= */ false, () -> null, "me:1"::equals, now::get);
     Route admin = route(Route.Needs.ADMIN);
     assertSame(
         Caller.SECRET,
-        waiting.caller(admin, "Bearer " + SECRET, /* certified= */ null, "10.0.0.4").join());
+        waiting.caller(admin, shown("Bearer " + SECRET, /* certified= */ null, "10.0.0.4")).join());
     assertEquals(
-        Code.UNAUTHORIZED, refusal(waiting.caller(admin, null, /* certified= */ null, "10.0.0.4")));
+        Code.UNAUTHORIZED,
+        refusal(waiting.caller(admin, shown(null, /* certified= */ null, "10.0.0.4"))));
     assertEquals(
         Code.NOT_SET_UP,
-        refusal(waiting.caller(admin, "Bearer " + text, /* certified= */ null, "10.0.0.4")));
+        refusal(waiting.caller(admin, shown("Bearer " + text, /* certified= */ null, "10.0.0.4"))));
   }
 
   @Test
   void whatNeedsNothingIsForEverybody() {
     assertSame(Caller.NOBODY, ask(route(Route.Needs.NOTHING), null).join());
     assertSame(Caller.NOBODY, ask(route(Route.Needs.NOTHING), "hr_wrong").join());
+  }
+
+  private static String proof(String address, String target, long millis) {
+    byte[] secret = SECRET.getBytes(StandardCharsets.US_ASCII);
+    return NodeProof.header(secret, new NodeProof.Asked("GET", address, target), millis);
+  }
+
+  private CompletableFuture<Caller> askAsNode(String header, String host) {
+    return access.caller(
+        route(Route.Needs.SECRET), new Access.Shown(header, null, "10.0.0.5", "GET", host, "/x?y"));
+  }
+
+  @Test
+  void anotherNodeIsLetInForWhatItsProofIsFor() {
+    long millis = now.get();
+    assertSame(Caller.SECRET, askAsNode(proof("me:1", "/x?y", millis), "me:1").join());
+    assertEquals(Code.UNAUTHORIZED, refusal(askAsNode(proof("me:1", "/other", millis), "me:1")));
+    assertEquals(Code.UNAUTHORIZED, refusal(askAsNode(proof("me:1", "/x?y", millis), "other:1")));
+    now.addAndGet(NodeProof.WINDOW.toMillis() + 1);
+    assertEquals(Code.UNAUTHORIZED, refusal(askAsNode(proof("me:1", "/x?y", millis), "me:1")));
+  }
+
+  @Test
+  void whatWasMadeForAnotherAddressIsWorthNothingHere() {
+    String header = proof("trap:1", "/x?y", now.get());
+    assertEquals(Code.UNAUTHORIZED, refusal(askAsNode(header, "trap:1")));
+    assertEquals(Code.UNAUTHORIZED, refusal(askAsNode(header, "me:1")));
   }
 }
