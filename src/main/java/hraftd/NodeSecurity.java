@@ -23,12 +23,12 @@ import hraftd.security.NodeProof;
 import hraftd.security.NodeTls;
 import hraftd.security.Secret;
 import hraftd.security.UnusableFileException;
+import hraftd.security.WallClock;
 import hraftd.security.WatchedFiles;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -95,7 +95,7 @@ final class NodeSecurity implements AutoCloseable {
 
   private static NodeTls tls(NodeTls.Files where, WatchedFiles files) throws StartException {
     try {
-      return NodeTls.of(where, files, Instant::now);
+      return NodeTls.of(where, files, WallClock::now);
     } catch (NoSuchFileException e) {
       throw new StartException(
           StartException.TEMPORARY, "-cert, -key, -ca: " + e.getMessage() + " is not there", e);
@@ -119,7 +119,7 @@ final class NodeSecurity implements AutoCloseable {
     OwnAddresses own = new OwnAddresses(ports, flags.let().hosts(), names);
     return secret == null
         ? Access.OPEN
-        : new TokenAccess(secret, told.authOptional(), stores, own, System::currentTimeMillis);
+        : new TokenAccess(secret, told.authOptional(), stores, own, WallClock::millis);
   }
 
   /**
@@ -135,7 +135,7 @@ final class NodeSecurity implements AutoCloseable {
     try {
       RotatedFile opened = new RotatedFile(directory.resolve("audit"), "writes");
       audited = opened;
-      return new WriteAudit(opened::append, Instant::now);
+      return new WriteAudit(opened::append, WallClock::now);
     } catch (IOException e) {
       throw new StartException(
           StartException.TEMPORARY, "-audit: cannot write to " + directory + "/audit: " + e, e);
@@ -169,7 +169,7 @@ final class NodeSecurity implements AutoCloseable {
             NodeProof.header(
                 known.accepted().get(0),
                 new NodeProof.Asked(method, address.toString(), target),
-                System.currentTimeMillis());
+                WallClock.millis());
   }
 
   /** What nodes ask of each other on the Raft port. */

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import hraftd.cluster.Cluster;
+import hraftd.security.WallClock;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -27,6 +28,8 @@ class WallClockTest {
         .doNotHaveFullyQualifiedName(RecoverCommand.class.getName())
         .and()
         .doNotHaveFullyQualifiedName(Cluster.class.getName())
+        .and()
+        .doNotHaveFullyQualifiedName(WallClock.class.getName())
         .and()
         .doNotHaveFullyQualifiedName("hraftd.raft.node.Scrubber")
         .and()

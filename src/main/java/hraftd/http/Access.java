@@ -23,6 +23,9 @@ public interface Access {
         }
 
         @Override
+        public void permit(Route route, Caller caller) {}
+
+        @Override
         public void answered(
             @Nullable Route route, @Nullable Caller caller, Audited request, int status) {}
       };
@@ -55,11 +58,17 @@ public interface Access {
       String target) {}
 
   /**
-   * Who sends it, if the route is for that one. Done already, unless this node has to ask the
-   * others first what is so now. Fails with a {@link Problem} with 401 if it is not said who sends
-   * it, or that is wrong, 403 if the route is not for that one, and 429 if too much was tried.
+   * Who sends it. Done already, unless this node has to ask the others first what is so now. Fails
+   * with a {@link Problem} with 401 if that is wrong, and 429 if too much was tried.
    */
   CompletableFuture<Caller> caller(Route route, Shown shown);
+
+  /**
+   * Nothing, if a route is for whoever asks.
+   *
+   * @throws Problem 403 if not, or 401 if it may be for that one with a token
+   */
+  void permit(Route route, Caller caller);
 
   /**
    * A request is being answered.

@@ -107,14 +107,20 @@ final class Exchange extends Callback.Nested {
                 request.getHeaders().get(HttpHeader.HOST),
                 request.getHttpURI().getPathQuery()));
     if (found.isDone() && !found.isCompletedExceptionally()) {
-      caller = found.join();
-      return found;
+      return permitted(asked, found.join());
     }
-    return found.thenApply(
-        known -> {
-          caller = known;
-          return known;
-        });
+    return found.thenCompose(known -> permitted(asked, known));
+  }
+
+  /** Known even if it is refused: the audit is to say who tried. */
+  private CompletableFuture<Caller> permitted(Route asked, Caller known) {
+    caller = known;
+    try {
+      access.permit(asked, known);
+      return CompletableFuture.completedFuture(known);
+    } catch (Problem refusal) {
+      return CompletableFuture.failedFuture(refusal);
+    }
   }
 
   /** Its body has been read; not copied. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,9 @@ public final class RequestCheck {
   public void headers(String method, HttpFields headers) {
     host.check(headers);
     origin.check(method, headers);
+    if (headers.getFields(HttpHeader.AUTHORIZATION).size() > 1) {
+      throw Problem.badRequest("'Authorization' is there more than once");
+    }
     for (HttpField field : headers) {
       if (field.getHeader() == null) {
         methodOverride(field);

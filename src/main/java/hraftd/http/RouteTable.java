@@ -67,17 +67,22 @@ public final class RouteTable {
     }
   }
 
-  /** Looks a raw path up; null if nothing is there. */
+  /**
+   * Looks a raw path up; null if nothing is there. A fixed path has its own methods, and those of
+   * an open one that it fits.
+   */
   @Nullable Match find(String path) {
-    Map<String, Route> methods = fixed.get(path);
-    if (methods != null) {
-      return new Match(methods, "");
-    }
+    Map<String, Route> own = fixed.get(path);
     for (Map.Entry<String, Map<String, Route>> entry : open) {
       if (path.startsWith(entry.getKey())) {
-        return new Match(entry.getValue(), path.substring(entry.getKey().length()));
+        Map<String, Route> methods = entry.getValue();
+        if (own != null) {
+          methods = new HashMap<>(methods);
+          methods.putAll(own);
+        }
+        return new Match(methods, path.substring(entry.getKey().length()));
       }
     }
-    return null;
+    return own == null ? null : new Match(own, "");
   }
 }

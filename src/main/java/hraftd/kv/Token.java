@@ -1,6 +1,5 @@
 package hraftd.kv;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +29,11 @@ public record Token(
 
   /** The name of the rules for requests that show no token. */
   public static final String ANONYMOUS = "anonymous";
+
+  /**
+   * What the secret, everybody and nobody are called in an audit, and what is a path of its own.
+   */
+  private static final Set<String> RESERVED = Set.of("admin", "everybody", "-", "self");
 
   /** Names stand in every line of an audit. */
   public static final int MAX_NAME_CHARS = 128;
@@ -90,19 +94,30 @@ public record Token(
   }
 
   /**
-   * Checks that a token can have this name: it stands in lines for people and in files.
+   * Checks that a token can have this name: it stands in every line of an audit, where it must not
+   * pass for another, and in paths.
    *
-   * @throws IllegalArgumentException if it is not of 1 to {@link #MAX_NAME_CHARS} characters (as
-   *     Java counts), has a control character, or is not proper Unicode
+   * @throws IllegalArgumentException if it is not of 1 to {@link #MAX_NAME_CHARS} letters and
+   *     digits of ASCII and {@code . _ - @ + /}, or means something else already
    */
   public static void checkName(String name) {
     if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
       throw new IllegalArgumentException("a token's name of " + name.length() + " characters");
     }
-    if (name.chars().anyMatch(Character::isISOControl)
-        || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
-      throw new IllegalArgumentException("a token's name with what is no character of a text");
+    if (!name.chars().allMatch(Token::isOfName)) {
+      throw new IllegalArgumentException(
+          "a token's name with other characters than letters, digits and . _ - @ + /");
     }
+    if (RESERVED.contains(name)) {
+      throw new IllegalArgumentException("'" + name + "' means something else than a token");
+    }
+  }
+
+  private static boolean isOfName(int c) {
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || "._-@+/".indexOf(c) >= 0;
   }
 
   /** True if it is worth nothing any more at this time, in milliseconds since 1970. */

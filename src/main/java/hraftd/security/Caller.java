@@ -60,6 +60,11 @@ public final class Caller {
     return token;
   }
 
+  /** True if a token was shown, or the secret. */
+  public boolean hasToken() {
+    return hasSecret || token != null && token.hash() != null;
+  }
+
   /** True if nothing but the secret was needed: so another node may come. */
   public boolean hasSecret() {
     return hasSecret;

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import hraftd.cluster.Cluster;
 import hraftd.http.api.PeerResource;
+import hraftd.testing.Background;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -21,7 +23,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -201,7 +205,7 @@ class AccessIT {
     String token = token("brief", "{\"prefix\":\"brief/\",\"may\":\"write\"}");
     String[] header = {"Authorization", "Bearer " + token};
     for (Daemon node : cluster.nodes()) {
-      eventually("known on " + node, LONG, () -> node.put("/key/brief/a", "1", header).expect(200));
+      node.put("/key/brief/a", "1", header).expect(200);
     }
     cluster.node(2).delete("/token/brief").expect(200);
     for (Daemon node : cluster.nodes()) {
@@ -276,7 +280,7 @@ class AccessIT {
       assertFalse(text.contains(token));
       assertFalse(text.contains(SECRET));
     }
-    assertTrue(everyLog().contains("admin from 127.0.0.1: POST /token: 201"), everyLog());
+    assertTrue(everyLog().contains("admin from 127.0.0.1: 201 POST /token"), everyLog());
   }
 
   @Test
@@ -332,6 +336,53 @@ class AccessIT {
             .orElseThrow();
     Answer replayed = cluster.node(1).get("/cluster/self", "Authorization", proof);
     assertEquals(401, replayed.status(), "what was for the trap is worth nothing elsewhere");
+  }
+
+  @Test
+  void theAuditSaysWhoWasRefusedWhat() throws IOException {
+    String token = token("curious", "{\"prefix\":\"\",\"may\":\"read\"}");
+    Daemon node = cluster.node(2);
+    node.post("/remove", "{}", "Authorization", "Bearer " + token).expect(403);
+    assertTrue(node.errors().contains("curious from 127.0.0.1: 403 POST /remove"), node.errors());
+    node.delete("/token/self", "Authorization", Daemon.NO_TOKEN).expect(401);
+    assertFalse(everyLog().contains(" ERROR "), everyLog());
+  }
+
+  @Test
+  void whoWaitsWhileTheTokenIsTakenBackGetsNothing() throws Exception {
+    String token = token("patient", "{\"prefix\":\"p/\",\"may\":\"read\"}");
+    Daemon node = cluster.node(1);
+    long revision = node.put("/key/p/a", "old").expect(200).json().path("revision").asLong();
+    CompletableFuture<Answer> waiting =
+        Background.supply(
+            () -> {
+              try {
+                return node.get(
+                    "/key/p/a?timeout=20s&min_revision=" + (revision + 1),
+                    "Authorization",
+                    "Bearer " + token);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    eventually("it waits", () -> node.get("/metrics").body().contains("hraftd_http_in_flight 2"));
+    node.delete("/token/patient").expect(200);
+    node.put("/key/p/a", "new").expect(200);
+    assertEquals(401, waiting.get(1, TimeUnit.MINUTES).status());
+  }
+
+  @Test
+  void anIdempotencyKeyIsItsCallersOwn() throws IOException {
+    String one = token("one", "{\"prefix\":\"one/\",\"may\":\"write\"}");
+    String two = token("two", "{\"prefix\":\"two/\",\"may\":\"write\"}");
+    Daemon node = cluster.node(1);
+    String[] key = {"Idempotency-Key", "deploy-42", "Authorization", ""};
+    for (String[] each : new String[][] {{"one/a", one}, {"two/a", two}}) {
+      key[3] = "Bearer " + each[1];
+      Answer first = node.put("/key/" + each[0], "1", key).expect(200);
+      Answer again = node.put("/key/" + each[0], "1", key).expect(200);
+      assertEquals(first.body(), again.body());
+    }
   }
 
   private String everyLog() throws IOException {

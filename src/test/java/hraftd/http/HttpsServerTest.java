@@ -67,6 +67,9 @@ class HttpsServerTest {
         }
 
         @Override
+        public void permit(Route route, Caller caller) {}
+
+        @Override
         public void answered(
             @Nullable Route route, @Nullable Caller caller, Audited request, int status) {}
       };

@@ -8,7 +8,9 @@ import hraftd.kv.Command.Pair;
 import hraftd.kv.Command.Txn;
 import hraftd.kv.Key;
 import hraftd.kv.Right;
+import hraftd.kv.Token;
 import hraftd.security.Caller;
+import hraftd.security.WallClock;
 import java.util.List;
 import java.util.Locale;
 
@@ -85,6 +87,18 @@ final class Allowed {
       } else if (operation instanceof Operation.GetKey get) {
         require(caller, Right.READ, get.key());
       }
+    }
+  }
+
+  /**
+   * Nothing, if whoever sent a request still is who that was when it came.
+   *
+   * @throws Problem 401 if the token has been taken back, or its time is over
+   */
+  static void still(Store store, Request request) {
+    Token token = request.caller().token();
+    if (token != null && !store.isWorthAsMuch(token, WallClock.millis())) {
+      throw TokenAccess.unauthorized("this token was taken back meanwhile, or its time is over");
     }
   }
 

@@ -5,6 +5,7 @@ import hraftd.http.Problem;
 import hraftd.http.Route;
 import hraftd.http.RouteTable;
 import hraftd.metrics.Metrics;
+import hraftd.security.WallClock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class Api {
     routes.addAll(new WatchResource(present, server.lane()).routes());
     routes.addAll(new BackupResource(present, server.lane(), directory).routes());
     routes.replaceAll(route -> route.on(Route.Plane.DATA));
-    routes.addAll(new TokenResource(present, server.lane(), System::currentTimeMillis).routes());
+    routes.addAll(new TokenResource(present, server.lane(), WallClock::millis).routes());
     routes.addAll(new DocumentResource(metrics).routes());
     routes.addAll(cluster);
     return new RouteTable(routes);

@@ -10,6 +10,7 @@ import hraftd.http.StreamOutput;
 import hraftd.http.StreamingReply;
 import hraftd.kv.KvView;
 import hraftd.kv.Tokens;
+import hraftd.security.WallClock;
 import hraftd.text.BoundedLog;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -160,8 +161,10 @@ final class BackupResource {
     FreeSpace space = new FreeSpace(directory, FreeSpace.RESERVE_BYTES);
     try (BackupFile backup =
         BackupFile.receive(request.stream(), directory, space, progress::reached)) {
+      // It may have taken long to come.
+      Allowed.still(store, request);
       LOG.info("restore: a whole backup of {} keys received", backup.count());
-      Clock clock = Clock.systemUTC();
+      Clock clock = WallClock.clock();
       return new Restore(store, backup, idempotencyKey, clock).run();
     }
   }

@@ -50,6 +50,8 @@ final class Reads {
     return fresh.handleAsync(
         (done, failure) -> {
           Problem.rethrow(failure);
+          // It may have waited for long.
+          Allowed.still(store, request);
           return answer.apply(store.state().view());
         },
         executor);

@@ -6,7 +6,7 @@ import hraftd.http.Problem;
 import hraftd.http.Request;
 import hraftd.http.Route;
 import hraftd.kv.Token;
-import hraftd.kv.Tokens;
+import hraftd.kv.TokenHash;
 import hraftd.raft.Deadline;
 import hraftd.security.Caller;
 import hraftd.security.Credentials;
@@ -15,7 +15,6 @@ import hraftd.security.NodeProof;
 import hraftd.security.RequestRates;
 import hraftd.security.Secret;
 import hraftd.security.TokenText;
-import hraftd.text.BoundedLog;
 import hraftd.text.Printable;
 import java.time.Duration;
 import java.util.List;
@@ -42,9 +41,6 @@ public final class TokenAccess implements Access {
 
   private static final Logger AUDIT = LoggerFactory.getLogger("audit");
 
-  /** Anybody can be turned away as often as they like. */
-  private static final BoundedLog REFUSALS = new BoundedLog(AUDIT);
-
   private static final CompletableFuture<Caller> SECRET =
       CompletableFuture.completedFuture(Caller.SECRET);
   private static final CompletableFuture<Caller> NOBODY =
@@ -58,6 +54,10 @@ public final class TokenAccess implements Access {
   private final Predicate<String> own;
   private final LongSupplier wallMillis;
   private final FailedAttempts failures = new FailedAttempts(System::nanoTime);
+
+  /** Lines, by who it was: anybody can be turned away as often as they like. */
+  private final FailedAttempts refusals = new FailedAttempts(System::nanoTime);
+
   private final RequestRates rates = new RequestRates(System::nanoTime);
 
   /** Until when this node's copy need not be asked how fresh it is, by the nano clock. */
@@ -94,11 +94,7 @@ public final class TokenAccess implements Access {
     }
     try {
       if (header == null) {
-        return isOptional ? EVERYBODY : tokenless(route, shown.certified());
-      }
-      if (failures.isTooMany(address)) {
-        throw new Problem(
-            Code.OVERLOADED, "too many wrong tokens have come from this address in this second");
+        return isOptional ? EVERYBODY : tokenless(shown.certified());
       }
       if (header.startsWith(NodeProof.SCHEME)) {
         return node(header, shown);
@@ -108,11 +104,9 @@ public final class TokenAccess implements Access {
         return SECRET;
       }
       if (token == null || !token.startsWith(TokenText.PREFIX)) {
-        failures.add(address);
-        throw unauthorized("this token is none of this cluster's");
+        throw wrong(address, "this token is none of this cluster's");
       }
-      Store store = present();
-      return decide(store, () -> holder(route, store.tokens(), token, address));
+      return holder(present(), token, address);
     } catch (Problem refusal) {
       return CompletableFuture.failedFuture(refusal);
     }
@@ -144,8 +138,7 @@ public final class TokenAccess implements Access {
                 + ", which is no address of this node: -haddr-adv or -allow-host names it");
       }
     }
-    failures.add(shown.client());
-    throw unauthorized("whoever asks as a node has another secret than this one");
+    throw wrong(shown.client(), "whoever asks as a node has another secret than this one");
   }
 
   private Store present() {
@@ -160,7 +153,7 @@ public final class TokenAccess implements Access {
    * What may be done without a token: what the one may that is called as the certificate says; else
    * nothing, unless a cluster says so.
    */
-  private CompletableFuture<Caller> tokenless(Route route, @Nullable String certified) {
+  private CompletableFuture<Caller> tokenless(@Nullable String certified) {
     Store store;
     try {
       store = present();
@@ -174,7 +167,7 @@ public final class TokenAccess implements Access {
           if (rules == null) {
             rules = unexpired(store.tokens().named(Token.ANONYMOUS));
           }
-          return permitted(route, rules == null ? Caller.NOBODY : counted(rules));
+          return rules == null ? Caller.NOBODY : counted(rules);
         });
   }
 
@@ -182,13 +175,41 @@ public final class TokenAccess implements Access {
     return token == null || token.isExpired(wallMillis.getAsLong()) ? null : token;
   }
 
-  private Caller holder(Route route, Tokens tokens, String text, String address) {
-    Token token = unexpired(tokens.of(TokenText.hash(text)));
-    if (token == null) {
-      failures.add(address);
-      throw unauthorized("this token is none of this cluster's, or its time is over");
+  /** One that this copy does not know may be so new that it only is not here yet. */
+  private CompletableFuture<Caller> holder(Store store, String text, String address) {
+    TokenHash hash = TokenText.hash(text);
+    if (isFresh(store) && store.tokens().of(hash) != null) {
+      return CompletableFuture.completedFuture(held(store, hash, address));
     }
-    return permitted(route, counted(token));
+    if (failures.isTooMany(address)) {
+      throw tooMany();
+    }
+    return store
+        .consensus()
+        .readBarrier(Deadline.after(Request.DEFAULT_TIMEOUT))
+        .thenApply(done -> held(store, hash, address));
+  }
+
+  private Caller held(Store store, TokenHash hash, String address) {
+    Token token = unexpired(store.tokens().of(hash));
+    if (token == null) {
+      throw wrong(address, "this token is none of this cluster's, or its time is over");
+    }
+    return counted(token);
+  }
+
+  /** 401, or 429 if there were too many of those: a right one is looked at all the same. */
+  private Problem wrong(String address, String why) {
+    if (failures.isTooMany(address)) {
+      return tooMany();
+    }
+    failures.add(address);
+    return unauthorized(why);
+  }
+
+  private static Problem tooMany() {
+    return new Problem(
+        Code.OVERLOADED, "too many wrong tokens have come from this address in this second");
   }
 
   private Caller counted(Token token) {
@@ -228,11 +249,12 @@ public final class TokenAccess implements Access {
     return true;
   }
 
-  private static Caller permitted(Route route, Caller caller) {
+  @Override
+  public void permit(Route route, Caller caller) {
     boolean isAllowed =
         switch (route.needs()) {
           case NOTHING -> true;
-          case A_TOKEN -> caller != Caller.NOBODY;
+          case A_TOKEN -> caller.hasToken() || !caller.rules().isEmpty();
           // Which keys only its action knows; who has no rule need not wait for that.
           case ITS_KEYS -> !caller.rules().isEmpty();
           case ADMIN -> caller.isAdmin();
@@ -245,7 +267,6 @@ public final class TokenAccess implements Access {
               ? "this is for the nodes among themselves"
               : "'" + caller.name() + "' may not do this");
     }
-    return caller;
   }
 
   /** 403, or 401 for who might do it with a token. */
@@ -255,7 +276,7 @@ public final class TokenAccess implements Access {
         : Problem.forbidden(why);
   }
 
-  private static Problem unauthorized(String why) {
+  static Problem unauthorized(String why) {
     return new Problem(Code.UNAUTHORIZED, why + ": 'Authorization: Bearer <token>'")
         .header("WWW-Authenticate", "Bearer realm=\"hraftd\"");
   }
@@ -265,10 +286,20 @@ public final class TokenAccess implements Access {
       @Nullable Route route, @Nullable Caller caller, Audited request, int status) {
     boolean isRefused = status == Code.UNAUTHORIZED.status() || status == Code.FORBIDDEN.status();
     if (isRefused) {
-      REFUSALS.warn("{}", line(caller, request, status));
-    } else if (route != null && route.needs() == Route.Needs.ADMIN) {
+      String who = caller == null ? request.address() : caller.name();
+      if (!refusals.isTooMany(who)) {
+        refusals.add(who);
+        AUDIT.warn("{}", line(caller, request, status));
+      }
+    } else if (route != null && isOfCluster(route)) {
       AUDIT.info("{}", line(caller, request, status));
     }
+  }
+
+  /** Nodes ask each other all the time how they are. */
+  private static boolean isOfCluster(Route route) {
+    return route.needs() == Route.Needs.ADMIN
+        || route.needs() == Route.Needs.SECRET && !route.method().equals("GET");
   }
 
   private static String line(@Nullable Caller caller, Audited request, int status) {
@@ -276,10 +307,10 @@ public final class TokenAccess implements Access {
         + " from "
         + request.address()
         + ": "
-        + request.method()
+        + status
         + " "
-        + Printable.cut(request.path(), SHOWN_BYTES)
-        + ": "
-        + status;
+        + Printable.cut(request.method(), SHOWN_BYTES)
+        + " "
+        + Printable.cut(request.path(), SHOWN_BYTES);
   }
 }

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads the body of POST /token. An error names the faulty part, as in {@code rules[3]}. */
 final class TokenParser {
 
-  /** What stands in the path where a name would. */
-  static final String SELF = "self";
-
   /** Longer than any token should live. */
   private static final Duration MAX_TTL = Duration.ofDays(36_500);
 
@@ -61,12 +58,10 @@ final class TokenParser {
    * @throws Problem 400 if it is none
    */
   static String name(String text) {
-    if (text.isBlank() || text.length() > Token.MAX_NAME_CHARS || !Printable.isPrintable(text)) {
-      throw Problem.badRequest(
-          "'name' has 1 to " + Token.MAX_NAME_CHARS + " characters, all to be seen");
-    }
-    if (text.equals(SELF)) {
-      throw Problem.badRequest("'name' may not be '" + SELF + "', as GET /token/self is something");
+    try {
+      Token.checkName(text);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest("'name': " + e.getMessage());
     }
     return text;
   }

@@ -12,6 +12,7 @@ import hraftd.kv.Key;
 import hraftd.kv.KvView;
 import hraftd.kv.Right;
 import hraftd.kv.Token;
+import hraftd.security.WallClock;
 import hraftd.watch.CompactedException;
 import hraftd.watch.Filter;
 import hraftd.watch.Watcher;
@@ -185,7 +186,7 @@ final class WatchResource {
     /** Who may no longer see the changes gets none of them. */
     @Override
     public void write(byte[] batch, Consumer<@Nullable Throwable> written) {
-      if (token != null && !store.isWorthAsMuch(token, System.currentTimeMillis())) {
+      if (token != null && !store.isWorthAsMuch(token, WallClock.millis())) {
         stream.cut();
         written.accept(new ClosedChannelException());
         return;

@@ -10,6 +10,7 @@ import hraftd.kv.Command.Operation;
 import hraftd.kv.Key;
 import hraftd.kv.Outcome;
 import hraftd.security.Caller;
+import hraftd.security.WallClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -30,7 +31,7 @@ public final class WriteAudit {
 
   /** Nothing is written down. */
   public static final WriteAudit NONE =
-      new WriteAudit(line -> CompletableFuture.completedFuture(null), Instant::now);
+      new WriteAudit(line -> CompletableFuture.completedFuture(null), WallClock::now);
 
   private final Function<String, CompletableFuture<Void>> append;
   private final Supplier<Instant> clock;

@@ -8,12 +8,15 @@ import hraftd.http.Request;
 import hraftd.kv.Command;
 import hraftd.kv.Command.Pair;
 import hraftd.kv.Outcome;
+import hraftd.kv.Token;
 import hraftd.kv.codec.CommandCodec;
+import hraftd.security.Caller;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +54,8 @@ final class Writes {
       Command command,
       Executor executor,
       Function<Outcome, Reply> answer) {
+    // Its body may have taken long.
+    Allowed.still(store, request);
     Command once = once(request, command);
     CompletableFuture<Void> admitted = store.stored().admit(request.caller(), command);
     CompletableFuture<Outcome> proposed =
@@ -95,7 +100,24 @@ final class Writes {
 
   private static Command once(Request request, Command command) {
     String key = idempotencyKey(request);
-    return key == null ? command : new Command.Once(key, fingerprint(command), command);
+    return key == null
+        ? command
+        : new Command.Once(ofCaller(request.caller(), key), fingerprint(command), command);
+  }
+
+  /**
+   * An idempotency key of the holder of a token: another's of the same text is another one. Of no
+   * more characters than may be; what says since when stays at its end.
+   */
+  static String ofCaller(Caller caller, String key) {
+    Token token = caller.token();
+    if (token == null) {
+      return key;
+    }
+    int since = Command.Once.since(key) < 0 ? key.length() : key.lastIndexOf(Command.Once.SINCE);
+    byte[] digest =
+        sha256((token.name() + '\n' + key.substring(0, since)).getBytes(StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(digest) + key.substring(since);
   }
 
   /**
@@ -138,11 +160,13 @@ final class Writes {
 
   /** Two requests are the same if they ask for the same: the names of an object have no order. */
   private static long fingerprint(Command command) {
+    byte[] bytes = CommandCodec.encode(command instanceof Command.Put put ? sorted(put) : command);
+    return ByteBuffer.wrap(sha256(bytes)).getLong();
+  }
+
+  private static byte[] sha256(byte[] bytes) {
     try {
-      byte[] bytes =
-          CommandCodec.encode(command instanceof Command.Put put ? sorted(put) : command);
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return ByteBuffer.wrap(digest).getLong();
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

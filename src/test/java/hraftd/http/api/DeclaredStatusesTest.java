@@ -97,7 +97,7 @@ class DeclaredStatusesTest {
   private static String good(String method, String path) {
     return path.equals("/key") && !method.equals("POST")
         ? "/key?prefix=nothing"
-        : path.replace("{key}", "present");
+        : path.replace("{key}", "present").replace("{name}", "t");
   }
 
   private static Answer send(String method, String target, String... headers) {

@@ -22,10 +22,12 @@ class TokenResourceTest extends OnOneNode {
       value = {
         "{}                                                     | 'name' is not a string",
         "{'name':5,'rules':[]}                                  | 'name' is not a string",
-        "{'name':'','rules':[]}                                 | 'name' has 1 to 128",
-        "{'name':' ','rules':[]}                                | 'name' has 1 to 128",
-        "{'name':'self','rules':[]}                             | 'name' may not be 'self'",
-        "{'name':'a\\u0007','rules':[]}                          | 'name' has 1 to 128",
+        "{'name':'','rules':[]}                                 | 'name': a token's name",
+        "{'name':' ','rules':[]}                                | 'name': a token's name",
+        "{'name':'self','rules':[]}                             | 'name': 'self' means something else",
+        "{'name':'a\\u0007','rules':[]}                          | 'name': a token's name",
+        "{'name':'admin','rules':[]}                            | 'name': 'admin' means something else",
+        "{'name':'\u0430dmin','rules':[]}                            | 'name': a token's name",
         "{'name':'a'}                                           | 'rules' is not an array",
         "{'name':'a','rules':{}}                                | 'rules' is not an array",
         "{'name':'a','rules':[5]}                               | rules[0] is not an object",
@@ -61,17 +63,17 @@ class TokenResourceTest extends OnOneNode {
   void itIsListedWithAllButWhatIsSecret() {
     Answer made =
         post(
-            "{'name':'b c','rules':[{'prefix':'ü','may':'write'}],'ttl':'1h','limits':{'bytes':7}}");
+            "{'name':'b/c','rules':[{'prefix':'ü','may':'write'}],'ttl':'1h','limits':{'bytes':7}}");
     assertEquals(201, made.status(), made.text());
     assertEquals("no-store", made.header("Cache-Control"));
     String list = http.get("/token").text();
     assertTrue(
         list.matches(
-            "(?s).*\\{\"name\":\"b c\",\"rules\":\\[\\{\"prefix\":\"ü\",\"may\":\"write\"}],"
+            "(?s).*\\{\"name\":\"b/c\",\"rules\":\\[\\{\"prefix\":\"ü\",\"may\":\"write\"}],"
                 + "\"created\":\"[-0-9T:]+Z\",\"expires\":\"[-0-9T:]+Z\",\"limits\":\\{\"bytes\":7}}.*"),
         list);
-    assertEquals("{\"deleted\":1}", http.delete("/token/b%20c").text());
-    assertEquals("{\"deleted\":0}", http.delete("/token/b%20c").text());
+    assertEquals("{\"deleted\":1}", http.delete("/token/b/c").text());
+    assertEquals("{\"deleted\":0}", http.delete("/token/b/c").text());
   }
 
   @Test

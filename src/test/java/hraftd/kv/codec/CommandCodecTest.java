@@ -193,7 +193,7 @@ class CommandCodecTest {
                 0));
     int hash = 2 + 1 + Token.ANONYMOUS.length();
     assertRefused("only 'anonymous' has no token", with(anonymous, 3, (byte) 'b'));
-    assertRefused("a token's name with what is no character", with(anonymous, 3, (byte) '\n'));
+    assertRefused("a token's name with other characters", with(anonymous, 3, (byte) '\n'));
     assertRefused("a token's hash of 1 bytes", with(anonymous, hash, (byte) 1));
     assertRefused("hash of 33, at most 32", with(anonymous, hash, (byte) 33));
     assertRefused("number of rules is cut off", with(anonymous, hash + 1, (byte) 101));
