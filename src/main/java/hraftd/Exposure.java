@@ -38,6 +38,9 @@ final class Exposure {
     } else if (security.authOptional()) {
       warnings.add(reached + "and who shows no token may do all (-auth-optional)");
     }
+    if (flags.engine().equals(Engines.JGROUPS_RAFT) && open.contains("-raddr")) {
+      warnings.add("others than this machine reach -raddr, where jgroups-raft asks for no secret");
+    }
     return warnings;
   }
 

@@ -123,6 +123,7 @@ class NodeSecurityTest {
     "-haddr :0 -raddr [::]:0, reach -haddr and -raddr, nobody is asked who they are (-auth)",
     "-raddr 192.0.2.1:0, reach -raddr, no TLS (-cert)",
     "-haddr 0.0.0.0:0 TLS -tls-optional, reach -haddr, what is not TLS is taken",
+    "-raddr 0.0.0.0:0 -engine jgroups-raft, reach -raddr, jgroups-raft asks for no secret",
     "-haddr 0.0.0.0:0 TLS, reach -haddr, nobody is asked who they are (-auth)"
   })
   void whatIsOpenIsAWarningOrTheEnd(String given, String where, String what) throws Exception {

@@ -94,15 +94,15 @@ final class Recipes {
             .replace(DIRECTORY, node.directory().toString())
             .replace("/saved/node2", nodes.node(2).directory().toString())
             .replace("backup.jsonl", here.resolve("backup.jsonl").toString());
+    if (node.isRunning()) {
+      assertEquals(0, node.exitCode(), () -> node + " was stopped before");
+    }
     if (arguments.startsWith("inspect")) {
       try (Daemon command = new Daemon("inspect", here.resolve("inspect"))) {
         command.run(List.of(real.split(" ")));
         assertEquals(0, command.exitCode(), () -> command.output() + command.errors());
       }
     } else {
-      if (node.isRunning()) {
-        assertEquals(0, node.exitCode(), () -> node + " was stopped before");
-      }
       node.run(List.of(real.split(" ")));
       node.listening();
       node.awaitReady();
