@@ -1,5 +1,7 @@
 package hraftd.http;
 
+import java.util.Set;
+import java.util.Iterator;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -159,6 +161,23 @@ public final class Json {
     } else {
       json.writeFieldName(name + "64");
       json.writeBinary(bytes);
+    }
+  }
+
+  /**
+   * Refuses an object with a field of another name: that is a slip of the pen, which would change
+   * what the request means.
+   *
+   * @param where says which object, for the error
+   * @throws Problem 400 that names the field
+   */
+  public static void onlyFields(JsonNode object, String where, Set<String> known) {
+    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!known.contains(name)) {
+        throw Problem.badRequest(
+            where + " has an unknown field '" + Printable.cut(name, SHOWN_BYTES) + "'");
+      }
     }
   }
 

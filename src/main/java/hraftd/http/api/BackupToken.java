@@ -19,7 +19,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,29 +53,12 @@ final class BackupToken {
     if (hash != null) {
       json.writeStringField("sha256", HexFormat.of().formatHex(hash.bytes()));
     }
-    json.writeArrayFieldStart("rules");
-    for (Rule rule : token.rules()) {
-      json.writeStartObject();
-      Json.writeBytes(json, "prefix", rule.prefix().bytes());
-      json.writeStringField("may", word(rule.may()));
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+    TokenFields.writeRules(json, token.rules());
     json.writeStringField("created", Instant.ofEpochMilli(token.createdMillis()).toString());
     if (token.expiresMillis() != 0) {
       json.writeStringField("expires", Instant.ofEpochMilli(token.expiresMillis()).toString());
     }
-    Token.Limits limits = token.limits();
-    if (!limits.equals(Token.Limits.NONE)) {
-      json.writeObjectFieldStart("limits");
-      if (limits.requestsPerSecond() != 0) {
-        json.writeNumberField("requests_per_s", limits.requestsPerSecond());
-      }
-      if (limits.bytes() != 0) {
-        json.writeNumberField("bytes", limits.bytes());
-      }
-      json.writeEndObject();
-    }
+    TokenFields.writeLimits(json, token.limits());
     json.writeEndObject();
   }
 
@@ -126,17 +108,12 @@ final class BackupToken {
     return new Rule(new Key(prefix), right(text(said, "may")));
   }
 
-  private static String word(Right right) {
-    return right.name().toLowerCase(Locale.ROOT);
-  }
-
   private static Right right(String word) {
-    for (Right right : Right.values()) {
-      if (word(right).equals(word)) {
-        return right;
-      }
+    Right right = TokenFields.right(word);
+    if (right == null) {
+      throw new IllegalArgumentException("'" + Printable.cut(word, SHOWN_BYTES) + "' is no right");
     }
-    throw new IllegalArgumentException("'" + Printable.cut(word, SHOWN_BYTES) + "' is no right");
+    return right;
   }
 
   private static TokenHash hash(String hex) {

@@ -23,12 +23,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Lets in who shows the secret or a token, and writes down who did what to the cluster and who was
- * turned away. Tokens are looked up in this node's own copy if that is known to be complete as of
+ * Lets in who shows the secret or a token. Tokens are looked up in this node's own copy if that is known to be complete as of
  * at most a second ago, so that one that was taken back is worth nothing a second later; else a
  * read barrier comes first. Thread-safe.
  */
@@ -38,8 +35,6 @@ public final class TokenAccess implements Access {
   static final Duration FRESH = Duration.ofSeconds(1);
 
   private static final int SHOWN_BYTES = 256;
-
-  private static final Logger AUDIT = LoggerFactory.getLogger("audit");
 
   private static final CompletableFuture<Caller> SECRET =
       CompletableFuture.completedFuture(Caller.SECRET);
@@ -54,10 +49,7 @@ public final class TokenAccess implements Access {
   private final Predicate<String> own;
   private final LongSupplier wallMillis;
   private final FailedAttempts failures = new FailedAttempts(System::nanoTime);
-
-  /** Lines, by who it was: anybody can be turned away as often as they like. */
-  private final FailedAttempts refusals = new FailedAttempts(System::nanoTime);
-
+  private final AuditLog audit = new AuditLog(System::nanoTime);
   private final RequestRates rates = new RequestRates(System::nanoTime);
 
   /** Until when this node's copy need not be asked how fresh it is, by the nano clock. */
@@ -184,10 +176,7 @@ public final class TokenAccess implements Access {
     if (failures.isTooMany(address)) {
       throw tooMany();
     }
-    return store
-        .consensus()
-        .readBarrier(Deadline.after(Request.DEFAULT_TIMEOUT))
-        .thenApply(done -> held(store, hash, address));
+    return behindBarrier(store, () -> held(store, hash, address));
   }
 
   private Caller held(Store store, TokenHash hash, String address) {
@@ -227,9 +216,12 @@ public final class TokenAccess implements Access {
 
   /** At once if what this node has is fresh enough; else when it is. */
   private CompletableFuture<Caller> decide(Store store, Supplier<Caller> decision) {
-    if (isFresh(store)) {
-      return CompletableFuture.completedFuture(decision.get());
-    }
+    return isFresh(store)
+        ? CompletableFuture.completedFuture(decision.get())
+        : behindBarrier(store, decision);
+  }
+
+  private static CompletableFuture<Caller> behindBarrier(Store store, Supplier<Caller> decision) {
     return store
         .consensus()
         .readBarrier(Deadline.after(Request.DEFAULT_TIMEOUT))
@@ -284,33 +276,6 @@ public final class TokenAccess implements Access {
   @Override
   public void answered(
       @Nullable Route route, @Nullable Caller caller, Audited request, int status) {
-    boolean isRefused = status == Code.UNAUTHORIZED.status() || status == Code.FORBIDDEN.status();
-    if (isRefused) {
-      String who = caller == null ? request.address() : caller.name();
-      if (!refusals.isTooMany(who)) {
-        refusals.add(who);
-        AUDIT.warn("{}", line(caller, request, status));
-      }
-    } else if (route != null && isOfCluster(route)) {
-      AUDIT.info("{}", line(caller, request, status));
-    }
-  }
-
-  /** Nodes ask each other all the time how they are. */
-  private static boolean isOfCluster(Route route) {
-    return route.needs() == Route.Needs.ADMIN
-        || route.needs() == Route.Needs.SECRET && !route.method().equals("GET");
-  }
-
-  private static String line(@Nullable Caller caller, Audited request, int status) {
-    return (caller == null ? "-" : Printable.cut(caller.name(), SHOWN_BYTES))
-        + " from "
-        + request.address()
-        + ": "
-        + status
-        + " "
-        + Printable.cut(request.method(), SHOWN_BYTES)
-        + " "
-        + Printable.cut(request.path(), SHOWN_BYTES);
+    audit.answered(route, caller, request, status);
   }
 }

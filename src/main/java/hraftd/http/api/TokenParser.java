@@ -8,12 +8,9 @@ import hraftd.kv.Key;
 import hraftd.kv.Right;
 import hraftd.kv.Rule;
 import hraftd.kv.Token;
-import hraftd.text.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +22,6 @@ final class TokenParser {
 
   /** Exact in every JSON reader. */
   private static final long MAX_LIMIT = 1L << 52;
-
-  private static final int SHOWN_BYTES = 64;
 
   private TokenParser() {}
 
@@ -44,7 +39,7 @@ final class TokenParser {
    */
   static Asked parse(byte[] body) {
     JsonNode json = Json.object(body);
-    onlyFields(json, "the body", Set.of("name", "rules", "ttl", "limits"));
+    Json.onlyFields(json, "the body", Set.of("name", "rules", "ttl", "limits"));
     JsonNode name = json.get("name");
     if (name == null || !name.isTextual()) {
       throw Problem.badRequest("'name' is not a string");
@@ -91,14 +86,14 @@ final class TokenParser {
     if (!node.isObject()) {
       throw Problem.badRequest(where + " is not an object");
     }
-    onlyFields(node, where, Set.of("prefix", "may"));
+    Json.onlyFields(node, where, Set.of("prefix", "may"));
     JsonNode prefix = node.get("prefix");
     JsonNode may = node.get("may");
     if (prefix == null || !prefix.isTextual()) {
       throw Problem.badRequest(where + ": 'prefix' is not a string");
     }
     Key key = Limits.prefix(Json.utf8(prefix.asText(), where + ": 'prefix'"));
-    Right right = may == null ? null : right(may.asText());
+    Right right = may == null ? null : TokenFields.right(may.asText());
     if (right == null) {
       throw Problem.badRequest(where + ": 'may' is 'read', 'write' or 'admin'");
     }
@@ -108,20 +103,6 @@ final class TokenParser {
               + ": 'admin' is of the whole cluster, so its prefix is empty; with keys it is 'write'");
     }
     return new Rule(key, right);
-  }
-
-  private static @Nullable Right right(String word) {
-    for (Right right : Right.values()) {
-      if (word(right).equals(word)) {
-        return right;
-      }
-    }
-    return null;
-  }
-
-  /** How a right is written. */
-  static String word(Right right) {
-    return right.name().toLowerCase(Locale.ROOT);
   }
 
   private static @Nullable Duration ttl(@Nullable JsonNode node) {
@@ -147,7 +128,7 @@ final class TokenParser {
     if (!node.isObject()) {
       throw Problem.badRequest("'limits' is not an object");
     }
-    onlyFields(node, "'limits'", Set.of("requests_per_s", "bytes"));
+    Json.onlyFields(node, "'limits'", Set.of("requests_per_s", "bytes"));
     return new Token.Limits(limit(node, "requests_per_s"), limit(node, "bytes"));
   }
 
@@ -163,15 +144,5 @@ final class TokenParser {
       throw Problem.badRequest("'" + name + "' is not a whole number from 1");
     }
     return limit.asLong();
-  }
-
-  private static void onlyFields(JsonNode json, String where, Set<String> known) {
-    for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!known.contains(name)) {
-        throw Problem.badRequest(
-            where + ": '" + Printable.cut(name, SHOWN_BYTES) + "' is no field of it");
-      }
-    }
   }
 }

@@ -9,7 +9,6 @@ import hraftd.http.Request;
 import hraftd.http.Route;
 import hraftd.kv.Command;
 import hraftd.kv.Outcome;
-import hraftd.kv.Rule;
 import hraftd.kv.Token;
 import hraftd.kv.Tokens;
 import hraftd.security.Caller;
@@ -131,7 +130,7 @@ final class TokenResource {
           for (Token token : tokens.all()) {
             json.writeStartObject();
             json.writeStringField("name", token.name());
-            writeRules(json, token.rules());
+            TokenFields.writeRules(json, token.rules());
             writeRest(json, token);
             json.writeEndObject();
           }
@@ -148,7 +147,7 @@ final class TokenResource {
             json -> {
               json.writeStartObject();
               json.writeStringField("name", caller.name());
-              writeRules(json, caller.rules());
+              TokenFields.writeRules(json, caller.rules());
               if (token != null) {
                 writeRest(json, token);
               }
@@ -156,32 +155,12 @@ final class TokenResource {
             }));
   }
 
-  private static void writeRules(JsonGenerator json, List<Rule> rules) throws IOException {
-    json.writeArrayFieldStart("rules");
-    for (Rule rule : rules) {
-      json.writeStartObject();
-      json.writeStringField("prefix", rule.prefix().text());
-      json.writeStringField("may", TokenParser.word(rule.may()));
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-  }
-
   private static void writeRest(JsonGenerator json, Token token) throws IOException {
     json.writeStringField("created", date(token.createdMillis()));
     if (token.expiresMillis() != 0) {
       json.writeStringField("expires", date(token.expiresMillis()));
     }
-    if (!token.limits().equals(Token.Limits.NONE)) {
-      json.writeObjectFieldStart("limits");
-      if (token.limits().requestsPerSecond() != 0) {
-        json.writeNumberField("requests_per_s", token.limits().requestsPerSecond());
-      }
-      if (token.limits().bytes() != 0) {
-        json.writeNumberField("bytes", token.limits().bytes());
-      }
-      json.writeEndObject();
-    }
+    TokenFields.writeLimits(json, token.limits());
   }
 
   private static String date(long millis) {

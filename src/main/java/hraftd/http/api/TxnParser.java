@@ -10,9 +10,7 @@ import hraftd.kv.Command.Pair;
 import hraftd.kv.Command.Txn;
 import hraftd.kv.Guard;
 import hraftd.kv.Key;
-import hraftd.text.Printable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -24,9 +22,6 @@ final class TxnParser {
   /** The most operations, {@code then} and {@code else} together, and the most conditions. */
   static final int MAX_OPERATIONS = 128;
 
-  /** So much of a name is said again. */
-  private static final int SHOWN_BYTES = 64;
-
   private TxnParser() {}
 
   /**
@@ -36,7 +31,7 @@ final class TxnParser {
    */
   static Txn parse(byte[] body) {
     JsonNode json = Json.object(body);
-    onlyFields(json, "the body", Set.of("if", "then", "else"));
+    Json.onlyFields(json, "the body", Set.of("if", "then", "else"));
     List<Condition> conditions = list(json, "if", TxnParser::condition);
     List<Operation> then = list(json, "then", TxnParser::operation);
     List<Operation> otherwise = list(json, "else", TxnParser::operation);
@@ -76,7 +71,7 @@ final class TxnParser {
   }
 
   private static Condition condition(JsonNode node, String where) {
-    onlyFields(node, where, Set.of("key", "version", "absent", "exists", "value"));
+    Json.onlyFields(node, where, Set.of("key", "version", "absent", "exists", "value"));
     Key key = key(node.get("key"), where);
     if (node.size() != 2) {
       throw Problem.badRequest(
@@ -103,7 +98,7 @@ final class TxnParser {
   }
 
   private static Operation operation(JsonNode node, String where) {
-    onlyFields(node, where, Set.of("put", "delete", "get"));
+    Json.onlyFields(node, where, Set.of("put", "delete", "get"));
     if (node.size() != 1) {
       throw Problem.badRequest(where + ": give one of 'put', 'delete', 'get'");
     }
@@ -119,7 +114,7 @@ final class TxnParser {
     if (!put.isObject()) {
       throw Problem.badRequest(where + ": 'put' is not an object");
     }
-    onlyFields(put, where, Set.of("key", "value", "ttl"));
+    Json.onlyFields(put, where, Set.of("key", "value", "ttl"));
     Key key = key(put.get("key"), where);
     byte[] value = value(put.get("value"), where);
     JsonNode ttl = put.get("ttl");
@@ -148,16 +143,5 @@ final class TxnParser {
       throw Problem.badRequest(where + ": 'value' is missing or not a string");
     }
     return Limits.value(Json.utf8(node.asText(), where + ": the value"), where);
-  }
-
-  /** A name that is not known is a slip of the pen that would change what the request means. */
-  private static void onlyFields(JsonNode node, String where, Set<String> known) {
-    for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!known.contains(name)) {
-        throw Problem.badRequest(
-            where + " has an unknown field '" + Printable.cut(name, SHOWN_BYTES) + "'");
-      }
-    }
   }
 }

@@ -35,15 +35,15 @@ class TokenResourceTest extends OnOneNode {
         "{'name':'a','rules':[{'prefix':'','may':'reed'}]}      | rules[0]: 'may' is",
         "{'name':'a','rules':[{'prefix':''}]}                   | rules[0]: 'may' is",
         "{'name':'a','rules':[{'prefix':'x/','may':'admin'}]}   | rules[0]: 'admin' is of the whole",
-        "{'name':'a','rules':[{'prefix':'','may':'read','x':1}]} | rules[0]: 'x' is no field",
-        "{'name':'a','rules':[],'until':'x'}                    | the body: 'until' is no field",
+        "{'name':'a','rules':[{'prefix':'','may':'read','x':1}]} | rules[0] has an unknown field 'x'",
+        "{'name':'a','rules':[],'until':'x'}                    | the body has an unknown field 'until'",
         "{'name':'a','rules':[],'ttl':'x'}                      | 'ttl' is a duration",
         "{'name':'a','rules':[],'ttl':'0s'}                     | 'ttl' is a duration",
         "{'name':'a','rules':[],'ttl':'900000h'}                | 'ttl' is a duration",
         "{'name':'a','rules':[],'limits':5}                     | 'limits' is not an object",
         "{'name':'a','rules':[],'limits':{'bytes':0}}           | 'bytes' is not a whole number",
         "{'name':'a','rules':[],'limits':{'bytes':1.5}}         | 'bytes' is not a whole number",
-        "{'name':'a','rules':[],'limits':{'keys':1}}            | 'limits': 'keys' is no field",
+        "{'name':'a','rules':[],'limits':{'keys':1}}            | 'limits' has an unknown field 'keys'",
       })
   void whatIsNoTokenIsRefused(String body, String why) {
     Answer answer = post(body);

@@ -1,0 +1,62 @@
+package hraftd.http.api;
+
+import hraftd.http.Access.Audited;
+import hraftd.http.Code;
+import hraftd.http.Route;
+import hraftd.security.Caller;
+import hraftd.security.FailedAttempts;
+import hraftd.text.Printable;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes down, by the logger {@code audit}, who did what to the cluster and who was turned away.
+ * Thread-safe.
+ */
+final class AuditLog {
+
+  private static final Logger LOG = LoggerFactory.getLogger("audit");
+
+  private static final int SHOWN_BYTES = 256;
+
+  /** Lines, by who it was: anybody can be turned away as often as they like. */
+  private final FailedAttempts refusals;
+
+  /** Nothing yet. */
+  AuditLog(LongSupplier nanoClock) {
+    refusals = new FailedAttempts(nanoClock);
+  }
+
+  /** See {@link hraftd.http.Access#answered}. */
+  void answered(@Nullable Route route, @Nullable Caller caller, Audited request, int status) {
+    if (status == Code.UNAUTHORIZED.status() || status == Code.FORBIDDEN.status()) {
+      String who = caller == null ? request.address() : caller.name();
+      if (!refusals.isTooMany(who)) {
+        refusals.add(who);
+        LOG.warn("{}", line(caller, request, status));
+      }
+    } else if (route != null && isOfCluster(route)) {
+      LOG.info("{}", line(caller, request, status));
+    }
+  }
+
+  /** Nodes ask each other all the time how they are. */
+  private static boolean isOfCluster(Route route) {
+    return route.needs() == Route.Needs.ADMIN
+        || route.needs() == Route.Needs.SECRET && !route.method().equals("GET");
+  }
+
+  private static String line(@Nullable Caller caller, Audited request, int status) {
+    return (caller == null ? "-" : Printable.cut(caller.name(), SHOWN_BYTES))
+        + " from "
+        + request.address()
+        + ": "
+        + status
+        + " "
+        + Printable.cut(request.method(), SHOWN_BYTES)
+        + " "
+        + Printable.cut(request.path(), SHOWN_BYTES);
+  }
+}
