@@ -17,7 +17,7 @@ final class SecurityFlags {
       paramLabel = "<file>",
       description =
           "who asks must show a token; the file holds the secret of all nodes, which is the admin's"
-              + " token too (mode 0600)")
+              + " token too (mode 0600 or 0400)")
   private @Nullable String auth;
 
   @Option(
@@ -39,7 +39,7 @@ final class SecurityFlags {
   @Option(
       names = {"-key", "--key"},
       paramLabel = "<pem>",
-      description = "with -cert: its private key, PKCS#8 and not encrypted (mode 0600)")
+      description = "with -cert: its private key, PKCS#8 and not encrypted (mode 0600 or 0400)")
   private @Nullable String key;
 
   @Option(
