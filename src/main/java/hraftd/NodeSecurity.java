@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -110,13 +109,13 @@ final class NodeSecurity implements AutoCloseable {
   /**
    * Who may ask what of a node with these stores.
    *
-   * @param names whether a name is one of this node's
+   * @param names of this node
    * @param port where it listens for HTTP
    */
-  Access access(Supplier<@Nullable Store> stores, Predicate<String> names, int port) {
+  Access access(Supplier<@Nullable Store> stores, OwnNames names, int port) {
     int advertised = flags.httpForOthers().port();
     Set<Integer> ports = advertised == 0 ? Set.of(port) : new TreeSet<>(List.of(port, advertised));
-    OwnAddresses own = new OwnAddresses(ports, flags.let().hosts(), names);
+    OwnAddresses own = new OwnAddresses(ports, flags.let().hosts(), names::isOwn);
     return secret == null
         ? Access.OPEN
         : new TokenAccess(secret, told.authOptional(), stores, own, WallClock::millis);

@@ -28,7 +28,8 @@ final class OwnAddresses implements Predicate<String> {
    *
    * @param ports on which it is reached, its own and those that others know
    * @param allowed names that it was told to go by
-   * @param names whether a {@link HostCheck#canonical} name is one of its own or of its cluster's
+   * @param names whether a {@link HostCheck#canonical} name is its own: not another member's, which
+   *     may listen on the same port
    */
   OwnAddresses(Set<Integer> ports, Set<String> allowed, Predicate<String> names) {
     this.ports = Set.copyOf(ports);

@@ -59,6 +59,19 @@ final class OwnNames implements Predicate<String> {
     return loopbackOnly;
   }
 
+  /** True of a name of this node alone, not of another member. */
+  boolean isOwn(String name) {
+    if (name.isEmpty()) {
+      return false;
+    }
+    if (own.contains(name) || name.equals(machine.getNow(""))) {
+      return true;
+    }
+    ClusterRecord known = record.get();
+    Member self = known == null ? null : known.newest().find(known.self());
+    return self != null && (isHost(self.http(), name) || isHost(self.raft(), name));
+  }
+
   @Override
   public boolean test(String name) {
     if (name.isEmpty()) {

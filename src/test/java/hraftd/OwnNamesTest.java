@@ -64,6 +64,29 @@ class OwnNamesTest {
         names("localhost:1").test("h2"), "who listens on loopback is not asked by a member");
   }
 
+  /** Every node may listen on the same port: what was sent to another was not sent to this one. */
+  @Test
+  void itsOwnNamesAreNotThoseOfItsMembers() {
+    OwnNames names = names("192.0.2.1:1");
+    NodeId self = new NodeId("1", 1);
+    Membership members =
+        new Membership(
+            List.of(
+                new Member(self, HostPort.parse("h1-raft:2"), HostPort.parse("H1:1"), true),
+                new Member(
+                    new NodeId("2", 1),
+                    HostPort.parse("h2-raft:2"),
+                    HostPort.parse("h2:1"),
+                    /* voter= */ true)));
+    assertFalse(names.isOwn("h1"));
+    record.set(new ClusterRecord("c", self, members, members, false, /* settled= */ true));
+    assertTrue(names.isOwn("h1"));
+    assertTrue(names.isOwn("h1-raft"));
+    assertTrue(names.isOwn("raft.example"));
+    assertFalse(names.isOwn("h2"));
+    assertFalse(names.isOwn(""));
+  }
+
   @Test
   void itGoesByTheNameOfItsMachineUnlessItIsOnLoopback() throws UnknownHostException {
     String machine = InetAddress.getLocalHost().getHostName();
