@@ -1,6 +1,7 @@
 package hraftd.security;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,16 +45,16 @@ public final class WatchedFiles implements AutoCloseable {
     private final List<Path> files;
     private final Use use;
 
-    /** What was there when it was looked at last, whether it could be used or not. */
-    private List<byte[]> seen;
+    /** What is in use. */
+    private List<byte[]> used;
 
-    /** True if the last look failed: said once. */
-    private boolean isBroken;
+    /** Why the last look failed, which is said once; empty if it did not. */
+    private String said = "";
 
-    Group(List<Path> files, Use use, List<byte[]> seen) {
+    Group(List<Path> files, Use use, List<byte[]> used) {
       this.files = files;
       this.use = use;
-      this.seen = seen;
+      this.used = used;
     }
   }
 
@@ -105,18 +106,19 @@ public final class WatchedFiles implements AutoCloseable {
     for (Group group : groups) {
       try {
         List<byte[]> contents = read(group.files);
-        if (!same(contents, group.seen)) {
-          // Before it is used: what cannot be is said once.
-          group.seen = contents;
+        if (!same(contents, group.used)) {
           group.use.take(contents);
+          group.used = contents;
           LOG.info("read again, as it has changed: {}", names(group));
         }
-        group.isBroken = false;
+        group.said = "";
       } catch (IOException | UnusableFileException | RuntimeException e) {
-        if (!group.isBroken || e instanceof UnusableFileException) {
-          LOG.warn("{}: what was in it before stays in use: {}", names(group), e.toString());
+        // Tried again at each look: what is wrong may be the file's mode, not what is in it.
+        String why = e.toString();
+        if (!why.equals(group.said)) {
+          LOG.warn("{}: what was in it before stays in use: {}", names(group), why);
+          group.said = why;
         }
-        group.isBroken = true;
       }
     }
     looks.forEach(Runnable::run);
@@ -138,10 +140,13 @@ public final class WatchedFiles implements AutoCloseable {
   private static List<byte[]> read(List<Path> files) throws IOException {
     List<byte[]> contents = new ArrayList<>();
     for (Path file : files) {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new IOException(file + " has more than " + MAX_BYTES + " bytes");
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] content = in.readNBytes(MAX_BYTES + 1);
+        if (content.length > MAX_BYTES) {
+          throw new IOException(file + " has more than " + MAX_BYTES + " bytes");
+        }
+        contents.add(content);
       }
-      contents.add(Files.readAllBytes(file));
     }
     return contents;
   }

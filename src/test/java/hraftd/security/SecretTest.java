@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,26 @@ class SecretTest {
     file(NEW);
     files.look();
     assertEquals(NEW, secret.text());
+  }
+
+  @Test
+  void aNewFileCountsAsSoonAsItsModeIsMended() throws Exception {
+    Secret secret = Secret.of(file(OLD), files);
+    Path file = file(NEW);
+    assumeTrue(Files.getFileStore(file).supportsFileAttributeView("posix"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    files.look();
+    assertFalse(secret.isOne(NEW));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    files.look();
+    assertTrue(secret.isOne(NEW));
+  }
+
+  @Test
+  void whatHasNoEndIsNotReadToIt() {
+    Path endless = Path.of("/dev/zero");
+    assumeTrue(Files.exists(endless));
+    assertThrows(IOException.class, () -> files.watch(List.of(endless), contents -> {}));
   }
 
   @ParameterizedTest
