@@ -18,7 +18,7 @@ public interface Access {
             CompletableFuture.completedFuture(Caller.EVERYBODY);
 
         @Override
-        public CompletableFuture<Caller> caller(Route route, Shown shown) {
+        public CompletableFuture<Caller> caller(Route route, Asking asking) {
           return EVERYBODY;
         }
 
@@ -27,41 +27,42 @@ public interface Access {
 
         @Override
         public void answered(
-            @Nullable Route route, @Nullable Caller caller, Audited request, int status) {}
+            @Nullable Route route, @Nullable Caller caller, Asking asking, int status) {}
       };
 
-  /**
-   * What is written down of a request.
-   *
-   * @param address of whoever sent it, without the port
-   * @param path as it was sent, without the query
-   */
-  record Audited(String address, String method, String path) {}
+  /** What a request says of whoever sends it, and what else has to be known to believe that. */
+  interface Asking {
 
-  /**
-   * What a request shows of whoever sends it, and what else has to be known to believe that.
-   *
-   * @param authorization its {@code Authorization} header; null if it has none
-   * @param certified the common name in the certificate that its client has shown; null if it has
-   *     shown none, or one without
-   * @param client the address of whoever sent it, without the port
-   * @param method GET and so on
-   * @param host its {@code Host} header; null if it has none
-   * @param target its path and query, as they came
-   */
-  record Shown(
-      @Nullable String authorization,
-      @Nullable String certified,
-      String client,
-      String method,
-      @Nullable String host,
-      String target) {}
+    /** Its {@code Authorization} header; null if it has none. */
+    @Nullable String authorization();
+
+    /**
+     * The common name in the certificate that its client has shown; null if it has shown none, or
+     * one without.
+     */
+    @Nullable String certified();
+
+    /** The address of whoever sent it, without the port. */
+    String client();
+
+    /** GET and so on. */
+    String method();
+
+    /** Its {@code Host} header; null if it has none. */
+    @Nullable String host();
+
+    /** Its path and query, as they came. */
+    String target();
+
+    /** Its path alone, which may be written down: tokens can be in a query by mistake. */
+    String path();
+  }
 
   /**
    * Who sends it. Done already, unless this node has to ask the others first what is so now. Fails
    * with a {@link Problem} with 401 if that is wrong, and 429 if too much was tried.
    */
-  CompletableFuture<Caller> caller(Route route, Shown shown);
+  CompletableFuture<Caller> caller(Route route, Asking asking);
 
   /**
    * Nothing, if a route is for whoever asks.
@@ -76,5 +77,5 @@ public interface Access {
    * @param route null if there is none for it
    * @param caller null if it is not known
    */
-  void answered(@Nullable Route route, @Nullable Caller caller, Audited request, int status);
+  void answered(@Nullable Route route, @Nullable Caller caller, Asking asking, int status);
 }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * happens in between, it is answered once, counted once, and what it held is given back once. It is
  * the callback by which Jetty gets to know of the end.
  */
-final class Exchange extends Callback.Nested {
+final class Exchange extends Callback.Nested implements Access.Asking {
 
   private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Exchange.class));
 
@@ -96,31 +96,58 @@ final class Exchange extends Callback.Nested {
    */
   CompletableFuture<Caller> identify(Route asked) {
     route = asked;
-    CompletableFuture<Caller> found =
-        access.caller(
-            asked,
-            new Access.Shown(
-                request.getHeaders().get(HttpHeader.AUTHORIZATION),
-                ClientCertificate.name(request),
-                Request.getRemoteAddr(request),
-                request.getMethod(),
-                request.getHeaders().get(HttpHeader.HOST),
-                request.getHttpURI().getPathQuery()));
-    if (found.isDone() && !found.isCompletedExceptionally()) {
-      return permitted(asked, found.join());
+    CompletableFuture<Caller> found = access.caller(asked, this);
+    if (!found.isDone() || found.isCompletedExceptionally()) {
+      return found.thenApply(known -> permitted(asked, known));
     }
-    return found.thenCompose(known -> permitted(asked, known));
+    try {
+      permitted(asked, found.join());
+      return found;
+    } catch (Problem notForThatOne) {
+      return CompletableFuture.failedFuture(notForThatOne);
+    }
   }
 
   /** Known even if it is refused: the audit is to say who tried. */
-  private CompletableFuture<Caller> permitted(Route asked, Caller known) {
+  private Caller permitted(Route asked, Caller known) {
     caller = known;
-    try {
-      access.permit(asked, known);
-      return CompletableFuture.completedFuture(known);
-    } catch (Problem refusal) {
-      return CompletableFuture.failedFuture(refusal);
-    }
+    access.permit(asked, known);
+    return known;
+  }
+
+  @Override
+  public @Nullable String authorization() {
+    return request.getHeaders().get(HttpHeader.AUTHORIZATION);
+  }
+
+  @Override
+  public @Nullable String certified() {
+    return ClientCertificate.name(request);
+  }
+
+  @Override
+  public String client() {
+    return Request.getRemoteAddr(request);
+  }
+
+  @Override
+  public String method() {
+    return request.getMethod();
+  }
+
+  @Override
+  public @Nullable String host() {
+    return request.getHeaders().get(HttpHeader.HOST);
+  }
+
+  @Override
+  public String target() {
+    return request.getHttpURI().getPathQuery();
+  }
+
+  @Override
+  public String path() {
+    return request.getHttpURI().getPath();
   }
 
   /** Its body has been read; not copied. */
@@ -175,19 +202,19 @@ final class Exchange extends Callback.Nested {
    * @throws Problem 429 if there are too many
    */
   void hold(long bytes) {
-    budget.reserve(client(), held, bytes);
+    budget.reserve(remote(), held, bytes);
     held += bytes;
   }
 
   /** Gives the body bytes back before the end. */
   void drop() {
     if (held != 0) {
-      budget.release(client(), held);
+      budget.release(remote(), held);
       held = 0;
     }
   }
 
-  private SocketAddress client() {
+  private SocketAddress remote() {
     return request.getConnectionMetaData().getRemoteSocketAddress();
   }
 
@@ -303,14 +330,7 @@ final class Exchange extends Callback.Nested {
   private void count(int status) {
     counted = true;
     meter.record(status, System.nanoTime() - began);
-    if (access != Access.OPEN) {
-      access.answered(
-          route,
-          caller,
-          new Access.Audited(
-              Request.getRemoteAddr(request), request.getMethod(), request.getHttpURI().getPath()),
-          status);
-    }
+    access.answered(route, caller, this, status);
   }
 
   private void leave() {

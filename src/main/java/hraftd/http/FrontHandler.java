@@ -90,7 +90,7 @@ final class FrontHandler extends Handler.Wrapper {
             (known, failure) -> read(route, match.tail(), failure, exchange, outlet), longWork);
         return true;
       }
-      caller.getNow(Caller.NOBODY);
+      caller.join();
     } catch (Problem | CompletionException refusal) {
       refuse(refusal, exchange, outlet);
       return true;

@@ -85,7 +85,7 @@ final class Intake extends Handler.Wrapper {
       CompletableFuture<Caller> caller, Request shown, Response response, Exchange exchange)
       throws Exception {
     try {
-      caller.getNow(Caller.NOBODY);
+      caller.join();
     } catch (CompletionException e) {
       exchange.refusal(exchange.problem(e));
     }

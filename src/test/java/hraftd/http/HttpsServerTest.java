@@ -61,8 +61,8 @@ class HttpsServerTest {
   private final Access access =
       new Access() {
         @Override
-        public CompletableFuture<Caller> caller(Route route, Shown shown) {
-          names.add(String.valueOf(shown.certified()));
+        public CompletableFuture<Caller> caller(Route route, Asking asking) {
+          names.add(String.valueOf(asking.certified()));
           return CompletableFuture.completedFuture(Caller.EVERYBODY);
         }
 
@@ -71,7 +71,7 @@ class HttpsServerTest {
 
         @Override
         public void answered(
-            @Nullable Route route, @Nullable Caller caller, Audited request, int status) {}
+            @Nullable Route route, @Nullable Caller caller, Asking asking, int status) {}
       };
 
   private final WatchedFiles watched = new WatchedFiles(WatchedFiles.INTERVAL);

@@ -86,6 +86,8 @@ final class Allowed {
         require(caller, Right.WRITE, delete.key());
       } else if (operation instanceof Operation.GetKey get) {
         require(caller, Right.READ, get.key());
+      } else {
+        throw new IllegalStateException("nobody has said who may do " + operation);
       }
     }
   }

@@ -1,6 +1,6 @@
 package hraftd.http.api;
 
-import hraftd.http.Access.Audited;
+import hraftd.http.Access.Asking;
 import hraftd.http.Code;
 import hraftd.http.Route;
 import hraftd.security.Caller;
@@ -30,15 +30,15 @@ final class AuditLog {
   }
 
   /** See {@link hraftd.http.Access#answered}. */
-  void answered(@Nullable Route route, @Nullable Caller caller, Audited request, int status) {
+  void answered(@Nullable Route route, @Nullable Caller caller, Asking asking, int status) {
     if (status == Code.UNAUTHORIZED.status() || status == Code.FORBIDDEN.status()) {
-      String who = caller == null ? request.address() : caller.name();
+      String who = caller == null ? asking.client() : caller.name();
       if (!refusals.isTooMany(who)) {
         refusals.add(who);
-        LOG.warn("{}", line(caller, request, status));
+        LOG.warn("{}", line(caller, asking, status));
       }
     } else if (route != null && isOfCluster(route)) {
-      LOG.info("{}", line(caller, request, status));
+      LOG.info("{}", line(caller, asking, status));
     }
   }
 
@@ -48,15 +48,15 @@ final class AuditLog {
         || route.needs() == Route.Needs.SECRET && !route.method().equals("GET");
   }
 
-  private static String line(@Nullable Caller caller, Audited request, int status) {
+  private static String line(@Nullable Caller caller, Asking asking, int status) {
     return (caller == null ? "-" : Printable.cut(caller.name(), SHOWN_BYTES))
         + " from "
-        + request.address()
+        + asking.client()
         + ": "
         + status
         + " "
-        + Printable.cut(request.method(), SHOWN_BYTES)
+        + Printable.cut(asking.method(), SHOWN_BYTES)
         + " "
-        + Printable.cut(request.path(), SHOWN_BYTES);
+        + Printable.cut(asking.path(), SHOWN_BYTES);
   }
 }

@@ -124,9 +124,13 @@ final class Restore {
 
   private static void requireRoom(long bytes) {
     if (bytes > Tokens.MAX_BYTES) {
-      throw Problem.tooLarge(
-          "what the backup and the store have of tokens, all together,", Tokens.MAX_BYTES, bytes);
+      throw tooMany(bytes);
     }
+  }
+
+  private static Problem tooMany(long bytes) {
+    return Problem.tooLarge(
+        "what the backup and the store have of tokens, all together,", Tokens.MAX_BYTES, bytes);
   }
 
   /** Each as often as the restore is sent: the same one again finishes what was broken off. */
@@ -139,7 +143,7 @@ final class Restore {
       }
       try {
         if (propose(new Command.PutToken(token, now)) instanceof Outcome.TooLarge tooLarge) {
-          requireRoom(tooLarge.bytes());
+          throw tooMany(tooLarge.bytes());
         }
         done++;
       } catch (Problem problem) {

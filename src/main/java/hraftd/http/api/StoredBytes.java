@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds tokens to the bytes that they may keep in the store. What lies under the prefixes that a
- * token may write is counted in this node's copy, at most once a second and for at most a twentieth
- * of the time; in between what this node lets through is added. So a limit may be passed by what
+ * token may write is counted in this node's copy, at most once a second and, for each token, for a
+ * twentieth of the time at most; in between what this node lets through is added. So a limit may be passed by what
  * other nodes let through meanwhile, and what is deleted makes room when it is counted next.
  * Thread-safe.
  */
@@ -114,16 +114,17 @@ final class StoredBytes {
 
   private void count(Count count, Caller caller) {
     long began = nanoClock.getAsLong();
-    long bytes = 0;
     try {
-      bytes = stored(views.get(), caller);
-    } finally {
+      long bytes = stored(views.get(), caller);
       synchronized (count) {
         long now = nanoClock.getAsLong();
         count.bytes = bytes;
         count.added = count.addedMeanwhile;
         count.isKnown = true;
         count.validUntil = now + Math.max(AGE.toNanos(), SHARE * (now - began));
+      }
+    } finally {
+      synchronized (count) {
         count.counting = null;
       }
     }

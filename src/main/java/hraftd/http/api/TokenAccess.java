@@ -78,40 +78,40 @@ public final class TokenAccess implements Access {
   }
 
   @Override
-  public CompletableFuture<Caller> caller(Route route, Shown shown) {
-    String header = shown.authorization();
-    String address = shown.client();
+  public CompletableFuture<Caller> caller(Route route, Asking asking) {
     if (route.needs() == Route.Needs.NOTHING) {
       return NOBODY;
     }
+    String header = asking.authorization();
     try {
       if (header == null) {
-        return isOptional ? EVERYBODY : tokenless(shown.certified());
+        return isOptional ? EVERYBODY : tokenless(asking.certified());
       }
       if (header.startsWith(NodeProof.SCHEME)) {
-        return node(header, shown);
+        return node(header, asking);
       }
       String token = Credentials.token(header);
       if (token != null && secret.isOne(token)) {
         return SECRET;
       }
       if (token == null || !token.startsWith(TokenText.PREFIX)) {
-        throw wrong(address, "this token is none of this cluster's");
+        throw wrong(asking.client(), "this token is none of this cluster's");
       }
-      return holder(present(), token, address);
+      return holder(present(), token, asking);
     } catch (Problem refusal) {
       return CompletableFuture.failedFuture(refusal);
     }
   }
 
   /** Another node, if its proof was made for a request like this one to an address of this node. */
-  private CompletableFuture<Caller> node(String header, Shown shown) {
-    String host = shown.host() == null ? "" : shown.host();
+  private CompletableFuture<Caller> node(String header, Asking asking) {
+    String said = asking.host();
+    String host = said == null ? "" : said;
     // A client leaves the port away that is usual for what it speaks.
     List<String> addresses =
         host.matches(".*:[0-9]+") ? List.of(host) : List.of(host + ":443", host + ":80");
     for (String to : addresses) {
-      NodeProof.Asked asked = new NodeProof.Asked(shown.method(), to, shown.target());
+      NodeProof.Asked asked = new NodeProof.Asked(asking.method(), to, asking.target());
       NodeProof.Finding finding =
           NodeProof.find(secret.accepted(), header, asked, wallMillis.getAsLong());
       if (finding == NodeProof.Finding.OF_ANOTHER_TIME) {
@@ -130,7 +130,7 @@ public final class TokenAccess implements Access {
                 + ", which is no address of this node: -haddr-adv or -allow-host names it");
       }
     }
-    throw wrong(shown.client(), "whoever asks as a node has another secret than this one");
+    throw wrong(asking.client(), "whoever asks as a node has another secret than this one");
   }
 
   private Store present() {
@@ -150,7 +150,7 @@ public final class TokenAccess implements Access {
     try {
       store = present();
     } catch (Problem notThere) {
-      throw unauthorized("this needs a token");
+      throw notThere.code() == Code.NOT_SET_UP ? unauthorized("this needs a token") : notThere;
     }
     return decide(
         store,
@@ -168,21 +168,21 @@ public final class TokenAccess implements Access {
   }
 
   /** One that this copy does not know may be so new that it only is not here yet. */
-  private CompletableFuture<Caller> holder(Store store, String text, String address) {
+  private CompletableFuture<Caller> holder(Store store, String text, Asking asking) {
     TokenHash hash = TokenText.hash(text);
     if (isFresh(store) && store.tokens().of(hash) != null) {
-      return CompletableFuture.completedFuture(held(store, hash, address));
+      return CompletableFuture.completedFuture(held(store, hash, asking));
     }
-    if (failures.isTooMany(address)) {
+    if (failures.isTooMany(asking.client())) {
       throw tooMany();
     }
-    return behindBarrier(store, () -> held(store, hash, address));
+    return behindBarrier(store, () -> held(store, hash, asking));
   }
 
-  private Caller held(Store store, TokenHash hash, String address) {
+  private Caller held(Store store, TokenHash hash, Asking asking) {
     Token token = unexpired(store.tokens().of(hash));
     if (token == null) {
-      throw wrong(address, "this token is none of this cluster's, or its time is over");
+      throw wrong(asking.client(), "this token is none of this cluster's, or its time is over");
     }
     return counted(token);
   }
@@ -275,7 +275,7 @@ public final class TokenAccess implements Access {
 
   @Override
   public void answered(
-      @Nullable Route route, @Nullable Caller caller, Audited request, int status) {
-    audit.answered(route, caller, request, status);
+      @Nullable Route route, @Nullable Caller caller, Asking asking, int status) {
+    audit.answered(route, caller, asking, status);
   }
 }

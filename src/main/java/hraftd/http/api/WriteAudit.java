@@ -22,6 +22,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes down who changed which key to which revision, a line of JSON for each request that changed
@@ -32,6 +34,8 @@ public final class WriteAudit {
   /** Nothing is written down. */
   public static final WriteAudit NONE =
       new WriteAudit(line -> CompletableFuture.completedFuture(null), WallClock::now);
+
+  private static final Logger LOG = LoggerFactory.getLogger(WriteAudit.class);
 
   private final Function<String, CompletableFuture<Void>> append;
   private final Supplier<Instant> clock;
@@ -57,20 +61,17 @@ public final class WriteAudit {
     if (this == NONE) {
       return proposed;
     }
-    CompletableFuture<Outcome> audited = new CompletableFuture<>();
-    proposed.whenCompleteAsync(
-        (outcome, failure) ->
-            written(caller, command, outcome, failure)
-                .whenComplete(
-                    (done, unwritten) -> {
-                      if (failure != null) {
-                        audited.completeExceptionally(failure);
-                      } else {
-                        audited.complete(outcome);
-                      }
-                    }),
-        executor);
-    return audited;
+    return proposed
+        .handleAsync(
+            (outcome, failure) -> written(caller, command, outcome, failure), executor)
+        .thenCompose(line -> line)
+        .exceptionally(
+            unwritten -> {
+              // The write is done, or not: that is what the answer says.
+              LOG.error("a change could not be written down", unwritten);
+              return null;
+            })
+        .thenCompose(done -> proposed);
   }
 
   private CompletableFuture<Void> written(

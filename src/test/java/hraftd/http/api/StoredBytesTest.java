@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,29 @@ class StoredBytesTest {
         Stream.of(first, second, third)
             .filter(CompletableFuture::isCompletedExceptionally)
             .count());
+  }
+
+  @Test
+  void aCountThatFailsIsNoCount() {
+    write("a/1", 97);
+    AtomicBoolean isBroken = new AtomicBoolean(true);
+    StoredBytes broken =
+        new StoredBytes(
+            () -> {
+              if (isBroken.get()) {
+                throw new IllegalStateException("no view");
+              }
+              return state.view();
+            },
+            nanos::get,
+            waiting::add);
+    CompletableFuture<Void> first = broken.admit(caller(150), put("a/2", 97));
+    waiting.remove().run();
+    assertThrows(CompletionException.class, first::join);
+    isBroken.set(false);
+    CompletableFuture<Void> second = broken.admit(caller(150), put("a/2", 97));
+    waiting.remove().run();
+    assertRefused(second);
   }
 
   @Test

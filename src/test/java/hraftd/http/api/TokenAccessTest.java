@@ -111,8 +111,8 @@ class TokenAccessTest {
   }
 
   /** Who it is, and that the route is for that one. */
-  private static CompletableFuture<Caller> asked(TokenAccess by, Route route, Access.Shown shown) {
-    return by.caller(route, shown)
+  private static CompletableFuture<Caller> asked(TokenAccess by, Route route, Access.Asking asking) {
+    return by.caller(route, asking)
         .thenApply(
             caller -> {
               by.permit(route, caller);
@@ -120,9 +120,24 @@ class TokenAccessTest {
             });
   }
 
-  private static Access.Shown shown(
+  private record Sent(
+      @Nullable String authorization,
+      @Nullable String certified,
+      String client,
+      String method,
+      @Nullable String host,
+      String target)
+      implements Access.Asking {
+
+    @Override
+    public String path() {
+      return target.replaceFirst("\\?.*", "");
+    }
+  }
+
+  private static Access.Asking shown(
       @Nullable String header, @Nullable String certified, String client) {
-    return new Access.Shown(header, certified, client, "GET", "me:1", "/x?y");
+    return new Sent(header, certified, client, "GET", "me:1", "/x?y");
   }
 
   private static Code refusal(CompletableFuture<Caller> caller) {
@@ -278,7 +293,7 @@ class TokenAccessTest {
     return asked(
         access,
         route(Route.Needs.SECRET),
-        new Access.Shown(header, null, "10.0.0.5", "GET", host, "/x?y"));
+        new Sent(header, null, "10.0.0.5", "GET", host, "/x?y"));
   }
 
   @Test

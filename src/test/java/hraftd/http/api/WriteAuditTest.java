@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Each request that changed something is a line, and its answer waits for that. */
@@ -111,6 +112,27 @@ class WriteAuditTest {
         List.of(
             "{'time':'2026-11-27T10:00:00.123Z','who':'admin','outcome':'unknown','deleted':['a']}"),
         lines);
+  }
+
+  @Test
+  void whatCannotBeWrittenDownIsAnsweredAllTheSame() {
+    written = CompletableFuture.failedFuture(new IllegalStateException("no file"));
+    Command delete = new Command.Delete(Key.of("a"), new Guard.None());
+    Outcome done = new Outcome.Deleted(8, 1);
+    assertEquals(done, write(delete, CompletableFuture.completedFuture(done)).join());
+    WriteAudit broken =
+        new WriteAudit(
+            line -> {
+              throw new IllegalStateException("no line");
+            },
+            Instant::now);
+    assertEquals(
+        done,
+        broken
+            .write(
+                Caller.SECRET, delete, CompletableFuture.completedFuture(done), Runnable::run)
+            .orTimeout(1, TimeUnit.MINUTES)
+            .join());
   }
 
   @Test
