@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  */
 public final class FailedAttempts {
 
-  /** So many in a second, and no more is listened to from there until it is over. */
+  /** So many in a second, and further wrong ones are not looked into until it is over. */
   public static final int MAX_A_SECOND = 10;
 
   /** Addresses that are remembered; with more the oldest is forgotten. */

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Holds tokens to the bytes that they may keep in the store. What lies under the prefixes that a
  * token may write is counted in this node's copy, at most once a second and, for each token, for a
- * twentieth of the time at most; in between what this node lets through is added. So a limit may be passed by what
- * other nodes let through meanwhile, and what is deleted makes room when it is counted next.
- * Thread-safe.
+ * twentieth of the time at most; in between what this node lets through is added. So a limit may be
+ * passed by what other nodes let through meanwhile, and what is deleted makes room when it is
+ * counted next. Thread-safe.
  */
 final class StoredBytes {
 

@@ -25,9 +25,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in who shows the secret or a token. Tokens are looked up in this node's own copy if that is known to be complete as of
- * at most a second ago, so that one that was taken back is worth nothing a second later; else a
- * read barrier comes first. Thread-safe.
+ * Lets in who shows the secret or a token. Tokens are looked up in this node's own copy if that is
+ * known to be complete as of at most a second ago, so that one that was taken back is worth nothing
+ * a second later; else a read barrier comes first. Thread-safe.
  */
 public final class TokenAccess implements Access {
 
@@ -274,8 +274,7 @@ public final class TokenAccess implements Access {
   }
 
   @Override
-  public void answered(
-      @Nullable Route route, @Nullable Caller caller, Asking asking, int status) {
+  public void answered(@Nullable Route route, @Nullable Caller caller, Asking asking, int status) {
     audit.answered(route, caller, asking, status);
   }
 }

@@ -62,8 +62,7 @@ public final class WriteAudit {
       return proposed;
     }
     return proposed
-        .handleAsync(
-            (outcome, failure) -> written(caller, command, outcome, failure), executor)
+        .handleAsync((outcome, failure) -> written(caller, command, outcome, failure), executor)
         .thenCompose(line -> line)
         .exceptionally(
             unwritten -> {

@@ -111,7 +111,8 @@ class TokenAccessTest {
   }
 
   /** Who it is, and that the route is for that one. */
-  private static CompletableFuture<Caller> asked(TokenAccess by, Route route, Access.Asking asking) {
+  private static CompletableFuture<Caller> asked(
+      TokenAccess by, Route route, Access.Asking asking) {
     return by.caller(route, asking)
         .thenApply(
             caller -> {
@@ -291,9 +292,7 @@ class TokenAccessTest {
 
   private CompletableFuture<Caller> askAsNode(String header, String host) {
     return asked(
-        access,
-        route(Route.Needs.SECRET),
-        new Sent(header, null, "10.0.0.5", "GET", host, "/x?y"));
+        access, route(Route.Needs.SECRET), new Sent(header, null, "10.0.0.5", "GET", host, "/x?y"));
   }
 
   @Test

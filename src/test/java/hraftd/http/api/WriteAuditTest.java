@@ -129,8 +129,7 @@ class WriteAuditTest {
     assertEquals(
         done,
         broken
-            .write(
-                Caller.SECRET, delete, CompletableFuture.completedFuture(done), Runnable::run)
+            .write(Caller.SECRET, delete, CompletableFuture.completedFuture(done), Runnable::run)
             .orTimeout(1, TimeUnit.MINUTES)
             .join());
   }
