@@ -95,9 +95,12 @@ public final class Tokens {
 
   /** These without those that are worth nothing any more at this time; itself if none is. */
   public Tokens withoutExpired(long nowMillis) {
+    if (byName.values().stream().noneMatch(token -> token.isExpired(nowMillis))) {
+      return this;
+    }
     SortedMap<String, Token> left = new TreeMap<>(byName);
-    boolean some = left.values().removeIf(token -> token.isExpired(nowMillis));
-    return some ? new Tokens(left) : this;
+    left.values().removeIf(token -> token.isExpired(nowMillis));
+    return new Tokens(left);
   }
 
   @Override

@@ -48,7 +48,7 @@ record Contents(
   /** The same with these tokens. */
   Contents with(Tokens tokens) {
     return new Contents(
-        revision, clockMillis, items, HashedTokens.of(tokens), comparison, remembersByAge);
+        revision, clockMillis, items, hashedTokens.to(tokens), comparison, remembersByAge);
   }
 
   /** The same without anything of a comparison. */

@@ -167,11 +167,13 @@ final class Step {
   }
 
   private Outcome delete(Command.DeleteToken command) {
-    boolean there = contents.tokens().named(command.name()) != null;
-    if (there) {
-      contents = contents.with(contents.tokens().without(command.name()));
+    Tokens before = contents.tokens();
+    Tokens after = before.without(command.name());
+    int gone = before.all().size() - after.all().size();
+    if (gone > 0) {
+      contents = contents.with(after);
     }
-    return new Outcome.Deleted(contents.revision(), there ? 1 : 0);
+    return new Outcome.Deleted(contents.revision(), gone);
   }
 
   private Outcome deleted(Draft draft, long count) {
