@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a {@link Preamble}: one byte for the reason, one for the length of the detail, the
- * detail in UTF-8.
+ * detail in UTF-8, as many whole characters of it as fit.
  *
  * @param reason why the connection is refused, or that it is not
  * @param detail what the refusing node is instead, as the reason explains; may be empty
@@ -105,12 +105,21 @@ public record Verdict(Reason reason, String detail) {
   @SuppressWarnings("EnumOrdinal") // The order is part of the format.
   byte[] encode() {
     byte[] text = detail.getBytes(StandardCharsets.UTF_8);
-    int length = Math.min(text.length, MAX_DETAIL_BYTES);
+    int length = lengthOfDetail(text);
     byte[] bytes = new byte[HEADER_BYTES + length];
     bytes[0] = (byte) reason.ordinal();
     bytes[1] = (byte) length;
     System.arraycopy(text, 0, bytes, HEADER_BYTES, length);
     return bytes;
+  }
+
+  /** Ends between characters: proofs are over these bytes, and made anew from the text. */
+  private static int lengthOfDetail(byte[] utf8) {
+    int length = Math.min(utf8.length, MAX_DETAIL_BYTES);
+    while (length < utf8.length && (utf8[length] & 0xC0) == 0x80) {
+      length--;
+    }
+    return length;
   }
 
   /** How long the detail is, according to the header. */

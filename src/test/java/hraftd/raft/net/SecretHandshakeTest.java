@@ -209,6 +209,23 @@ final class SecretHandshakeTest {
   }
 
   @Test
+  void whoIsAnotherMemberSaysSoAlsoIfItsIdIsTooLongForTheAnswer() throws Exception {
+    try (TransportPeer a = strict();
+        TransportPeer b = open("\ud83d\ude00".repeat(64), SharedSecrets.of("x"));
+        Speaker speaker = new Speaker(a, PEER)) {
+      joinWith(a, PEER, b.transport.port());
+      eventually("it is refused", () -> !a.log.with("peer").isEmpty());
+      assertEquals(
+          "refused by peer at 127.0.0.1:"
+              + b.transport.port()
+              + ": it is member "
+              + "\ud83d\ude00".repeat(63)
+              + ", not peer: check the members' addresses",
+          a.log.with("peer").get(0));
+    }
+  }
+
+  @Test
   void aRecordedListenerIsNotTalkedTo() throws Exception {
     byte[] recorded;
     try (TransportPeer b = new TransportPeer(PEER, new PortSecurity(SharedSecrets.of("x"), null));

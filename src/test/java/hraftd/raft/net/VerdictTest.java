@@ -1,5 +1,6 @@
 package hraftd.raft.net;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -56,6 +57,24 @@ final class VerdictTest {
           Verdict verdict = new Verdict(draw.of(Verdict.Reason.class), draw.wholeText(50));
           assertEquals(verdict, Verdict.decode(verdict.encode()));
         });
+  }
+
+  /** A proof is over its bytes, which the other end has from what it has read. */
+  @Test
+  void aDetailThatIsTooLongIsCutBetweenCharacters() {
+    assertIsCutTo(63, "\ud83d\ude00".repeat(64));
+    assertIsCutTo(85, "\u20ac".repeat(128));
+    assertIsCutTo(85, "n" + "\u20ac".repeat(127));
+    assertIsCutTo(128, "n" + "\u00e9".repeat(200));
+    assertIsCutTo(255, "n".repeat(256));
+  }
+
+  private static void assertIsCutTo(int characters, String id) {
+    byte[] bytes = new Verdict(Verdict.Reason.OTHER_MEMBER, id).encode();
+    assertEquals(Verdict.HEADER_BYTES + Verdict.detailBytes(bytes), bytes.length);
+    Verdict read = Verdict.decode(bytes);
+    assertEquals(id.substring(0, id.offsetByCodePoints(0, characters)), read.detail());
+    assertArrayEquals(bytes, read.encode());
   }
 
   @Test
