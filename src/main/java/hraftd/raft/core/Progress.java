@@ -33,6 +33,7 @@ public final class Progress {
   private long probedFrom;
 
   private long probedAt;
+
   private final Deque<Sent> inFlight = new ArrayDeque<>();
   private long bytesInFlight;
   private long contact;
@@ -48,6 +49,7 @@ public final class Progress {
   private long sentCommit;
   private long wantedCommit;
   private long sentAt;
+
   private final RoundTrip roundTrip;
 
   /** True while it needs a snapshot and there is none that it can use. */
@@ -279,23 +281,20 @@ public final class Progress {
   /** Asks whether it has what it acknowledged, or tells it that it has not. */
   private void sayLoss(long now) {
     long last = loss.acknowledged();
-    boolean certain = loss.isCertain();
-    boolean cannotRead = !raft.host.format(member.node()).covers(WireFormat.V3);
-    if (certain ? cannotRead : last < raft.log.firstIndex() - 1) {
-      // It would not understand, or nobody knows that entry's term any more.
-      sentAt = certain ? now : sentAt;
-      return;
-    }
-    long term = certain ? loss.term() : raft.log.term(last);
-    long round = leader.singleRound();
-    if (certain) {
+    if (loss.isCertain()) {
       sentAt = now;
-      raft.host.send(
-          new Message.LostEntries(raft.self, member.node(), raft.term(), last, term, round));
-    } else {
+      if (raft.host.format(member.node()).covers(WireFormat.V3)) { // Else it would not understand.
+        long term = loss.term();
+        long round = leader.singleRound();
+        raft.host.send(
+            new Message.LostEntries(raft.self, member.node(), raft.term(), last, term, round));
+        loss.said(term, round, now);
+      }
+    } else if (last >= raft.log.firstIndex() - 1) { // Else nobody knows its term any more.
+      long round = leader.singleRound();
       send(last, round, List.of(), now);
+      loss.said(raft.log.term(last), round, now);
     }
-    loss.said(term, round, now);
   }
 
   /** Begins with the newest one if entries alone do not help. */
