@@ -3,6 +3,7 @@ package hraftd.bench;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import hraftd.testing.Eventually;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,13 +63,26 @@ final class HraftdCluster implements ServerCluster {
       throw new Failed("/setup: " + reply.status() + " " + reply.body());
     }
     if (!http.token().isEmpty()) {
-      Http.Reply made = http.send(Http.post(servers.get(0).address(), "/token", TOKEN));
-      String token = made.json().path("token").asText();
-      if (token.isEmpty()) {
-        throw new Failed("/token: " + made.status() + " " + made.body());
-      }
-      http.show(token);
+      http.show(makeToken());
     }
+  }
+
+  /**
+   * A leader that has just begun makes none until it has heard of every node that it knows them.
+   */
+  private String makeToken() {
+    Http.Reply[] made = {new Http.Reply(0, "")};
+    boolean isMade =
+        Eventually.within(
+            Http.PATIENT,
+            () -> {
+              made[0] = http.send(Http.post(servers.get(0).address(), "/token", TOKEN));
+              return made[0].status() == 201;
+            });
+    if (!isMade) {
+      throw new Failed("/token: " + made[0].status() + " " + made[0].body());
+    }
+    return made[0].json().path("token").asText();
   }
 
   private String setupBody() {

@@ -60,15 +60,18 @@ final class Client {
         .header("Authorization", "Bearer " + (isLoad ? token : keys.secret()));
   }
 
-  /** Makes the token that the load shows, where one is needed. */
-  void makeToken(String node, Duration limit) {
-    if (keys != null) {
-      NodeAnswer answer = post(node, "/token", RULES, limit);
-      token = answer.json().path("token").asText();
-      if (token.isEmpty()) {
-        throw new IllegalStateException("/token: " + answer.status() + " " + answer.body());
-      }
+  /**
+   * Makes the token that the load shows, where one is needed; may be called again.
+   *
+   * @return empty, or why there is none yet
+   */
+  String makeToken(String node, Duration limit) {
+    if (keys == null) {
+      return "";
     }
+    NodeAnswer answer = post(node, "/token", RULES, limit);
+    token = answer.json().path("token").asText();
+    return token.isEmpty() ? answer.status() + " " + answer.body().strip() : "";
   }
 
   /** How many requests were answered with 401 or 403, or found a node that is not believed. */

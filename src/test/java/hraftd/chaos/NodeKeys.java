@@ -3,13 +3,12 @@ package hraftd.chaos;
 import hraftd.security.NodeTls;
 import hraftd.security.UnusableFileException;
 import hraftd.security.WatchedFiles;
+import hraftd.testing.FileSwap;
 import hraftd.testing.Keyring;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -148,14 +147,9 @@ final class NodeKeys implements AutoCloseable {
     }
   }
 
-  /** At once, as whoever replaces a file should. */
   private static void put(Path file, String text) {
     try {
-      Files.createDirectories(file.getParent());
-      Path next = file.resolveSibling(file.getFileName() + ".new");
-      Files.writeString(next, text);
-      Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      FileSwap.put(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

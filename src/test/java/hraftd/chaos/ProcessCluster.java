@@ -140,8 +140,25 @@ final class ProcessCluster {
     if (!answer.ok()) {
       throw new IllegalStateException("/setup: " + answer.status() + " " + answer.body());
     }
-    client.makeToken(all.get(0).http(), PATIENT);
+    makeToken(all.get(0));
     require("a ready cluster", PATIENT, this::healthy);
+  }
+
+  /**
+   * A leader that has just begun makes none until it has heard of every node that it knows them.
+   */
+  private void makeToken(NodeProcess node) {
+    String[] refusal = {""};
+    boolean isMade =
+        Eventually.within(
+            PATIENT,
+            () -> {
+              refusal[0] = client.makeToken(node.http(), PATIENT);
+              return refusal[0].isEmpty();
+            });
+    if (!isMade) {
+      throw new IllegalStateException("/token: " + refusal[0]);
+    }
   }
 
   private static String setupBody(List<NodeProcess> all) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import hraftd.security.NodeTls;
+import hraftd.testing.FileSwap;
 import hraftd.testing.Keyring;
 import hraftd.testing.Ports;
 import hraftd.testing.Shell;
@@ -22,7 +23,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -119,9 +119,7 @@ final class Daemon implements AutoCloseable {
   Daemon withSecret(String secret) {
     Path secrets = file("secret");
     try {
-      Files.createDirectories(secrets.getParent());
-      Files.writeString(secrets, secret + "\n");
-      Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rw-------"));
+      FileSwap.put(secrets, secret + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

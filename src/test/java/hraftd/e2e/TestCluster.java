@@ -91,6 +91,32 @@ final class TestCluster implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Makes a token, or makes it anew; its text. A leader that has just begun makes none until it has
+   * heard of every node that it knows tokens.
+   *
+   * @param rules in JSON, with commas between them
+   */
+  String token(String name, String rules) {
+    String body = "{\"name\":\"%s\",\"rules\":[%s]}".formatted(name, rules);
+    return eventually(
+        "the token " + name,
+        LONG,
+        () -> node(1).post("/token", body).expect(201).json().path("token").asText());
+  }
+
+  /** How often a node has said that it has read files again, as they had changed. */
+  static long filesReadAgain(Daemon node) {
+    return node.errors().lines().filter(line -> line.contains("read again, as")).count();
+  }
+
+  /** Waits until each of these nodes has said so that often, in all its starts. */
+  static void awaitFilesReadAgain(List<Daemon> nodes, long times) {
+    for (Daemon node : nodes) {
+      eventually(node.name() + " has read them again", () -> filesReadAgain(node) >= times);
+    }
+  }
+
   /** The body of /setup for these nodes, the first as leader. */
   static String setupBody(List<Daemon> nodes) {
     ObjectNode body = new ObjectMapper().createObjectNode();

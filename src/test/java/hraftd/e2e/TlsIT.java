@@ -7,15 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.security.NodeTls;
 import hraftd.security.WatchedFiles;
+import hraftd.testing.FileSwap;
 import hraftd.testing.Shell;
 import hraftd.testing.TestAuthority;
 import hraftd.testing.TestAuthority.Issued;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,17 +56,14 @@ class TlsIT {
   /** The files of a node, or other ones in their place. */
   private NodeTls.Files put(String name, Issued issued, Path authorities) throws IOException {
     NodeTls.Files files = files(name);
-    move(issued.key(), files.key());
-    move(authorities, files.authorities());
-    move(issued.certificate(), files.certificate());
+    swap(issued.key(), files.key());
+    swap(authorities, files.authorities());
+    swap(issued.certificate(), files.certificate());
     return files;
   }
 
-  /** At once, as whoever replaces a file should. */
-  private static void move(Path from, Path to) throws IOException {
-    Path copy = to.resolveSibling(to.getFileName() + ".new");
-    Files.copy(from, copy, StandardCopyOption.COPY_ATTRIBUTES);
-    Files.move(copy, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  private static void swap(Path from, Path to) throws IOException {
+    FileSwap.put(to, Files.readString(from));
   }
 
   private void withTls(Daemon node) throws IOException {
@@ -137,10 +135,7 @@ class TlsIT {
       }
       cluster.startAll();
       cluster.setUp();
-      cluster
-          .leader()
-          .post("/token", "{\"name\":\"ci\",\"rules\":[{\"prefix\":\"ci/\",\"may\":\"write\"}]}")
-          .expect(201);
+      cluster.token("ci", "{\"prefix\":\"ci/\",\"may\":\"write\"}");
       Issued ci = authority.issue("ci", TestAuthority.DAYS, "clientAuth");
       Issued stranger = authority.issue("stranger", TestAuthority.DAYS, "clientAuth");
       for (Daemon node : cluster.nodes()) {
@@ -160,27 +155,29 @@ class TlsIT {
       Path both = directory.resolve("both.pem");
       Files.writeString(
           both, Files.readString(authority.certificate()) + Files.readString(next.certificate()));
-      move(both, files("client").authorities());
+      swap(both, files("client").authorities());
       watched.look();
       try (Writers writers = new Writers(cluster.nodes(), 4)) {
         // 1. Everybody believes both. 2. Everybody shows the new one. 3. The old one is gone.
         for (Daemon node : cluster.nodes()) {
-          move(both, files(node.name()).authorities());
+          swap(both, files(node.name()).authorities());
         }
-        awaitRead(cluster.nodes(), 1);
+        TestCluster.awaitFilesReadAgain(cluster.nodes(), 1);
         for (Daemon node : cluster.nodes()) {
           put(node.name(), next.issue(node.name(), "IP:127.0.0.1"), both);
         }
-        awaitRead(cluster.nodes(), 2);
+        TestCluster.awaitFilesReadAgain(cluster.nodes(), 2);
         for (Daemon node : cluster.nodes()) {
-          move(next.certificate(), files(node.name()).authorities());
+          swap(next.certificate(), files(node.name()).authorities());
         }
-        awaitRead(cluster.nodes(), 3);
+        TestCluster.awaitFilesReadAgain(cluster.nodes(), 3);
         writers.awaitMore(20);
         writers.close();
         for (Daemon node : cluster.nodes()) {
           for (String address : List.of(node.haddr(), node.raddr())) {
-            assertTrue(shown(address).contains("issuer=CN = next"), shown(address));
+            // Not every version of openssl writes the spaces.
+            String shown = shown(address);
+            assertTrue(Pattern.compile("issuer=CN ?= ?next").matcher(shown).find(), shown);
           }
           writers.verify(node);
         }
@@ -188,16 +185,6 @@ class TlsIT {
       Daemon restarted = cluster.node(3);
       restarted.stop();
       restarted.start().awaitReady();
-    }
-  }
-
-  private static void awaitRead(List<Daemon> nodes, int times) {
-    for (Daemon node : nodes) {
-      eventually(
-          node.name() + " has read them again",
-          () ->
-              node.errors().lines().filter(line -> line.contains("read again, as")).count()
-                  >= times);
     }
   }
 
