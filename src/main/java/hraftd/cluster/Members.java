@@ -4,7 +4,6 @@ import hraftd.cluster.ClusterException.Kind;
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
-import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
@@ -12,11 +11,9 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
 import hraftd.text.BoundedLog;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
@@ -31,18 +28,11 @@ final class Members {
   /** How long one node may take to say who it is. */
   static final Duration ANSWER_TIME = Duration.ofSeconds(5);
 
-  /** How long to look for a leader that takes the request: longer than any election takes. */
-  private static final Duration LEADER_TIME = Duration.ofSeconds(5);
-
-  /** So long nobody may be known to lead: a majority elects somebody sooner. */
-  private static final Duration LEADERLESS_TIME = Duration.ofMillis(800);
-
-  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
-
   private final LocalNode local;
   private final Peers peers;
   private final Activity progress;
   private final RestOfMembers rest;
+  private final LeaderCall leader;
   private final ReentrantLock oneAtATime = new ReentrantLock();
 
   Members(LocalNode local, Peers peers, Activity progress) {
@@ -50,6 +40,7 @@ final class Members {
     this.peers = peers;
     this.progress = progress;
     rest = new RestOfMembers(peers);
+    leader = new LeaderCall(local);
   }
 
   /**
@@ -59,7 +50,7 @@ final class Members {
    */
   Membership join(JoinRequest request, boolean forwarded, Deadline deadline) {
     local.consensus().checkMembersCanChange();
-    return onLeader(
+    return leader.call(
         forwarded,
         deadline,
         () -> alone(deadline, () -> add(request, deadline)),
@@ -79,7 +70,7 @@ final class Members {
     AtomicInteger attempts = new AtomicInteger();
     boolean wasMember = local.consensus().status().membership().find(id.text()) != null;
     try {
-      return onLeader(
+      return leader.call(
           forwarded,
           deadline,
           () -> {
@@ -96,59 +87,6 @@ final class Members {
         return local.consensus().status().membership().without(id.text());
       }
       throw e;
-    }
-  }
-
-  /**
-   * Does it here or there, and again if the leader has changed: either nothing has happened then,
-   * or doing it again ends what was begun.
-   */
-  private Membership onLeader(
-      boolean forwarded,
-      Deadline deadline,
-      Supplier<Membership> here,
-      Function<HostPort, CompletableFuture<Membership>> there) {
-    Consensus consensus = local.consensus();
-    Deadline search = deadline.orEarlier(Deadline.after(LEADER_TIME));
-    Deadline leaderless = Deadline.after(LEADERLESS_TIME);
-    boolean begun = false;
-    while (true) {
-      RaftStatus status = consensus.status();
-      Member leader = status.leader();
-      if (leader != null) {
-        leaderless = Deadline.after(LEADERLESS_TIME);
-      }
-      String why = "no leader is known";
-      boolean isHere = leader != null && leader.node().equals(status.self());
-      boolean hadLeader = false;
-      try {
-        if (isHere) {
-          return here.get();
-        } else if (leader != null && !forwarded) {
-          return Await.result(there.apply(leader.http()), deadline, "the leader");
-        }
-      } catch (ConsensusException.NoLeader | ConsensusException.LeaderChanged e) {
-        why = String.valueOf(e.getMessage());
-        hadLeader = true;
-        begun |= e.outcomeUnknown();
-      } catch (ClusterException e) {
-        hadLeader = !isHere && (e.kind() == Kind.NO_LEADER || e.kind() == Kind.STARTING);
-        boolean leaderGone = !isHere && e.kind() == Kind.UNREACHABLE && !e.relayed();
-        if (!hadLeader && !leaderGone) {
-          throw e;
-        }
-        why = e.detail();
-        begun |= e.relayed(); // It does not say whether it had.
-      }
-      if (hadLeader) {
-        search = deadline.orEarlier(Deadline.after(LEADER_TIME)); // It may have taken its time.
-      }
-      if (forwarded || search.expired() || leaderless.expired()) {
-        throw begun
-            ? new ConsensusException.LeaderChanged(why)
-            : new ClusterException(Kind.NO_LEADER, why);
-      }
-      Await.pause(BETWEEN_ATTEMPTS);
     }
   }
 
