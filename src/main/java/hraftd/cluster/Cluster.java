@@ -52,6 +52,7 @@ public final class Cluster implements AutoCloseable {
   private final Activity progress = new Activity();
   private final Setup setup;
   private final Members members;
+  private final Transfer transfer;
   private final Shutdown shutdown;
   private final Absentees absentees;
   private final FileScrub scrub;
@@ -85,6 +86,7 @@ public final class Cluster implements AutoCloseable {
     this.store = store;
     setup = new Setup(local, peers, progress);
     members = new Members(local, peers, progress);
+    transfer = new Transfer(local, peers);
     shutdown = new Shutdown(local, peers);
     copies = new CopyCheck(local, store, compareEvery, System::nanoTime);
     recount = new Recount(store, compareEvery, local::fail);
@@ -237,11 +239,20 @@ public final class Cluster implements AutoCloseable {
     return run(() -> members.remove(id, forwarded, deadline));
   }
 
-  /** Lets another member lead, if this node does. */
-  public CompletableFuture<Boolean> handOver(MemberId id, Deadline deadline) {
+  /**
+   * Lets another member lead, whichever node does now; says who leads then.
+   *
+   * @param to the member to lead; empty: the one that is most fit to
+   */
+  public CompletableFuture<Leadership> transfer(Optional<MemberId> to, Deadline deadline) {
+    return run(() -> transfer.run(to, deadline));
+  }
+
+  /** Lets another member lead, if this node does; see {@link #transfer}. */
+  public CompletableFuture<Boolean> handOver(Optional<MemberId> to, Deadline deadline) {
     return run(
         () -> {
-          members.handOver(id, deadline);
+          transfer.handOver(to, deadline);
           return true;
         });
   }

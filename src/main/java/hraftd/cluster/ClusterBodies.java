@@ -50,19 +50,52 @@ public final class ClusterBodies {
    * @throws ClusterException (bad request) that says what is wrong with it
    */
   public static Optional<SetupRequest> shutdown(byte[] body) {
-    if (new String(body, java.nio.charset.StandardCharsets.UTF_8).isBlank()) {
+    if (isBlank(body)) {
       return Optional.empty();
     }
     JsonNode tree = object(body);
     if (SETUP_FIELDS.stream().anyMatch(tree::has)) {
       return Optional.of(setup(tree));
     }
+    if (saysMore(tree)) {
+      // One that was to name something must not stop everybody.
+      throw ClusterException.badRequest(
+          "the body names no nodes as that of /setup does; an empty one stops every member");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isBlank(byte[] body) {
+    return new String(body, java.nio.charset.StandardCharsets.UTF_8).isBlank();
+  }
+
+  /** False if it is what may stand for nothing. */
+  private static boolean saysMore(JsonNode tree) {
     for (Iterator<String> names = tree.fieldNames(); names.hasNext(); ) {
       if (!names.next().equals(MESSAGE)) {
-        // One that was to name something must not stop everybody.
-        throw ClusterException.badRequest(
-            "the body names no nodes as that of /setup does; an empty one stops every member");
+        return true;
       }
+    }
+    return false;
+  }
+
+  /**
+   * Reads the body of /transfer: the id of a member, or an empty one, which means whichever is most
+   * fit.
+   *
+   * @throws ClusterException (bad request) that says what is wrong with it
+   */
+  public static Optional<MemberId> transfer(byte[] body) {
+    if (isBlank(body)) {
+      return Optional.empty();
+    }
+    JsonNode tree = object(body);
+    if (tree.has("id")) {
+      return Optional.of(id(tree.get("id"), "id", MemberId::new));
+    }
+    if (saysMore(tree)) {
+      throw ClusterException.badRequest(
+          "the body has no 'id'; an empty one lets whichever member is most fit lead");
     }
     return Optional.empty();
   }

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -97,8 +98,8 @@ public final class HttpPeers implements Peers {
   }
 
   @Override
-  public CompletableFuture<Void> handOver(HostPort http, MemberId id, Deadline deadline) {
-    String body = ClusterJson.tree(id).toString();
+  public CompletableFuture<Void> handOver(HostPort http, Optional<MemberId> to, Deadline deadline) {
+    String body = to.map(id -> ClusterJson.tree(id).toString()).orElse("{}");
     return send("POST", http, "/cluster/lead", body, deadline, HttpPeers::nothing);
   }
 

@@ -2,7 +2,6 @@ package hraftd.cluster;
 
 import hraftd.cluster.ClusterException.Kind;
 import hraftd.raft.Consensus;
-import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.raft.Member;
 import hraftd.raft.MemberId;
@@ -283,32 +282,6 @@ final class Members {
       throw ClusterException.notSetUp();
     }
     return record;
-  }
-
-  /**
-   * Lets another member lead; only on the leader.
-   *
-   * @throws ClusterException {@code NOT_FOUND} if there is no such member, {@code CONFLICT} if it
-   *     may not lead, {@code NO_LEADER} if this node does not: nothing has happened then
-   */
-  void handOver(MemberId id, Deadline deadline) {
-    Consensus consensus = local.consensus();
-    RaftStatus status = consensus.status();
-    if (status.role() != RaftStatus.Role.LEADER) {
-      throw new ClusterException(Kind.NO_LEADER, "this node does not lead");
-    }
-    Member member = status.membership().find(id.text());
-    if (member == null) {
-      throw unknown(id);
-    }
-    if (!member.voter()) {
-      throw ClusterException.conflict("member " + id + " has no vote: it cannot lead");
-    }
-    if (member.node().equals(status.self())) {
-      return;
-    }
-    Await.result(
-        consensus.transferLeadership(id.text(), deadline), deadline, "member " + id + " to lead");
   }
 
   static ClusterException unknown(MemberId id) {

@@ -4,6 +4,7 @@ import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -38,8 +39,12 @@ public interface Peers {
   /** Hands a request to remove to the leader, which answers itself or refuses. */
   CompletableFuture<Membership> remove(HostPort http, MemberId id, Deadline deadline);
 
-  /** Asks the leader to let this member lead. */
-  CompletableFuture<Void> handOver(HostPort http, MemberId id, Deadline deadline);
+  /**
+   * Asks the leader to let another member lead.
+   *
+   * @param to which; empty: the one that is most fit to
+   */
+  CompletableFuture<Void> handOver(HostPort http, Optional<MemberId> to, Deadline deadline);
 
   /**
    * Tells a node where this one is now.

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -315,7 +316,8 @@ final class Setup {
   private boolean askToHandOver(Member leader, MemberId to, Deadline deadline) {
     Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
     try {
-      Await.result(peers.handOver(leader.http(), to, soon), soon, "the leader to hand over");
+      Await.result(
+          peers.handOver(leader.http(), Optional.of(to), soon), soon, "the leader to hand over");
     } catch (ClusterException | ConsensusException e) {
       LOG.info("{} leads and does not hand over: {}", leader.id(), e.getMessage());
       return !(e instanceof ClusterException refusal && refusal.kind() == Kind.NOT_SUPPORTED);

@@ -258,8 +258,18 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
   }
 
   @Override
+  public void checkLeadershipCanMove() {
+    throw leadershipIsNobodysChoice();
+  }
+
+  @Override
   public CompletableFuture<Void> transferLeadership(String id, Deadline deadline) {
-    return notSupported("leadership cannot be handed over on -engine jgroups-raft");
+    return CompletableFuture.failedFuture(leadershipIsNobodysChoice());
+  }
+
+  private static ConsensusException leadershipIsNobodysChoice() {
+    return new ConsensusException.NotSupported(
+        "leadership cannot be handed over on -engine jgroups-raft");
   }
 
   private static <T> CompletableFuture<T> notSupported(String what) {

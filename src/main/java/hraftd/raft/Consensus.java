@@ -62,6 +62,13 @@ public interface Consensus extends AutoCloseable {
   CompletableFuture<Membership> remove(String id, Deadline deadline);
 
   /**
+   * Passes if it can be chosen who leads.
+   *
+   * @throws ConsensusException.NotSupported if that is never anybody's choice
+   */
+  default void checkLeadershipCanMove() {}
+
+  /**
    * Lets another voter lead (dissertation, section 3.10). Completes when this node sees a leader
    * that is not itself, which need not be the one that was asked for.
    *

@@ -123,6 +123,18 @@ class ClusterBodiesTest {
   }
 
   @Test
+  void transfer_means_whoever_is_most_fit_unless_a_member_is_named() {
+    for (String anybody : List.of("", " ", "{}", "{'message':'raft_transfer'}")) {
+      assertEquals(Optional.empty(), ClusterBodies.transfer(bytes(anybody)), anybody);
+    }
+    assertEquals(
+        Optional.of(new MemberId("n 2")), ClusterBodies.transfer(bytes("{'id':'n 2','to':'3'}")));
+    for (String neither : List.of("n2", "[]", "{'id':null}", "{'id':''}", "{'to':'2'}")) {
+      assertThrows(ClusterException.class, () -> ClusterBodies.transfer(bytes(neither)), neither);
+    }
+  }
+
+  @Test
   void join_needs_an_id_and_both_addresses() {
     assertEquals(
         new JoinRequest(new MemberId("4"), HostPort.parse("h:2"), HostPort.parse("h:1"), true),

@@ -14,6 +14,7 @@ import hraftd.raft.WireFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,9 @@ public final class FakeGroup implements ConsensusFactory {
   private volatile WireFormat commonFormat = WireFormat.NEWEST;
   private volatile List<RaftStatus.Peer> peers = List.of();
   private boolean losesLeaderAtChange;
+  private int lostElections;
+  private int lateLooks;
+  private @Nullable RaftStatus shownLate;
 
   /** Proposals are counted and forgotten. */
   public FakeGroup() {
@@ -71,6 +75,16 @@ public final class FakeGroup implements ConsensusFactory {
     losesLeaderAtChange = true;
   }
 
+  /** So many times whoever is to lead is beaten by another. */
+  synchronized void loseElections(int times) {
+    lostElections = times;
+  }
+
+  /** So many looks at the status still show what was before the next change of leader. */
+  synchronized void showLate(int looks) {
+    lateLooks = looks;
+  }
+
   /** What all members understand from now on. */
   void speak(WireFormat format) {
     commonFormat = format;
@@ -79,6 +93,14 @@ public final class FakeGroup implements ConsensusFactory {
   /** The one peer that the leader shows, and what it has said that it knows. */
   void said(Member peer, @Nullable WireFormat format) {
     peers = List.of(new RaftStatus.Peer(peer, 0, Duration.ZERO, format));
+  }
+
+  /** These have said nothing to the leader for so long. */
+  void silent(Duration time, Member... silent) {
+    peers =
+        Arrays.stream(silent)
+            .map(peer -> new RaftStatus.Peer(peer, 0, time, WireFormat.NEWEST))
+            .toList();
   }
 
   void setClockMillis(long millis) {
@@ -165,9 +187,9 @@ public final class FakeGroup implements ConsensusFactory {
       return self.equals(group.leader);
     }
 
-    private @Nullable Member another() {
+    private @Nullable Member another(@Nullable Member but) {
       return group.membership.members().stream()
-          .filter(member -> !member.node().equals(self))
+          .filter(member -> !member.node().equals(self) && !member.equals(but))
           .findFirst()
           .orElse(null);
     }
@@ -211,6 +233,13 @@ public final class FakeGroup implements ConsensusFactory {
     public void checkMembersCanChange() {
       if (fixed) {
         throw new ConsensusException.NotSupported("members never change");
+      }
+    }
+
+    @Override
+    public void checkLeadershipCanMove() {
+      if (fixed) {
+        throw new ConsensusException.NotSupported("leadership cannot be handed over");
       }
     }
 
@@ -279,7 +308,8 @@ public final class FakeGroup implements ConsensusFactory {
         }
         Member named = group.membership.find(id);
         // As the real one does: of an unknown name it makes somebody else.
-        Member to = named == null ? another() : named;
+        Member to = named == null || lostElections-- > 0 ? another(named) : named;
+        shownLate = lateLooks > 0 ? status() : null;
         if (!leads() || to == null || !group.running.containsKey(to.node())) {
           return CompletableFuture.failedFuture(noLeader());
         }
@@ -296,6 +326,9 @@ public final class FakeGroup implements ConsensusFactory {
     @Override
     public RaftStatus status() {
       synchronized (FakeGroup.this) {
+        if (shownLate != null && lateLooks-- > 0) {
+          return shownLate;
+        }
         Member leader = group.leader == null ? null : group.membership.find(group.leader);
         RaftStatus.Role role =
             leads()

@@ -12,7 +12,6 @@ import hraftd.cluster.ClusterException.Kind;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.raft.Member;
-import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.RaftStatus;
 import java.time.Duration;
@@ -117,31 +116,6 @@ class MembersTest {
     network.kill(nodes.get(2));
     TestNetwork.Node again = network.start(3, nodes.get(2).identity);
     assertEquals(Kind.REMOVED, refused(() -> again.local.consensus()));
-  }
-
-  @Test
-  void the_lead_is_handed_to_a_voter_of_that_id_and_to_nobody_else() {
-    List<TestNetwork.Node> nodes = three();
-    for (String id : List.of("9", "node2", "2 3")) {
-      assertEquals(Kind.NOT_FOUND, refused(() -> handOver(nodes.get(0), id)), id);
-      assertEquals("1", leader(nodes.get(0)), id);
-    }
-    assertEquals(Kind.NO_LEADER, refused(() -> handOver(nodes.get(1), "2")));
-    assertEquals("1", leader(nodes.get(0)));
-    handOver(nodes.get(0), "1");
-    assertEquals("1", leader(nodes.get(0)));
-    handOver(nodes.get(0), "2");
-    assertEquals("2", leader(nodes.get(0)));
-  }
-
-  private static void handOver(TestNetwork.Node node, String id) {
-    node.members.handOver(new MemberId(id), Deadline.after(TestNetwork.TIMEOUT));
-  }
-
-  private static String leader(TestNetwork.Node node) {
-    Member leader = node.local.consensus().status().leader();
-    assertNotNull(leader);
-    return leader.id();
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +49,7 @@ final class TestNetwork implements AutoCloseable {
     final LocalNode local;
     final Setup setup;
     final Members members;
+    final Transfer transfer;
     final Shutdown shutdown;
     final MembershipKeeper keeper;
     final Relocations relocations;
@@ -67,6 +69,7 @@ final class TestNetwork implements AutoCloseable {
               group);
       setup = new Setup(local, peers, progress);
       members = new Members(local, peers, progress);
+      transfer = new Transfer(local, peers);
       shutdown = new Shutdown(local, peers);
       keeper = new MembershipKeeper(local, peers);
       relocations = new Relocations(local, peers);
@@ -318,8 +321,9 @@ final class TestNetwork implements AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> handOver(HostPort http, MemberId id, Deadline deadline) {
-      return tell(http, n -> n.members.handOver(id, deadline));
+    public CompletableFuture<Void> handOver(
+        HostPort http, Optional<MemberId> to, Deadline deadline) {
+      return tell(http, n -> n.transfer.handOver(to, deadline));
     }
 
     @Override

@@ -90,6 +90,7 @@ class AccessIT {
           row("POST /shutdown", "/shutdown", "nobody", ADMIN),
           row("POST /join", "/join", "{}", ADMIN),
           row("POST /remove", "/remove", "{}", ADMIN),
+          row("POST /transfer", "/transfer", "nobody", ADMIN),
           row("GET /status", "/status", "", TOKEN),
           row("GET /livez", "/livez", "", ALL),
           row("GET /readyz", "/readyz", "", ALL),
@@ -100,7 +101,7 @@ class AccessIT {
           row("POST /cluster/form", "/cluster/form", "{}", NODES),
           row("POST /cluster/moved", "/cluster/moved", "{}", NODES),
           row("POST /cluster/removed", "/cluster/removed", "{}", NODES),
-          row("POST /cluster/lead", "/cluster/lead", "{}", NODES));
+          row("POST /cluster/lead", "/cluster/lead", "nobody", NODES));
 
   private TestCluster cluster;
 

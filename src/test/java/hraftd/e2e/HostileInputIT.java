@@ -151,7 +151,8 @@ class HostileInputIT {
     try (SerializedObject object = new SerializedObject()) {
       for (Daemon node : cluster.nodes()) {
         exchange(node.raftPort(), object.bytes());
-        for (String path : List.of("/key", "/setup", "/join", "/remove", "/txn", "/restore")) {
+        for (String path :
+            List.of("/key", "/setup", "/join", "/remove", "/transfer", "/txn", "/restore")) {
           Answer answer =
               node.send(
                   "POST",

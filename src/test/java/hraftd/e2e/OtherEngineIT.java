@@ -29,6 +29,8 @@ class OtherEngineIT {
       assertEquals("rejected", join.json().path("outcome").asText());
       assertEquals("waiting", stranger.state(), "nobody has asked it to become a member");
       node.post("/remove", "{\"id\":\"one\"}").expect(501, "not_supported");
+      node.post("/transfer", "{\"id\":\"one\"}").expect(501, "not_supported");
+      node.post("/transfer", "{}").expect(501, "not_supported");
       node.put("/key/a", "1").expect(200);
     }
   }

@@ -4,6 +4,7 @@ import static hraftd.http.api.ClusterProblems.asking;
 import static hraftd.http.api.ClusterProblems.reply;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.cluster.Cluster;
 import hraftd.cluster.ClusterBodies;
 import hraftd.cluster.ClusterJson;
@@ -22,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** The cluster as users see and change it: setup, shutdown, join, remove, status. */
+/** The cluster as users see and change it: setup, shutdown, join, remove, transfer, status. */
 public final class ClusterResource {
 
   /** On a request that another node hands to the one that has to answer it. */
@@ -31,6 +32,8 @@ public final class ClusterResource {
   private static final Set<Integer> CHANGES = Set.of(200, 409, 413, 504, 507);
 
   private static final Set<Integer> CHANGES_OF_MEMBERS = Set.of(200, 404, 409, 413, 501, 504, 507);
+
+  private static final Set<Integer> CHANGE_OF_LEADER = Set.of(200, 404, 409, 413, 501, 504);
 
   private final Cluster cluster;
   private final Consumer<Boolean> stop;
@@ -77,6 +80,13 @@ public final class ClusterResource {
                 this::remove)
             .withParams(FORWARDED),
         Route.of(
+            "POST",
+            "/transfer",
+            Route.Needs.ADMIN,
+            Route.Body.WHOLE,
+            CHANGE_OF_LEADER,
+            this::transfer),
+        Route.of(
             "GET", "/status", Route.Needs.A_TOKEN, Route.Body.NONE, Set.of(200), this::status));
   }
 
@@ -103,6 +113,17 @@ public final class ClusterResource {
     return reply(
         cluster.remove(id, request.params().flag(FORWARDED), request.deadline()),
         members -> json(ClusterJson.tree(members)));
+  }
+
+  private CompletionStage<Reply> transfer(Request request) {
+    Optional<MemberId> to = asking(() -> ClusterBodies.transfer(request.body()));
+    return reply(
+        cluster.transfer(to, request.deadline()),
+        now -> {
+          ObjectNode answer = Json.MAPPER.createObjectNode();
+          answer.set("leader", ClusterJson.person(now.leader()));
+          return json(answer.put("term", now.term()));
+        });
   }
 
   private CompletionStage<Reply> shutdown(Request request) {

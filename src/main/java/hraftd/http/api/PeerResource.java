@@ -17,6 +17,7 @@ import hraftd.http.Request;
 import hraftd.http.Route;
 import hraftd.raft.MemberId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -88,8 +89,8 @@ public final class PeerResource {
   }
 
   private CompletionStage<Reply> lead(Request request) {
-    MemberId id = asking(() -> ClusterBodies.remove(request.body()));
-    return reply(cluster.handOver(id, request.deadline()), done -> described(cluster.describe()));
+    Optional<MemberId> to = asking(() -> ClusterBodies.transfer(request.body()));
+    return reply(cluster.handOver(to, request.deadline()), done -> described(cluster.describe()));
   }
 
   private static Reply described(Description description) {

@@ -26,7 +26,8 @@ final class Handover {
    * Begins: the leader takes no more proposals, waits until the successor has all, and lets it
    * campaign at once. If that takes longer than an election timeout it goes on leading.
    *
-   * @param id the member to lead; empty or unknown: the voter with the longest log
+   * @param id the member to lead; empty or unknown: the voter with the longest log, of those whose
+   *     disk and memory are known to have room if there are any
    */
   void begin(String id) {
     if (successor != null) {
@@ -41,7 +42,7 @@ final class Handover {
         best = peer;
         break;
       }
-      if (peer.recent() && (best == null || peer.match() > best.match())) {
+      if (peer.recent() && (best == null || isFitter(peer, best))) {
         best = peer;
       }
     }
@@ -50,6 +51,11 @@ final class Handover {
       until = raft.host.listenedNanos() + raft.timing.election();
       timeoutNowAt = raft.host.listenedNanos();
     }
+  }
+
+  /** One that is full would be the next to give way. */
+  private static boolean isFitter(Progress peer, Progress other) {
+    return peer.hasRoom() == other.hasRoom() ? peer.match() > other.match() : peer.hasRoom();
   }
 
   /** Goes one step further if it can. */

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A leader whose disk is nearly full, or slow, lets a voter lead that has a better one. */
 class SuccessionTest extends OneOfThree {
@@ -101,6 +103,28 @@ class SuccessionTest extends OneOfThree {
     CompletionException refusal =
         assertThrows(CompletionException.class, () -> write.answer().getNow(null));
     assertInstanceOf(ConsensusException.DiskFull.class, refusal.getCause());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoeverIsMostFitToLeadHasRoom(boolean isFirstFull) {
+    says(B, isFirstFull, FAST);
+    says(C, !isFirstFull, FAST);
+    node.raft.take(new LeadershipTransfer("", now, now + 1000 * ScriptedRaft.MILLI));
+    node.endOfBatch();
+    assertEquals(List.of(isFirstFull ? C : B), successors());
+  }
+
+  @Test
+  void whereNobodyHasRoomTheLongestLogIsMostFit() {
+    says(B, true, FAST);
+    node.write("x");
+    node.endOfBatch();
+    says(C, true, FAST);
+    sent.clear();
+    node.raft.take(new LeadershipTransfer("", now, now + 1000 * ScriptedRaft.MILLI));
+    node.endOfBatch();
+    assertEquals(List.of(C), successors());
   }
 
   @Test
