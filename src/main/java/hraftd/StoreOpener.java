@@ -12,6 +12,7 @@ import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
+import hraftd.raft.RaftObserver;
 import hraftd.raft.RaftSettings;
 import hraftd.text.Printable;
 import hraftd.watch.History;
@@ -81,7 +82,8 @@ final class StoreOpener implements ConsensusFactory {
                 identity.raftDirectory(),
                 campaign,
                 heapFull,
-                meter));
+                meter,
+                RaftObserver.NONE));
     Store opened = new Store(consensus, state, history, clusterId, audit);
     consensus.terminated().whenComplete((nothing, failure) -> opened.close());
     // It stands in a header, and an earlier version may have let anything in.

@@ -4,6 +4,7 @@ import hraftd.raft.HostPort;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
+import hraftd.raft.RaftObserver;
 import hraftd.raft.RaftSettings;
 import hraftd.security.WatchedFiles;
 import java.nio.file.Path;
@@ -121,7 +122,8 @@ record Tuning(
       @Nullable Path directory,
       boolean campaign,
       BooleanSupplier memoryFull,
-      RaftMeter meter) {
+      RaftMeter meter,
+      RaftObserver observer) {
     return new RaftSettings(
         self,
         clusterId,
@@ -138,6 +140,7 @@ record Tuning(
         keepEntries,
         scrub,
         memoryFull,
-        meter);
+        meter,
+        observer);
   }
 }

@@ -52,6 +52,7 @@ class ArchitectureTest {
           room("hraftd.logging"),
           room("hraftd.raft", "hraftd.kv", "hraftd.kv.state", "hraftd.text"),
           room("hraftd.raft.core", "hraftd.raft", "hraftd.kv"),
+          room("hraftd.events", "hraftd.raft", "hraftd.kv"),
           room("hraftd.raft.disk"),
           room("hraftd.raft.log", "hraftd.raft", "hraftd.raft.core", "hraftd.raft.disk"),
           room("hraftd.raft.snapshot", "hraftd.raft", "hraftd.raft.core", "hraftd.raft.disk"),

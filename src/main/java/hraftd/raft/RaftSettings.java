@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryFull whether growing writes are to be refused for want of heap; asked for each of
  *     them, by any thread
  * @param meter hears how often and how fast things happen
+ * @param observer sees what happens
  */
 public record RaftSettings(
     NodeId self,
@@ -47,4 +48,5 @@ public record RaftSettings(
     long keepEntries,
     Duration scrub,
     BooleanSupplier memoryFull,
-    RaftMeter meter) {}
+    RaftMeter meter,
+    RaftObserver observer) {}

@@ -19,6 +19,7 @@ import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
+import hraftd.raft.RaftObserver;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
 import hraftd.testing.Eventually;
@@ -81,7 +82,8 @@ class JGroupsRaftEngineTest {
         /* keepEntries= */ 1,
         /* scrub= */ Duration.ZERO,
         heapFull::get,
-        RaftMeter.NONE);
+        RaftMeter.NONE,
+        RaftObserver.NONE);
   }
 
   private static Command put(String key) {

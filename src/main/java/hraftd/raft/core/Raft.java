@@ -199,6 +199,11 @@ public final class Raft {
     return terms.term();
   }
 
+  /** Who has its vote in this term; null if nobody has. */
+  public @Nullable NodeId vote() {
+    return terms.votedFor();
+  }
+
   /** Who leads in this term as far as it knows; null if it knows nobody. */
   public @Nullable NodeId leader() {
     return leader;
@@ -371,6 +376,7 @@ public final class Raft {
               + ")");
     }
     log.truncateFrom(index);
+    host.truncated(index);
     if (configurations.truncatedFrom(index)) {
       host.membershipChanged(membership());
     }

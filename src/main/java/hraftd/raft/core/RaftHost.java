@@ -89,6 +89,9 @@ public interface RaftHost {
   /** The newest configuration in the log is another one now (perhaps not committed yet). */
   void membershipChanged(Membership membership);
 
+  /** The end of the log was cut off from this index on, as the leader's has another (3.5). */
+  default void truncated(long index) {}
+
   /** The role, the term or the leader changed: for logs, for status, for whoever waits for it. */
   void roleChanged();
 }

@@ -17,12 +17,10 @@ import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
 import hraftd.raft.ScrubReport;
-import hraftd.raft.WireFormat;
 import hraftd.raft.core.InFlight;
 import hraftd.raft.core.LeadershipTransfer;
 import hraftd.raft.core.LostEntriesException;
 import hraftd.raft.core.MembershipChange;
-import hraftd.raft.core.Message;
 import hraftd.raft.core.PendingRead;
 import hraftd.raft.core.PendingRequest;
 import hraftd.raft.core.PendingWrite;
@@ -35,7 +33,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -112,7 +109,7 @@ public final class RaftConsensus implements Consensus {
     stores.whenFsynced(meter::fsynced);
     loop =
         new RaftLoop(
-            new Threads(),
+            new NodeSurroundings(settings, transport, this::post, snapshots, this::halt),
             inFlight,
             state,
             stores.snapshots(),
@@ -341,59 +338,5 @@ public final class RaftConsensus implements Consensus {
             task.run();
           }
         });
-  }
-
-  /** What the loop has around it. */
-  private final class Threads implements Surroundings {
-
-    @Override
-    public long nanoTime() {
-      return now();
-    }
-
-    @Override
-    public boolean memoryFull() {
-      return memoryFull.getAsBoolean();
-    }
-
-    @Override
-    public RaftMeter meter() {
-      return meter;
-    }
-
-    @Override
-    public void send(Message message) {
-      transport.send(message);
-    }
-
-    @Override
-    public @Nullable WireFormat format(NodeId peer) {
-      return transport.said(peer);
-    }
-
-    @Override
-    public void members(Membership membership) {
-      transport.members(membership);
-    }
-
-    @Override
-    public void trust(Set<NodeId> nodes) {
-      transport.trust(nodes);
-    }
-
-    @Override
-    public void post(Runnable task) {
-      RaftConsensus.this.post(task);
-    }
-
-    @Override
-    public void runAside(Runnable task) {
-      snapshots.execute(task);
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      halt(cause);
-    }
   }
 }

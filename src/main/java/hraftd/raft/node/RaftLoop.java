@@ -42,6 +42,7 @@ public final class RaftLoop {
   private final StatusBoard board;
   private final StatusLog statusLog;
   private final ListeningClock listening;
+  private final Observation observation;
   private final StateHost host;
   private final Snapshotter snapshotter;
   private final WriteGroups writes;
@@ -85,7 +86,8 @@ public final class RaftLoop {
     board = new StatusBoard(first, now);
     statusLog = new StatusLog(now);
     listening = new ListeningClock(now);
-    host = new StateHost(around, state, snapshots, board, listening);
+    observation = new Observation(around.observer());
+    host = new StateHost(around, state, snapshots, board, listening, observation);
     snapshotter = new Snapshotter(pace, snapshots, state, around);
     writes = new WriteGroups(now);
     reads = new ReadGroups(now);
@@ -150,6 +152,7 @@ public final class RaftLoop {
     Raft created = factory.create(host);
     raft = created;
     host.begun();
+    observation.begun(created);
     around.members(created.membership());
     trust(created);
     return created;
@@ -166,12 +169,17 @@ public final class RaftLoop {
    * @return null, or why it cannot be true: see {@link Raft#receive}
    */
   public @Nullable String received(Message message) {
-    return raft == null ? null : raft.receive(message);
+    if (raft == null) {
+      return null;
+    }
+    observation.received(message);
+    return raft.receive(message);
   }
 
   /** The connection to a peer broke: perhaps it died. */
   public void peerDown(NodeId peer) {
     if (raft != null) {
+      observation.disconnected(peer);
       raft.peerDown(peer);
     }
   }
@@ -204,6 +212,7 @@ public final class RaftLoop {
     if (board.isDue(now)) {
       show(r, now);
     }
+    observation.endOfBatch(r, now);
     long idle = idleNanos(r, now);
     listening.rests(idle);
     return idle;

@@ -144,6 +144,7 @@ public final class Snapshotter {
     raft.snapshotTaken(meta, all ? meta.index() : lastToGo(raft.log, meta));
     long took = around.nanoTime() - began;
     around.meter().snapshotTaken(took);
+    around.observer().snapshotTaken(meta.index(), meta.length());
     log.info(
         "snapshot at index {}: {} bytes in {} ms, log from {}",
         meta.index(),

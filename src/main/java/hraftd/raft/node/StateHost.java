@@ -31,6 +31,7 @@ final class StateHost implements RaftHost {
   private final WritableSnapshots snapshots;
   private final StatusBoard board;
   private final ListeningClock listening;
+  private final Observation observation;
   private boolean begun;
 
   /** A received snapshot that was read, until it is installed. */
@@ -48,12 +49,14 @@ final class StateHost implements RaftHost {
       KvState state,
       WritableSnapshots snapshots,
       StatusBoard board,
-      ListeningClock listening) {
+      ListeningClock listening,
+      Observation observation) {
     this.around = around;
     this.state = state;
     this.snapshots = snapshots;
     this.board = board;
     this.listening = listening;
+    this.observation = observation;
   }
 
   /** Raft has begun: the next snapshots are a leader's. */
@@ -88,6 +91,7 @@ final class StateHost implements RaftHost {
 
   @Override
   public void send(Message message) {
+    observation.sent(message);
     around.send(message);
   }
 
@@ -196,6 +200,7 @@ final class StateHost implements RaftHost {
         "state taken from {} snapshot at index {}",
         begun ? "the leader's" : "this node's own",
         snapshot.index());
+    observation.snapshotInstalled(snapshot.index());
   }
 
   private void read(SnapshotStore.Meta snapshot) {
@@ -210,6 +215,7 @@ final class StateHost implements RaftHost {
   public void membershipChanged(Membership membership) {
     board.refresh();
     around.members(membership);
+    observation.membersChanged(membership);
     log.info(
         "members now: {}",
         membership.members().stream()
@@ -218,7 +224,13 @@ final class StateHost implements RaftHost {
   }
 
   @Override
+  public void truncated(long index) {
+    observation.truncated(index);
+  }
+
+  @Override
   public void roleChanged() {
     board.refresh();
+    observation.roleChanged();
   }
 }

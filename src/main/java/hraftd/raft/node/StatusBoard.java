@@ -94,7 +94,8 @@ final class StatusBoard {
     return before;
   }
 
-  private static RaftStatus status(Raft raft, long now) {
+  /** What there is to know of a node now. */
+  static RaftStatus status(Raft raft, long now) {
     SnapshotStore.Meta snapshot = raft.snapshots.latest();
     NodeId leader = raft.leader();
     return new RaftStatus(

@@ -3,6 +3,7 @@ package hraftd.raft.node;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
+import hraftd.raft.RaftObserver;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Message;
 import java.util.Set;
@@ -23,6 +24,9 @@ public interface Surroundings {
 
   /** Where it counts. */
   RaftMeter meter();
+
+  /** Who sees what happens; always the same. */
+  RaftObserver observer();
 
   /** Sends, or loses: Raft bears both. */
   void send(Message message);

@@ -18,6 +18,7 @@ import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
+import hraftd.raft.RaftObserver;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
 import hraftd.raft.core.Entry;
@@ -112,7 +113,8 @@ class HostilePortTest {
             100,
             /* scrub= */ Duration.ZERO,
             () -> false,
-            RaftMeter.NONE);
+            RaftMeter.NONE,
+            RaftObserver.NONE);
     return new Node(member, state, RaftConsensus.open(settings, state));
   }
 

@@ -12,6 +12,7 @@ import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
+import hraftd.raft.RaftObserver;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
 import hraftd.testing.Eventually;
@@ -85,7 +86,8 @@ class LoneMemberTest {
         /* keepEntries= */ 10,
         /* scrub= */ Duration.ZERO,
         () -> false,
-        RaftMeter.NONE);
+        RaftMeter.NONE,
+        RaftObserver.NONE);
   }
 
   private static String[] keys(String... keys) {

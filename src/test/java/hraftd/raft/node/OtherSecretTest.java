@@ -17,6 +17,7 @@ import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
+import hraftd.raft.RaftObserver;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.net.PortSecrets;
 import hraftd.raft.net.PortSecurity;
@@ -75,7 +76,8 @@ final class OtherSecretTest {
             10_000,
             /* scrub= */ Duration.ZERO,
             () -> false,
-            RaftMeter.NONE);
+            RaftMeter.NONE,
+            RaftObserver.NONE);
     Node node =
         new Node(
             state,

@@ -21,6 +21,7 @@ import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
+import hraftd.raft.RaftObserver;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
 import hraftd.raft.disk.CrashDisk;
@@ -312,7 +313,8 @@ class RaftConsensusTest {
             10_000,
             /* scrub= */ Duration.ZERO,
             () -> false,
-            RaftMeter.NONE);
+            RaftMeter.NONE,
+            RaftObserver.NONE);
     return new Node(member, state, RaftConsensus.open(settings, state, parts));
   }
 

@@ -15,6 +15,7 @@ import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
+import hraftd.raft.RaftObserver;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.ScrubReport;
 import hraftd.testing.DamagedFile;
@@ -78,7 +79,8 @@ class ScrubberTest {
             /* keepEntries= */ 1_000_000,
             scrub,
             () -> false,
-            RaftMeter.NONE);
+            RaftMeter.NONE,
+            RaftObserver.NONE);
     return new Running(state, RaftConsensus.open(settings, state));
   }
 

@@ -10,6 +10,7 @@ import hraftd.raft.ConsensusException;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
+import hraftd.raft.RaftObserver;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.InFlight;
 import hraftd.raft.core.Message;
@@ -34,6 +35,11 @@ class StartingLoopTest {
     @Override
     public RaftMeter meter() {
       return RaftMeter.NONE;
+    }
+
+    @Override
+    public RaftObserver observer() {
+      return RaftObserver.NONE;
     }
 
     @Override

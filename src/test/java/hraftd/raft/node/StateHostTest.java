@@ -11,6 +11,7 @@ import hraftd.kv.codec.CommandCodec;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftObserver;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.SnapshotStore;
@@ -30,7 +31,8 @@ class StateHostTest {
           state,
           snapshots,
           new StatusBoard(StatusBoard.starting(new NodeId("a", 1), Membership.EMPTY), 0),
-          new ListeningClock(0));
+          new ListeningClock(0),
+          new Observation(RaftObserver.NONE));
 
   private SnapshotStore.Meta write(long index) throws IOException {
     return snapshots.write(index, 1, 0, Membership.EMPTY, state.freeze()::writeForVersion10);

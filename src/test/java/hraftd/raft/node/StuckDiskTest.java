@@ -20,6 +20,7 @@ import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
+import hraftd.raft.RaftObserver;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Raft;
@@ -75,7 +76,8 @@ class StuckDiskTest {
             /* keepEntries= */ 10_000,
             /* scrub= */ Duration.ZERO,
             () -> false,
-            RaftMeter.NONE);
+            RaftMeter.NONE,
+            RaftObserver.NONE);
     node = RaftConsensus.open(settings, state, parts);
     node.propose(put("before"), Deadline.after(PATIENCE)).get();
   }

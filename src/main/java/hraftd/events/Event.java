@@ -1,0 +1,27 @@
+package hraftd.events;
+
+/**
+ * One event of docs/events.md, ready to be sent.
+ *
+ * @param name what its field {@code event} says
+ * @param n its number
+ * @param json one object in UTF-8 without a line break; not copied, never changed
+ */
+@SuppressWarnings("ArrayRecordComponent") // not copied; never compared
+public record Event(String name, long n, byte[] json) {
+
+  /** A picture of a member. */
+  public static final String STATE = "state";
+
+  /** What belongs into a timeline. */
+  public static final String MOMENT = "moment";
+
+  /** A message that leaves. */
+  public static final String MESSAGE = "msg";
+
+  /** A message that arrives. */
+  public static final String RECEIVED = "recv";
+
+  /** Messages that are not told. */
+  public static final String LOST = "lost";
+}
