@@ -9,10 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import hraftd.cluster.Cluster;
 import hraftd.http.api.PeerResource;
-import hraftd.testing.Background;
 import hraftd.testing.FileSwap;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -24,9 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,17 +106,7 @@ class AccessIT {
 
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
-    cluster = TestCluster.of(directory, 3);
-    cluster
-        .nodes()
-        .forEach(
-            node ->
-                node.withSecret(SECRET)
-                    .withEnvironment("HRAFTD_AUDIT", "writes")
-                    .with(List.of("-Dhraftd.filesMillis=200")));
-    cluster.startAll();
-    cluster.node(1).post("/setup?timeout=30s", TestCluster.setupBody(cluster.nodes())).expect(200);
-    cluster.awaitReady();
+    cluster = TestCluster.asking(directory, SECRET);
     shown.add(null);
     shown.add("hr_" + "x".repeat(43));
     shown.add(cluster.token("reader", "{\"prefix\":\"\",\"may\":\"read\"}"));
@@ -145,7 +131,7 @@ class AccessIT {
         row.path(),
         row.body().isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(row.body()),
         "Authorization",
-        token == null ? Daemon.NO_TOKEN : "Bearer " + token);
+        token == null ? NodeHttp.NO_TOKEN : "Bearer " + token);
   }
 
   @Test
@@ -196,36 +182,6 @@ class AccessIT {
   }
 
   @Test
-  void aTokenThatIsTakenBackIsWorthNothingASecondLaterOnEveryNode() throws IOException {
-    String token = cluster.token("brief", "{\"prefix\":\"brief/\",\"may\":\"write\"}");
-    String[] header = {"Authorization", "Bearer " + token};
-    for (Daemon node : cluster.nodes()) {
-      node.put("/key/brief/a", "1", header).expect(200);
-    }
-    cluster.node(2).delete("/token/brief").expect(200);
-    for (Daemon node : cluster.nodes()) {
-      eventually("unknown on " + node, LONG, () -> node.get("/key/brief/a", header).expect(401));
-    }
-  }
-
-  @Test
-  void aTokenEndsWithItsTime() throws IOException {
-    String body =
-        "{\"name\":\"short\",\"rules\":[{\"prefix\":\"\",\"may\":\"read\"}],\"ttl\":\"2s\"}";
-    String[] header = {"Authorization", ""};
-    // Made anew if its time was over before it was shown.
-    eventually(
-        "it is worth something until then",
-        LONG,
-        () -> {
-          Answer made = cluster.node(1).post("/token", body).expect(201);
-          header[1] = "Bearer " + made.json().path("token").asText();
-          return cluster.node(3).get("/key?prefix=", header).expect(200);
-        });
-    eventually("it is over", LONG, () -> cluster.node(3).get("/key?prefix=", header).expect(401));
-  }
-
-  @Test
   void whoeverIsAnonymousMayDoWhatItsRulesSay() throws IOException {
     Daemon node = cluster.node(2);
     node.put("/key/public/a", "1").expect(200);
@@ -234,37 +190,13 @@ class AccessIT {
       eventually(
           "it is known",
           LONG,
-          () -> node.get("/key/public/a", "Authorization", Daemon.NO_TOKEN).expect(200));
-      node.put("/key/public/a", "2", "Authorization", Daemon.NO_TOKEN).expect(401);
-      node.get("/key/ci/a", "Authorization", Daemon.NO_TOKEN).expect(401);
-      node.get("/status", "Authorization", Daemon.NO_TOKEN).expect(200);
-      node.get("/backup", "Authorization", Daemon.NO_TOKEN).expect(401);
+          () -> node.get("/key/public/a", "Authorization", NodeHttp.NO_TOKEN).expect(200));
+      node.put("/key/public/a", "2", "Authorization", NodeHttp.NO_TOKEN).expect(401);
+      node.get("/key/ci/a", "Authorization", NodeHttp.NO_TOKEN).expect(401);
+      node.get("/status", "Authorization", NodeHttp.NO_TOKEN).expect(200);
+      node.get("/backup", "Authorization", NodeHttp.NO_TOKEN).expect(401);
     } finally {
       node.delete("/token/anonymous").expect(200);
-    }
-  }
-
-  @Test
-  void aWatchEndsWhenItsTokenIsTakenBack() throws Exception {
-    String token = cluster.token("watcher", "{\"prefix\":\"w/\",\"may\":\"read\"}");
-    Daemon node = cluster.node(3);
-    eventually(
-        "it is known",
-        LONG,
-        () -> node.get("/key?prefix=w/", "Authorization", "Bearer " + token).expect(200));
-    try (EventStream stream =
-        new EventStream(node, "prefix=w/", "Authorization", "Bearer " + token)) {
-      stream.awaitOpen();
-      node.put("/key/w/1", "seen").expect(200);
-      stream.awaitCount(1);
-      node.delete("/token/watcher").expect(200);
-      eventually(
-          "this node knows",
-          LONG,
-          () -> node.get("/key?prefix=w/", "Authorization", "Bearer " + token).expect(401));
-      node.put("/key/w/2", "hidden").expect(200);
-      eventually("the watch is over", stream::isOver);
-      assertEquals(1, stream.count());
     }
   }
 
@@ -343,45 +275,8 @@ class AccessIT {
     Daemon node = cluster.node(2);
     node.post("/remove", "{}", "Authorization", "Bearer " + token).expect(403);
     assertTrue(node.errors().contains("curious from 127.0.0.1: 403 POST /remove"), node.errors());
-    node.delete("/token/self", "Authorization", Daemon.NO_TOKEN).expect(401);
+    node.delete("/token/self", "Authorization", NodeHttp.NO_TOKEN).expect(401);
     assertFalse(everyLog().contains(" ERROR "), everyLog());
-  }
-
-  @Test
-  void whoWaitsWhileTheTokenIsTakenBackGetsNothing() throws Exception {
-    String token = cluster.token("patient", "{\"prefix\":\"p/\",\"may\":\"read\"}");
-    Daemon node = cluster.node(1);
-    long revision = node.put("/key/p/a", "old").expect(200).json().path("revision").asLong();
-    CompletableFuture<Answer> waiting =
-        Background.supply(
-            () -> {
-              try {
-                return node.get(
-                    "/key/p/a?timeout=20s&min_revision=" + (revision + 1),
-                    "Authorization",
-                    "Bearer " + token);
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            });
-    eventually("it waits", () -> node.get("/metrics").body().contains("hraftd_http_in_flight 2"));
-    node.delete("/token/patient").expect(200);
-    node.put("/key/p/a", "new").expect(200);
-    assertEquals(401, waiting.get(1, TimeUnit.MINUTES).status());
-  }
-
-  @Test
-  void anIdempotencyKeyIsItsCallersOwn() throws IOException {
-    String one = cluster.token("one", "{\"prefix\":\"one/\",\"may\":\"write\"}");
-    String two = cluster.token("two", "{\"prefix\":\"two/\",\"may\":\"write\"}");
-    Daemon node = cluster.node(1);
-    String[] key = {"Idempotency-Key", "deploy-42", "Authorization", ""};
-    for (String[] each : new String[][] {{"one/a", one}, {"two/a", two}}) {
-      key[3] = "Bearer " + each[1];
-      Answer first = node.put("/key/" + each[0], "1", key).expect(200);
-      Answer again = node.put("/key/" + each[0], "1", key).expect(200);
-      assertEquals(first.body(), again.body());
-    }
   }
 
   private String everyLog() throws IOException {

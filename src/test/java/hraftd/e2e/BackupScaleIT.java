@@ -62,7 +62,7 @@ class BackupScaleIT {
         Path copy = directory.resolve(each.name() + ".jsonl");
         new BackupClient(each).save(copy, 1, () -> {});
         assertEquals(pairs(file), pairs(copy), each::toString);
-        System.out.printf("%s has %d of heap in use%n", each, each.liveHeap());
+        System.out.printf("%s has %d of heap in use%n", each, LiveHeap.of(each));
         assertTrue(!each.errors().contains("OutOfMemoryError"), each::errors);
       }
       if (KEYS >= KEYS_WITH_PROGRESS) {
@@ -74,7 +74,7 @@ class BackupScaleIT {
 
   /** The least of some looks: what is just on its way has gone in one of them. */
   private static long held(Daemon node) {
-    return LongStream.generate(node::liveHeap).limit(3).min().orElseThrow();
+    return LongStream.generate(() -> LiveHeap.of(node)).limit(3).min().orElseThrow();
   }
 
   private static void load(Daemon node) throws IOException {

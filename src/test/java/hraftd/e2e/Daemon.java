@@ -13,17 +13,11 @@ import hraftd.testing.Ports;
 import hraftd.testing.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,22 +38,8 @@ final class Daemon implements AutoCloseable {
   private static final Path JAR =
       Path.of(System.getProperty("hraftd.jar", "target/hraftd.jar")).toAbsolutePath();
 
-  /** As the value of the header Authorization: nothing is shown. */
-  static final String NO_TOKEN = "(none)";
-
   /** A small heap, so that something unbounded shows; the rest saves the tests' own time. */
   private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
-
-  /** Longer than the server's own limit for a request, 10 s by default. */
-  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(25);
-
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_LIMIT)
-          .build();
 
   /** What runs now, so that nothing outlives the tests. */
   private static final Set<Daemon> STARTED = ConcurrentHashMap.newKeySet();
@@ -76,9 +56,7 @@ final class Daemon implements AutoCloseable {
   private final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
   private final Map<String, String> environment = new HashMap<>();
   private EngineUnderTest engine = EngineUnderTest.RAFT;
-  private @Nullable String token;
-  private volatile HttpClient http = HTTP;
-  private volatile String scheme = "http";
+  private volatile NodeHttp http;
   private volatile @Nullable Process process;
 
   /** A node that is not started yet, on new ports. */
@@ -97,7 +75,8 @@ final class Daemon implements AutoCloseable {
     this.directory = directory;
     this.httpPort = httpPort;
     this.raftPort = raftPort;
-    this.java = javaHome.resolve("bin/java");
+    this.java = javaHome;
+    this.http = NodeHttp.of(name, haddr());
   }
 
   /** Itself, with these options of the JVM from the next start on; they win over the usual ones. */
@@ -123,7 +102,7 @@ final class Daemon implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    token = secret;
+    http = http.showing(secret);
     return withEnvironment("HRAFTD_AUTH", secrets.toString());
   }
 
@@ -132,13 +111,7 @@ final class Daemon implements AutoCloseable {
    * goes over HTTPS with this context.
    */
   Daemon withTls(NodeTls.Files files, SSLContext context) {
-    scheme = "https";
-    http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_LIMIT)
-            .sslContext(context)
-            .build();
+    http = http.over(context);
     return withEnvironment("HRAFTD_CERT", files.certificate().toString())
         .withEnvironment("HRAFTD_KEY", files.key().toString())
         .withEnvironment("HRAFTD_CA", files.authorities().toString());
@@ -166,9 +139,15 @@ final class Daemon implements AutoCloseable {
     return this;
   }
 
-  /** The same directory on new ports. */
+  /** The same directory and options on new ports. */
   Daemon moved() {
-    return new Daemon(name, directory);
+    Daemon moved = new Daemon(name, directory, Ports.free(), Ports.free(), java);
+    moved.jvmOptions.clear();
+    moved.jvmOptions.addAll(jvmOptions);
+    moved.environment.putAll(environment);
+    moved.engine = engine;
+    moved.http = http.at(moved.haddr());
+    return moved;
   }
 
   String name() {
@@ -222,7 +201,7 @@ final class Daemon implements AutoCloseable {
       throw new IllegalStateException(name + " runs already");
     }
     List<String> command = new ArrayList<>();
-    command.add(java.toString());
+    command.add(java.resolve("bin/java").toString());
     command.addAll(jvmOptions);
     command.add("-jar");
     command.add(JAR.toString());
@@ -266,33 +245,6 @@ final class Daemon implements AutoCloseable {
 
   long pid() {
     return started().pid();
-  }
-
-  /** Bytes that are in use in its heap after a full collection. */
-  long liveHeap() {
-    try {
-      Process jcmd =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                  Long.toString(pid()),
-                  "GC.run")
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      assertTrue(jcmd.waitFor(1, TimeUnit.MINUTES), "jcmd does not end");
-      return (long)
-          get("/metrics")
-              .expect(200)
-              .body()
-              .lines()
-              .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
-              .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf('}') + 1)))
-              .sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 
   /** Ends it as a power cut would. */
@@ -399,36 +351,10 @@ final class Daemon implements AutoCloseable {
     return send("DELETE", path, BodyPublishers.noBody(), headers);
   }
 
-  /**
-   * Sends a request; headers are names and values in turn. An answer that the OpenAPI document does
-   * not have fails the test.
-   */
+  /** See {@link NodeHttp#send}. */
   Answer send(String method, String path, BodyPublisher body, String... headers)
       throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(scheme + "://" + haddr() + path))
-            .timeout(REQUEST_LIMIT)
-            .method(method, body);
-    if (token != null && !List.of(headers).contains("Authorization")) {
-      request.header("Authorization", "Bearer " + token);
-    }
-    if (headers.length > 0 && !List.of(headers).contains(NO_TOKEN)) {
-      request.headers(headers);
-    }
-    try {
-      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-      Documented.check(method, path, response.statusCode());
-      return new Answer(
-          name + ": " + method + " " + path,
-          method.equals("GET"),
-          response.statusCode(),
-          response.headers(),
-          response.body(),
-          () -> send(method, path, body, headers));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return http.send(method, path, body, headers);
   }
 
   /** The answer to GET /status. */

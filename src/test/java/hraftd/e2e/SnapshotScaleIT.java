@@ -56,7 +56,7 @@ class SnapshotScaleIT {
         TestCluster.ready(
             directory, 3, "-Xmx1g", "-Dhraftd.snapshotMillis=" + INTERVAL.toMillis())) {
       Daemon leader = cluster.leader();
-      long empty = leader.liveHeap();
+      long empty = LiveHeap.of(leader);
       load(leader);
       checkWrites(leader);
       checkMemory(leader, empty);
@@ -145,13 +145,13 @@ class SnapshotScaleIT {
     long[] most = {0};
     Path writing = leader.directory().resolve("raft").resolve("snapshot.writing");
     eventually("no snapshot is written", () -> !Files.exists(writing));
-    long before = leader.liveHeap() - empty;
+    long before = LiveHeap.of(leader) - empty;
     writeUntil(
         leader,
         () -> {
           for (int i = 0; i < 2; i++) {
             eventually("a snapshot is written", () -> Files.exists(writing));
-            most[0] = Math.max(most[0], leader.liveHeap() - empty);
+            most[0] = Math.max(most[0], LiveHeap.of(leader) - empty);
           }
         });
     System.out.printf("%d keys: state %d bytes, during snapshots %d%n", KEYS, before, most[0]);

@@ -55,6 +55,23 @@ final class TestCluster implements AutoCloseable {
     return cluster;
   }
 
+  /**
+   * Three members that ask who is there, write down every change, and look at their files five
+   * times a second.
+   */
+  static TestCluster asking(Path directory, String secret) throws IOException {
+    TestCluster cluster = of(directory, 3);
+    cluster.nodes.forEach(
+        node ->
+            node.withSecret(secret)
+                .withEnvironment("HRAFTD_AUDIT", "writes")
+                .with(List.of("-Dhraftd.filesMillis=200")));
+    cluster.startAll();
+    cluster.node(1).post("/setup?timeout=30s", setupBody(cluster.nodes)).expect(200);
+    cluster.awaitReady();
+    return cluster;
+  }
+
   /** Starts so many nodes that ask who is there, unset. */
   static TestCluster waiting(Keyring keys, Path directory, int size, String... jvmOptions) {
     TestCluster cluster = of(directory, size);
