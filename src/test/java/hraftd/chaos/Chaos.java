@@ -132,7 +132,7 @@ public final class Chaos implements Callable<Integer> {
           "--secure is for --engine=" + DEFAULT_ENGINE + ": the other has no tokens");
       return 2;
     }
-    List<Scenario> every = Scenario.all(/* changesMembers= */ engine.equals(DEFAULT_ENGINE));
+    List<Scenario> every = Scenario.all(/* whole= */ engine.equals(DEFAULT_ENGINE));
     if (list || (names.isEmpty() && !all && !quick && !selfTest)) {
       System.out.print(listed(every));
       return 0;
@@ -170,7 +170,7 @@ public final class Chaos implements Callable<Integer> {
 
   /** What {@code --list} prints: a line for each scenario, its name first. */
   public static String scenarios() {
-    return listed(Scenario.all(/* changesMembers= */ true));
+    return listed(Scenario.all(/* whole= */ true));
   }
 
   private static String listed(List<Scenario> scenarios) {
@@ -243,7 +243,7 @@ public final class Chaos implements Callable<Integer> {
         continue;
       }
       Scenario scenario =
-          Scenario.all(/* changesMembers= */ true).stream()
+          Scenario.all(/* whole= */ true).stream()
               .filter(s -> s.name().equals(test.scenario()))
               .findFirst()
               .orElseThrow();

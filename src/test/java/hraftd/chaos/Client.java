@@ -96,20 +96,31 @@ final class Client {
     }
     try {
       NodeAnswer answer = NodeAnswer.of(http.send(request.build(), BodyHandlers.ofString()));
-      if (answer.status() == 401 || answer.status() == 403) {
-        turnedAway.incrementAndGet();
-      }
+      noted(answer.status());
       return answer;
     } catch (IOException e) {
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof CertificateException) {
-          turnedAway.incrementAndGet();
-        }
-      }
+      noted(e);
       return NodeAnswer.of(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return NodeAnswer.of(new IOException(e));
+    }
+  }
+
+  /** Counts an answer with this status, if it turns away. */
+  void noted(int status) {
+    if (status == 401 || status == 403) {
+      turnedAway.incrementAndGet();
+    }
+  }
+
+  /** Counts a request that failed like this, if the node was not believed. */
+  void noted(IOException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException) {
+        turnedAway.incrementAndGet();
+        return;
+      }
     }
   }
 

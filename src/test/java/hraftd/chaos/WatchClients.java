@@ -67,6 +67,7 @@ final class WatchClients {
         follow(told, addresses.get(next % addresses.size()));
       } catch (IOException e) {
         // The node is gone, or the connection; another may serve.
+        client.noted(e);
       } catch (InterruptedException e) {
         return;
       }
@@ -79,6 +80,7 @@ final class WatchClients {
         client.request(address, "/watch?prefix=u/&from=" + told.resume()).timeout(CONNECT).build();
     HttpResponse<InputStream> response =
         http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    client.noted(response.statusCode());
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
       if (response.statusCode() == 410) {
