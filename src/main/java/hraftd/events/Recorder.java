@@ -1,6 +1,8 @@
 package hraftd.events;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.PeerMessage;
@@ -9,6 +11,7 @@ import hraftd.raft.RaftPicture;
 import hraftd.raft.RaftStatus;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +119,23 @@ public final class Recorder implements RaftObserver {
           EventWriter.optional(json, "millis", moment.millis());
           EventWriter.optional(json, "count", moment.count());
           json.writeStringField("text", moment.text());
+        });
+  }
+
+  /**
+   * Tells an event that only somebody beside this member knows of, as a simulation does.
+   *
+   * @param name what its field {@code event} says
+   * @param fields what is told besides what all events have
+   */
+  public void tell(String name, ObjectNode fields) {
+    event(
+        name,
+        json -> {
+          for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            json.writeFieldName(field.getKey());
+            json.writeRawValue(field.getValue().toString());
+          }
         });
   }
 

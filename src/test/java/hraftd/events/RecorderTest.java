@@ -304,4 +304,16 @@ class RecorderTest {
     recorder.pictured(picture(9, false));
     assertTrue(recorder.wantsPicture());
   }
+
+  @Test
+  void whatOnlyASimulationKnowsIsCountedWithTheRest() throws IOException {
+    recorder.truncated(9);
+    recorder.tell(
+        "drop", MAPPER.createObjectNode().put("to", "n2").set("list", MAPPER.readTree("[1,null]")));
+    JsonNode drop = told.get(1);
+    assertEquals(2, drop.path("n").longValue());
+    assertEquals("n1", drop.path("node").textValue());
+    assertEquals("n2", drop.path("to").textValue());
+    assertEquals("[1,null]", drop.path("list").toString());
+  }
 }

@@ -8,11 +8,18 @@ import java.util.List;
  * @param room the file that it is told in, without its ending
  * @param name a few words, unlike those of any other
  * @param why what it breaks, for people
+ * @param promise the one that the simulation finds broken, as events name it; empty if another test
+ *     notices
  * @param patches of files
  * @param catchers who notices, the quickest first
  */
 public record Mutant(
-    String room, String name, String why, List<Patch> patches, List<Catcher> catchers) {
+    String room,
+    String name,
+    String why,
+    String promise,
+    List<Patch> patches,
+    List<Catcher> catchers) {
 
   @Override
   public String toString() {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * &#64; the file that is changed
  * - a line that goes
  * + a line that comes
+ * ? the promise of Raft that it breaks, if the simulation notices
  * ! simulation SEED [MIX] [stuck]
  * ! test NAME OF A CLASS
  * ! chaos SCENARIO
@@ -80,6 +81,7 @@ public final class MutantCatalog {
     List<Patch> patches = new ArrayList<>();
     List<Catcher> catchers = new ArrayList<>();
     String file = "";
+    String promise = "";
     for (String line : block.subList(1, block.size())) {
       String text = line.substring(1).strip();
       switch (line.charAt(0)) {
@@ -89,6 +91,7 @@ public final class MutantCatalog {
         }
         case '-' -> last(patches).before().add(text);
         case '+' -> last(patches).after().add(text);
+        case '?' -> promise = text;
         case '!' -> catchers.add(catcher(text));
         default -> why.add(line);
       }
@@ -97,7 +100,7 @@ public final class MutantCatalog {
       throw new IllegalArgumentException("a reason, a patch or who notices is missing");
     }
     return new Mutant(
-        room, block.get(0).substring(3).strip(), String.join(" ", why), patches, catchers);
+        room, block.get(0).substring(3).strip(), String.join(" ", why), promise, patches, catchers);
   }
 
   private static Patch last(List<Patch> patches) {

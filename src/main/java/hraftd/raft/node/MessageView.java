@@ -13,7 +13,7 @@ import java.util.Locale;
  * What observers are told of a message. Its mark is made only of fields that every wire format
  * carries as they are: so members of different versions make the same one. Stateless.
  */
-final class MessageView {
+public final class MessageView {
 
   /** An odd number whose bits look random: each field moves all bits of the mark. */
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
@@ -23,7 +23,7 @@ final class MessageView {
   private MessageView() {}
 
   /** The message as an observer sees it. */
-  static PeerMessage of(Message message) {
+  public static PeerMessage of(Message message) {
     Kind kind = kind(message);
     return new PeerMessage(
         kind,

@@ -115,6 +115,17 @@ public final class CrashDisk implements Disk {
     durableNames = new HashMap<>(left);
   }
 
+  /** Loses power, and with it all that was not forced. */
+  public synchronized void loseUnsynced() {
+    restart(/* keepFaults= */ false);
+    pending.clear();
+    for (Inode inode : durableNames.values()) {
+      inode.current = inode.durable.clone();
+      inode.dirty.clear();
+    }
+    names = new HashMap<>(durableNames);
+  }
+
   /** Ends the process but not the system: everything is there, but open files are of no use. */
   public synchronized void restart(boolean keepFaults) {
     generation++;

@@ -42,7 +42,7 @@ final class ChangeFaults {
       return;
     }
     NodeId removed = others.get(0);
-    first.remove(removed.id());
+    first.requests.remove(removed.id());
     awaitChange(
         40,
         first,
@@ -56,7 +56,7 @@ final class ChangeFaults {
     others.remove(second.id);
     NodeId ofTheFirst = others.get(others.get(0).equals(removed) ? 1 : 0);
     others.remove(ofTheFirst);
-    second.remove(first.id.id());
+    second.requests.remove(first.id.id());
     network.mend();
     network.separate(Set.of(second.id, others.get(0)));
     cluster.after((600 + random.nextInt(600)) * MILLI, network::mend);
@@ -74,7 +74,7 @@ final class ChangeFaults {
       return;
     }
     NodeId removed = others.get(0);
-    leader.remove(removed.id());
+    leader.requests.remove(removed.id());
     awaitChange(
         40,
         leader,
@@ -97,7 +97,7 @@ final class ChangeFaults {
       cluster.join();
       return;
     }
-    leader.remove(leader.id.id());
+    leader.requests.remove(leader.id.id());
     cluster.after(
         random.nextLong(60 * MILLI),
         () -> {
@@ -114,13 +114,13 @@ final class ChangeFaults {
     if (others.size() < 2 || random.nextBoolean()) {
       cluster.join();
     } else {
-      leader.remove(others.get(0).id());
+      leader.requests.remove(others.get(0).id());
     }
     awaitChange(
         100,
         leader,
         () -> {
-          leader.handOver();
+          leader.requests.handOver("");
           cluster.after(random.nextLong(40 * MILLI), () -> disturb(leader));
         });
   }

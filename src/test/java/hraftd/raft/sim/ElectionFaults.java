@@ -205,12 +205,12 @@ final class ElectionFaults {
     network.copyThen(
         leader.id,
         () -> {
-          leader.handOver();
+          leader.requests.handOver("");
           awaitLeader(
               20,
               leader,
               second -> {
-                second.handOver();
+                second.requests.handOver("");
                 awaitLeader(20, second, this::haunt);
               });
         });

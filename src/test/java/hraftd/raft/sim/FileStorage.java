@@ -49,8 +49,7 @@ final class FileStorage implements SimStorage {
   private static final int OPERATIONS_OF_A_RESET = 6;
 
   private final Random random;
-  private final int maxEntries;
-  private final int pieceBytes;
+  private final SimSettings settings;
   private final Consumer<Entry> onAppend;
   private final CrashDisk disk;
   private final ManualThread syncer = new ManualThread();
@@ -66,27 +65,25 @@ final class FileStorage implements SimStorage {
    * Empty.
    *
    * @param random decides what a crash leaves
-   * @param maxEntries how many entries the log gives for one message
-   * @param pieceBytes how much of a snapshot is read at once at most
+   * @param settings how much fits into one message
    * @param onAppend hears of every entry before it is appended
    */
-  FileStorage(Random random, int maxEntries, int pieceBytes, Consumer<Entry> onAppend) {
+  FileStorage(Random random, SimSettings settings, Consumer<Entry> onAppend) {
     this.random = random;
-    this.maxEntries = maxEntries;
-    this.pieceBytes = pieceBytes;
+    this.settings = settings;
     this.onAppend = onAppend;
     disk = new CrashDisk(random);
     stores = open();
     log = new WatchedLog(stores.raftLog());
   }
 
-  /** Opens them, and again if the power fails meanwhile. */
+  /** Opens them, and again if the power fails meanwhile, where things happen by chance. */
   private Stores open() {
     while (true) {
       failure = null;
       syncer.clear();
       keeper.clear();
-      if (random.nextInt(4) == 0) {
+      if (settings.chance() && random.nextInt(4) == 0) {
         disk.powerOffAfter(1 + random.nextInt(40));
       }
       try {
@@ -116,7 +113,7 @@ final class FileStorage implements SimStorage {
 
     @Override
     public List<Entry> entries(long from, long to, long maxBytes) {
-      return super.entries(from, Math.min(to, from + maxEntries - 1), maxBytes);
+      return super.entries(from, Math.min(to, from + settings.maxEntries() - 1), maxBytes);
     }
 
     @Override
@@ -163,7 +160,7 @@ final class FileStorage implements SimStorage {
 
     @Override
     public byte @Nullable [] read(long offset, int maxBytes) {
-      return stores.snapshots().read(offset, Math.min(maxBytes, pieceBytes));
+      return stores.snapshots().read(offset, Math.min(maxBytes, settings.pieceBytes()));
     }
 
     @Override
@@ -261,12 +258,18 @@ final class FileStorage implements SimStorage {
   }
 
   @Override
-  public void crash() {
+  public void crash(Remains what) {
     offBehindSnapshot = false;
-    if (random.nextBoolean()) {
-      disk.restart(/* keepFaults= */ false);
-    } else {
-      disk.crash();
+    switch (what) {
+      case CHANCE -> {
+        if (random.nextBoolean()) {
+          disk.restart(/* keepFaults= */ false);
+        } else {
+          disk.crash();
+        }
+      }
+      case WRITTEN -> disk.restart(/* keepFaults= */ false);
+      case SYNCED -> disk.loseUnsynced();
     }
     stores = open();
     log = new WatchedLog(stores.raftLog());

@@ -90,14 +90,19 @@ final class IdealStorage implements SimStorage {
 
   @Override
   public void rot() {
-    crash();
+    crash(Remains.CHANCE);
     log.lose(random);
   }
 
   @Override
-  public void crash() {
+  public void crash(Remains what) {
     changesLeft = Integer.MAX_VALUE;
-    log.crash(random.nextLong(log.unsynced() + 1));
+    log.crash(
+        switch (what) {
+          case CHANCE -> random.nextLong(log.unsynced() + 1);
+          case WRITTEN -> log.unsynced();
+          case SYNCED -> 0;
+        });
     stores.crash();
   }
 }

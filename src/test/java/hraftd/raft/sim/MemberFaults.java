@@ -97,7 +97,7 @@ final class MemberFaults {
     }
     Collections.shuffle(others, random);
     Set<NodeId> side = new HashSet<>(List.of(leader.id, others.get(0)));
-    others.stream().skip(1).limit(others.size() - 2).forEach(o -> leader.remove(o.id()));
+    others.stream().skip(1).limit(others.size() - 2).forEach(o -> leader.requests.remove(o.id()));
     long away = random.nextLong(2 * network.maxDelay + 20 * MILLI);
     cluster.after(away, () -> network.separate(side));
     cluster.after(away + random.nextLong(1200 * MILLI), network::mend);

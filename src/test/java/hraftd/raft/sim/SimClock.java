@@ -8,10 +8,11 @@ import static hraftd.raft.sim.SimCluster.MILLI;
  */
 final class SimClock {
 
-  private static final long PER_MILLE = 1000;
+  /** As fast as time goes. */
+  static final long PER_MILLE = 1000;
 
   /** How fast the fastest runs, of a thousand. */
-  private static final long FASTEST = 1030;
+  static final long FASTEST = 1030;
 
   private static final long MAX_JUMP = 1500 * MILLI;
 
@@ -24,7 +25,7 @@ final class SimClock {
   SimClock(SimCluster cluster) {
     this.cluster = cluster;
     madeAt = cluster.now();
-    rate = cluster.oneOf(PER_MILLE, PER_MILLE, 970, FASTEST);
+    rate = cluster.oneOf(cluster.settings.pace().clockRates());
     origin = cluster.oneOf(0, Long.MIN_VALUE, -5000 * MILLI, Long.MAX_VALUE - 5000 * MILLI);
   }
 

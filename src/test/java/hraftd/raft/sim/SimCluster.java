@@ -9,11 +9,11 @@ import hraftd.raft.core.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +26,6 @@ final class SimCluster {
 
   private static final long MAX_TIME_BETWEEN_JUMPS = 3000 * MILLI;
 
-  /** The clock's values may pass from the largest to the smallest, as System's may. */
-  private record Event(long at, long order, Runnable what) implements Comparable<Event> {
-    @Override
-    public int compareTo(Event o) {
-      return at != o.at ? Long.signum(at - o.at) : Long.compare(order, o.order);
-    }
-  }
-
   /** Nothing that was promised is broken, but something does not go on. */
   static class Stuck extends AssertionError {
     private static final long serialVersionUID = 1;
@@ -45,41 +37,30 @@ final class SimCluster {
 
   final SimInvariants invariants = new SimInvariants();
   final Random random;
-  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  final SimSettings settings;
+  private final SimSchedule schedule;
   final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
-  private final SimNetwork network;
+  final SimNetwork network;
   private final SimFaults faults;
   final SimLiveness liveness;
-  private final long maxDowntime;
-
-  /**
-   * True if the nodes keep what they keep in real files, on disks that lose what disks may lose.
-   */
-  private final boolean files;
-
-  /** How long an fsync takes at most. */
-  final long maxSync;
-
-  /** How many entries fit into a message. */
-  final int maxEntries;
-
-  /** How much of a snapshot fits into a message. */
-  final int pieceBytes;
-
   private boolean calm;
 
   /** What a client has seen that must not be. */
   private @Nullable AssertionError broken;
 
   private final long start;
-  private long now;
-  private long order;
 
   /** By how much clocks have jumped, all together. */
   private long jumps;
 
   private int lastMember;
   private int writes;
+  private int reads;
+
+  /** Whose turn it was last; null if it was nobody's yet. */
+  private @Nullable NodeId acting;
+
+  SimWitness witness = SimWitness.NONE;
 
   /**
    * A cluster that is to be started.
@@ -87,34 +68,48 @@ final class SimCluster {
    * @param mix which faults; null: the seed decides
    */
   SimCluster(long seed, @Nullable FaultMix mix) {
-    // Random makes much the same of neighbouring seeds.
-    random = new Random(new SplittableRandom(seed).nextLong());
-    start = oneOf(0, Long.MIN_VALUE, -5000 * MILLI, Long.MAX_VALUE - 5000 * MILLI);
-    now = start;
-    int size = List.of(1, 2, 3, 3, 3, 4, 5, 5).get(random.nextInt(8));
-    files = seed % 4 == 0;
-    FaultMix ofSeed = FaultMix.any(random);
-    network = new SimNetwork(this, mix == null ? ofSeed : mix);
-    faults = new SimFaults(this, network, mix == null ? ofSeed : mix);
+    this(randomOf(seed), random -> SimSettings.ofSeed(seed, random, mix));
+  }
+
+  private SimCluster(Random random, Function<Random, SimSettings> draw) {
+    this.random = random;
+    settings = draw.apply(random);
+    start = settings.start();
+    schedule = new SimSchedule(start);
+    network = new SimNetwork(this);
+    faults = new SimFaults(this, network);
     liveness = new SimLiveness(this, network);
-    maxDowntime = MILLI * oneOf(20, 200, 800);
-    maxSync = MILLI * oneOf(2, 5, 50, 150);
-    // An old entry can only be counted alone if it is sent alone.
-    maxEntries = faults.mix == FaultMix.OLD_TERMS ? 1 : (int) oneOf(1, 3, 1000);
-    pieceBytes = (int) oneOf(500, 2000, 100_000);
     List<Member> members = new ArrayList<>();
-    for (int i = 1; i <= size; i++) {
+    for (int i = 1; i <= settings.size(); i++) {
       members.add(member(i, true));
     }
-    lastMember = size;
+    lastMember = settings.size();
     Membership initial = new Membership(members);
     for (Member m : members) {
       nodes.put(m.node(), new SimNode(this, m.node(), initial));
     }
   }
 
+  /**
+   * A cluster to which only happens what somebody commands: see {@link SimOperator}.
+   *
+   * @param size how many nodes it has at first
+   */
+  static SimCluster commanded(long seed, int size) {
+    return new SimCluster(randomOf(seed), random -> SimSettings.commanded(size));
+  }
+
+  /** Random makes much the same of neighbouring seeds. */
+  private static Random randomOf(long seed) {
+    return new Random(new SplittableRandom(seed).nextLong());
+  }
+
+  long oneOf(List<Long> choices) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+
   long oneOf(long... choices) {
-    return choices[random.nextInt(choices.length)];
+    return SimSettings.oneOf(random, choices);
   }
 
   private Member member(int number, boolean voter) {
@@ -135,14 +130,14 @@ final class SimCluster {
   }
 
   long now() {
-    return now;
+    return schedule.now();
   }
 
   /** An empty storage for a node, who is told what is appended to its log. */
   SimStorage newStorage(Consumer<Entry> onAppend) {
-    return files
-        ? new FileStorage(random, maxEntries, pieceBytes, onAppend)
-        : new IdealStorage(random, maxEntries, pieceBytes, onAppend);
+    return settings.files()
+        ? new FileStorage(random, settings, onAppend)
+        : new IdealStorage(random, settings.maxEntries(), settings.pieceBytes(), onAppend);
   }
 
   SimNode node(NodeId id) {
@@ -150,7 +145,7 @@ final class SimCluster {
   }
 
   void after(long delay, Runnable what) {
-    events.add(new Event(now + Math.max(1, delay), order++, what));
+    schedule.after(delay, what);
   }
 
   /** Runs with faults for this long, then heals everything and demands that the cluster serves. */
@@ -162,12 +157,12 @@ final class SimCluster {
     if (random.nextBoolean()) {
       after(random.nextLong(MAX_TIME_BETWEEN_JUMPS), this::jump);
     }
-    advance(now + millis * MILLI);
+    advance(now() + millis * MILLI);
     heal();
     awaitLeader();
     long before = invariants.acknowledged;
     long reads = invariants.readsServed;
-    advance(now + 4000 * MILLI);
+    advance(now() + 4000 * MILLI);
     if (invariants.acknowledged == before || invariants.readsServed == reads) {
       throw new Stuck("after all faults have ended the cluster does not serve");
     }
@@ -177,7 +172,7 @@ final class SimCluster {
             .mapToLong(n -> n.raft().appliedIndex())
             .max()
             .orElse(0);
-    advance(now + 1000 * MILLI);
+    advance(now() + 1000 * MILLI);
     for (SimNode n : nodes.values()) {
       if (member(n) && n.raft().appliedIndex() < applied) {
         throw new Stuck(n + " stays behind " + applied);
@@ -187,13 +182,13 @@ final class SimCluster {
 
   /** The faults are over: there is to be a leader soon. */
   private void awaitLeader() {
-    long healed = now;
+    long healed = now();
     while (nodes.values().stream().noneMatch(n -> n.up() && n.raft().leads() && member(n))) {
       SimLiveness.check(
-          now - healed <= SimLiveness.LEADERLESS,
+          now() - healed <= SimLiveness.LEADERLESS,
           "no leader %d ms after the last fault",
-          (now - healed) / MILLI);
-      advance(now + MILLI);
+          (now() - healed) / MILLI);
+      advance(now() + MILLI);
     }
   }
 
@@ -206,17 +201,27 @@ final class SimCluster {
 
   /** Runs for so long. */
   void pass(long millis) {
-    advance(now + millis * MILLI);
+    advance(now() + millis * MILLI);
+  }
+
+  /** The same in nanoseconds. */
+  void passNanos(long nanos) {
+    advance(now() + nanos);
   }
 
   /** How long the simulation has run. */
   long elapsedMillis() {
-    return (now - start) / MILLI;
+    return (now() - start) / MILLI;
+  }
+
+  /** The same, in microseconds. */
+  long elapsedMicros() {
+    return (now() - start) / 1000;
   }
 
   /** What the fastest clock may have counted since then. */
   long mostMillis() {
-    return (SimClock.most(now - start) + jumps) / MILLI;
+    return (SimClock.most(now() - start) + jumps) / MILLI;
   }
 
   /** A machine's clock jumps ahead, again and again. */
@@ -244,15 +249,13 @@ final class SimCluster {
   }
 
   private void advance(long until) {
-    while (!events.isEmpty() && events.peek().at - until <= 0) {
-      Event e = events.remove();
-      now = e.at;
-      e.what.run();
-      if (broken != null) {
-        throw broken;
-      }
-    }
-    now = until;
+    schedule.advance(
+        until,
+        () -> {
+          if (broken != null) {
+            throw broken;
+          }
+        });
   }
 
   private void client() {
@@ -260,9 +263,10 @@ final class SimCluster {
     if (n.takesRequests()) {
       if (random.nextInt(3) > 0) {
         writes++;
-        n.write(new SimWrite("w" + writes, invariants.began(), /* once= */ writes % 2 == 0, false));
+        n.requests.write(
+            new SimWrite("w" + writes, invariants.began(), /* once= */ writes % 2 == 0, false));
       } else {
-        n.read();
+        n.requests.read();
       }
     }
     after(random.nextLong(20 * MILLI), this::client);
@@ -276,10 +280,25 @@ final class SimCluster {
           () -> {
             SimNode n = pick();
             if (n.takesRequests()) {
-              n.write(write.repeated());
+              n.requests.write(write.repeated());
             }
           });
     }
+  }
+
+  /** The name of the next read. */
+  String nextRead() {
+    return "r" + ++reads;
+  }
+
+  /** It is this node's turn. */
+  void acts(NodeId node) {
+    acting = node;
+  }
+
+  /** Whose turn it was last; null if it was nobody's yet. */
+  @Nullable NodeId acting() {
+    return acting;
   }
 
   SimNode pick() {
@@ -297,12 +316,12 @@ final class SimCluster {
 
   /** Asks every node that can be asked; only a leader does it. */
   void removeEverywhere(String id) {
-    nodes.values().stream().filter(SimNode::running).forEach(x -> x.remove(id));
+    nodes.values().stream().filter(SimNode::running).forEach(x -> x.requests.remove(id));
   }
 
   /** Asks every node that can be asked; only a leader does it. */
   void addEverywhere(Member m) {
-    nodes.values().stream().filter(SimNode::running).forEach(x -> x.add(m));
+    nodes.values().stream().filter(SimNode::running).forEach(x -> x.requests.add(m));
   }
 
   /** A process ends, unless all faults are over. */
@@ -315,7 +334,7 @@ final class SimCluster {
   void crash(SimNode n) {
     n.crash();
     othersNotice(n.id);
-    after(random.nextLong(maxDowntime), n::start);
+    after(random.nextLong(settings.maxDowntime()), n::start);
   }
 
   /** Adds a node if there are not too many; returns it, or null. */

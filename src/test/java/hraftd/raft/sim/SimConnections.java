@@ -32,13 +32,13 @@ final class SimConnections implements SimWire {
   /** What a connection holds before who writes has to wait. */
   private final int maxInFlight;
 
-  /** The cluster's random decides how much fits in. */
-  SimConnections(SimCluster cluster, SimNetwork network) {
+  /** No connection is made yet. */
+  SimConnections(SimCluster cluster, SimNetwork network, SimSettings.Connections settings) {
     this.cluster = cluster;
     this.network = network;
     this.random = cluster.random;
-    maxQueue = (int) cluster.oneOf(3, 30, 8192);
-    maxInFlight = (int) cluster.oneOf(2, 20, 500);
+    maxQueue = settings.maxQueue();
+    maxInFlight = settings.maxInFlight();
     cluster.after(SimSender.HOUSEKEEPING, this::keepHouse);
   }
 

@@ -26,34 +26,30 @@ final class SimDatagrams implements SimWire {
   /** When the last message arrives that was sent over a whole link. */
   private final Map<Link, Long> lastArrival = new HashMap<>();
 
-  private final double lossRate;
-  private final double repeatRate;
+  private final SimSettings.Datagrams settings;
 
-  /** How many messages come so late that others lead by then. */
-  private final double lateRate;
-
-  /** The cluster's random decides how bad it is. */
-  SimDatagrams(SimCluster cluster, SimNetwork network) {
+  /** Nothing is on its way yet. */
+  SimDatagrams(SimCluster cluster, SimNetwork network, SimSettings.Datagrams settings) {
     this.cluster = cluster;
     this.network = network;
     this.random = cluster.random;
-    lossRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
-    repeatRate = random.nextBoolean() ? 0 : random.nextDouble() * 0.1;
-    lateRate = random.nextInt(3) > 0 ? 0 : random.nextDouble() * 0.02;
+    this.settings = settings;
   }
 
   @Override
   public void send(Message m) {
-    int times = cluster.calm() || random.nextDouble() >= repeatRate ? 1 : 2;
+    int times = cluster.calm() || random.nextDouble() >= settings.repeatRate() ? 1 : 2;
     for (int i = 0; i < times; i++) {
       if (cluster.calm()) {
         deliverInOrder(m);
-      } else if (random.nextDouble() >= lossRate) {
-        if (random.nextDouble() < lateRate) {
+      } else if (random.nextDouble() >= settings.lossRate()) {
+        if (random.nextDouble() < settings.lateRate()) {
           deliverLate(m);
         } else {
           network.deliver(m, random.nextLong(network.maxDelay));
         }
+      } else {
+        cluster.witness.dropped(m, "lost");
       }
     }
   }
@@ -87,7 +83,7 @@ final class SimDatagrams implements SimWire {
   /** Where some are lost all of a timeout may be. */
   @Override
   public boolean isFree(NodeId from, NodeId to) {
-    return lossRate == 0 && lateRate == 0 && network.isQuick();
+    return settings.lossRate() == 0 && settings.lateRate() == 0 && network.isQuick();
   }
 
   @Override

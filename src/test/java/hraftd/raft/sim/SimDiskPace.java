@@ -50,7 +50,8 @@ final class SimDiskPace {
 
   /** Runs something when the disk has done what it is asked for now. */
   void after(Runnable then) {
-    long takes = cluster.random.nextLong(cluster.maxSync);
+    long least = cluster.settings.pace().minSync();
+    long takes = least + cluster.random.nextLong(cluster.settings.maxSync() - least);
     if (slowUntil - cluster.now() > 0) {
       takes += SLOW + cluster.random.nextLong(SLOWER);
     }

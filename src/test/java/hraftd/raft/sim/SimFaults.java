@@ -10,7 +10,7 @@ import java.util.Random;
  */
 final class SimFaults {
 
-  final FaultMix mix;
+  private final FaultMix mix;
   private final SimCluster cluster;
   private final SimNetwork network;
   private final ElectionFaults elections;
@@ -20,12 +20,8 @@ final class SimFaults {
   private final Random random;
   private final long every;
 
-  /**
-   * None yet.
-   *
-   * @param mix which faults
-   */
-  SimFaults(SimCluster cluster, SimNetwork network, FaultMix mix) {
+  /** None yet. */
+  SimFaults(SimCluster cluster, SimNetwork network) {
     this.cluster = cluster;
     this.network = network;
     this.random = cluster.random;
@@ -33,9 +29,8 @@ final class SimFaults {
     members = new MemberFaults(cluster, network);
     changes = new ChangeFaults(cluster, network);
     snapshots = new SnapshotFaults(cluster, network);
-    this.mix = mix;
-    // What takes several steps must not be disturbed by the next fault.
-    every = MILLI * (mix == FaultMix.ANY ? cluster.oneOf(60, 200, 400) : cluster.oneOf(800, 1500));
+    mix = cluster.settings.mix();
+    every = cluster.settings.faultsEvery();
   }
 
   /** The next fault, and others after it. */
@@ -71,7 +66,7 @@ final class SimFaults {
           cluster.removeEverywhere(cluster.pick().id.id());
         }
       }
-      case HAND_OVER -> n.handOver();
+      case HAND_OVER -> n.requests.handOver("");
       case POWER_LOSS -> n.losePowerAfter(random.nextInt(10));
       case WIPE -> members.wipe(n);
       case ROT -> members.rot(n);

@@ -78,11 +78,20 @@ final class SimInvariants {
    */
   void leads(NodeId node, long term, RaftLog log) {
     NodeId other = leaders.putIfAbsent(term, node);
-    check(other == null || other.equals(node), "two leaders in term %d: %s, %s", term, other, node);
+    check(
+        Promise.ELECTION_SAFETY,
+        node,
+        other == null || other.equals(node),
+        "two leaders in term %d: %s, %s",
+        term,
+        other,
+        node);
     for (long i = Math.max(log.firstIndex(), 1); i <= highestApplied; i++) {
       Entry committed = applied.get(i);
       if (committed != null && committedIn.getOrDefault(i, term) < term) {
         check(
+            Promise.LEADER_COMPLETENESS,
+            node,
             log.holds(i, committed.term()),
             "leader completeness: %s leads in term %d without committed entry %d of term %d",
             node,
@@ -97,6 +106,8 @@ final class SimInvariants {
   void votes(NodeId node, long term, NodeId candidate) {
     NodeId other = votes.putIfAbsent(new Ballot(node, term), candidate);
     check(
+        Promise.ONE_VOTE,
+        node,
         other == null || other.equals(candidate),
         "%s votes for %s and for %s in term %d",
         node,
@@ -111,6 +122,8 @@ final class SimInvariants {
    */
   void appends(NodeId node, Entry entry, long previousTerm, long elapsedMillis) {
     check(
+        Promise.TIME_TO_LIVE,
+        node,
         entry.clock() <= elapsedMillis,
         "%s appends an entry of %d ms when there were only %d",
         node,
@@ -122,6 +135,8 @@ final class SimInvariants {
             new Content(previousTerm, entry, elapsedMillis));
     if (before != null) {
       check(
+          Promise.LOG_MATCHING,
+          node,
           before.previousTerm == previousTerm && same(before.entry, entry),
           "log matching: %s has another entry at %d of term %d",
           node,
@@ -140,20 +155,29 @@ final class SimInvariants {
     committedIn.putIfAbsent(entry.index(), term);
     Entry before = applied.putIfAbsent(entry.index(), entry);
     check(
+        Promise.STATE_MACHINE_SAFETY,
+        node,
         before == null || same(before, entry),
         "state machine safety: %s applies another entry at %d",
         node,
         entry.index());
     if (before == null) {
-      livesLongEnough(entry);
+      livesLongEnough(node, entry);
     }
     highestApplied = Math.max(highestApplied, entry.index());
     if (before == null && entry.kind() == Entry.Kind.COMMAND) {
       check(
+          Promise.LINEARIZABLE_WRITES,
+          node,
           proposals.add(new Proposed(entry.origin(), entry.sequence())),
           "proposal %s was applied twice",
           name);
-      check(!rejected.contains(name), "rejected write %s was applied", name);
+      check(
+          Promise.LINEARIZABLE_WRITES,
+          node,
+          !rejected.contains(name),
+          "rejected write %s was applied",
+          name);
       effects.putIfAbsent(name, entry.index());
     }
   }
@@ -162,13 +186,15 @@ final class SimInvariants {
    * A time to live never ends early, whoever leads by then: from one entry to any later one the
    * store's clock counts no more than the fastest clock of all did meanwhile.
    */
-  private void livesLongEnough(Entry entry) {
+  private void livesLongEnough(NodeId node, Entry entry) {
     Content appended = everAppended.get(new Place(entry.index(), entry.term()));
     if (appended == null) {
       return; // It came from a disk that lost it since.
     }
     long behind = appended.elapsedMillis - entry.clock();
     check(
+        Promise.TIME_TO_LIVE,
+        node,
         behind >= mostBehind - ROUNDING_MILLIS,
         "a time to live that began before entry %d ends %d ms early",
         entry.index(),
@@ -203,6 +229,8 @@ final class SimInvariants {
       }
     }
     check(
+        Promise.OUTLASTS_A_MINORITY,
+        null,
         lack == 0 || lack < membership.quorum(),
         "%d voters lack committed entry %d of term %d on their disks and may elect a leader",
         lack,
@@ -214,6 +242,8 @@ final class SimInvariants {
   private static void continues(NodeId node, RaftLog log, SnapshotStore.@Nullable Meta snapshot) {
     if (snapshot != null) {
       check(
+          Promise.LOG_BEHIND_SNAPSHOT,
+          node,
           log.holds(snapshot.index(), snapshot.term()),
           "the log of %s does not go on from its snapshot: %s",
           node,
@@ -233,6 +263,8 @@ final class SimInvariants {
   void results(NodeId node, String name, Outcome outcome) {
     Outcome before = outcomes.putIfAbsent(name, outcome);
     check(
+        Promise.COPIES_AGREE,
+        node,
         before == null || before.equals(outcome),
         "on %s the outcome of %s is %s, it was %s",
         node,
@@ -242,9 +274,15 @@ final class SimInvariants {
   }
 
   /** A write was acknowledged: its place is behind all that had ended when it was first tried. */
-  void wrote(long began, String name) {
-    long place = effects.getOrDefault(name, 0L);
-    check(place > began, "a write took effect at %d, but one at %d had ended before", place, began);
+  void wrote(NodeId node, long began, String name) {
+    long place = place(name);
+    check(
+        Promise.LINEARIZABLE_WRITES,
+        node,
+        place > began,
+        "a write took effect at %d, but one at %d had ended before",
+        place,
+        began);
     endedPlace = Math.max(endedPlace, place);
     acknowledged++;
   }
@@ -253,26 +291,55 @@ final class SimInvariants {
    * A read was served from the state as of this place: it sees all that had ended when it began.
    */
   void read(NodeId node, long began, long place) {
-    check(place >= began, "stale read on %s: it saw %d, %d had ended before", node, place, began);
+    check(
+        Promise.LINEARIZABLE_READS,
+        node,
+        place >= began,
+        "stale read on %s: it saw %d, %d had ended before",
+        node,
+        place,
+        began);
     endedPlace = Math.max(endedPlace, place);
     readsServed++;
   }
 
   /** A write that was tried once was reported as certainly not done. */
-  void rejected(String name) {
-    check(!effects.containsKey(name), "write %s was applied, but then reported as rejected", name);
+  void rejected(NodeId node, String name) {
+    check(
+        Promise.LINEARIZABLE_WRITES,
+        node,
+        !effects.containsKey(name),
+        "write %s was applied, but then reported as rejected",
+        name);
     rejected.add(name);
   }
 
   /** The state after an entry is the same on every node. */
   void state(NodeId node, long index, long hash) {
     Long before = states.putIfAbsent(index, hash);
-    check(before == null || before == hash, "%s has another state at %d", node, index);
+    check(
+        Promise.COPIES_AGREE,
+        node,
+        before == null || before == hash,
+        "%s has another state at %d",
+        node,
+        index);
   }
 
-  static void check(boolean holds, String message, Object... args) {
+  /** Where a write took effect: 0 if it has not. */
+  long place(String name) {
+    return effects.getOrDefault(name, 0L);
+  }
+
+  /**
+   * Demands that a promise holds.
+   *
+   * @param node where it is looked at; null if it is not about one node alone
+   */
+  static void check(
+      Promise promise, @Nullable NodeId node, boolean holds, String message, Object... args) {
     if (!holds) {
-      throw new AssertionError(String.format(message, args));
+      throw new BrokenPromise(promise, node, String.format(message, args));
     }
   }
 

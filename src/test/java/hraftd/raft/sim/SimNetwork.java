@@ -6,9 +6,12 @@ import hraftd.raft.NodeId;
 import hraftd.raft.core.Message;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,7 @@ final class SimNetwork {
 
   private final SimCluster cluster;
   private final Random random;
-  private final Set<Link> cut = new HashSet<>();
+  private final Set<Link> cut = new LinkedHashSet<>();
   private final List<Message> copies = new ArrayList<>();
 
   /** What a message takes at most, in nanoseconds, but for those that are very late. */
@@ -32,15 +35,21 @@ final class SimNetwork {
   final SimWire wire;
   private @Nullable NodeId copied;
 
-  /** A whole network; the cluster's random decides how good it is, and this what carries it. */
-  SimNetwork(SimCluster cluster, FaultMix mix) {
+  /** A whole network. */
+  SimNetwork(SimCluster cluster) {
     this.cluster = cluster;
     this.random = cluster.random;
-    maxDelay = MILLI * (1 + random.nextInt(random.nextInt(4) == 0 ? 100 : 10));
-    wire =
-        random.nextBoolean() && mix != FaultMix.CONNECTIONS
-            ? new SimDatagrams(cluster, this)
-            : new SimConnections(cluster, this);
+    maxDelay = cluster.settings.maxDelay();
+    wire = wire(cluster.settings.wire());
+  }
+
+  private SimWire wire(SimSettings.Wire settings) {
+    if (settings instanceof SimSettings.Datagrams datagrams) {
+      return new SimDatagrams(cluster, this, datagrams);
+    } else if (settings instanceof SimSettings.Connections connections) {
+      return new SimConnections(cluster, this, connections);
+    }
+    return new SimLines(cluster, this, (SimSettings.Lines) settings);
   }
 
   /** True if what the one sends reaches the other. */
@@ -55,14 +64,29 @@ final class SimNetwork {
 
   /** What the one sends no longer reaches the other, unless all faults are over. */
   void cut(NodeId from, NodeId to) {
-    if (!cluster.calm()) {
-      cut.add(new Link(from, to));
+    if (!cluster.calm() && cut.add(new Link(from, to))) {
+      tell("cut", "nothing gets through", new Link(from, to));
     }
   }
 
   /** All links are whole again. */
   void mend() {
-    cut.clear();
+    mend(link -> true);
+  }
+
+  private void mend(Predicate<Link> which) {
+    for (Link link : List.copyOf(cut)) {
+      if (which.test(link)) {
+        cut.remove(link);
+        tell("mended", "messages get through", link);
+      }
+    }
+  }
+
+  private void tell(String kind, String what, Link link) {
+    String way = " from " + link.from.id() + " to " + link.to.id();
+    cluster.witness.happened(
+        new SimMoment(link.from, kind, what + way, Map.of("other", link.to.id())));
   }
 
   /** Keeps copies of what a node sends for a while, and drops earlier ones; then goes on. */
@@ -110,8 +134,7 @@ final class SimNetwork {
       }
     }
     cluster.after(
-        random.nextLong(1500 * MILLI),
-        () -> cut.removeIf(l -> l.from.equals(n.id) || l.to.equals(n.id)));
+        random.nextLong(1500 * MILLI), () -> mend(l -> l.from.equals(n.id) || l.to.equals(n.id)));
   }
 
   /** Cuts the cluster into two parts. */
@@ -134,13 +157,31 @@ final class SimNetwork {
   void deliver(Message m, long delay) {
     SimNode to = cluster.nodes.get(m.to());
     if (to != null) {
-      cluster.after(
-          delay,
-          () -> {
-            if (reaches(m.from(), m.to())) {
-              to.receive(m);
-            }
-          });
+      cluster.after(delay, () -> arrive(m, to));
     }
+  }
+
+  /** A message is there, if its link is whole now and there still is such a node. */
+  void arrive(Message m) {
+    SimNode to = cluster.nodes.get(m.to());
+    if (to != null) {
+      arrive(m, to);
+    }
+  }
+
+  private void arrive(Message m, SimNode to) {
+    if (!reaches(m.from(), m.to())) {
+      cluster.witness.dropped(m, "cut");
+    } else if (!to.up()) {
+      cluster.witness.dropped(m, "down");
+    }
+    if (reaches(m.from(), m.to())) {
+      to.receive(m);
+    }
+  }
+
+  /** What the one sends reaches the other again. */
+  void mend(NodeId from, NodeId to) {
+    mend(new Link(from, to)::equals);
   }
 }

@@ -1,18 +1,9 @@
 package hraftd.raft.sim;
 
-import static hraftd.raft.sim.SimCluster.MILLI;
-
-import hraftd.raft.ConsensusException;
-import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
-import hraftd.raft.core.LeadershipTransfer;
-import hraftd.raft.core.MembershipChange;
 import hraftd.raft.core.Message;
-import hraftd.raft.core.PendingRead;
-import hraftd.raft.core.PendingRequest;
-import hraftd.raft.core.PendingWrite;
 import hraftd.raft.core.Raft;
 import hraftd.raft.core.RaftLog;
 import hraftd.raft.core.SnapshotStore;
@@ -21,11 +12,6 @@ import hraftd.raft.node.SnapshotPace;
 import hraftd.raft.node.Stores;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimNode {
 
-  /** What clients of a node ask for about its members and its leader may take this long. */
-  private static final long CHANGE_TIME = 4000 * MILLI;
-
   final NodeId id;
   private final SimCluster cluster;
   private final Membership initial;
@@ -44,15 +27,11 @@ final class SimNode {
   private final SnapshotPace snapshotPace;
   private final SimDiskPace pace;
   private final SimClock clock;
+
+  /** What its clients ask for. */
+  final SimRequests requests;
+
   private @Nullable SimProcess process;
-
-  /** Writes whose fate it has not told yet. */
-  private final Set<SimWrite> openWrites = new LinkedHashSet<>();
-
-  /** Deadlines of all requests that have not ended, and what they are. */
-  private final Map<PendingRequest<?>, Deadline> open = new LinkedHashMap<>();
-
-  private record Deadline(long at, String what) {}
 
   private long received;
 
@@ -64,18 +43,19 @@ final class SimNode {
     this.id = id;
     this.initial = initial;
     clock = new SimClock(cluster);
+    requests = new SimRequests(cluster, this, clock);
     storage =
         cluster.newStorage(
             entry -> cluster.invariants.appends(id, entry, lastTerm(), cluster.mostMillis()));
     pace = new SimDiskPace(cluster);
     snapshotPace =
         new SnapshotPace(
-            /* bytes= */ cluster.oneOf(1000, 6000, 20_000),
-            Duration.ofMillis(cluster.oneOf(100, 700, 5000)),
+            cluster.oneOf(cluster.settings.pace().snapshotBytes()),
+            Duration.ofMillis(cluster.oneOf(cluster.settings.pace().snapshotMillis())),
             /* retry= */ Duration.ofMillis(500),
             /* maxWaitForSending= */ Duration.ofSeconds(3),
-            /* keepEntries= */ cluster.oneOf(0, 10, 40),
-            /* keepBytes= */ cluster.oneOf(0, 500, 10_000));
+            cluster.oneOf(cluster.settings.pace().keptEntries()),
+            cluster.oneOf(cluster.settings.pace().keptBytes()));
   }
 
   /** Its power fails after so many more changes of its stores, if it runs until then. */
@@ -94,6 +74,11 @@ final class SimNode {
 
   private RaftLog log() {
     return storage.log();
+  }
+
+  /** The last index of its log, on its disk or not. */
+  long lastIndex() {
+    return log().lastIndex();
   }
 
   private long lastTerm() {
@@ -118,7 +103,7 @@ final class SimNode {
     return process;
   }
 
-  private SimProcess process() {
+  SimProcess process() {
     if (process == null) {
       throw new IllegalStateException(id + " is down");
     }
@@ -147,15 +132,37 @@ final class SimNode {
   }
 
   void crash() {
+    crash(SimStorage.Remains.CHANCE);
+  }
+
+  /** Its process ends, if one runs, and this is left of what it has written. */
+  void crash(SimStorage.Remains what) {
+    boolean ran = up();
+    boolean power = storage.lost() || what == SimStorage.Remains.SYNCED;
+    long last = lastIndex();
     if (process != null) {
       process.end();
       process = null;
       cluster.ended(id);
     }
-    openWrites.forEach(cluster::tryAgain);
-    openWrites.clear();
-    open.clear();
-    storage.crash();
+    requests.processEnded();
+    storage.crash(what);
+    if (ran) {
+      tellCrash(power, last);
+    }
+  }
+
+  private void tellCrash(boolean power, long last) {
+    String lost =
+        last > lastIndex()
+            ? "; entries " + (lastIndex() + 1) + " to " + last + " were not on its disk"
+            : "";
+    cluster.witness.happened(
+        new SimMoment(
+            id,
+            power ? "power_off" : "crash",
+            (power ? id.id() + " loses its power" : "the process of " + id.id() + " ends") + lost));
+    cluster.witness.stands(this, "down");
   }
 
   /** Its disk loses some of its log. */
@@ -177,7 +184,7 @@ final class SimNode {
 
   void nearlyFull(boolean now) {
     if (now) {
-      cluster.liveness.excuse(2 * CHANGE_TIME);
+      cluster.liveness.excuse(2 * SimRequests.CHANGE_TIME);
     }
     storage.nearlyFull(now);
   }
@@ -188,9 +195,20 @@ final class SimNode {
   }
 
   void pause(boolean on) {
+    if (process != null && process.paused() != on) {
+      tellPause(on);
+    }
     if (process != null) {
       process.pause(on);
     }
+  }
+
+  private void tellPause(boolean on) {
+    cluster.witness.happened(
+        on
+            ? new SimMoment(id, "frozen", id.id() + " stands still")
+            : new SimMoment(id, "thawed", id.id() + " goes on"));
+    cluster.witness.stands(this, on ? "frozen" : "");
   }
 
   /** Its disk does not answer for so long, and whoever reads or writes waits. */
@@ -263,96 +281,6 @@ final class SimNode {
     RaftLog log = log();
     return (snapshot != null && snapshot.index() >= index)
         || (log.syncedIndex() >= index && log.holds(index, term));
-  }
-
-  // ---- clients
-
-  /** A client writes through this node. */
-  void write(SimWrite write) {
-    long now = clock.nanoTime();
-    long deadline = now + cluster.oneOf(150, 600, 3000) * MILLI;
-    PendingWrite request = new PendingWrite(write.command(), /* grows= */ true, now, deadline);
-    openWrites.add(write);
-    var unused =
-        request
-            .answer()
-            .whenComplete(
-                (outcome, why) -> cluster.checking(() -> told(write, (ConsensusException) why)));
-    submit(request, deadline, write.name());
-  }
-
-  private void told(SimWrite write, @Nullable ConsensusException why) {
-    openWrites.remove(write);
-    if (why == null) {
-      cluster.invariants.wrote(write.began(), write.name());
-    } else if (why.outcomeUnknown()) {
-      cluster.tryAgain(write);
-    } else if (!write.again()) {
-      cluster.invariants.rejected(write.name());
-    }
-  }
-
-  /** A client reads through this node. */
-  void read() {
-    long began = cluster.invariants.began();
-    long now = clock.nanoTime();
-    long deadline = now + cluster.oneOf(100, 2000) * MILLI;
-    PendingRead read = new PendingRead(now, deadline);
-    Raft raft = raft();
-    var unused =
-        read.answer()
-            .thenRun(
-                () ->
-                    cluster.checking(
-                        () -> cluster.invariants.read(id, began, raft.appliedIndex())));
-    submit(read, deadline, "a read");
-  }
-
-  private void submit(PendingRequest<?> request, long deadline, String what) {
-    open.put(request, new Deadline(deadline, what));
-    var unused = request.answer().whenComplete((answer, why) -> open.remove(request));
-    try {
-      process().submit(request);
-    } catch (ConsensusException.Overloaded e) {
-      request.end(e);
-    }
-  }
-
-  /** Asks it, if it runs, to make this one a member; only a leader does. */
-  void add(Member member) {
-    change((now, deadline) -> MembershipChange.add(member, now, deadline), "to add " + member.id());
-  }
-
-  /** Asks it, if it runs, to remove this one; only a leader does. */
-  void remove(String memberId) {
-    change(
-        (now, deadline) -> MembershipChange.remove(memberId, now, deadline),
-        "to remove " + memberId);
-  }
-
-  /** Asks it, if it runs, to let another one lead. */
-  void handOver() {
-    change((now, deadline) -> new LeadershipTransfer("", now, deadline), "to hand over");
-  }
-
-  private void change(BiFunction<Long, Long, PendingRequest<?>> request, String what) {
-    if (up()) {
-      cluster.liveness.excuse(CHANGE_TIME);
-      long now = clock.nanoTime();
-      submit(request.apply(now, now + CHANGE_TIME), now + CHANGE_TIME, what);
-    }
-  }
-
-  /** Demands that no request is still open: the deadlines have just been looked at. */
-  void checkNoneIsLate() {
-    open.values()
-        .forEach(
-            deadline ->
-                SimLiveness.check(
-                    deadline.at - clock.nanoTime() > 0,
-                    "%s has not ended %s",
-                    this,
-                    deadline.what));
   }
 
   // ---- for messages about a failed run

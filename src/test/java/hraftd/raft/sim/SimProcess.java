@@ -6,6 +6,7 @@ import hraftd.kv.ChangeListener;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.RaftObserver;
 import hraftd.raft.RaftStatus;
 import hraftd.raft.WireFormat;
 import hraftd.raft.core.InFlight;
@@ -52,6 +53,7 @@ final class SimProcess extends DetachedSurroundings {
   private final SimClock clock;
   private final InFlight inFlight = new InFlight(MAX_REQUESTS, MAX_BYTES);
   private final KvState state = new KvState(ChangeListener.NONE);
+  private final RaftObserver observer;
   private final SimThread thread;
   private final RaftLoop loop;
   private final Raft raft;
@@ -76,6 +78,7 @@ final class SimProcess extends DetachedSurroundings {
     this.id = id;
     this.storage = storage;
     this.clock = clock;
+    observer = cluster.witness.begins(id);
     thread = new SimThread(cluster, this);
     RaftStatus starting =
         new RaftStatus(
@@ -196,6 +199,8 @@ final class SimProcess extends DetachedSurroundings {
         () -> {
           String refusal = loop.received(message);
           SimInvariants.check(
+              Promise.TRUE_MESSAGES,
+              id,
               refusal == null || raft.isStranger(message.from()),
               "%s refuses %s: %s",
               id,
@@ -240,6 +245,8 @@ final class SimProcess extends DetachedSurroundings {
           idle[0] = loop.endOfBatch();
           cluster.invariants.batchEnds(id, raft, storage.snapshots().latest());
           SimInvariants.check(
+              Promise.TIME_TO_LIVE,
+              id,
               loop.clockMillis() <= cluster.mostMillis(),
               "%s shows a clock that runs too fast: %d ms",
               id,
@@ -254,6 +261,7 @@ final class SimProcess extends DetachedSurroundings {
     if (!alive) {
       return;
     }
+    cluster.acts(id);
     try {
       work.run();
     } catch (UncheckedIOException e) {
@@ -289,7 +297,7 @@ final class SimProcess extends DetachedSurroundings {
     if (alive) {
       if (!paused) {
         loop.expire();
-        cluster.node(id).checkNoneIsLate();
+        cluster.node(id).requests.checkNoneIsLate();
       }
       cluster.after(EXPIRY, this::expire);
     }
@@ -310,6 +318,11 @@ final class SimProcess extends DetachedSurroundings {
   @Override
   public long nanoTime() {
     return clock.nanoTime();
+  }
+
+  @Override
+  public RaftObserver observer() {
+    return observer;
   }
 
   @Override

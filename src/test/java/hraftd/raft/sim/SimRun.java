@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimRun {
 
-  private static final long SEEDS = 1000;
+  /** How long faults happen in a run of the real Raft. */
+  public static final long MILLIS = 12_000;
 
-  /** Shorter than a run of the real one: a fault shows soon, or with another seed. */
-  private static final long FAULTY_MILLIS = 6_000;
+  /** Shorter than that: a fault shows soon, or with another seed. */
+  public static final long FAULTY_MILLIS = 6_000;
+
+  private static final long SEEDS = 1000;
 
   private SimRun() {}
 

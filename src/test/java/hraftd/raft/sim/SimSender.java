@@ -286,6 +286,8 @@ final class SimSender {
     connecting = false;
     blocked = false;
     armed = false;
+    flight.forEach(
+        frame -> frame.messages.forEach(m -> cluster.witness.dropped(m, "connection broke")));
     flight.clear();
     inFlight = 0;
     resend = MIN_RESEND;

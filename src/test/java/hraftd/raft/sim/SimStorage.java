@@ -7,6 +7,16 @@ import hraftd.raft.snapshot.WritableSnapshots;
 /** What a simulated node keeps when its process ends, or its power. */
 interface SimStorage {
 
+  /** What a crash leaves. */
+  enum Remains {
+    /** What was forced, and whatever chance leaves of the rest. */
+    CHANCE,
+    /** All that was written, as only the process has ended. */
+    WRITTEN,
+    /** What was forced, as the power has failed. */
+    SYNCED
+  }
+
   /** The log; another object after each {@link #crash}. */
   RaftLog log();
 
@@ -45,5 +55,5 @@ interface SimStorage {
   void rot();
 
   /** The process ends, and perhaps the power with it; what is left is looked through. */
-  void crash();
+  void crash(Remains what);
 }

@@ -41,7 +41,7 @@ final class SimThread {
     this.cluster = cluster;
     this.random = cluster.random;
     this.process = process;
-    latency = cluster.oneOf(1, MILLI, 3 * MILLI, 20 * MILLI);
+    latency = cluster.oneOf(cluster.settings.pace().latencies());
     stuckUntil = cluster.now();
     runAfter(0);
   }

@@ -6,6 +6,7 @@ import hraftd.kv.Key;
 import hraftd.kv.codec.CommandCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a client of a simulation writes.
@@ -25,9 +26,19 @@ record SimWrite(String name, long began, boolean once, boolean again) {
     return new SimWrite(name, began, once, /* again= */ true);
   }
 
+  /** What it writes to. */
+  String key() {
+    return "k" + Math.floorMod(name.hashCode(), KEYS);
+  }
+
+  /** What a moment tells of it. */
+  Map<String, Object> keyed() {
+    return Map.of("key", key());
+  }
+
   /** What goes into the log. */
   byte[] command() {
-    Key key = Key.of("k" + Math.floorMod(name.hashCode(), KEYS));
+    Key key = Key.of(key());
     byte[] value = name.getBytes(StandardCharsets.US_ASCII);
     Command put = new Command.Put(List.of(new Command.Pair(key, value, 0)), Guard.NONE);
     return CommandCodec.encode(once ? new Command.Once(name, /* fingerprint= */ 0, put) : put);

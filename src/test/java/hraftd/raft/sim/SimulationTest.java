@@ -3,9 +3,6 @@ package hraftd.raft.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hraftd.mutants.Mutant;
-import hraftd.mutants.Patch;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,28 +12,9 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
 
-  private static final long RUN_MILLIS = 12_000;
   private static final long SEEDS = 200;
   private static final long ROTTEN_SEEDS = 40;
   private static final long SHORT_MILLIS = 3_000;
-
-  /**
-   * A leader goes on which hears no majority: that it steps down helps its clients, and no promise
-   * may rest on it.
-   */
-  private static final Mutant WITHOUT_CHECK_QUORUM =
-      new Mutant(
-          "sound",
-          "without check-quorum",
-          "a leader never steps down by itself",
-          List.of(
-              new Patch(
-                  "src/main/java/hraftd/raft/core/Quorum.java",
-                  List.of(
-                      "return youngest(Progress::heardAt, raft.host.listenedNanos())"
-                          + " >= raft.timing.election();"),
-                  List.of("return false;"))),
-          List.of());
 
   /** After so many a run that takes long says how far it is. */
   private static final long REPORT = 1000;
@@ -55,16 +33,16 @@ class SimulationTest {
   @Test
   void staysSafeUnderFaultsAndServesWhenTheyEnd() {
     Range seeds = Range.of(SEEDS);
-    FaultySimulation withoutCheckQuorum = new FaultySimulation(WITHOUT_CHECK_QUORUM);
+    FaultySimulation withoutCheckQuorum = new FaultySimulation(WithoutCheckQuorum.MUTANT);
     long acknowledged = 0;
     long reads = 0;
     long established = 0;
     long alone = 0;
     for (long seed = seeds.first; seed <= seeds.last; seed++) {
       long[] counted =
-          seed % 5 == 0
-              ? withoutCheckQuorum.counted(seed, RUN_MILLIS)
-              : SimRun.counted(seed, RUN_MILLIS);
+          WithoutCheckQuorum.isFor(seed)
+              ? withoutCheckQuorum.counted(seed, SimRun.MILLIS)
+              : SimRun.counted(seed, SimRun.MILLIS);
       acknowledged += counted[0];
       reads += counted[1];
       established += counted[2];
@@ -86,7 +64,7 @@ class SimulationTest {
     long acknowledged = 0;
     Range seeds = Range.of(ROTTEN_SEEDS);
     for (long seed = seeds.first; seed <= seeds.last; seed++) {
-      SimCluster cluster = SimRun.of(seed, FaultMix.ROTTEN_DISKS, RUN_MILLIS);
+      SimCluster cluster = SimRun.of(seed, FaultMix.ROTTEN_DISKS, SimRun.MILLIS);
       acknowledged += cluster.invariants.acknowledged;
     }
     assertTrue(acknowledged > 0);

@@ -26,6 +26,8 @@ final class WatchedHost extends ForwardingHost {
   @Override
   public void install(SnapshotStore.Meta snapshot) {
     SimInvariants.check(
+        Promise.STATE_MACHINE_SAFETY,
+        process.id,
         snapshot.index() >= process.appliedIndex(),
         "the state of %s goes back to %d",
         process.id,
@@ -39,7 +41,12 @@ final class WatchedHost extends ForwardingHost {
     invariants.applies(process.id, process.raft().term(), entry, name);
     long clock = process.stateClock();
     SimInvariants.check(
-        entry.clock() >= clock, "the clock goes back from %d at %d", clock, entry.index());
+        Promise.TIME_TO_LIVE,
+        process.id,
+        entry.clock() >= clock,
+        "the clock goes back from %d at %d",
+        clock,
+        entry.index());
     Outcome outcome = super.apply(entry);
     invariants.results(process.id, name, outcome);
     if (entry.index() % STATE_CHECK == 0) {
