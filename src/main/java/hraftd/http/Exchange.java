@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * happens in between, it is answered once, counted once, and what it held is given back once. It is
  * the callback by which Jetty gets to know of the end.
  */
-final class Exchange extends Callback.Nested implements Access.Asking {
+final class Exchange extends Callback.Nested implements Access.Asking, hraftd.http.Request.Place {
 
   private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Exchange.class));
 
@@ -49,6 +50,9 @@ final class Exchange extends Callback.Nested implements Access.Asking {
   private boolean admitted;
   private boolean counted;
   private long held;
+
+  /** How long it was worked at before it began to wait; 0: it has not. */
+  private long worked;
 
   /**
    * A request that has come.
@@ -192,7 +196,7 @@ final class Exchange extends Callback.Nested implements Access.Asking {
         request.getHeaders(),
         body,
         streams ? new RequestStream(request) : InputStream.nullInputStream(),
-        this::hold,
+        this,
         known);
   }
 
@@ -201,9 +205,17 @@ final class Exchange extends Callback.Nested implements Access.Asking {
    *
    * @throws Problem 429 if there are too many
    */
-  void hold(long bytes) {
+  @Override
+  public void hold(long bytes) {
     budget.reserve(remote(), held, bytes);
     held += bytes;
+  }
+
+  @Override
+  public void waits() {
+    worked = System.nanoTime() - began;
+    request.addIdleTimeoutListener((TimeoutException idle) -> false);
+    leave();
   }
 
   /** Gives the body bytes back before the end. */
@@ -329,7 +341,7 @@ final class Exchange extends Callback.Nested implements Access.Asking {
 
   private void count(int status) {
     counted = true;
-    meter.record(status, System.nanoTime() - began);
+    meter.record(status, worked > 0 ? worked : System.nanoTime() - began);
     access.answered(route, caller, this, status);
   }
 

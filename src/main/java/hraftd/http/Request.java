@@ -4,7 +4,6 @@ import hraftd.raft.Deadline;
 import hraftd.security.Caller;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.function.LongConsumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
@@ -20,20 +19,34 @@ public final class Request {
   /** The parameter that every route knows. */
   static final String TIMEOUT = "timeout";
 
+  /** What a request takes of the server while it is answered. */
+  public interface Place {
+
+    /**
+     * Takes bytes for an answer.
+     *
+     * @throws Problem 429 if this node holds too much already
+     */
+    void hold(long bytes);
+
+    /** Gives its place to others: see {@link Request#waits}. */
+    default void waits() {}
+  }
+
   private final String method;
   private final String tail;
   private final Params params;
   private final HttpFields headers;
   private final byte[] body;
   private final InputStream stream;
-  private final LongConsumer room;
+  private final Place place;
   private final Caller caller;
   private final Deadline deadline;
 
   /**
    * A request of these parts.
    *
-   * @param room takes bytes for an answer, or throws a {@link Problem}
+   * @param place what it takes of the server
    * @param caller who sends it
    */
   public Request(
@@ -43,7 +56,7 @@ public final class Request {
       HttpFields headers,
       byte[] body,
       InputStream stream,
-      LongConsumer room,
+      Place place,
       Caller caller) {
     this.method = method;
     this.tail = tail;
@@ -51,7 +64,7 @@ public final class Request {
     this.headers = headers;
     this.body = body;
     this.stream = stream;
-    this.room = room;
+    this.place = place;
     this.caller = caller;
     this.deadline = Deadline.after(timeout(params));
   }
@@ -113,7 +126,16 @@ public final class Request {
    * @throws Problem 429 if this node holds too much already
    */
   public void reserve(long bytes) {
-    room.accept(bytes);
+    place.hold(bytes);
+  }
+
+  /**
+   * From here on it waits for something to happen, for as long as that takes: it gives its place
+   * among the requests being answered to others, and how long it takes says nothing of this node
+   * any more. Whoever lets it wait bounds how many do.
+   */
+  public void waits() {
+    place.waits();
   }
 
   /** When the client stops waiting: from {@code ?timeout=}, counted from the request's arrival. */

@@ -15,6 +15,7 @@ import hraftd.kv.Key;
 import hraftd.kv.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -29,7 +30,7 @@ final class KeyResource {
 
   private final Supplier<Store> stores;
   private final Executor writeLane;
-  private final Executor readLanes;
+  private final LongPolls polls;
 
   /**
    * The resource of a node.
@@ -41,7 +42,7 @@ final class KeyResource {
   KeyResource(Supplier<Store> stores, Executor writeLane, Executor readLanes) {
     this.stores = stores;
     this.writeLane = writeLane;
-    this.readLanes = readLanes;
+    this.polls = new LongPolls(stores, readLanes);
   }
 
   List<Route> routes() {
@@ -56,7 +57,7 @@ final class KeyResource {
                 Route.Body.NONE,
                 READ_STATUSES,
                 this::get)
-            .withParams("raw", "level", "min_revision", Reads.INCOMPLETE)
+            .withParams("raw", "level", "min_revision", Reads.INCOMPLETE, LongPolls.WAIT)
             .withHeaders("Accept", Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
         Route.of(
                 "PUT",
@@ -133,11 +134,13 @@ final class KeyResource {
     Allowed.read(request, key);
     boolean raw = request.params().flag("raw");
     AcceptedForm accepted = raw ? AcceptedForm.JSON : AcceptedForm.of(request.header("Accept"));
+    Duration wait = LongPolls.wait(request);
     Store store = stores.get();
-    return Reads.read(
+    return polls.read(
         store,
         request,
-        readLanes,
+        wait,
+        key,
         view -> {
           Item item = view.get(key);
           String revision = Long.toString(view.revision());

@@ -5,6 +5,7 @@ import hraftd.kv.Tokens;
 import hraftd.kv.state.KvState;
 import hraftd.raft.Consensus;
 import hraftd.watch.History;
+import hraftd.watch.KeyWaits;
 import hraftd.watch.RevisionGate;
 import hraftd.watch.Watchers;
 import java.util.concurrent.ForkJoinPool;
@@ -20,6 +21,7 @@ public final class Store implements AutoCloseable {
   private final StoredBytes stored;
   private final RevisionGate gate;
   private final Watchers watchers;
+  private final KeyWaits waits;
 
   /**
    * Bundles what belongs together.
@@ -40,6 +42,7 @@ public final class Store implements AutoCloseable {
     this.clusterId = clusterId;
     this.gate = new RevisionGate(history, () -> state.view().revision());
     this.watchers = new Watchers(history);
+    this.waits = new KeyWaits(history, ForkJoinPool.commonPool());
   }
 
   /** Through which everything is written. */
@@ -96,9 +99,15 @@ public final class Store implements AutoCloseable {
     return watchers;
   }
 
-  /** Ends all watches. */
+  /** Who waits for a key to change. */
+  public KeyWaits waits() {
+    return waits;
+  }
+
+  /** Ends all watches, and all waiting. */
   @Override
   public void close() {
     watchers.close();
+    waits.close();
   }
 }

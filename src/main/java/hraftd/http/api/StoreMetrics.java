@@ -54,6 +54,12 @@ final class StoreMetrics {
     gauge(
         metrics,
         stores,
+        "hraftd.waiting.reads",
+        "Reads that wait for a key to change",
+        store -> store.waits().count());
+    gauge(
+        metrics,
+        stores,
         "hraftd.scrub.rounds",
         "How often all files were read to find damage, since the start",
         store -> store.consensus().scrubbed().rounds());

@@ -81,7 +81,17 @@ final class StrictRoute {
         headers,
         request.body(),
         request.stream(),
-        request::reserve,
+        new Request.Place() {
+          @Override
+          public void hold(long bytes) {
+            request.reserve(bytes);
+          }
+
+          @Override
+          public void waits() {
+            request.waits();
+          }
+        },
         request.caller());
   }
 }
