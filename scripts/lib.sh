@@ -139,13 +139,14 @@ jdk_package() (
 has() { command -v "$1" >/dev/null; }
 
 # The packages that are missing for: build (JDK, Maven, curl), run (Java, curl), secure (certificates), chaos (what breaks
-# networks and disks) or scripts (what tests the scripts themselves). In one line.
+# networks and disks), scripts (what tests the scripts themselves) or browser (what the page is tested in). In one line.
 missing_packages() (
   java=java
   case $1 in
     chaos) pairs='ip:iproute2 tc:iproute2 iptables:iptables nsenter:util-linux mount:mount mkfs.ext4:e2fsprogs perl:perl-base openssl:openssl' ;;
     secure) pairs='openssl:openssl' ;;
     scripts) pairs='shellcheck:shellcheck busybox:busybox' ;;
+    browser) pairs='chromium:chromium chromedriver:chromium-driver' ;;
     build)
       pairs='mvn:maven curl:curl'
       java=javac

@@ -7,7 +7,7 @@ export const SILENT_AFTER = 3000;
 /** The leader hears from everybody with each heartbeat; much longer than that is worth a word. */
 export const UNHEARD_AFTER = 1000;
 /** Fewer entries than this are on their way, and no lag. */
-const BEHIND_ENTRIES = 200;
+export const BEHIND_ENTRIES = 200;
 
 const ROLES = {
   leader: 'leads', follower: 'follows', candidate: 'asks for votes', learner: 'learns', removed: 'removed', starting: 'starts',

@@ -109,15 +109,20 @@ export function order(events) {
   });
 }
 
-/** By `n` where that goes on; a process that began anew counts from 1 again, and its clock tells which comes first. */
+/** By `n`; a process that began anew counts from 1 again, and its clock tells which comes first. */
 function byNumber(queue) {
-  const sorted = [...queue].sort((a, b) => a.at - b.at || a.n - b.n);
-  const lives = [[]];
-  for (const event of sorted) {
-    const startsAgain = event.n === 1 && lives.at(-1).length > 0;
-    if (startsAgain) {
+  const numbers = new Set(queue.map((event) => event.n));
+  if (numbers.size === queue.length) {
+    return [...queue].sort((a, b) => a.n - b.n);
+  }
+  const lives = [];
+  let seen = numbers;
+  for (const event of [...queue].sort((a, b) => a.at - b.at || a.n - b.n)) {
+    if (seen.has(event.n)) {
       lives.push([]);
+      seen = new Set();
     }
+    seen.add(event.n);
     lives.at(-1).push(event);
   }
   return lives.flatMap((life) => life.sort((a, b) => a.n - b.n));

@@ -1,6 +1,6 @@
 // What a cluster waits for, in one sentence that is always true.
 
-import { SILENT_AFTER, UNHEARD_AFTER, isHere, leaderOf, unheard } from './condition.js';
+import { BEHIND_ENTRIES, SILENT_AFTER, UNHEARD_AFTER, isHere, leaderOf, unheard } from './condition.js';
 import { h } from './dom.js';
 import { calmly, count, list, number } from './words.js';
 
@@ -72,8 +72,11 @@ function waitsForDisks(model, leader, ids, majority, next, now) {
     if (silence !== null && silence > UNHEARD_AFTER) {
       return `${id} last heard ${calmly(silence)} ago`;
     }
+    if (silence === null && !isHere(model, member, now)) {
+      return `${id} is not here`;
+    }
     const lag = leader.state.last - matchOf(leader, id);
-    return lag > 1000 ? `${id} is ${number(lag)} entries behind` : member && !isHere(model, member, now) ? `${id} is not here` : `${id} syncs`;
+    return lag > BEHIND_ENTRIES ? `${id} is ${number(lag)} entries behind` : `${id} syncs`;
   });
   const disks = missing === 1 ? 'one more disk' : `${number(missing)} more disks`;
   return { text: `leader ${leader.id} waits for ${disks} to commit ${number(next)}: ${why.join(', ')}.`, tone: 'warn' };
@@ -87,7 +90,7 @@ function flows(model, leader, ids, silent, now) {
   const state = leader.state;
   const open = state.last - state.commit;
   const behind = [...model.members.values()].filter(
-    (member) => member.id !== leader.id && !silent.includes(member.id) && isHere(model, member, now) && state.commit - member.state.last > 200,
+    (member) => member.id !== leader.id && !silent.includes(member.id) && isHere(model, member, now) && state.commit - member.state.last > BEHIND_ENTRIES,
   );
   const rest = [
     silent.length > 0 ? heardWords(model, silent, now) : null,

@@ -1,0 +1,67 @@
+import { Model } from '/ui/model.js';
+import { Player } from '/ui/player.js';
+import { dump } from './model-tests.js';
+import { equal, holds, numbers, test } from './harness.js';
+import { lostLeader } from './runs.js';
+
+test('player: every moment is the model of the events up to it, whichever way one came there', () => {
+  const events = lostLeader();
+  const player = new Player();
+  player.load(events);
+  const random = numbers(3);
+  for (let round = 0; round < 30; round++) {
+    const index = Math.floor(random() * (events.length + 1));
+    player.seek(index);
+    holds(dump(player.model) === dump(Model.of(events, index)), `after ${index} events`);
+  }
+});
+
+test('player: a step forward and back is the moment before', () => {
+  const player = new Player();
+  player.load(lostLeader());
+  player.seek(700);
+  const before = dump(player.model);
+  player.step();
+  holds(dump(player.model) !== before, 'something has changed');
+  player.step(-1);
+  holds(dump(player.model) === before, 'it is as before');
+});
+
+test('player: it plays at its speed, and stops at the end', () => {
+  const player = new Player();
+  player.load(lostLeader());
+  player.speed = 0.5;
+  player.play();
+  const begin = player.time;
+  player.tick(1000, 0);
+  equal(player.time - begin, 500);
+  player.tick(1_000_000, 0);
+  equal([player.playing, player.cursor], [false, player.events.length]);
+});
+
+test('player: what is live is shown a little later, when it is complete', () => {
+  const player = new Player();
+  player.follow();
+  player.append({ event: 'state', node: 'a', n: 1, at: 1000, role: 'leader', term: 1 });
+  player.tick(40, 1100);
+  equal(player.cursor, 0);
+  player.tick(40, 1300);
+  equal(player.cursor, 1);
+});
+
+test('player: a run that goes on for long is kept to its newest part, and still rewinds', () => {
+  const player = new Player();
+  const all = 57_000;
+  for (let i = 0; i < all; i++) {
+    player.append({ event: 'state', node: `node${i % 3}`, n: i, at: i, role: 'follower', term: 1, commit: i, last: i });
+    if (i % 10_000 === 0) {
+      player.seek(player.events.length);
+    }
+  }
+  holds(player.events.length <= 50_000, 'it is bounded');
+  player.seek(player.events.length);
+  equal(player.model.members.get(`node${(all - 1) % 3}`).state.last, all - 1);
+  player.seek(10);
+  equal(player.model.members.size, 3);
+  equal(player.model.count, all - player.events.length + 10);
+});
