@@ -78,6 +78,14 @@ export class Model {
     return [...this.members.keys()].sort(byId);
   }
 
+  /** The members of the newest configuration that any of them tells, `[{id, voter, http}]`. */
+  configuration() {
+    const newest = [...this.members.values()]
+      .filter((member) => member.state?.members)
+      .sort((a, b) => b.state.term - a.state.term || b.state.last - a.state.last)[0];
+    return newest?.state.members ?? [];
+  }
+
   /** True if times are those of a simulation: since its beginning, not since 1970. */
   simulated() {
     return this.run?.source === 'simulation' || this.run?.source === 'lab';

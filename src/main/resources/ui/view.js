@@ -24,6 +24,7 @@ export class View {
   #last = null;
   #spoken = { text: '', now: -Infinity };
   #voice;
+  #widths = '';
 
   /**
    * @param root the element that the pictures are put into; emptied before
@@ -47,7 +48,7 @@ export class View {
       this.redraw();
     };
     root.replaceChildren();
-    const sizes = new ResizeObserver(() => this.redraw());
+    const sizes = new ResizeObserver(() => this.#resized());
     for (const name of options.parts ?? Object.keys(PARTS)) {
       const host = make('div', { class: 'host' });
       const heading = make(`h${options.level ?? 2}`, { id: `part-${name}` }, ...glossed(PARTS[name].title));
@@ -82,6 +83,15 @@ export class View {
   redraw() {
     if (this.#last !== null) {
       this.draw(this.#last.model, this.#last.now, { speed: this.#last.speed });
+    }
+  }
+
+  /** Draws again if a part has another width: not in the middle of measuring, and not for what drawing itself changes. */
+  #resized() {
+    const widths = [...this.#hosts.values()].map((host) => host.clientWidth).join();
+    if (widths !== this.#widths) {
+      this.#widths = widths;
+      requestAnimationFrame(() => this.redraw());
     }
   }
 

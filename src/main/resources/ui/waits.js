@@ -12,22 +12,15 @@ const FLOWS = 400;
 /** `{text, tone}`: `tone` is `good`, `quiet`, `warn` or `bad`; both depend on the model and the time alone. */
 export function waits(model, now) {
   const leader = leaderOf(model, now);
-  if (model.members.size === 0) {
+  if ([...model.members.values()].every((member) => member.state === null)) {
     return { text: 'Nothing is known yet: it waits for the first picture of a member.', tone: 'quiet' };
   }
   return leader === null ? withoutLeader(model, now) : withLeader(model, leader, now);
 }
 
 function voters(model, leader) {
-  const members = (leader ?? newest(model))?.state.members;
-  return members ? members.filter((one) => one.voter).map((one) => one.id) : model.ids();
-}
-
-/** The member whose log tells the newest configuration. */
-function newest(model) {
-  return [...model.members.values()]
-    .filter((member) => member.state?.members)
-    .sort((a, b) => b.state.term - a.state.term || b.state.last - a.state.last)[0];
+  const members = leader?.state.members ?? model.configuration();
+  return members.length > 0 ? members.filter((one) => one.voter).map((one) => one.id) : model.ids();
 }
 
 function withLeader(model, leader, now) {
