@@ -35,6 +35,7 @@ export function draw(model, now, look) {
       h('g', {}, ids.map((id) => drawMember(model, model.members.get(id), places.get(id), now))),
     ),
     legend(),
+    model.untold > 0 ? h('p', { class: 'key' }, `${number(model.untold)} messages were left out, as there were too many to tell; rates count them.`) : null,
   );
 }
 

@@ -4,7 +4,7 @@ import { token, setToken } from './ask.js';
 import { h, make, patch } from './dom.js';
 import { calmly } from './words.js';
 
-const WORDS = { connecting: 'connecting', open: 'live', lost: 'no connection', refused: 'a token is needed', closed: 'not connected' };
+const WORDS = { connecting: 'connecting', open: 'live', lost: 'no connection', refused: 'a token is needed', silent: 'tells nothing', closed: 'not connected' };
 
 /** Shows the state of a stream in the page's head, and under it what can be done. */
 export class Connection {
@@ -33,6 +33,8 @@ export class Connection {
     patch(this.#state, [`${WORDS[state]}${state === 'open' && servedBy ? `, told by ${servedBy}` : ''}`]);
     if (state === 'lost') {
       patch(this.#banner, [this.#gone(members, servedBy, why, now - since)]);
+    } else if (state === 'silent') {
+      patch(this.#banner, [h('p', { class: 'banner', role: 'alert', key: 'silent' }, `This node tells nothing: ${why}`)]);
     } else if (state === 'refused') {
       this.#askForToken(why);
     } else {

@@ -2,6 +2,7 @@
 
 import { ask, withToken } from './ask.js';
 import { h, make, patch } from './dom.js';
+import { explained } from './explain.js';
 import { serverSentEvents } from './sse.js';
 import { count, number } from './words.js';
 
@@ -46,18 +47,22 @@ export class DataPanel {
     p.value = make('textarea', { rows: 2, id: 'data-value', spellcheck: 'false' });
     const value = make('label', { class: 'grow', for: 'data-value' }, 'Value');
     value.append(p.value);
+    p.explain = make('input', { type: 'checkbox', id: 'data-explain' });
+    const explain = make('label', { class: 'line', for: 'data-explain' });
+    explain.append(p.explain, 'explain its way');
     edit.append(
       field('key', 'Key'), value,
       button('Read', () => this.#read()), make('button', { type: 'submit' }, 'Write'),
-      button('Delete', () => this.#delete(), { class: 'danger' }), button('History', () => this.#history()),
+      button('Delete', () => this.#delete(), { class: 'danger' }), button('History', () => this.#history()), explain,
     );
     edit.onsubmit = (event) => {
       event.preventDefault();
       this.#write();
     };
     p.answer = make('p', { class: 'answer', role: 'status', hidden: true });
+    p.explained = make('div', {});
     p.history = make('div', {});
-    root.append(search, p.list, p.changes, make('hr', {}), edit, p.answer, p.history);
+    root.append(search, p.list, p.changes, make('hr', {}), edit, p.answer, p.explained, p.history);
   }
 
   #say(text, good) {
@@ -104,12 +109,14 @@ export class DataPanel {
 
   /** Asks for one key; null and a word about it if that cannot be. */
   async #one(method, body) {
-    const way = path(this.#parts.key.value);
+    const { key, explain, explained: host } = this.#parts;
+    const way = path(key.value);
     if (way === null) {
       this.#say('No browser can ask for this key.', false);
       return null;
     }
-    const answer = await ask(method, way, body);
+    const answer = await ask(method, `${way}${explain.checked ? '?explain' : ''}`, body);
+    patch(host, explain.checked && answer.json?.explain ? [explained(answer.json.explain, Math.max(280, host.clientWidth))] : []);
     if (!answer.ok) {
       this.#say(answer.text, false);
     }

@@ -32,3 +32,20 @@ export function rateOf(seconds, now) {
   }
   return rate;
 }
+
+/** The seconds `[{second, told, lost}]` of a member with so many more messages told and left out. */
+export function noted(seconds, told, lost, time) {
+  const second = Math.floor(time / 1000);
+  const kept = (seconds ?? []).filter((one) => one.second > second - SECONDS - 1 && one.second < second);
+  const now = seconds?.at(-1)?.second === second ? seconds.at(-1) : { second, told: 0, lost: 0 };
+  return [...kept, { second, told: now.told + told, lost: now.lost + lost }];
+}
+
+/** How many messages stand for one that a member told lately: more than 1 if it left some out. */
+export function standsFor(seconds, now) {
+  const second = Math.floor(now / 1000);
+  const lately = (seconds ?? []).filter((one) => one.second < second && one.second >= second - SECONDS);
+  const told = lately.reduce((sum, one) => sum + one.told, 0);
+  const lost = lately.reduce((sum, one) => sum + one.lost, 0);
+  return told === 0 ? 1 : (told + lost) / told;
+}

@@ -1,13 +1,14 @@
 // The page of a running cluster: what its node tells goes into a player, and from there into the view.
 
 import { ActionPanel } from './actions.js';
+import { ask } from './ask.js';
 import { Connection, tokenField } from './connection.js';
 import { Controls } from './controls.js';
 import { DataPanel } from './data.js';
 import { make, patch } from './dom.js';
 import { drawGlossary, explainTerms } from './glossary.js';
 import { LiveMerge } from './merge.js';
-import { opener } from './open.js';
+import { opener, parse } from './open.js';
 import { Player } from './player.js';
 import { Stream } from './stream.js';
 import { fromFragment } from './timeline.js';
@@ -18,6 +19,10 @@ const FRAME = 40;
 const PICTURE = 200;
 /** A page that nobody looks at asks for nothing after this, in milliseconds. */
 const HIDDEN = 15_000;
+
+/** What a link leads to is played so slowly, from so many milliseconds before. */
+const SLOWLY = 0.01;
+const BEFORE = 5;
 
 const element = (id) => document.getElementById(id);
 const clock = () => performance.timeOrigin + performance.now();
@@ -119,17 +124,38 @@ class Page {
     }
   }
 
+  /** A link to a moment shows it in the timeline; one to a time, as `?explain` gives it, plays what was then. */
   #fragment() {
     this.fragmentTried = true;
-    if (location.hash.startsWith('#moment=')) {
+    const time = /^#at=(\d+)$/.exec(location.hash);
+    if (time) {
+      this.#goBackTo(Number(time[1]));
+    } else if (location.hash.startsWith('#moment=')) {
       const moment = fromFragment(this.#live.model, location.hash);
+      this.fragmentTried = moment !== null;
       if (moment) {
         this.view.look.choose('moment', location.hash.slice(1));
         element('part-timeline').scrollIntoView();
-      } else {
-        this.fragmentTried = false;
       }
     }
+  }
+
+  /** What the page has not seen itself, the node may still know: its own part of it. */
+  async #goBackTo(time) {
+    let player = this.#live;
+    if (time < player.start() || player.events.length === 0) {
+      const answer = await ask('GET', '/events?download');
+      player = new Player();
+      player.load(answer.ok ? parse(answer.text) : []);
+      this.#show(player, false);
+    }
+    player.pause();
+    player.speed = SLOWLY;
+    this.view.look.choose('window', 50);
+    player.seekTime(time - BEFORE);
+    player.play();
+    this.draw();
+    element('part-spacetime').scrollIntoView();
   }
 
   #visibility() {

@@ -1,13 +1,14 @@
 // What is known at a moment, made of the events up to it and of nothing else: no clock, no chance, no page. The same events
 // give the same model, and so the same picture.
 
-import { counted, rateOf } from './links.js';
+import { counted, noted, rateOf, standsFor } from './links.js';
 import { link } from './merge.js';
 import { Promises } from './promises.js';
+import { answered, asked } from './votes.js';
 import { byId } from './words.js';
 
 /** So many messages are remembered, for what flies and for the space-time view. */
-const MOST_MESSAGES = 1500;
+const MOST_MESSAGES = 3000;
 const MOST_MOMENTS = 3000;
 /** Of each member, one a second. */
 const MOST_RATES = 900;
@@ -42,8 +43,9 @@ export class Model {
   links = new Map();
   /** By candidate: `{term, pre, granted: [ids], refused: [ids], last, lastTerm}`. */
   votes = new Map();
-  /** By member: how many of its messages were not told. */
-  untold = new Map();
+  /** By member: how many messages it told lately, and how many it left out; and how many were left out in all. */
+  told = new Map();
+  untold = 0;
   promises = new Promises();
   /** How long messages take, in milliseconds, as far as it was seen. */
   latency = null;
@@ -63,7 +65,7 @@ export class Model {
   snapshot() {
     const copy = new Model();
     Object.assign(copy, this);
-    for (const part of ['members', 'messages', 'rates', 'links', 'votes', 'untold']) {
+    for (const part of ['members', 'messages', 'rates', 'links', 'votes', 'told']) {
       copy[part] = new Map(this[part]);
     }
     copy.moments = [...this.moments];
@@ -108,6 +110,7 @@ export class Model {
         this.#sent(event);
         break;
       case 'recv':
+        this.#noted(event.node, 1, 0);
         this.#settled(link(event.from, event.node, event.mark), event, { arrived: this.time });
         break;
       case 'drop':
@@ -117,7 +120,8 @@ export class Model {
         this.#moment(event, t);
         break;
       case 'lost':
-        this.untold.set(event.node, (this.untold.get(event.node) ?? 0) + event.count);
+        this.untold += event.count;
+        this.#noted(event.node, 0, event.count);
         break;
       case 'promise':
         this.#keep(event, t, 'promise');
@@ -171,7 +175,12 @@ export class Model {
     }
   }
 
+  #noted(node, told, lost) {
+    this.told.set(node, noted(this.told.get(node), told, lost, this.time));
+  }
+
   #sent(event) {
+    this.#noted(event.node, 1, 0);
     const id = this.#nextMessage++;
     const { node: from, to, kind, term } = event;
     this.#member(from);
@@ -186,7 +195,7 @@ export class Model {
     this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), id]);
     this.links.set(`${from}\n${to}`, counted(this.links.get(`${from}\n${to}`), event, this.time));
     if (kind === 'vote' || kind === 'pre_vote') {
-      this.#asks(event);
+      asked(this.votes, event, this.time);
     }
   }
 
@@ -202,7 +211,9 @@ export class Model {
 
   /** What goes from one to the other a second, over the last whole seconds before this time. */
   rate(from, to, now) {
-    return rateOf(this.links.get(`${from}\n${to}`), now);
+    const rate = rateOf(this.links.get(`${from}\n${to}`), now);
+    const times = standsFor(this.told.get(from), now);
+    return { messages: rate.messages * times, entries: rate.entries * times, bytes: rate.bytes * times, sampled: times > 1 };
   }
 
   /** A message has arrived, or was lost: the first with this mark that is under way. */
@@ -218,27 +229,7 @@ export class Model {
       const took = outcome.arrived - message.sent;
       this.latency = this.latency === null ? took : this.latency + (took - this.latency) / 16;
       if (message.kind === 'vote_reply' || message.kind === 'pre_vote_reply') {
-        this.#answered(message);
-      }
-    }
-  }
-
-  #asks(event) {
-    const pre = event.kind === 'pre_vote';
-    const known = this.votes.get(event.node);
-    if (known?.term !== event.term || known.pre !== pre) {
-      this.votes.set(event.node, {
-        term: event.term, pre, granted: [event.node], refused: [], last: event.last, lastTerm: event.lastTerm, t: this.time,
-      });
-    }
-  }
-
-  #answered(message) {
-    const asks = this.votes.get(message.to);
-    if (asks && asks.pre === (message.kind === 'pre_vote_reply')) {
-      const into = message.event.granted ? 'granted' : 'refused';
-      if (!asks[into].includes(message.from)) {
-        this.votes.set(message.to, { ...asks, [into]: [...asks[into], message.from] });
+        answered(this.votes, message);
       }
     }
   }

@@ -184,10 +184,12 @@ export class Promises {
   }
 
   #hash(event, t) {
-    const [revision, hash] = event.hash;
-    const known = this.#hashes.get(revision);
+    const [revision, hash, comparison = ''] = event.hash;
+    // Only what was compared at the same moment can be compared.
+    const key = `${revision} ${comparison}`;
+    const known = this.#hashes.get(key);
     if (known === undefined) {
-      this.#hashes.set(revision, { hash, node: event.node });
+      this.#hashes.set(key, { hash, node: event.node });
       bound(this.#hashes);
     } else if (known.node !== event.node) {
       this.#look('state_machine_safety');

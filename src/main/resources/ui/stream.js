@@ -9,7 +9,7 @@ const LONGEST_PAUSE = 5000;
 const SILENT = 10_000;
 
 export class Stream {
-  /** `connecting`, `open`, `lost` (it does not answer), `refused` (no token, or one that is not enough), `closed`. */
+  /** `connecting`, `open`, `lost` (it does not answer), `refused` (no token, or one that is not enough), `silent` (it has nothing to tell), `closed`. */
   state = 'closed';
   /** Why it is in this state, for people; and since when, in milliseconds since 1970. */
   why = '';
@@ -42,7 +42,7 @@ export class Stream {
       if (await this.#read(abort.signal)) {
         pause = FIRST_PAUSE;
       }
-      if (this.state === 'refused' || abort.signal.aborted) {
+      if (this.state === 'refused' || this.state === 'silent' || abort.signal.aborted) {
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
@@ -68,7 +68,6 @@ export class Stream {
         await this.#refused(answer, signal);
         return false;
       }
-      this.servedBy = answer.headers.get('X-Hraftd-Served-By') ?? this.servedBy;
       const body = answer.body.pipeThrough(
         new TransformStream({
           transform: (chunk, controller) => {
@@ -84,7 +83,9 @@ export class Stream {
         }
         came = true;
         this.#become('open', '');
-        this.#given(JSON.parse(data));
+        const event = JSON.parse(data);
+        this.servedBy = event.self ?? this.servedBy;
+        this.#given(event);
       }
       this.#lost(signal, 'it has ended the stream');
     } catch (failure) {
@@ -102,7 +103,8 @@ export class Stream {
     if (signal.aborted) {
       return;
     }
-    this.#become(answer.status === 401 || answer.status === 403 ? 'refused' : 'lost', text);
+    const forGood = { 401: 'refused', 403: 'refused', 404: 'silent', 501: 'silent' };
+    this.#become(forGood[answer.status] ?? 'lost', text);
   }
 
   #lost(signal, why) {

@@ -6,7 +6,7 @@ import { Told, lostLeader } from './runs.js';
 /** All that a model knows, as text. */
 export function dump(model) {
   const plain = (value) => (value instanceof Map ? [...value] : value);
-  const parts = ['count', 'time', 'run', 'end', 'members', 'messages', 'moments', 'rates', 'links', 'votes', 'untold', 'latency'];
+  const parts = ['count', 'time', 'run', 'end', 'members', 'messages', 'moments', 'rates', 'links', 'votes', 'told', 'untold', 'latency'];
   return JSON.stringify([...parts.map((part) => plain(model[part])), model.promises.judgements()]);
 }
 
@@ -50,7 +50,18 @@ test('model: rates are of whole seconds', () => {
   for (let at = 0; at < 3000; at += 100) {
     told.message('node1', 'node2', 'append', at, at + 1, { count: 2, bytes: 10 });
   }
-  equal(Model.of(told.events).rate('node1', 'node2', 3000), { messages: 10, entries: 20, bytes: 100 });
+  equal(Model.of(told.events).rate('node1', 'node2', 3000), { messages: 10, entries: 20, bytes: 100, sampled: false });
+});
+
+test('model: rates count what was left out', () => {
+  const told = new Told();
+  for (let at = 0; at < 3000; at += 100) {
+    told.message('node1', 'node2', 'append', at, at + 1, { count: 1, bytes: 10 });
+    told.tell('node1', at + 2, { event: 'lost', count: 9 });
+  }
+  const model = Model.of(told.events);
+  equal(model.rate('node1', 'node2', 3000), { messages: 100, entries: 100, bytes: 1000, sampled: true });
+  equal(model.untold, 270);
 });
 
 test('model: moments are kept by time, and once, though a stream tells them again', () => {

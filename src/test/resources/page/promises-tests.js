@@ -97,6 +97,15 @@ test('promises: copies that differ at one revision are seen', () => {
   brokenAlone(told, 'state_machine_safety', 'revision 9', 'aa', 'bb');
 });
 
+test('promises: hashes of different comparisons are of different moments', () => {
+  const told = new Told();
+  told.state('node1', 1, [1], { hash: [9, 'aa', 'c1'] });
+  told.state('node2', 2, [1], { hash: [9, 'bb', 'c2'] });
+  equal(judged(told).state_machine_safety.state, 'unknown');
+  told.state('node3', 2, [1], { hash: [9, 'bb', 'c1'] });
+  equal(judged(told).state_machine_safety.state, 'broken');
+});
+
 test('promises: a read index below what its asker knew to be committed is seen', () => {
   const told = new Told();
   told.state('node2', 1, [1, 1, 1]);

@@ -1,5 +1,6 @@
 // Runs all tests of the page's modules; the results are in window.results.
 
+import './explain-tests.js';
 import './merge-tests.js';
 import './model-tests.js';
 import './open-tests.js';
