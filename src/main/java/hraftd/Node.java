@@ -15,9 +15,9 @@ import hraftd.http.Route;
 import hraftd.http.api.Api;
 import hraftd.http.api.ClusterProblems;
 import hraftd.http.api.ClusterResource;
-import hraftd.http.api.ConsensusMetrics;
 import hraftd.http.api.CopyForStudy;
 import hraftd.http.api.CopyMetrics;
+import hraftd.http.api.EventsResource;
 import hraftd.http.api.HealthResource;
 import hraftd.http.api.PeerResource;
 import hraftd.http.api.Store;
@@ -74,6 +74,7 @@ final class Node {
   private final History history = new History();
   private final KvState state = new KvState(history);
   private final HeapQuota heap;
+  private final NodeEvents events;
   private final RaftPort raft;
   private final StoreOpener opener;
   private final HttpServer http;
@@ -106,6 +107,7 @@ final class Node {
         metrics, version, engine.name(), flags.directory(), tuning.diskReserve());
     security.register(metrics);
     WriteAudit audit = security.audit(flags.directory());
+    this.events = new NodeEvents(version, metrics, security, flags.directory(), state);
     this.raft = RaftPort.hold(flags.raft());
     this.opener =
         new StoreOpener(
@@ -113,7 +115,7 @@ final class Node {
             tuning,
             identity,
             heap::isFull,
-            new ConsensusMetrics(metrics),
+            events,
             state,
             history,
             raft,
@@ -248,6 +250,7 @@ final class Node {
     routes.addAll(new ClusterResource(cluster, this::stopSoon).routes());
     routes.addAll(new PeerResource(cluster).routes());
     routes.addAll(new HealthResource(cluster).routes());
+    routes.addAll(new EventsResource(events.hub(), engine.isObserved(), this::store).routes());
     return routes;
   }
 
@@ -283,13 +286,18 @@ final class Node {
     if (!stopping.get()) {
       boolean twice = cause instanceof ClaimedTwiceException;
       LOG.error("this node stops: {}", cause.getMessage(), twice ? null : cause);
+      events.failed(cause);
       KvView copy = state.view();
       // It cannot join like this, or its log holds what cannot be read, or there is another one of
       // it: no start mends that.
       boolean hopeless =
           twice || cause instanceof ClusterException || cause instanceof UnusableEntryException;
       int code = hopeless ? StartException.USAGE : StartException.FAILURE;
-      Runnable last = () -> keepForStudy(cause, copy);
+      Runnable last =
+          () -> {
+            keepForStudy(cause, copy);
+            events.keep(cause);
+          };
       new Thread(() -> stop(/* handOver= */ false, code, last), "stop").start();
     }
     return null;
@@ -333,6 +341,7 @@ final class Node {
     }
     // 3. No new requests; those in flight end. Watches never would: they are told.
     opener.closeStore();
+    events.stopping();
     http.stop(GRACE);
     // 4. Nothing asks for consensus any more.
     cluster.close();

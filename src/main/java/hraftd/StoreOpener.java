@@ -11,8 +11,6 @@ import hraftd.raft.ConsensusEngine;
 import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
-import hraftd.raft.RaftMeter;
-import hraftd.raft.RaftObserver;
 import hraftd.raft.RaftSettings;
 import hraftd.text.Printable;
 import hraftd.watch.History;
@@ -31,7 +29,7 @@ final class StoreOpener implements ConsensusFactory {
   private final Tuning tuning;
   private final Identity identity;
   private final BooleanSupplier heapFull;
-  private final RaftMeter meter;
+  private final NodeEvents events;
   private final KvState state;
   private final History history;
   private final RaftPort raft;
@@ -43,6 +41,7 @@ final class StoreOpener implements ConsensusFactory {
    * Opens nothing yet.
    *
    * @param raft where to listen for peers; given up when consensus listens there
+   * @param events what consensus tells
    * @param audit of what is written
    * @param name what the node is called until it is a member
    */
@@ -51,7 +50,7 @@ final class StoreOpener implements ConsensusFactory {
       Tuning tuning,
       Identity identity,
       BooleanSupplier heapFull,
-      RaftMeter meter,
+      NodeEvents events,
       KvState state,
       History history,
       RaftPort raft,
@@ -61,7 +60,7 @@ final class StoreOpener implements ConsensusFactory {
     this.tuning = tuning;
     this.identity = identity;
     this.heapFull = heapFull;
-    this.meter = meter;
+    this.events = events;
     this.state = state;
     this.history = history;
     this.raft = raft;
@@ -82,12 +81,13 @@ final class StoreOpener implements ConsensusFactory {
                 identity.raftDirectory(),
                 campaign,
                 heapFull,
-                meter,
-                RaftObserver.NONE));
-    Store opened = new Store(consensus, state, history, clusterId, audit);
+                events.meter(),
+                events.observer(self, clusterId)));
+    Store opened = new Store(consensus, state, history, clusterId, audit, events.traffic());
     consensus.terminated().whenComplete((nothing, failure) -> opened.close());
     // It stands in a header, and an earlier version may have let anything in.
     servedBy = Printable.cut(self.id(), MemberId.MAX_KNOWN_CHARACTERS);
+    events.watchers(() -> opened.watchers().count());
     store = opened;
     return consensus;
   }

@@ -86,10 +86,23 @@ final class PeerClient {
    */
   CompletableFuture<HttpResponse<byte[]>> send(
       HostPort http, String target, HttpRequest.Builder building) {
+    return send(http, target, building, info -> new BoundedBody(MAX_ANSWER_BYTES));
+  }
+
+  /**
+   * The same, and the answer's body goes to somebody while it comes.
+   *
+   * @param body made anew for each attempt
+   */
+  <T> CompletableFuture<HttpResponse<T>> send(
+      HostPort http,
+      String target,
+      HttpRequest.Builder building,
+      HttpResponse.BodyHandler<T> body) {
     if (tls == null || isPlain(http)) {
-      return send("http://" + http + target, building);
+      return send("http://" + http + target, building, body);
     }
-    CompletableFuture<HttpResponse<byte[]>> answer = send("https://" + http + target, building);
+    CompletableFuture<HttpResponse<T>> answer = send("https://" + http + target, building, body);
     if (!tls.optional()) {
       return answer;
     }
@@ -102,13 +115,14 @@ final class PeerClient {
             plainUntil.remove(http);
             plainUntil.put(http, nanoClock.getAsLong() + REMEMBERED.toNanos());
           }
-          return send("http://" + http + target, building);
+          return send("http://" + http + target, building, body);
         });
   }
 
-  private CompletableFuture<HttpResponse<byte[]>> send(String uri, HttpRequest.Builder building) {
+  private <T> CompletableFuture<HttpResponse<T>> send(
+      String uri, HttpRequest.Builder building, HttpResponse.BodyHandler<T> body) {
     HttpRequest request = building.copy().uri(URI.create(uri)).build();
-    return client().sendAsync(request, info -> new BoundedBody(MAX_ANSWER_BYTES));
+    return client().sendAsync(request, body);
   }
 
   private boolean isPlain(HostPort http) {

@@ -36,7 +36,9 @@ final class EventWriter {
   Event event(String name, long n, long atMicros, Fields fields) {
     return new Event(
         name,
+        node,
         n,
+        atMicros,
         object(
             json -> {
               json.writeStringField("event", name);
@@ -45,6 +47,28 @@ final class EventWriter {
               json.writeNumberField("at", BigDecimal.valueOf(atMicros, MICRO_DIGITS));
               fields.write(json);
             }));
+  }
+
+  /** So many events were not sent to one reader, who was too slow: of no member, and uncounted. */
+  static Event missed(long atMicros, long count) {
+    byte[] json =
+        object(
+            fields -> {
+              fields.writeStringField("event", Event.LOST);
+              fields.writeNumberField("at", BigDecimal.valueOf(atMicros, MICRO_DIGITS));
+              fields.writeNumberField("count", count);
+            });
+    return new Event(Event.LOST, /* node= */ "", /* n= */ 0, atMicros, json);
+  }
+
+  /** The event at the end of a run, as JSON. */
+  static byte[] end(long atMicros, String why) {
+    return object(
+        fields -> {
+          fields.writeStringField("event", Event.END);
+          fields.writeNumberField("at", BigDecimal.valueOf(atMicros, MICRO_DIGITS));
+          fields.writeStringField("text", why);
+        });
   }
 
   /** An object of these fields. */

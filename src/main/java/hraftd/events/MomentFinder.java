@@ -80,6 +80,9 @@ final class MomentFinder {
     }
     members = membership;
     gone.removeIf(node -> membership.find(node) == null);
+    if (membership.members().isEmpty()) {
+      return; // It has not heard yet.
+    }
     String who =
         membership.members().stream()
             .map(member -> member.voter() ? member.id() : member.id() + " (learner)")

@@ -32,6 +32,7 @@ public final class Recorder implements RaftObserver {
   private final MessageSample sample = new MessageSample();
   private volatile Pace pace;
   private volatile Vitals vitals = Vitals.NONE;
+  private volatile Membership members = Membership.EMPTY;
 
   /** Something of note has happened: a picture is due at the end of the batch. */
   private volatile boolean due = true;
@@ -102,9 +103,19 @@ public final class Recorder implements RaftObserver {
     pace = next;
   }
 
+  /** Looks at what takes longer, for the next pictures. */
+  void refresh() {
+    vitals.refresh();
+  }
+
   /** What pictures show besides consensus. */
   public void vitals(Vitals shown) {
     vitals = shown;
+  }
+
+  /** The newest configuration that it has seen. */
+  Membership members() {
+    return members;
   }
 
   /** Tells a moment. */
@@ -232,6 +243,7 @@ public final class Recorder implements RaftObserver {
 
   @Override
   public synchronized void membersChanged(Membership membership) {
+    members = membership;
     finder.membersChanged(membership);
     due = true;
   }
@@ -277,7 +289,9 @@ public final class Recorder implements RaftObserver {
     lastLook = now;
     RaftStatus status = picture.status();
     peers = Math.max(1, status.membership().members().size() - 1);
+    members = status.membership();
     finder.pictured(status);
+    vitals.moments().forEach(this::tell);
     tellLost();
     Outline outline = Outline.of(picture);
     if (!outline.equals(lastOutline) || now - lastState >= UNCHANGED_MICROS) {

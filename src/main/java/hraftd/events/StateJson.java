@@ -41,7 +41,7 @@ final class StateJson {
       json.writeStringField("full", status.diskFull() ? "disk" : "heap");
     }
     EventWriter.optional(json, "noVote", status.withoutVote());
-    vitals(json, vitals);
+    vitals(json, status, vitals);
   }
 
   private static void idOrNull(JsonGenerator json, String name, @Nullable NodeId node)
@@ -108,19 +108,24 @@ final class StateJson {
     json.writeEndArray();
   }
 
-  private static void vitals(JsonGenerator json, Vitals vitals) throws IOException {
+  private static void vitals(JsonGenerator json, RaftStatus status, Vitals vitals)
+      throws IOException {
     Vitals.CopyHash hash = vitals.hash();
     if (hash != null) {
       json.writeArrayFieldStart("hash");
       json.writeNumber(hash.revision());
       json.writeString(hash.hash());
+      json.writeString(hash.comparison());
       json.writeEndArray();
     }
     Vitals.Health health = vitals.health();
     if (health != null) {
       json.writeObjectFieldStart("health");
       json.writeStringField("version", health.version());
-      json.writeStringField("http", health.http());
+      Member self = status.membership().find(status.self());
+      if (self != null) {
+        json.writeStringField("http", self.http().toString());
+      }
       json.writeNumberField("heapUsed", health.heapUsed());
       json.writeNumberField("heapMax", health.heapMax());
       if (health.diskFree() >= 0) {
@@ -130,7 +135,7 @@ final class StateJson {
       EventWriter.optional(json, "fsyncP99", health.fsyncP99());
       json.writeEndObject();
     }
-    Vitals.Rates rates = vitals.rates();
+    Vitals.Rates rates = vitals.rates(status.lastIndex());
     if (rates != null) {
       json.writeObjectFieldStart("rates");
       EventWriter.optional(json, "writes", rates.writes());

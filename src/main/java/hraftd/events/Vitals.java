@@ -1,5 +1,6 @@
 package hraftd.events;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,25 @@ public interface Vitals {
   /** Nothing is known. */
   Vitals NONE = new Vitals() {};
 
+  /** Looks at what takes longer. Called again and again while somebody reads, by one thread. */
+  default void refresh() {}
+
+  /** Moments that have become known since the last picture. */
+  default List<TimelineMoment> moments() {
+    return List.of();
+  }
+
   /** How the process fares; null if that is not known. */
   default @Nullable Health health() {
     return null;
   }
 
-  /** What its clients do; null if that is not known. */
-  default @Nullable Rates rates() {
+  /**
+   * What its clients do; null if that is not known.
+   *
+   * @param lastIndex of the log, as the picture has it
+   */
+  default @Nullable Rates rates(long lastIndex) {
     return null;
   }
 
@@ -30,7 +43,6 @@ public interface Vitals {
    * How a process fares.
    *
    * @param version of the program
-   * @param http where clients reach it
    * @param heapUsed in bytes, as the others
    * @param heapMax how much heap there can be
    * @param diskFree where the data are; negative if there is no disk
@@ -40,7 +52,6 @@ public interface Vitals {
    */
   record Health(
       String version,
-      String http,
       long heapUsed,
       long heapMax,
       long diskFree,
@@ -76,6 +87,7 @@ public interface Vitals {
    *
    * @param revision where it was that
    * @param hash of all that it held, for comparing
+   * @param comparison which comparison of the copies it is from: others are of other moments
    */
-  record CopyHash(long revision, String hash) {}
+  record CopyHash(long revision, String hash, String comparison) {}
 }

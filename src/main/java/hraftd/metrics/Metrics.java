@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
@@ -76,6 +77,7 @@ public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final LongAdder failures = new LongAdder();
   private final AtomicBoolean watchesJvm = new AtomicBoolean();
 
   /** Brings the rows of gauges up to date. */
@@ -95,7 +97,13 @@ public final class Metrics implements AutoCloseable {
                 "hraftd.http.requests",
                 "Requests answered, by route and status",
                 Tags.of("method", method, "route", path, "status", String.valueOf(status)),
-                ANSWER_BUCKETS));
+                ANSWER_BUCKETS),
+        failures);
+  }
+
+  /** How many requests were answered with 5xx, of all routes. */
+  public long failures() {
+    return failures.sum();
   }
 
   /** Adds a value that is asked for when somebody reads the metrics. */

@@ -18,6 +18,11 @@ public interface ConsensusEngine {
     return "";
   }
 
+  /** True if it tells the {@link RaftObserver} of its settings what it does. */
+  default boolean isObserved() {
+    return false;
+  }
+
   /**
    * Starts it.
    *

@@ -91,6 +91,7 @@ class AccessIT {
           row("GET /livez", "/livez", "", ALL),
           row("GET /readyz", "/readyz", "", ALL),
           row("GET /metrics", "/metrics", "", TOKEN),
+          row("GET /events", "/events?download", "", ADMIN),
           row("GET /openapi.yaml", "/openapi.yaml", "", TOKEN),
           row("GET /cluster/self", "/cluster/self", "", NODES),
           row("POST /cluster/prepare", "/cluster/prepare", "{}", NODES),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,9 +55,24 @@ class CopiedDirectoryIT {
       assertTrue(last.get(0).contains(line(original, copy)), last.get(0));
       assertTrue(leader.errors().contains(line(original, copy)), leader::errors);
 
+      List<String> told = toldAtTheEnd(copy);
+      List<String> moments = told.stream().filter(line -> line.contains("\"moment\"")).toList();
+      String newest = moments.get(moments.size() - 1);
+      assertTrue(newest.contains("\"kind\":\"fault\""), newest);
+      String end = told.get(told.size() - 1);
+      assertTrue(end.startsWith("{\"event\":\"end\"") && end.contains(line(original, copy)), end);
+
       original.awaitReady();
       original.put("/key/b", "2").expect(200);
       assertEquals("2", original.get("/key/b?raw").expect(200).body());
+    }
+  }
+
+  /** The lines of the one file of events that a node left. */
+  private static List<String> toldAtTheEnd(Daemon node) throws IOException {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(node.directory(), "events-*.ndjson")) {
+      return Files.readAllLines(files.iterator().next());
     }
   }
 }

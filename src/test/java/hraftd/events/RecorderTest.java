@@ -316,4 +316,41 @@ class RecorderTest {
     assertEquals("n2", drop.path("to").textValue());
     assertEquals("[1,null]", drop.path("list").toString());
   }
+
+  @Test
+  void a_picture_shows_how_the_node_fares_and_moments_that_came_up_are_told_before_it() {
+    recorder.vitals(
+        new Vitals() {
+          @Override
+          public List<TimelineMoment> moments() {
+            return List.of(TimelineMoment.of("errors", "2 of them").counted(2));
+          }
+
+          @Override
+          public Health health() {
+            return new Health("1.2", 10, 20, /* diskFree= */ -1, 0.5, Double.NaN);
+          }
+
+          @Override
+          public Rates rates(long lastIndex) {
+            return new Rates(lastIndex, 2, 3, 4, 5, 6.5, 7.12345, 8, 0);
+          }
+
+          @Override
+          public CopyHash hash() {
+            return new CopyHash(5, "ab", "cd");
+          }
+        });
+    recorder.pictured(picture(9, false));
+    assertEquals("errors", told.get(told.size() - 2).path("kind").textValue());
+    assertEquals(2, told.get(told.size() - 2).path("count").longValue());
+    assertEquals("[5,\"ab\",\"cd\"]", last().path("hash").toString());
+    assertEquals(
+        "{\"version\":\"1.2\",\"http\":\"h:2\",\"heapUsed\":10,\"heapMax\":20,\"fsyncP50\":0.5}",
+        last().path("health").toString());
+    assertEquals(
+        "{\"writes\":9.0,\"reads\":2.0,\"stale\":3.0,\"watchers\":4,\"fsyncs\":5.0,"
+            + "\"entriesPerFsync\":6.5,\"p50\":7.123,\"p99\":8.0,\"errors\":0.0}",
+        last().path("rates").toString());
+  }
 }

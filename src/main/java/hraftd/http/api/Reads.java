@@ -35,7 +35,10 @@ final class Reads {
     OptionalLong atLeast = request.params().number("min_revision", 0, Long.MAX_VALUE);
     boolean stale = isStale(request.params().text("level"));
     if (stale) {
+      store.traffic().readStale();
       requireWhole(store, request);
+    } else {
+      store.traffic().read();
     }
     if (stale && atLeast.isEmpty()) {
       return CompletableFuture.completedFuture(answer.apply(store.state().view()));

@@ -1,5 +1,6 @@
 package hraftd.http.api;
 
+import hraftd.events.Traffic;
 import hraftd.kv.Token;
 import hraftd.kv.Tokens;
 import hraftd.kv.state.KvState;
@@ -22,6 +23,7 @@ public final class Store implements AutoCloseable {
   private final RevisionGate gate;
   private final Watchers watchers;
   private final KeyWaits waits;
+  private final Traffic traffic;
 
   /**
    * Bundles what belongs together.
@@ -31,9 +33,16 @@ public final class Store implements AutoCloseable {
    * @param history the change listener that the state was made with
    * @param clusterId of the cluster
    * @param audit of what is written
+   * @param traffic counts what clients do
    */
   public Store(
-      Consensus consensus, KvState state, History history, String clusterId, WriteAudit audit) {
+      Consensus consensus,
+      KvState state,
+      History history,
+      String clusterId,
+      WriteAudit audit,
+      Traffic traffic) {
+    this.traffic = traffic;
     this.audit = audit;
     this.stored = new StoredBytes(state::view, System::nanoTime, ForkJoinPool.commonPool());
     this.consensus = consensus;
@@ -82,6 +91,11 @@ public final class Store implements AutoCloseable {
   /** Holds tokens to the bytes that they may keep. */
   StoredBytes stored() {
     return stored;
+  }
+
+  /** Counts what clients do. */
+  Traffic traffic() {
+    return traffic;
   }
 
   /** The cluster's id. */

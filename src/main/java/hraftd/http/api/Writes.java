@@ -57,6 +57,7 @@ final class Writes {
     // Its body may have taken long.
     Allowed.still(store, request);
     Command once = once(request, command);
+    long began = System.nanoTime();
     CompletableFuture<Void> admitted = store.stored().admit(request.caller(), command);
     CompletableFuture<Outcome> proposed =
         admitted.isDone() && !admitted.isCompletedExceptionally()
@@ -68,6 +69,7 @@ final class Writes {
         .handleAsync(
             (outcome, failure) -> {
               Problem.rethrow(failure);
+              store.traffic().wrote(System.nanoTime() - began);
               String revision = Long.toString(outcome.revision());
               if (outcome instanceof Outcome.PreconditionFailed failed) {
                 throw Conditions.failed(request, failed.presentVersion())

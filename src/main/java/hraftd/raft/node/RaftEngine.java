@@ -60,6 +60,11 @@ public final class RaftEngine implements ConsensusEngine {
   }
 
   @Override
+  public boolean isObserved() {
+    return true;
+  }
+
+  @Override
   public Consensus open(RaftSettings settings, KvState state) throws IOException {
     return opening.open(settings, state);
   }

@@ -2,6 +2,7 @@ package hraftd.http.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import hraftd.events.Traffic;
 import hraftd.http.Access;
 import hraftd.http.HostCheck;
 import hraftd.http.HttpServer;
@@ -57,7 +58,7 @@ final class TestNode implements AutoCloseable {
     this.history = history;
     this.state = new KvState(history);
     this.consensus = new DirectConsensus(state);
-    this.store = new Store(consensus, state, history, "c1", WriteAudit.NONE);
+    this.store = new Store(consensus, state, history, "c1", WriteAudit.NONE, new Traffic());
     boolean front = way == Way.IN_FRONT_OF_JAVALIN;
     this.server =
         new HttpServer(new HostPort("127.0.0.1", 0), /* https= */ null, front, () -> "n1", metrics);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.events.Traffic;
 import hraftd.http.Access;
 import hraftd.http.Code;
 import hraftd.http.Problem;
@@ -51,7 +52,8 @@ class TokenAccessTest {
   private final History history = new History();
   private final KvState state = new KvState(history);
   private final DirectConsensus consensus = new DirectConsensus(state);
-  private final Store store = new Store(consensus, state, history, "c1", WriteAudit.NONE);
+  private final Store store =
+      new Store(consensus, state, history, "c1", WriteAudit.NONE, new Traffic());
   private final WatchedFiles files = new WatchedFiles(Duration.ofHours(1));
   private final AtomicLong now = new AtomicLong(1_000_000);
   private final String text = TokenText.random();

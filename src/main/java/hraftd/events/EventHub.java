@@ -1,0 +1,308 @@
+package hraftd.events;
+
+import hraftd.fatal.FatalErrors;
+import hraftd.raft.Member;
+import hraftd.raft.NodeId;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The events of one node and who reads them: its own, kept all the time; with those of the other
+ * members while somebody wants them. One thread serves all readers, and ends when there are none.
+ * Thread-safe; never blocks.
+ */
+public final class EventHub implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventHub.class);
+
+  /** Each holds a connection and a batch. */
+  public static final int MAX_READERS = 32;
+
+  /** Shorter than an eye notices, longer than a message takes: a round serves many events. */
+  private static final Duration ROUND = Duration.ofMillis(50);
+
+  /** The thread ends when there was no reader for so long. */
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
+  /** Of a small heap the events take no more than a part. */
+  private static final int HEAP_PART = 32;
+
+  /** So much is looked up at a time. */
+  private static final int PART_BYTES = 64 << 10;
+
+  /** The form of docs/events.md. */
+  private static final int FORMAT = 1;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private record Reader(EventSubscription stream, boolean ownAlone) {}
+
+  /** Who tells, of which cluster, in which process. */
+  private record Self(NodeId node, String clusterId, String process, Recorder recorder) {}
+
+  private final LongSupplier micros;
+  private final LongSupplier nanoTime;
+  private final MemberStreams streams;
+  private final EventLog own =
+      new EventLog(
+          Math.min(EventLog.RECENT_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART),
+          EventLog.MOMENT_BYTES);
+  private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
+  private final ScheduledThreadPoolExecutor rounds;
+
+  /** Whoever holds it takes no other lock but the logs': the recorder tells under its own. */
+  private final Object lock = new Object();
+
+  private volatile @Nullable Self self;
+
+  // Guarded by the lock.
+  private @Nullable Gathering gathering;
+  private @Nullable ScheduledFuture<?> running;
+  private boolean closed;
+
+  /**
+   * Of a node that tells nothing yet.
+   *
+   * @param micros people's time since 1970
+   * @param nanoTime {@link System#nanoTime}
+   * @param streams of the other members
+   */
+  public EventHub(LongSupplier micros, LongSupplier nanoTime, MemberStreams streams) {
+    this.micros = micros;
+    this.nanoTime = nanoTime;
+    this.streams = streams;
+    rounds =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread thread = new Thread(work, "hraftd-events");
+              thread.setDaemon(true);
+              return thread;
+            });
+    rounds.setRemoveOnCancelPolicy(true);
+    rounds.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    rounds.allowCoreThreadTimeOut(true);
+  }
+
+  /** This node is a member of a cluster: its recorder, the same while it is the same member. */
+  public Recorder member(NodeId node, String clusterId) {
+    synchronized (lock) {
+      Self known = self;
+      if (known != null && known.node.equals(node) && known.clusterId.equals(clusterId)) {
+        return known.recorder;
+      }
+      Recorder made = new Recorder(node.id(), micros, pace(), this::told);
+      String process = HexFormat.of().toHexDigits(RANDOM.nextLong());
+      self = new Self(node, clusterId, process, made);
+      return made;
+    }
+  }
+
+  /** Tells a moment, if this node is a member of a cluster. Any thread. */
+  public void tell(TimelineMoment moment) {
+    Self known = self;
+    if (known != null) {
+      known.recorder.tell(moment);
+    }
+  }
+
+  /** A connection to a peer was opened. */
+  void connected(NodeId peer) {
+    Self known = self;
+    if (known != null) {
+      known.recorder.connected(peer);
+    }
+  }
+
+  private void told(Event event) {
+    synchronized (lock) {
+      own.told(event);
+      if (gathering != null) {
+        gathering.told(event);
+      }
+    }
+  }
+
+  // ---- readers
+
+  /** How many there are. */
+  public int readers() {
+    return readers.size();
+  }
+
+  /** True if no further one may come. */
+  public boolean isFull() {
+    return readers.size() >= MAX_READERS;
+  }
+
+  /**
+   * Begins to tell somebody what happens, until he leaves.
+   *
+   * @param ownAlone this node's events; else those of all members
+   */
+  public void open(boolean ownAlone, EventSubscription.Sink sink) {
+    synchronized (lock) {
+      if (!ownAlone && gathering == null && !closed) {
+        gathering = new Gathering(streams, own.past(micros.getAsLong()), this::lost);
+      }
+      EventLog log = gathering == null || ownAlone ? own : gathering.merged();
+      EventSubscription stream = new EventSubscription(log, this::run, sink, nanoTime.getAsLong());
+      if (closed) {
+        stream.end();
+        return;
+      }
+      readers.add(new Reader(stream, ownAlone));
+      attend();
+      if (running == null) {
+        running =
+            rounds.scheduleWithFixedDelay(this::round, 0, ROUND.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  /**
+   * Writes all that there is of this node's own, a line each, the oldest first. May block as long
+   * as the stream does; what is forgotten meanwhile is left out.
+   */
+  public void writeTo(OutputStream out) throws IOException {
+    EventLog.Recording recording = own.recording();
+    line(out, run());
+    for (List<Event> part = recording.next(PART_BYTES);
+        !part.isEmpty();
+        part = recording.next(PART_BYTES)) {
+      for (Event event : part) {
+        line(out, event.json());
+      }
+    }
+  }
+
+  /** Writes the last line of a file. */
+  void writeEnd(OutputStream out, String why) throws IOException {
+    line(out, EventWriter.end(micros.getAsLong(), why));
+  }
+
+  private static void line(OutputStream out, byte[] json) throws IOException {
+    out.write(json);
+    out.write('\n');
+  }
+
+  /** The event that says of what the others are, as JSON. */
+  private byte[] run() {
+    Self known = self;
+    return EventWriter.object(
+        json -> {
+          json.writeStringField("event", Event.RUN);
+          json.writeNumberField("format", FORMAT);
+          json.writeStringField("source", "cluster");
+          json.writeStringField(
+              "title",
+              known == null
+                  ? "a node that is a member of no cluster yet"
+                  : "cluster " + known.clusterId + ", " + known.node.id());
+          json.writeArrayFieldStart("nodes");
+          if (known != null) {
+            for (Member member : known.recorder.members().members()) {
+              json.writeString(member.id());
+            }
+          }
+          json.writeEndArray();
+          if (known != null) {
+            json.writeStringField("self", known.node.id());
+            json.writeStringField("process", known.process);
+          }
+        });
+  }
+
+  private Pace pace() {
+    return readers.isEmpty() ? Pace.QUIET : Pace.WATCHED;
+  }
+
+  private void attend() {
+    Self known = self;
+    if (known != null) {
+      known.recorder.pace(pace());
+    }
+  }
+
+  private void lost(NodeId member) {
+    Self known = self;
+    if (known != null) {
+      known.recorder.disconnected(member);
+    }
+  }
+
+  private void round() {
+    try {
+      serve();
+      gather();
+    } catch (RuntimeException | Error e) {
+      FatalErrors.check(e);
+      LOG.warn("telling events failed and is tried again", e);
+    }
+  }
+
+  private void serve() {
+    long now = nanoTime.getAsLong();
+    long at = micros.getAsLong();
+    readers.removeIf(reader -> !reader.stream.turn(now, at));
+  }
+
+  private void gather() {
+    Gathering unwanted = null;
+    Gathering wanted;
+    synchronized (lock) {
+      if (readers.stream().allMatch(Reader::ownAlone)) {
+        unwanted = gathering;
+        gathering = null;
+      }
+      wanted = gathering;
+      if (readers.isEmpty() && running != null) {
+        running.cancel(/* mayInterruptIfRunning= */ false);
+        running = null;
+      }
+      attend();
+    }
+    if (unwanted != null) {
+      unwanted.close();
+    }
+    Self known = self;
+    if (known != null) {
+      known.recorder.refresh();
+    }
+    if (wanted != null && known != null) {
+      wanted.turn(known.recorder.members(), known.node, nanoTime.getAsLong());
+    }
+  }
+
+  /** Ends all streams, with what there was to tell; those that come later end at once. */
+  @Override
+  public void close() {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    rounds.execute(
+        () -> {
+          serve();
+          readers.forEach(reader -> reader.stream.end());
+          readers.clear();
+          gather();
+        });
+    rounds.shutdown();
+  }
+}

@@ -1,0 +1,203 @@
+package hraftd.events;
+
+import static hraftd.testing.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.raft.HostPort;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Readers come and go; with them the streams of the other members. */
+class EventHubTest {
+
+  private static final NodeId ONE = new NodeId("n1", 1);
+  private static final NodeId TWO = new NodeId("n2", 2);
+  private static final String RUN =
+      "data: {\"event\":\"run\",\"format\":1,\"process\":\"%s\",\"nodes\":[]}";
+  private static final String MOMENT =
+      "data: {\"event\":\"moment\",\"node\":\"n2\",\"n\":%d,\"at\":1.5,\"text\":\"%s\"}";
+
+  private static Member member(NodeId node, int port) {
+    return new Member(node, new HostPort("r", port), new HostPort("h", port), true);
+  }
+
+  private static final Membership BOTH = new Membership(List.of(member(ONE, 1), member(TWO, 2)));
+
+  /** The streams of the other members. */
+  private static final class Others implements MemberStreams {
+    final List<Consumer<String>> lines = new CopyOnWriteArrayList<>();
+    final List<Consumer<@Nullable Throwable>> ends = new CopyOnWriteArrayList<>();
+    final Map<Integer, Boolean> closed = new ConcurrentHashMap<>();
+
+    @Override
+    public Opened open(HostPort http, Consumer<String> line, Consumer<@Nullable Throwable> ended) {
+      assertEquals(new HostPort("h", 2), http);
+      int number = lines.size();
+      ends.add(ended);
+      lines.add(line);
+      return () -> closed.put(number, true);
+    }
+  }
+
+  /** A reader's connection. */
+  private static final class Page implements EventSubscription.Sink {
+    private final ByteArrayOutputStream got = new ByteArrayOutputStream();
+    volatile boolean ended;
+    volatile boolean isThere = true;
+
+    @Override
+    public synchronized void write(byte[] batch, Consumer<@Nullable Throwable> done) {
+      got.writeBytes(batch);
+      done.accept(isThere ? null : new ClosedChannelException());
+    }
+
+    @Override
+    public void end() {
+      ended = true;
+    }
+
+    @Override
+    public void cut() {
+      ended = true;
+    }
+
+    synchronized String text() {
+      return got.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  private final Others others = new Others();
+  private final EventHub hub = new EventHub(() -> 1_500_000, System::nanoTime, others);
+
+  @AfterEach
+  void close() {
+    hub.close();
+  }
+
+  private Page open(boolean own) {
+    Page page = new Page();
+    hub.open(own, page);
+    return page;
+  }
+
+  private void join() {
+    hub.member(ONE, "c1").membersChanged(BOTH);
+  }
+
+  @Test
+  void aReaderIsToldTheRunThePastAndWhatHappensThen() {
+    join();
+    hub.tell(TimelineMoment.of("started", "before"));
+    Page page = open(/* own= */ true);
+    eventually("it has the past", () -> page.text().contains("before"));
+    hub.tell(TimelineMoment.of("leads", "after"));
+    eventually("it has what came then", () -> page.text().contains("after"));
+    String text = page.text();
+    assertTrue(
+        text.startsWith(
+            "event: run\ndata: {\"event\":\"run\",\"format\":1,\"source\":\"cluster\","
+                + "\"title\":\"cluster c1, n1\",\"nodes\":[\"n1\",\"n2\"],\"self\":\"n1\","),
+        text);
+    assertTrue(text.indexOf("before") < text.indexOf("after"), text);
+    assertTrue(others.lines.isEmpty(), "nobody wants the others'");
+  }
+
+  @Test
+  void manyReadersShareOneStreamOfEachOtherMemberWhichIsClosedWithTheLast() {
+    join();
+    List<Page> pages = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      pages.add(open(/* own= */ false));
+    }
+    eventually("it is opened", () -> !others.lines.isEmpty());
+    others.lines.get(0).accept(String.format(RUN, "p"));
+    others.lines.get(0).accept(String.format(MOMENT, 7, "hello"));
+    for (Page page : pages) {
+      eventually("all have it", () -> page.text().contains("hello"));
+    }
+    Page late = open(/* own= */ false);
+    eventually("who comes late is told the past", () -> late.text().contains("hello"));
+    late.isThere = false;
+    pages.subList(1, 10).forEach(page -> page.isThere = false);
+    others.lines.get(0).accept(String.format(MOMENT, 8, "again"));
+    eventually("they are let go", () -> pages.get(9).ended && late.ended);
+    assertFalse(others.closed.containsKey(0), "one still looks");
+    assertEquals(1, others.lines.size());
+    pages.get(0).isThere = false;
+    others.lines.get(0).accept(String.format(MOMENT, 9, "and again"));
+    eventually("it is closed", () -> others.closed.containsKey(0));
+  }
+
+  @Test
+  void aMemberThatGoesAwayIsAMomentAndComesBackWithoutTellingTwice() {
+    join();
+    Page page = open(/* own= */ false);
+    eventually("it is opened", () -> !others.lines.isEmpty());
+    others.lines.get(0).accept(String.format(RUN, "p"));
+    others.lines.get(0).accept(String.format(MOMENT, 7, "once"));
+    others.ends.get(0).accept(new IOException("gone"));
+    eventually("it is said", () -> page.text().contains("\"kind\":\"unreachable\""));
+    eventually("it is tried again", () -> others.lines.size() > 1);
+    Consumer<String> again = others.lines.get(others.lines.size() - 1);
+    again.accept(String.format(RUN, "p"));
+    again.accept(String.format(MOMENT, 7, "once"));
+    again.accept(String.format(MOMENT, 8, "new"));
+    eventually("it has the new one", () -> page.text().contains("new"));
+    String text = page.text();
+    assertEquals(text.indexOf("once"), text.lastIndexOf("once"), text);
+    others.ends.get(others.ends.size() - 1).accept(null);
+    int before = others.lines.size();
+    eventually("it is tried again", () -> others.lines.size() > before);
+    Consumer<String> restarted = others.lines.get(others.lines.size() - 1);
+    restarted.accept(String.format(RUN, "another process"));
+    restarted.accept(String.format(MOMENT, 1, "first of its life"));
+    eventually("it counts anew", () -> page.text().contains("first of its life"));
+  }
+
+  @Test
+  void noMoreReadersThanThereIsRoomForAndAllEndWithTheNode() {
+    join();
+    List<Page> pages = new ArrayList<>();
+    for (int i = 0; i < EventHub.MAX_READERS; i++) {
+      assertFalse(hub.isFull());
+      pages.add(open(/* own= */ i % 2 == 0));
+    }
+    assertTrue(hub.isFull());
+    hub.tell(TimelineMoment.of("stopped", "the last word"));
+    hub.close();
+    for (Page page : pages) {
+      eventually("it is ended", () -> page.ended);
+      assertTrue(page.text().contains("the last word"));
+    }
+    assertTrue(open(/* own= */ true).ended);
+  }
+
+  @Test
+  void whatIsKeptIsWrittenLineByLine() throws IOException {
+    join();
+    hub.tell(TimelineMoment.of("started", "one"));
+    hub.tell(TimelineMoment.of("leads", "two"));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    hub.writeTo(out);
+    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+    assertEquals(4, lines.size(), "run, members, and the two");
+    assertTrue(lines.get(0).startsWith("{\"event\":\"run\""));
+    assertTrue(lines.get(3).contains("two"));
+  }
+}
