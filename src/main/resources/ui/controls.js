@@ -52,15 +52,12 @@ export class Controls {
         type: 'range', class: 'seek', min: 0, max: total, step: 1, value: player.cursor, 'aria-label': 'Event', 'aria-valuetext': `event ${number(player.cursor)} of ${number(total)}`,
         oninput: (event) => act(() => { player.pause(); player.seek(Number(event.target.value)); })(),
       }),
-      h('span', { class: 'where' }, this.#where(total)),
+      player.live ? null : h('span', { class: 'where' }, this.#where(total)),
     ]);
   }
 
   #where(total) {
     const { player } = this;
-    if (player.live) {
-      return 'as it happens';
-    }
     const simulated = player.model.simulated();
     const back = player.finish() - player.time;
     return `${moment(player.time, simulated)}, event ${number(player.cursor)} of ${number(total)}${simulated || back <= 0 ? '' : `, ${duration(back)} before the end`}`;

@@ -117,14 +117,14 @@ export class Model {
         this.#settled(link(event.node, event.to, event.mark), event, { lost: this.time });
         break;
       case 'moment':
-        this.#moment(event, t);
+        this.#moment(event);
         break;
       case 'lost':
         this.untold += event.count;
         this.#noted(event.node, 0, event.count);
         break;
       case 'promise':
-        this.#keep(event, t, 'promise');
+        this.#keep(event, 'promise');
         break;
       case 'end':
         this.end = event;
@@ -234,7 +234,7 @@ export class Model {
     }
   }
 
-  #moment(event, t) {
+  #moment(event) {
     const member = event.node === undefined ? null : this.#member(event.node);
     if (member !== null) {
       let { fate, cut } = member;
@@ -252,11 +252,12 @@ export class Model {
     if (event.kind === 'leads') {
       this.votes.clear();
     }
-    this.#keep(event, t, event.kind);
+    this.#keep(event, event.kind);
   }
 
   /** Moments of the last hour come when the page opens, of one member after the other: they are kept by time. */
-  #keep(event, t, kind) {
+  #keep(event, kind) {
+    const t = event.t ?? event.at ?? this.time;
     const moment = { t, kind, node: event.node, n: event.n, text: event.text ?? '', event };
     const { at } = event;
     if (this.moments.some((one) => one.n === moment.n && one.node === moment.node && one.event.at === at && one.kind === kind)) {

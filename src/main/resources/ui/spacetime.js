@@ -103,16 +103,19 @@ function arrow(message, x, y, begin, now) {
   const lost = message.lost !== null || (message.arrived === null && now - message.sent > LOST_AFTER);
   const far = message.arrived !== null ? 1 : 0.55;
   const end = message.arrived ?? message.lost ?? Math.min(now, message.sent + LOST_AFTER / 5);
-  const x1 = x(message.sent);
-  const x2 = x(end);
   const y2 = from + (to - from) * far;
+  // What left before this time comes in from the side.
+  const part = message.sent < begin ? (begin - message.sent) / (end - message.sent) : 0;
+  const x1 = x(Math.max(begin, message.sent));
+  const y1 = from + (y2 - from) * part;
+  const x2 = x(end);
   const cross = lost ? h('path', { d: `M${(x2 - 4).toFixed(1)},${y2 - 4} l8,8 m-8,0 l8,-8`, class: 'cross' }) : null;
   const head = message.arrived !== null ? h('circle', { cx: x2.toFixed(1), cy: to, r: kind === 'beat' || kind === 'answer' ? 1.6 : 3, class: 'head' }) : null;
   return h(
     'g',
     { key: message.id, class: `arrow arrow-${kind} ${termClass(message.term)} ${lost ? 'lost' : ''}` },
     h('title', {}, `${says(message)}${message.arrived !== null ? `, took ${duration(message.arrived - message.sent)}` : lost ? ', lost' : ''}`),
-    h('line', { x1: x1.toFixed(1), y1: from, x2: x2.toFixed(1), y2: y2.toFixed(1) }),
+    h('line', { x1: x1.toFixed(1), y1: y1.toFixed(1), x2: x2.toFixed(1), y2: y2.toFixed(1) }),
     head,
     cross,
   );

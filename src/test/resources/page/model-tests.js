@@ -1,5 +1,6 @@
 import { flying } from '/ui/between.js';
 import { Model } from '/ui/model.js';
+import { Player } from '/ui/player.js';
 import { equal, holds, test } from './harness.js';
 import { Told, lostLeader } from './runs.js';
 
@@ -71,6 +72,14 @@ test('model: moments are kept by time, and once, though a stream tells them agai
     { event: 'moment', kind: 'leads', node: 'b', n: 4, at: 30, text: 'b leads' },
   ];
   equal(Model.of(moments).moments.map((one) => one.text), ['a leads', 'b leads']);
+});
+
+test('model: a moment of the past that comes late is shown when it was', () => {
+  const player = new Player();
+  player.append({ event: 'state', node: 'a', n: 9, at: 5000, role: 'follower', term: 1 });
+  player.append({ event: 'moment', kind: 'leads', node: 'b', n: 4, at: 30, text: 'b leads' });
+  player.seek(2);
+  equal([player.model.moments[0].t, player.model.time], [30, 5000]);
 });
 
 test('model: votes are counted while they are asked for', () => {

@@ -44,6 +44,8 @@ public final class Browser implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   private final ChromeDriver driver;
+  private int windowWidth;
+  private int windowHeight;
 
   /** Starts one. */
   public Browser() {
@@ -181,6 +183,8 @@ public final class Browser implements AutoCloseable {
 
   /** Makes the page so large, in CSS pixels. */
   public void size(int width, int height) {
+    windowWidth = width;
+    windowHeight = height;
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
