@@ -41,6 +41,12 @@ final class Daemon implements AutoCloseable {
   /** A small heap, so that something unbounded shows; the rest saves the tests' own time. */
   private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
 
+  /** What this JVM is of. */
+  private static final Path JAVA = Path.of(System.getProperty("java.home"));
+
+  /** Options for a quick start on the same Java. */
+  private static final List<String> ARCHIVE = ClassArchive.options(JAR);
+
   /** What runs now, so that nothing outlives the tests. */
   private static final Set<Daemon> STARTED = ConcurrentHashMap.newKeySet();
 
@@ -66,7 +72,7 @@ final class Daemon implements AutoCloseable {
 
   /** A node that is not started yet, on these ports. */
   Daemon(String name, Path directory, int httpPort, int raftPort) {
-    this(name, directory, httpPort, raftPort, Path.of(System.getProperty("java.home")));
+    this(name, directory, httpPort, raftPort, JAVA);
   }
 
   /** A node that is not started yet, on the Java of this home. */
@@ -202,6 +208,9 @@ final class Daemon implements AutoCloseable {
     }
     List<String> command = new ArrayList<>();
     command.add(java.resolve("bin/java").toString());
+    if (java.equals(JAVA)) {
+      command.addAll(ARCHIVE);
+    }
     command.addAll(jvmOptions);
     command.add("-jar");
     command.add(JAR.toString());
