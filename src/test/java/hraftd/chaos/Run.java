@@ -3,6 +3,7 @@ package hraftd.chaos;
 import hraftd.chaos.check.Judgement;
 import hraftd.chaos.check.Operation;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,6 +74,7 @@ final class Run {
       Random clientSeeds = new Random(seeds.nextLong());
       Workload workload = new Workload(client, history, settings.nodes());
       WatchClients watchers = new WatchClients(client);
+      EventClients events = new EventClients(client);
       Arena arena =
           new Arena(
               cluster,
@@ -82,10 +84,12 @@ final class Run {
               node -> {
                 workload.start(node, clientSeeds);
                 watchers.start(node);
+                events.start(node);
               },
               node -> {
                 workload.stop(node);
                 watchers.stop(node);
+                events.stop(node);
               });
       cluster.nodes().forEach(arena::welcome);
       arena.hold(WARM_UP);
@@ -97,7 +101,13 @@ final class Run {
         arena.complain(
             client.turnedAway() + " requests were turned away, or did not believe a node");
       }
-      return judge(cluster, client, history, watchers, arena, from, to);
+      Report report = judge(cluster, client, history, watchers, arena, from, to);
+      String title = scenario.name() + ", seed " + settings.seed();
+      List<String> recorded = events.finish(title, arena.faults());
+      Files.write(directory.resolve("events.ndjson"), recorded);
+      new Timeline(history.operations(), arena.faults(), report.failures())
+          .write(directory.resolve("timeline.html"), title, recorded);
+      return report;
     } finally {
       cluster.close();
       if (keys != null) {
@@ -147,7 +157,6 @@ final class Run {
     List<Judgement> failures = judge.failures();
     Gaps gaps = Gaps.of(operations, arena.faults(), from, to);
     long snapshots = cluster.linesLogged("state taken from the leader's snapshot");
-    new Timeline(operations, arena.faults(), failures).write(directory.resolve("timeline.html"));
     return new Report(
         scenario,
         settings.seed(),

@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Draws a run as one HTML page that needs nothing else: a line for each client, a mark for each
- * operation, a band for each fault; and a table for each counterexample. Hold the pointer over a
- * mark to read it.
+ * Draws a run as one HTML page that needs nothing else: what the nodes have told is played, and
+ * below it what the clients saw is drawn: a line for each client, a mark for each operation, a band
+ * for each fault; and a table for each counterexample. Hold the pointer over a mark to read it.
  */
 final class Timeline {
 
@@ -34,7 +34,7 @@ final class Timeline {
 
   private static final String STYLE =
       """
-      body{font:14px sans-serif;margin:1em} svg{font:10px sans-serif;background:#fff}
+      .scroll svg{font:10px sans-serif;background:#fff}
       table{border-collapse:collapse} td,th{border:1px solid #ccc;padding:2px 6px;text-align:left}
       .read{fill:#8ab4e8}.write{fill:#2e9d48}.unmet{fill:#c9b458}.rejected{fill:#ddd}
       .unknown{fill:#d9432f}.bad{stroke:#000;stroke-width:2}.fault{fill:#d9432f;opacity:.12}
@@ -61,11 +61,24 @@ final class Timeline {
     }
   }
 
-  void write(Path file) throws IOException {
+  /**
+   * Writes the page.
+   *
+   * @param title of the run
+   * @param events what the nodes have told, one in a line: it is played above the drawing
+   */
+  void write(Path file, String title, List<String> events) throws IOException {
     StringBuilder page = new StringBuilder(1 << 20);
-    page.append("<!doctype html><meta charset=utf-8><title>hraftd chaos run</title><style>")
+    page.append("<!doctype html><html lang=en><meta charset=utf-8><title>hraftd chaos: ")
+        .append(escape(title))
+        .append("</title><style>")
+        .append(PlayedRun.style())
         .append(STYLE)
-        .append("</style><h1>What the clients saw</h1>");
+        .append("</style><header class=top><h1>")
+        .append(escape(title))
+        .append("</h1></header><main>")
+        .append(PlayedRun.player(events))
+        .append("<h2>What the clients saw</h2>");
     failures.stream().limit(MOST_TABLES).forEach(failure -> failure(page, failure));
     legend(page);
     page.append("<div class=scroll>");
@@ -80,7 +93,7 @@ final class Timeline {
               seconds(fault.to()),
               escape(fault.what())));
     }
-    page.append("</table>");
+    page.append("</table></main></html>");
     Files.writeString(file, page);
   }
 
