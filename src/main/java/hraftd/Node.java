@@ -20,6 +20,7 @@ import hraftd.http.api.CopyMetrics;
 import hraftd.http.api.EventsResource;
 import hraftd.http.api.HealthResource;
 import hraftd.http.api.PeerResource;
+import hraftd.http.api.RootResource;
 import hraftd.http.api.Store;
 import hraftd.http.api.WriteAudit;
 import hraftd.kv.KvView;
@@ -247,6 +248,7 @@ final class Node {
 
   private List<Route> routes() {
     List<Route> routes = new ArrayList<>();
+    routes.addAll(new RootResource().routes());
     routes.addAll(new ClusterResource(cluster, this::stopSoon).routes());
     routes.addAll(new PeerResource(cluster).routes());
     routes.addAll(new HealthResource(cluster).routes());

@@ -144,6 +144,7 @@ public final class HttpServer implements AutoCloseable {
                         threads,
                         handlers(routes, check, access),
                         headers);
+                    StaticPages.addTo(config.staticFiles);
                     new JavalinRoutes(routes, check, metrics).addTo(config.routes);
                   })
               .start();

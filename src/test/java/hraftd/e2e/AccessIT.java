@@ -91,6 +91,8 @@ class AccessIT {
           row("GET /livez", "/livez", "", ALL),
           row("GET /readyz", "/readyz", "", ALL),
           row("GET /metrics", "/metrics", "", TOKEN),
+          row("GET /", "/", "", ALL),
+          row("GET /ui", "/ui", "", ALL),
           row("GET /events", "/events?download", "", ADMIN),
           row("GET /openapi.yaml", "/openapi.yaml", "", TOKEN),
           row("GET /cluster/self", "/cluster/self", "", NODES),

@@ -42,6 +42,7 @@ class OpenApiTest {
   private static List<Route> clusterRoutes() {
     List<Route> added = new ArrayList<>(new ClusterResource(null, all -> {}).routes());
     added.addAll(new HealthResource(null).routes());
+    added.addAll(new RootResource().routes());
     added.addAll(new EventsResource(null, true, null).routes());
     return added;
   }
