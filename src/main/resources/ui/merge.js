@@ -88,18 +88,20 @@ export function order(events) {
   const queues = new Map();
   const sent = new Map();
   const sorted = [];
+  const ends = [];
   for (const event of events) {
     if (event.event === 'run') {
       sorted.push(event);
+    } else if (event.event === 'end') {
+      ends.push(event);
     } else {
+      // Who looks on from outside tells without a name, and by the clock alone.
       push(queues, event.node ?? '', event);
       if (event.event === 'msg') {
         sent.set(linkOf(event), (sent.get(linkOf(event)) ?? 0) + 1);
       }
     }
   }
-  const ends = queues.get('') ?? [];
-  queues.delete('');
   const heads = [...queues.values()].map((queue) => ({ queue: byNumber(queue), next: 0 }));
   take(heads, sent, offsets, sorted);
   let last = 0;

@@ -12,7 +12,11 @@ const FRAME = 40;
 /** Plays these lines in the page's elements `seen` and `controls`. */
 export function play(text) {
   const player = new Player();
-  player.load(parse(text));
+  const events = parse(text);
+  player.load(events);
+  // What was broken first is what one wants to see.
+  const strike = events.findIndex((event) => event.kind === 'strike');
+  player.seek(strike < 0 ? events.length : strike + 1);
   const view = new View(document.getElementById('seen'), {
     onMoment: (moment) => {
       player.pause();

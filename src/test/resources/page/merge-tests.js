@@ -45,6 +45,12 @@ test('merge: of two messages that say the same the first one arrives first', () 
   equal(kinds, ['run', 'msg', 'msg', 'recv', 'recv']);
 });
 
+test('merge: what is told from outside, without a name, comes when it was', () => {
+  const outside = { event: 'moment', kind: 'strike', at: 105 };
+  const events = [{ event: 'end', at: 105 }, outside, { event: 'moment', node: 'a', n: 1, at: 100 }, { event: 'moment', node: 'a', n: 2, at: 110 }];
+  equal(order(events).map((event) => `${event.kind ?? event.event} ${event.at}`), ['moment 100', 'strike 105', 'moment 110', 'end 105']);
+});
+
 test('merge: any mixture of the members gives an order that obeys numbers and messages', () => {
   const random = numbers(7);
   const events = lostLeader();
