@@ -145,10 +145,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void chaosAndBenchRunWithoutJUnit() {
+  void chaosBenchAndLabRunWithoutJUnit() {
     noClasses()
         .that()
-        .resideInAnyPackage("hraftd.chaos..", "hraftd.bench", "hraftd.testing")
+        .resideInAnyPackage("hraftd.chaos..", "hraftd.bench", "hraftd.lab", "hraftd.testing")
         .and()
         .haveSimpleNameNotEndingWith("Test")
         .should()

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.bench.Bench;
 import hraftd.chaos.Chaos;
+import hraftd.lab.Lab;
 import hraftd.testing.Shell;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,6 +34,7 @@ class UsageTextsTest {
   @Test
   void theTextsAreThoseOfThePrograms() throws IOException {
     assertEquals(usage(new Bench()), Files.readString(RESOURCES.resolve("bench/usage.txt")));
+    assertEquals(usage(new Lab()), Files.readString(RESOURCES.resolve("lab/usage.txt")));
     assertEquals(usage(new Chaos()), Files.readString(RESOURCES.resolve("chaos/usage.txt")));
     assertEquals(Chaos.scenarios(), Files.readString(RESOURCES.resolve("chaos/scenarios.txt")));
   }
@@ -61,6 +63,10 @@ class UsageTextsTest {
           quickstart --help        | 0 | scripts/quickstart
           quickstart --help        | 0 | --secure: with TLS on both ports
           quickstart now           | 2 | unknown argument 'now'
+          lab --help               | 0 | Usage: scripts/lab
+          lab --port               | 2 | --port needs a value
+          lab --seed seven         | 2 | --seed: 'seven' is no number
+          lab 17                   | 2 | unknown argument '17'
           test --only              | 2 | --only needs a value
           test --repeat 0          | 2 | not a number of runs
           test --help              | 0 | scripts/test --only

@@ -107,6 +107,11 @@ public abstract class ForwardingHost implements RaftHost {
   }
 
   @Override
+  public void truncated(long index) {
+    sound.truncated(index);
+  }
+
+  @Override
   public void roleChanged() {
     sound.roleChanged();
   }

@@ -34,15 +34,6 @@ final class FileStorage implements SimStorage {
   /** More than a run writes: when a full disk is tried again is not a matter of simulated time. */
   private static final long RESERVE = 16 << 20;
 
-  /** So small that a run begins, compacts and deletes many segments. */
-  private static final LogOptions OPTIONS =
-      new LogOptions(
-          /* segmentBytes= */ 4096,
-          2 * CrashDisk.SECTOR,
-          /* cacheBytes= */ 700,
-          RESERVE,
-          /* keptSegments= */ 2);
-
   private static final int HEADER_BYTES = 64;
 
   /** About what the log does with the disk when it begins anew. */
@@ -88,7 +79,7 @@ final class FileStorage implements SimStorage {
       }
       try {
         Stores opened =
-            Stores.open(disk, DIRECTORY, OPTIONS, threads, () -> {}, this::failed, () -> {});
+            Stores.open(disk, DIRECTORY, options(), threads, () -> {}, this::failed, () -> {});
         disk.powerOffAfter(Integer.MAX_VALUE);
         return opened;
       } catch (IOException | UncheckedIOException e) {
@@ -98,6 +89,15 @@ final class FileStorage implements SimStorage {
         disk.crash();
       }
     }
+  }
+
+  private LogOptions options() {
+    return new LogOptions(
+        settings.segmentBytes(),
+        2 * CrashDisk.SECTOR,
+        /* cacheBytes= */ 700,
+        RESERVE,
+        /* keptSegments= */ 2);
   }
 
   private void failed(Throwable cause) {

@@ -43,7 +43,9 @@ public final class RecordedRun {
         recorder,
         lines,
         () -> {
-          new SimOperator(cluster).begin(parsed.script());
+          SimOperator operator = new SimOperator(cluster);
+          recorder.tells(operator);
+          operator.begin(parsed.script());
           cluster.passNanos(parsed.until());
         });
     lines.writeTo(out);
@@ -62,12 +64,21 @@ public final class RecordedRun {
   public static void ofSeed(
       long seed, String mix, String fault, long millis, long maxBytes, OutputStream out)
       throws IOException {
-    SimCluster cluster = new SimCluster(seed, mix.isEmpty() ? null : FaultMix.valueOf(mix));
+    SimCluster cluster = new SimCluster(seed, mix.isEmpty() ? null : mix(mix));
     EventLines lines = new EventLines(/* since= */ 0, maxBytes);
     SimRecorder recorder = new SimRecorder(cluster, lines);
     write(out, head("simulation", "simulation, seed " + seed, seed, mix, fault, cluster));
     run(cluster, recorder, lines, () -> cluster.run(millis));
     lines.writeTo(out);
+  }
+
+  private static FaultMix mix(String name) {
+    for (FaultMix mix : FaultMix.values()) {
+      if (mix.name().equals(name)) {
+        return mix;
+      }
+    }
+    throw new IllegalArgumentException("mix: there is none of this name");
   }
 
   /**

@@ -337,10 +337,15 @@ final class SimCluster {
     after(random.nextLong(settings.maxDowntime()), n::start);
   }
 
-  /** Adds a node if there are not too many; returns it, or null. */
+  /** Adds a node as a learner if there are not too many; returns it, or null. */
   @Nullable NodeId join() {
+    return join(/* voter= */ false);
+  }
+
+  /** The same, or as a voter when it has caught up. */
+  @Nullable NodeId join(boolean voter) {
     if (nodes.size() < 8) {
-      Member m = member(++lastMember, false);
+      Member m = member(++lastMember, voter);
       SimNode n = new SimNode(this, m.node(), Membership.EMPTY);
       nodes.put(m.node(), n);
       n.start();

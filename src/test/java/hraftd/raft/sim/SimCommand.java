@@ -1,5 +1,6 @@
 package hraftd.raft.sim;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -7,16 +8,26 @@ import org.jspecify.annotations.Nullable;
  * What somebody who watches a simulated cluster does to it.
  *
  * @param at when, in nanoseconds since the simulation's beginning
+ * @param when behind the first event from then on that has all these fields; null: at that time
  * @param verb what
  * @param node whom it is done to: a member's id, {@value #LEADER} or {@value #FOLLOWER}; empty
  *     where there is none
  * @param other the other end of a link; empty where there is none
  * @param oneWay true if only what the node sends to the other is meant
+ * @param kind of the messages of a link that are meant, as docs/events.md names it; empty: all
  * @param mark of a message; empty where there is none
  * @param nanos for how long, or by how much; -1 where that is not said
  */
 record SimCommand(
-    long at, Verb verb, String node, String other, boolean oneWay, String mark, long nanos) {
+    long at,
+    @Nullable JsonNode when,
+    Verb verb,
+    String node,
+    String other,
+    boolean oneWay,
+    String kind,
+    String mark,
+    long nanos) {
 
   /** Whoever leads in the newest term. */
   static final String LEADER = "leader";
@@ -66,6 +77,13 @@ record SimCommand(
     String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** True if this is the event that it waits for. */
+  boolean waitsFor(JsonNode event) {
+    return when != null
+        && when.properties().stream()
+            .allMatch(field -> field.getValue().equals(event.path(field.getKey())));
   }
 
   /** What has to be said and is not; null if nothing is missing. */

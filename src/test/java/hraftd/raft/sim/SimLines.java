@@ -4,7 +4,9 @@ import static hraftd.raft.sim.SimCluster.MILLI;
 
 import hraftd.raft.NodeId;
 import hraftd.raft.core.Message;
+import hraftd.raft.node.MessageView;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Random;
@@ -45,6 +47,11 @@ final class SimLines implements SimWire {
   /** When the last message arrives that was sent over a link. */
   private final Map<Line, Long> lastArrival = new HashMap<>();
 
+  /** What gets lost on a link, by the kind of the message. */
+  private final Set<Loss> losses = new HashSet<>();
+
+  private record Loss(Line line, String kind) {}
+
   /** By how much longer a message takes over a link, in nanoseconds. */
   private final Map<Line, Long> slower = new HashMap<>();
 
@@ -76,9 +83,38 @@ final class SimLines implements SimWire {
         due - cluster.now(),
         () -> {
           if (flight.arrivesAt == due && flights.remove(flight)) {
-            network.arrive(flight.message);
+            arrive(flight.message);
           }
         });
+  }
+
+  private void arrive(Message m) {
+    if (losses.contains(new Loss(new Line(m.from(), m.to()), kind(m)))) {
+      cluster.witness.dropped(m, "cut");
+    } else {
+      network.arrive(m);
+    }
+  }
+
+  private static String kind(Message m) {
+    return MessageView.of(m).kind().word();
+  }
+
+  /** From now on messages of this kind get lost between the one and the other, or do no more. */
+  void lose(NodeId from, NodeId to, String kind, boolean lost) {
+    Loss loss = new Loss(new Line(from, to), kind);
+    if (lost) {
+      losses.add(loss);
+    } else {
+      losses.remove(loss);
+    }
+  }
+
+  /** Nothing gets lost any more between the one and the other, and nothing takes longer. */
+  void mend(NodeId from, NodeId to) {
+    Line line = new Line(from, to);
+    losses.removeIf(loss -> loss.line.equals(line));
+    slower.remove(line);
   }
 
   /** From now on a message takes so much longer from the one to the other, in nanoseconds. */
@@ -157,5 +193,6 @@ final class SimLines implements SimWire {
   @Override
   public void heal() {
     slower.clear();
+    losses.clear();
   }
 }

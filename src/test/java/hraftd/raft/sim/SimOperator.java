@@ -1,7 +1,9 @@
 package hraftd.raft.sim;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import hraftd.raft.NodeId;
 import hraftd.raft.core.Message;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,9 @@ final class SimOperator {
   private final SimLines lines;
   private int writes;
 
+  /** Their time has come, and what they wait for has not. */
+  private final List<SimCommand> waiting = new ArrayList<>();
+
   /** Who commands this cluster: one that was made for it. */
   SimOperator(SimCluster cluster) {
     this.cluster = cluster;
@@ -30,9 +35,32 @@ final class SimOperator {
 
   /** Starts all nodes, and does what is commanded later; at the same time in this order. */
   void begin(List<SimCommand> commands) {
-    cluster.nodes.values().forEach(SimNode::start);
     for (SimCommand command : commands) {
-      cluster.after(command.at(), () -> cluster.checking(() -> carryOut(command)));
+      cluster.after(command.at(), () -> itIsTime(command));
+    }
+    cluster.nodes.values().forEach(SimNode::start);
+  }
+
+  private void itIsTime(SimCommand command) {
+    if (command.when() == null) {
+      cluster.checking(() -> carryOut(command));
+    } else {
+      waiting.add(command);
+    }
+  }
+
+  /** True if it wants to see events. */
+  boolean isWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  /** Something happens that a command may have waited for; it is carried out behind that. */
+  void sees(JsonNode event) {
+    for (SimCommand command : List.copyOf(waiting)) {
+      if (command.waitsFor(event)) {
+        waiting.remove(command);
+        cluster.after(0, () -> cluster.checking(() -> carryOut(command)));
+      }
     }
   }
 
@@ -40,7 +68,7 @@ final class SimOperator {
     SimNode node = find(c.node());
     SimNode other = find(c.other());
     switch (c.verb()) {
-      case ADD -> cluster.join();
+      case ADD -> cluster.join(/* voter= */ true);
       case REMOVE -> {
         SimNode leader = leader();
         if (leader != null && node != null) {
@@ -109,13 +137,25 @@ final class SimOperator {
     SimNode told = cluster.node(from);
     String way = " from " + from.id() + " to " + to.id();
     Map<String, Object> details = new TreeMap<>(Map.of("other", to.id()));
+    details.putAll(c.kind().isEmpty() ? Map.of() : Map.of("what", c.kind()));
+    String what = c.kind().isEmpty() ? "messages" : "messages of the kind " + c.kind();
     switch (c.verb()) {
       case CUT -> {
-        network.cut(from, to);
+        if (c.kind().isEmpty()) {
+          network.cut(from, to);
+        } else {
+          lines.lose(from, to, c.kind(), true);
+          tell(told, "cut", what + " get lost" + way, details);
+        }
       }
       case MEND -> {
-        network.mend(from, to);
-        lines.slow(from, to, 0);
+        if (c.kind().isEmpty()) {
+          network.mend(from, to);
+          lines.mend(from, to);
+        } else {
+          lines.lose(from, to, c.kind(), false);
+          tell(told, "mended", what + " get through" + way, details);
+        }
       }
       default -> {
         lines.slow(from, to, c.nanos());

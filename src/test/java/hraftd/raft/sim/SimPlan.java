@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a commanded run is a function of, as JSON has it: {@code
@@ -34,10 +35,11 @@ record SimPlan(long seed, int nodes, List<SimCommand> script, long until) {
 
   private static final long MAX_MILLIS = 60_000;
   private static final int MAX_NAME = 32;
+  private static final int MAX_FIELDS = 8;
   private static final Set<Integer> SIZES = Set.of(3, 5, 7);
   private static final Set<String> FIELDS = Set.of("seed", "nodes", "script", "until");
   private static final Set<String> OF_COMMANDS =
-      Set.of("at", "do", "node", "other", "oneWay", "mark", "millis");
+      Set.of("at", "when", "do", "node", "other", "oneWay", "kind", "mark", "millis");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -107,15 +109,31 @@ record SimPlan(long seed, int nodes, List<SimCommand> script, long until) {
     SimCommand parsed =
         new SimCommand(
             time(where + ".", command, "at", MAX_UNTIL_MILLIS),
+            when(where, command),
             verb,
             text(where, command, "node"),
             text(where, command, "other"),
             command.path("oneWay").asBoolean(),
+            text(where, command, "kind"),
             text(where, command, "mark"),
             command.has("millis") ? time(where + ".", command, "millis", MAX_MILLIS) : -1);
     String missing = parsed.missing();
     check(missing == null, where + ": " + verb.word() + " needs " + missing);
     return parsed;
+  }
+
+  private static @Nullable JsonNode when(String where, JsonNode command) {
+    JsonNode when = command.get("when");
+    if (when == null) {
+      return null;
+    }
+    check(
+        when.isObject() && !when.isEmpty() && when.size() <= MAX_FIELDS,
+        where + ".when: fields of an event are needed");
+    for (JsonNode value : when) {
+      check(value.isValueNode(), where + ".when: a text or a number is needed for each field");
+    }
+    return when;
   }
 
   private static SimCommand.Verb verb(String where, String word) {

@@ -27,10 +27,10 @@ class SimPlanTest {
     assertEquals(5, plan.nodes());
     assertEquals(20_500_000, plan.until());
     assertEquals(
-        new SimCommand(1_500_000, SimCommand.Verb.SLOW, "n1", "n2", true, "", 7_000_000),
+        new SimCommand(1_500_000, null, SimCommand.Verb.SLOW, "n1", "n2", true, "", "", 7_000_000),
         plan.script().get(0));
     assertEquals(
-        new SimCommand(2_000_000, SimCommand.Verb.DROP, "leader", "", false, "9c1e", -1),
+        new SimCommand(2_000_000, null, SimCommand.Verb.DROP, "leader", "", false, "", "9c1e", -1),
         plan.script().get(1));
   }
 
@@ -52,6 +52,8 @@ class SimPlanTest {
         "{'at':1,'do':'crash','node':'n 1'}         | script[0].node: no name",
         "{'at':1,'do':'crash','node':1}             | script[0].node: no name",
         "{'at':1,'do':'delay','node':'n1','mark':'a','millis':60001} | millis: milliseconds from 0",
+        "{'at':1,'when':{},'do':'add'}              | script[0].when: fields of an event",
+        "{'at':1,'when':{'a':[1]},'do':'add'}       | script[0].when: a text or a number",
         "7                                          | script[0]: an object is needed",
       })
   void aCommandThatIsNoneIsRefused(String script, String why) {

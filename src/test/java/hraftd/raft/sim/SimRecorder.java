@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down what happens to a simulated cluster, in the form of docs/events.md: all of it, with
@@ -36,6 +37,8 @@ final class SimRecorder implements SimWitness {
   /** What each node told of itself last. */
   private final Map<NodeId, byte[]> pictures = new HashMap<>();
 
+  private @Nullable SimOperator operator;
+
   /** A picture is told of a node that does not tell itself. */
   private boolean forAnother;
 
@@ -44,6 +47,11 @@ final class SimRecorder implements SimWitness {
     this.cluster = cluster;
     this.lines = lines;
     cluster.witness = this;
+  }
+
+  /** This one is shown what happens, while it waits for something. */
+  void tells(SimOperator waiting) {
+    operator = waiting;
   }
 
   private Recorder recorder(NodeId node) {
@@ -60,6 +68,9 @@ final class SimRecorder implements SimWitness {
       pictures.put(node, event.json());
     }
     lines.add(cluster.elapsedMicros(), event.json());
+    if (operator != null && operator.isWaiting()) {
+      operator.sees(read(event.json()));
+    }
   }
 
   @Override

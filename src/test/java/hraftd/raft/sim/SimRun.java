@@ -37,6 +37,9 @@ public final class SimRun {
               + " (replay it with -Dseed="
               + seed
               + (mix == null ? "" : ", " + mix)
+              + "; see it with scripts/lab --seed "
+              + seed
+              + (mix == null ? "" : " --mix " + mix)
               + "): "
               + t.getMessage()
               + "\n"

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxSync how long an fsync takes at most
  * @param maxEntries how many entries fit into a message
  * @param pieceBytes how much of a snapshot fits into a message
+ * @param segmentBytes how long a file of the log is, where there are files
  * @param pace how fast the nodes are
  * @param chance false if only what is commanded happens
  */
@@ -36,6 +37,7 @@ record SimSettings(
     long maxSync,
     int maxEntries,
     int pieceBytes,
+    int segmentBytes,
     SimPace pace,
     boolean chance) {
 
@@ -91,6 +93,8 @@ record SimSettings(
         // An old entry can only be counted alone if it is sent alone.
         /* maxEntries= */ chosen == FaultMix.OLD_TERMS ? 1 : (int) oneOf(random, 1, 3, 1000),
         /* pieceBytes= */ (int) oneOf(random, 500, 2000, 100_000),
+        // So small that a run begins, compacts and deletes many segments.
+        /* segmentBytes= */ 4096,
         SimPace.ANY,
         /* chance= */ true);
   }
@@ -120,8 +124,10 @@ record SimSettings(
         /* faultsEvery= */ MILLI,
         /* maxDowntime= */ MILLI,
         /* maxSync= */ 8 * MILLI,
-        /* maxEntries= */ 1000,
+        // Each is seen to arrive, and an old one can be alone where it is counted (figure 3.7).
+        /* maxEntries= */ 1,
         /* pieceBytes= */ 500,
+        /* segmentBytes= */ 1024,
         SimPace.SEEN,
         /* chance= */ false);
   }

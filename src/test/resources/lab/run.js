@@ -1,0 +1,129 @@
+// A run of the lab: what it is a function of (seed, members, script, fault), and its events as far as they were asked for.
+
+/** So much is asked for at once, in milliseconds of the run; more when the player comes near its end. */
+const PIECE = 3000;
+/** The server makes no longer runs. */
+export const LONGEST = 120_000;
+
+/** A script as the server reads it, for people too: one command in a line. */
+export function scriptText(script) {
+  return script.length === 0 ? '[]' : `[\n${script.map((command) => `  ${JSON.stringify(command)}`).join(',\n')}\n]`;
+}
+
+async function post(path, body) {
+  const answer = await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  if (!answer.ok) {
+    const text = await answer.text();
+    let why = text;
+    try {
+      why = JSON.parse(text).error ?? text;
+    } catch {
+      // Not of this server: as it came.
+    }
+    throw new Error(why || `the server answers ${answer.status}`);
+  }
+  return (await answer.text()).trim().split('\n').map((line) => JSON.parse(line));
+}
+
+export class Run {
+  /** What it is a function of; null: a run that cannot be changed. */
+  plan = null;
+  /** How far its events are known, in milliseconds. */
+  until = 0;
+  /** True if nothing comes behind what is known. */
+  over = false;
+  #player;
+  #turn = 0;
+  #asking = null;
+
+  constructor(player) {
+    this.#player = player;
+  }
+
+  /** Begins a run that can be changed, and shows this moment of it. */
+  async begin({ seed, nodes, script = [], fault = '' }, at = 0) {
+    const turn = ++this.#turn;
+    const plan = { seed, nodes, script, fault };
+    const until = Math.min(LONGEST, Math.ceil((at + PIECE) / PIECE) * PIECE);
+    const events = await this.#ask(plan, until, 0);
+    if (turn !== this.#turn) {
+      return;
+    }
+    this.plan = plan;
+    this.until = until;
+    this.#asking = null;
+    this.#show(events, at);
+  }
+
+  #ask(plan, until, since) {
+    return post('/lab/run', { ...plan, until, since });
+  }
+
+  #show(events, at) {
+    this.over = this.plan === null || events.at(-1).text !== null;
+    this.#player.load(this.over ? events : events.slice(0, -1));
+    this.#player.seekTime(at);
+  }
+
+  /** Shows a run that somebody else has decided on: of a seed, of a bug. */
+  async fixed(path, body) {
+    const turn = ++this.#turn;
+    const events = await post(path, body);
+    if (turn === this.#turn) {
+      this.plan = null;
+      this.until = events.at(-1).at;
+      this.#show(events, 0);
+      this.#player.seek(0);
+    }
+    return events;
+  }
+
+  /** What is done now; what was to be done later is not done any more, as it is another future. */
+  async command(command) {
+    if (this.plan === null) {
+      throw new Error('This run is as it was: begin a new one to change something.');
+    }
+    const at = Math.ceil(this.#player.time * 1000 + 1) / 1000;
+    const before = this.plan.script.filter((one) => one.at < at);
+    await this.begin({ ...this.plan, script: [...before, { at, ...command }] }, this.#player.time);
+  }
+
+  /** Asks for what comes, if the player will be there soon. */
+  async goOn() {
+    const ahead = Math.max(300, this.#player.speed * 2500);
+    if (this.over || this.plan === null || this.#asking !== null || this.until >= LONGEST || this.until - this.#player.time > ahead) {
+      return;
+    }
+    await this.reach(this.until + PIECE);
+  }
+
+  /** Has events up to this time. */
+  async reach(time) {
+    while (this.plan !== null && !this.over && this.until < Math.min(time, LONGEST)) {
+      this.#asking ??= this.#more(this.#turn);
+      await this.#asking;
+    }
+  }
+
+  async #more(turn) {
+    try {
+      const since = this.until;
+      const until = Math.min(LONGEST, since + PIECE);
+      const events = await this.#ask(this.plan, until, since);
+      if (turn !== this.#turn) {
+        return;
+      }
+      // What was at that very moment may be known already.
+      const known = this.#player.events.filter((event) => event.at >= since).length;
+      const end = events.at(-1);
+      const came = events.slice(1, -1).slice(known);
+      this.over = end.text !== null;
+      (this.over ? [...came, end] : came).forEach((event) => this.#player.append(event));
+      this.until = until;
+    } finally {
+      if (turn === this.#turn) {
+        this.#asking = null;
+      }
+    }
+  }
+}
