@@ -127,7 +127,8 @@ export class DataPanel {
     const { key, value } = this.#parts;
     const answer = await this.#one('GET');
     if (answer?.ok) {
-      value.value = answer.json?.[key.value] ?? answer.text;
+      const named = answer.json?.explain?.steps ? 'value' : key.value; // An explained answer names both.
+      value.value = answer.json?.[named] ?? answer.text;
       this.#say(`Read: version ${(answer.headers.get('ETag') ?? '').replaceAll('"', '')} of ${key.value}, by ${answer.headers.get('X-Hraftd-Served-By')}.`, true);
     }
   }

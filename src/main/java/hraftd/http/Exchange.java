@@ -212,6 +212,11 @@ final class Exchange extends Callback.Nested implements Access.Asking, hraftd.ht
   }
 
   @Override
+  public long began() {
+    return began;
+  }
+
+  @Override
   public void waits() {
     worked = System.nanoTime() - began;
     request.addIdleTimeoutListener((TimeoutException idle) -> false);

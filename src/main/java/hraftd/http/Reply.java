@@ -2,6 +2,7 @@ package hraftd.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** An answer: status, headers and a body in memory. Not thread-safe; made by one action. */
@@ -50,6 +51,37 @@ public class Reply {
   /** No body. */
   public static Reply empty(int status) {
     return new Reply(status, "", NOTHING);
+  }
+
+  /**
+   * The same answer, and its JSON object has one more member, which is not empty so far.
+   *
+   * @throws IllegalStateException if its body is no JSON object
+   */
+  public Reply with(String name, Json.Writer value) {
+    int end = body.length - 1;
+    if (end < 1 || body[0] != '{' || body[end] != '}') {
+      throw new IllegalStateException("no JSON object: " + contentType);
+    }
+    byte[] member =
+        Json.write(
+            json -> {
+              json.writeStartObject();
+              json.writeFieldName(name);
+              value.write(json);
+              json.writeEndObject();
+            });
+    byte[] joined = Arrays.copyOf(body, end + member.length);
+    System.arraycopy(member, 0, joined, end, member.length);
+    joined[end] = ',';
+    Reply more = new Reply(status, contentType, joined);
+    more.headers.addAll(headers);
+    return more;
+  }
+
+  /** True if it has a body. */
+  public boolean hasBody() {
+    return body.length > 0;
   }
 
   /** Adds a header. */

@@ -1,6 +1,7 @@
 package hraftd.http;
 
 import hraftd.raft.Deadline;
+import hraftd.raft.RequestTrace;
 import hraftd.security.Caller;
 import java.io.InputStream;
 import java.time.Duration;
@@ -19,6 +20,9 @@ public final class Request {
   /** The parameter that every route knows. */
   static final String TIMEOUT = "timeout";
 
+  /** The parameter of those routes whose answers can say what happened to the request. */
+  public static final String EXPLAIN = "explain";
+
   /** What a request takes of the server while it is answered. */
   public interface Place {
 
@@ -28,6 +32,11 @@ public final class Request {
      * @throws Problem 429 if this node holds too much already
      */
     void hold(long bytes);
+
+    /** When the request came, on {@link System#nanoTime}. */
+    default long began() {
+      return System.nanoTime();
+    }
 
     /** Gives its place to others: see {@link Request#waits}. */
     default void waits() {}
@@ -42,6 +51,7 @@ public final class Request {
   private final Place place;
   private final Caller caller;
   private final Deadline deadline;
+  private final @Nullable RequestTrace trace;
 
   /**
    * A request of these parts.
@@ -67,6 +77,7 @@ public final class Request {
     this.place = place;
     this.caller = caller;
     this.deadline = Deadline.after(timeout(params));
+    this.trace = params.flag(EXPLAIN) ? new RequestTrace(System::nanoTime, place.began()) : null;
   }
 
   private static Duration timeout(Params params) {
@@ -136,6 +147,11 @@ public final class Request {
    */
   public void waits() {
     place.waits();
+  }
+
+  /** Where it is noted what happens to it; null if nobody wants to know. */
+  public @Nullable RequestTrace trace() {
+    return trace;
   }
 
   /** When the client stops waiting: from {@code ?timeout=}, counted from the request's arrival. */

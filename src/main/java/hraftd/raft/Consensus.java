@@ -27,6 +27,22 @@ public interface Consensus extends AutoCloseable {
    */
   CompletableFuture<Void> readBarrier(Deadline deadline);
 
+  /** True if it says what happens to a request: whether a trace is worth giving. */
+  default boolean traces() {
+    return false;
+  }
+
+  /** The same as {@link #propose(Command, Deadline)}, and the trace is told what happens. */
+  default CompletableFuture<Outcome> propose(
+      Command command, Deadline deadline, RequestTrace trace) {
+    return propose(command, deadline);
+  }
+
+  /** The same as {@link #readBarrier(Deadline)}, and the trace is told what happens. */
+  default CompletableFuture<Void> readBarrier(Deadline deadline, RequestTrace trace) {
+    return readBarrier(deadline);
+  }
+
   /**
    * Passes if members can be added, moved and removed at all.
    *

@@ -31,6 +31,8 @@ class OtherEngineIT {
       node.post("/remove", "{\"id\":\"one\"}").expect(501, "not_supported");
       node.post("/transfer", "{\"id\":\"one\"}").expect(501, "not_supported");
       node.post("/transfer", "{}").expect(501, "not_supported");
+      node.put("/key/a?explain", "1").expect(501, "not_supported");
+      node.get("/key/a").expect(404);
       node.put("/key/a", "1").expect(200);
     }
   }

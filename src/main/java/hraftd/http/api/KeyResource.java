@@ -2,6 +2,7 @@ package hraftd.http.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import hraftd.http.Code;
+import hraftd.http.Json;
 import hraftd.http.Percent;
 import hraftd.http.Problem;
 import hraftd.http.Reply;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -25,8 +27,8 @@ import java.util.function.Supplier;
 /** Single keys, and writing several at once: {@code /key/{key}} and {@code POST /key}. */
 final class KeyResource {
 
-  private static final Set<Integer> READ_STATUSES = Set.of(200, 304, 404, 406, 412, 413, 504);
-  private static final Set<Integer> WRITE_STATUSES = Set.of(200, 409, 412, 413, 504, 507);
+  private static final Set<Integer> READ_STATUSES = Set.of(200, 304, 404, 406, 412, 413, 501, 504);
+  private static final Set<Integer> WRITE_STATUSES = Set.of(200, 409, 412, 413, 501, 504, 507);
 
   private final Supplier<Store> stores;
   private final Executor writeLane;
@@ -48,7 +50,7 @@ final class KeyResource {
   List<Route> routes() {
     return List.of(
         Route.of("POST", "/key", Route.Needs.ITS_KEYS, Route.Body.WHOLE, WRITE_STATUSES, this::post)
-            .withParams("ttl")
+            .withParams("ttl", Request.EXPLAIN)
             .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
         Route.of(
                 "GET",
@@ -57,7 +59,8 @@ final class KeyResource {
                 Route.Body.NONE,
                 READ_STATUSES,
                 this::get)
-            .withParams("raw", "level", "min_revision", Reads.INCOMPLETE, LongPolls.WAIT)
+            .withParams(
+                "raw", "level", "min_revision", Reads.INCOMPLETE, LongPolls.WAIT, Request.EXPLAIN)
             .withHeaders("Accept", Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
         Route.of(
                 "PUT",
@@ -66,15 +69,16 @@ final class KeyResource {
                 Route.Body.WHOLE,
                 WRITE_STATUSES,
                 this::put)
-            .withParams("ttl")
+            .withParams("ttl", Request.EXPLAIN)
             .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH),
         Route.of(
                 "DELETE",
                 "/key/{key}",
                 Route.Needs.ITS_KEYS,
                 Route.Body.NONE,
-                Set.of(200, 409, 412, 413, 504),
+                Set.of(200, 409, 412, 413, 501, 504),
                 this::delete)
+            .withParams(Request.EXPLAIN)
             .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH));
   }
 
@@ -136,6 +140,19 @@ final class KeyResource {
     AcceptedForm accepted = raw ? AcceptedForm.JSON : AcceptedForm.of(request.header("Accept"));
     Duration wait = LongPolls.wait(request);
     Store store = stores.get();
+    if (request.trace() == null) {
+      return get(store, request, key, raw, accepted, wait);
+    }
+    if (raw || accepted.bytes() || !wait.isZero()) {
+      throw Problem.badRequest(
+          "'explain' answers with JSON, at once: leave out 'raw', 'wait' and octet-stream");
+    }
+    Explained.require(store, request);
+    return Explained.answer(request, () -> get(store, request, key, raw, accepted, wait));
+  }
+
+  private CompletableFuture<Reply> get(
+      Store store, Request request, Key key, boolean raw, AcceptedForm accepted, Duration wait) {
     return polls.read(
         store,
         request,
@@ -188,15 +205,29 @@ final class KeyResource {
           Reply.of(200, AcceptedForm.BYTES_TYPE, item.value())
               .header("Content-Security-Policy", "default-src 'none'; sandbox");
     } else {
-      reply = Reply.json(json -> writeItem(json, item));
+      boolean isNamed = request.trace() != null;
+      reply = Reply.json(json -> writeItem(json, item, isNamed));
     }
     return reply.header("ETag", etag);
   }
 
-  private static void writeItem(JsonGenerator json, Item item) throws IOException {
+  /**
+   * Writes a key and its value.
+   *
+   * @param isNamed true if each has a name of its own, as more follows: the key could be called so
+   */
+  private static void writeItem(JsonGenerator json, Item item, boolean isNamed) throws IOException {
     json.writeStartObject();
-    json.writeFieldName(new String(item.key().bytes(), StandardCharsets.UTF_8));
+    if (isNamed) {
+      Json.writeBytes(json, "key", item.key().bytes());
+      json.writeFieldName("value");
+    } else {
+      json.writeFieldName(new String(item.key().bytes(), StandardCharsets.UTF_8));
+    }
     json.writeUTF8String(item.value(), 0, item.value().length);
+    if (isNamed) {
+      json.writeNumberField("version", item.version());
+    }
     json.writeEndObject();
   }
 }

@@ -6,6 +6,7 @@ import hraftd.http.Reply;
 import hraftd.http.Request;
 import hraftd.kv.KvView;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.RequestTrace;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -41,12 +42,11 @@ final class Reads {
       store.traffic().read();
     }
     if (stale && atLeast.isEmpty()) {
+      noteStale(store, request);
       return CompletableFuture.completedFuture(answer.apply(store.state().view()));
     }
     CompletableFuture<Void> fresh =
-        stale
-            ? reached(store, request, atLeast.getAsLong())
-            : store.consensus().readBarrier(request.deadline());
+        stale ? reached(store, request, atLeast.getAsLong()) : barrier(store, request);
     if (!stale && atLeast.isPresent()) {
       fresh = fresh.thenCompose(done -> reached(store, request, atLeast.getAsLong()));
     }
@@ -55,9 +55,28 @@ final class Reads {
           Problem.rethrow(failure);
           // It may have waited for long.
           Allowed.still(store, request);
+          if (stale) {
+            noteStale(store, request);
+          }
           return answer.apply(store.state().view());
         },
         executor);
+  }
+
+  private static CompletableFuture<Void> barrier(Store store, Request request) {
+    RequestTrace trace = request.trace();
+    return trace == null
+        ? store.consensus().readBarrier(request.deadline())
+        : store.consensus().readBarrier(request.deadline(), trace);
+  }
+
+  private static void noteStale(Store store, Request request) {
+    RequestTrace trace = request.trace();
+    if (trace != null) {
+      trace.note(
+          RequestTrace.What.SERVED_STALE,
+          RequestTrace.Detail.at(store.consensus().status().appliedIndex()));
+    }
   }
 
   /**

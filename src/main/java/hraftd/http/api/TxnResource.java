@@ -41,8 +41,9 @@ final class TxnResource {
                 "/txn",
                 Route.Needs.ITS_KEYS,
                 Route.Body.WHOLE,
-                Set.of(200, 409, 413, 504, 507),
+                Set.of(200, 409, 413, 501, 504, 507),
                 this::post)
+            .withParams(Request.EXPLAIN)
             .withHeaders(Writes.IDEMPOTENCY_KEY, Conditions.IF_MATCH, Conditions.IF_NONE_MATCH));
   }
 

@@ -10,6 +10,7 @@ import hraftd.kv.Command.Pair;
 import hraftd.kv.Outcome;
 import hraftd.kv.Token;
 import hraftd.kv.codec.CommandCodec;
+import hraftd.raft.RequestTrace;
 import hraftd.security.Caller;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,7 @@ final class Writes {
       Command command,
       Executor executor,
       Function<Outcome, Reply> answer) {
+    Explained.require(store, request);
     // Its body may have taken long.
     Allowed.still(store, request);
     Command once = once(request, command);
@@ -61,33 +63,42 @@ final class Writes {
     CompletableFuture<Void> admitted = store.stored().admit(request.caller(), command);
     CompletableFuture<Outcome> proposed =
         admitted.isDone() && !admitted.isCompletedExceptionally()
-            ? store.consensus().propose(once, request.deadline())
-            : admitted.thenCompose(done -> store.consensus().propose(once, request.deadline()));
-    return store
-        .audit()
-        .write(request.caller(), command, proposed, executor)
-        .handleAsync(
-            (outcome, failure) -> {
-              Problem.rethrow(failure);
-              store.traffic().wrote(System.nanoTime() - began);
-              String revision = Long.toString(outcome.revision());
-              if (outcome instanceof Outcome.PreconditionFailed failed) {
-                throw Conditions.failed(request, failed.presentVersion())
-                    .header(REVISION, revision);
-              }
-              if (outcome instanceof Outcome.TooLarge large) {
-                throw Problem.tooLarge("what it would read", large.limit(), large.bytes())
-                    .header(REVISION, revision);
-              }
-              if (outcome instanceof Outcome.Conflict conflict) {
-                throw Problem.conflict(conflict.detail()).header(REVISION, revision);
-              }
-              if (outcome instanceof Outcome.RepeatExpired) {
-                throw expired().header(REVISION, revision);
-              }
-              return answer.apply(outcome).header(REVISION, revision);
-            },
-            executor);
+            ? propose(store, request, once)
+            : admitted.thenCompose(done -> propose(store, request, once));
+    CompletableFuture<Reply> replied =
+        store
+            .audit()
+            .write(request.caller(), command, proposed, executor)
+            .handleAsync(
+                (outcome, failure) -> {
+                  Problem.rethrow(failure);
+                  store.traffic().wrote(System.nanoTime() - began);
+                  String revision = Long.toString(outcome.revision());
+                  if (outcome instanceof Outcome.PreconditionFailed failed) {
+                    throw Conditions.failed(request, failed.presentVersion())
+                        .header(REVISION, revision);
+                  }
+                  if (outcome instanceof Outcome.TooLarge large) {
+                    throw Problem.tooLarge("what it would read", large.limit(), large.bytes())
+                        .header(REVISION, revision);
+                  }
+                  if (outcome instanceof Outcome.Conflict conflict) {
+                    throw Problem.conflict(conflict.detail()).header(REVISION, revision);
+                  }
+                  if (outcome instanceof Outcome.RepeatExpired) {
+                    throw expired().header(REVISION, revision);
+                  }
+                  return answer.apply(outcome).header(REVISION, revision);
+                },
+                executor);
+    return Explained.answer(request, replied);
+  }
+
+  private static CompletableFuture<Outcome> propose(Store store, Request request, Command command) {
+    RequestTrace trace = request.trace();
+    return trace == null
+        ? store.consensus().propose(command, request.deadline())
+        : store.consensus().propose(command, request.deadline(), trace);
   }
 
   /** 409: what the first request gave is forgotten, and this one is not done. */

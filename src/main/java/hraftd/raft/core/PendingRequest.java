@@ -46,6 +46,9 @@ public abstract sealed class PendingRequest<T>
 
   private int place;
 
+  /** Hears when Raft takes it; null: nobody wants to know. */
+  private @Nullable Runnable taken;
+
   /**
    * A request that begins to wait.
    *
@@ -65,6 +68,13 @@ public abstract sealed class PendingRequest<T>
    */
   public final CompletableFuture<T> answer() {
     return answer;
+  }
+
+  /**
+   * Has this run on the Raft thread just before Raft takes it; to be said before it is on its way.
+   */
+  public final void whenTaken(Runnable then) {
+    taken = then;
   }
 
   /** True once its caller has been told, or is being told. */
@@ -87,6 +97,14 @@ public abstract sealed class PendingRequest<T>
   }
 
   // ---- the Raft thread's side
+
+  /** Raft takes it. */
+  final void give(Raft raft) {
+    if (taken != null) {
+      taken.run();
+    }
+    handTo(raft);
+  }
 
   /** Gives it to the part of Raft that is there for it. */
   abstract void handTo(Raft raft);

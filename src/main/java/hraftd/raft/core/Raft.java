@@ -163,7 +163,7 @@ public final class Raft {
 
   /** Takes a request; its answer tells how it ends. */
   public void take(PendingRequest<?> request) {
-    request.handTo(this);
+    request.give(this);
   }
 
   /** Drops the requests that are done: they were ended behind the Raft thread's back. */
@@ -352,6 +352,7 @@ public final class Raft {
   /** Appends to the log; configurations take effect at once. Not yet durable. */
   void append(List<Entry> entries) {
     log.append(entries);
+    host.appended(entries);
     boolean changed = false;
     for (Entry entry : entries) {
       changed |= configurations.note(entry);

@@ -6,6 +6,7 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
 import hraftd.raft.WireFormat;
 import java.io.InputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link Raft} needs from the world around it; every method is called on the Raft thread. */
@@ -91,6 +92,17 @@ public interface RaftHost {
 
   /** The end of the log was cut off from this index on, as the leader's has another (3.5). */
   default void truncated(long index) {}
+
+  /** These entries are in the log now, not yet durable. */
+  default void appended(List<Entry> entries) {}
+
+  /**
+   * A round of reads has begun (6.4).
+   *
+   * @param index what was committed then
+   * @param reads those that it confirms; not to be kept
+   */
+  default void roundBegun(long round, long index, List<PendingRead> reads) {}
 
   /** The role, the term or the leader changed: for logs, for status, for whoever waits for it. */
   void roleChanged();

@@ -99,6 +99,7 @@ final class ReadRounds {
       questionsInRound = questions;
       waiting = new ArrayList<>();
       questions = new LinkedHashMap<>();
+      raft.host.roundBegun(round, roundIndex, inRound);
       confirmers.begin(inRound.size() + questionsInRound.size(), now);
       finish();
     }

@@ -16,6 +16,7 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftMeter;
 import hraftd.raft.RaftSettings;
 import hraftd.raft.RaftStatus;
+import hraftd.raft.RequestTrace;
 import hraftd.raft.ScrubReport;
 import hraftd.raft.core.InFlight;
 import hraftd.raft.core.LeadershipTransfer;
@@ -147,15 +148,28 @@ public final class RaftConsensus implements Consensus {
   // ---- Consensus
 
   @Override
+  public boolean traces() {
+    return true;
+  }
+
+  @Override
   public CompletableFuture<Outcome> propose(Command command, Deadline deadline) {
+    return proposed(command, deadline, /* trace= */ null);
+  }
+
+  @Override
+  public CompletableFuture<Outcome> propose(
+      Command command, Deadline deadline, RequestTrace trace) {
+    return proposed(command, deadline, trace);
+  }
+
+  private CompletableFuture<Outcome> proposed(
+      Command command, Deadline deadline, @Nullable RequestTrace trace) {
     boolean grows = state.mayGrowBy(command);
     CompletableFuture<Outcome> answer =
         grows && memoryFull.getAsBoolean()
             ? CompletableFuture.failedFuture(ConsensusException.MemoryFull.here())
-            : submit(
-                () ->
-                    new PendingWrite(
-                        CommandCodec.encode(command), grows, now(), deadline.nanoTime()));
+            : submit(() -> write(command, grows, deadline, trace));
     var unused =
         answer.whenComplete(
             (outcome, why) -> {
@@ -166,9 +180,31 @@ public final class RaftConsensus implements Consensus {
     return answer;
   }
 
+  private PendingWrite write(
+      Command command, boolean grows, Deadline deadline, @Nullable RequestTrace trace) {
+    byte[] data = CommandCodec.encode(command);
+    PendingWrite write = new PendingWrite(data, grows, now(), deadline.nanoTime());
+    if (trace != null) {
+      loop.tracer().follow(write, data, trace);
+      trace.note(RequestTrace.What.QUEUED);
+    }
+    return write;
+  }
+
   @Override
   public CompletableFuture<Void> readBarrier(Deadline deadline) {
     return submit(() -> new PendingRead(now(), deadline.nanoTime()));
+  }
+
+  @Override
+  public CompletableFuture<Void> readBarrier(Deadline deadline, RequestTrace trace) {
+    return submit(
+        () -> {
+          PendingRead read = new PendingRead(now(), deadline.nanoTime());
+          loop.tracer().follow(read, trace);
+          trace.note(RequestTrace.What.QUEUED);
+          return read;
+        });
   }
 
   @Override

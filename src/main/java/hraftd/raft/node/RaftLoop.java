@@ -43,6 +43,7 @@ public final class RaftLoop {
   private final StatusLog statusLog;
   private final ListeningClock listening;
   private final Observation observation;
+  private final Tracer tracer = new Tracer();
   private final StateHost host;
   private final Snapshotter snapshotter;
   private final WriteGroups writes;
@@ -87,7 +88,7 @@ public final class RaftLoop {
     statusLog = new StatusLog(now);
     listening = new ListeningClock(now);
     observation = new Observation(around.observer());
-    host = new StateHost(around, state, snapshots, board, listening, observation);
+    host = new StateHost(around, state, snapshots, board, listening, observation, tracer);
     snapshotter = new Snapshotter(pace, snapshots, state, around);
     writes = new WriteGroups(now);
     reads = new ReadGroups(now);
@@ -118,6 +119,11 @@ public final class RaftLoop {
    */
   public void expire() {
     inFlight.expire(around.nanoTime(), !resumed || board.leaderKnown());
+  }
+
+  /** Who follows requests that are to be explained; to be told before they are submitted. */
+  Tracer tracer() {
+    return tracer;
   }
 
   /** What this node knows now. */
@@ -153,6 +159,7 @@ public final class RaftLoop {
     raft = created;
     host.begun();
     observation.begun(created);
+    tracer.begun(created);
     around.members(created.membership());
     trust(created);
     return created;
@@ -161,6 +168,7 @@ public final class RaftLoop {
   /** What has come until now is about to be handled. */
   public void beginOfBatch() {
     listening.beginOfBatch(around.nanoTime());
+    tracer.look();
   }
 
   /**
@@ -173,6 +181,7 @@ public final class RaftLoop {
       return null;
     }
     observation.received(message);
+    tracer.received(message);
     return raft.receive(message);
   }
 
@@ -213,6 +222,7 @@ public final class RaftLoop {
       show(r, now);
     }
     observation.endOfBatch(r, now);
+    tracer.endOfBatch();
     long idle = idleNanos(r, now);
     listening.rests(idle);
     return idle;

@@ -10,6 +10,7 @@ import hraftd.raft.WireFormat;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.MembershipCodec;
 import hraftd.raft.core.Message;
+import hraftd.raft.core.PendingRead;
 import hraftd.raft.core.RaftHost;
 import hraftd.raft.core.SnapshotStore;
 import hraftd.raft.snapshot.WritableSnapshots;
@@ -17,6 +18,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ final class StateHost implements RaftHost {
   private final StatusBoard board;
   private final ListeningClock listening;
   private final Observation observation;
+  private final Tracer tracer;
   private boolean begun;
 
   /** A received snapshot that was read, until it is installed. */
@@ -50,13 +53,15 @@ final class StateHost implements RaftHost {
       WritableSnapshots snapshots,
       StatusBoard board,
       ListeningClock listening,
-      Observation observation) {
+      Observation observation,
+      Tracer tracer) {
     this.around = around;
     this.state = state;
     this.snapshots = snapshots;
     this.board = board;
     this.listening = listening;
     this.observation = observation;
+    this.tracer = tracer;
   }
 
   /** Raft has begun: the next snapshots are a leader's. */
@@ -92,6 +97,7 @@ final class StateHost implements RaftHost {
   @Override
   public void send(Message message) {
     observation.sent(message);
+    tracer.sent(message);
     around.send(message);
   }
 
@@ -167,9 +173,11 @@ final class StateHost implements RaftHost {
 
   @Override
   public Outcome apply(Entry entry) {
+    tracer.look();
     long began = around.nanoTime();
     Outcome outcome = state.apply(entry.clock(), CommandCodec.decode(entry.data()));
     around.meter().applied(around.nanoTime() - began);
+    tracer.applied(entry);
     return outcome;
   }
 
@@ -221,6 +229,16 @@ final class StateHost implements RaftHost {
         membership.members().stream()
             .map(m -> m.id() + "=" + m.raft() + (m.voter() ? "" : " (learner)"))
             .toList());
+  }
+
+  @Override
+  public void appended(List<Entry> entries) {
+    tracer.appended(entries);
+  }
+
+  @Override
+  public void roundBegun(long round, long index, List<PendingRead> reads) {
+    tracer.roundBegun(round, index, reads);
   }
 
   @Override

@@ -35,6 +35,7 @@ final class DirectConsensus implements Consensus {
   private volatile Class<? extends Command> failing = Command.class;
   private volatile WireFormat commonFormat = WireFormat.NEWEST;
   private volatile long clock = 1_000_000;
+  private volatile boolean traces;
 
   DirectConsensus(KvState state) {
     this.state = state;
@@ -66,6 +67,16 @@ final class DirectConsensus implements Consensus {
   /** True if something waits since the last {@link #hold}. */
   boolean isWaitedFor() {
     return waiting.get() > 0;
+  }
+
+  /** Whether it says from now on that it tells traces what happens; it does not. */
+  void trace(boolean now) {
+    traces = now;
+  }
+
+  @Override
+  public boolean traces() {
+    return traces;
   }
 
   void advance(Duration time) {

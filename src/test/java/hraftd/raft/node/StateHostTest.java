@@ -32,7 +32,8 @@ class StateHostTest {
           snapshots,
           new StatusBoard(StatusBoard.starting(new NodeId("a", 1), Membership.EMPTY), 0),
           new ListeningClock(0),
-          new Observation(RaftObserver.NONE));
+          new Observation(RaftObserver.NONE),
+          new Tracer());
 
   private SnapshotStore.Meta write(long index) throws IOException {
     return snapshots.write(index, 1, 0, Membership.EMPTY, state.freeze()::writeForVersion10);
