@@ -87,7 +87,8 @@ final class Quickstart {
     show(2, "POST", "/key", "{\"myKey\":\"myValue\"}");
     show(3, "GET", "/key/myKey", null);
     System.out.println();
-    System.out.println("The cluster runs; the logs are " + log(1) + " and so on. To stop all three:");
+    System.out.println("The cluster runs; to look at it: http://" + http(1) + "/ui/");
+    System.out.println("The logs are " + log(1) + " and so on. To stop all three:");
     System.out.println("  curl -X POST " + http(1) + "/shutdown");
   }
 

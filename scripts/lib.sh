@@ -302,6 +302,16 @@ build_tests() {
   } >&2
 }
 
+# The jars that the tests use, besides the classes in target.
+test_classpath() {
+  classpath_file=$ROOT/target/test.classpath
+  if ! [ -f "$classpath_file" ] || [ "$(find "$ROOT/pom.xml" -newer "$classpath_file")" ]; then
+    mvn -B -q -f "$ROOT/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath \
+      -DincludeScope=test -Dmdep.outputFile="$classpath_file" >&2
+  fi
+  cat -- "$classpath_file"
+}
+
 # --- class data sharing: a node starts in two thirds of the time if Java finds its classes laid out
 
 # Made for one jar and one Java; Java goes without it if it is of others, and shall not complain then.

@@ -72,6 +72,7 @@ class UsageTextsTest {
           test --help              | 0 | scripts/test --only
           cluster backup           | 2 | backup takes a file
           clients-test now         | 2 | unknown argument 'now'
+          pictures now             | 2 | unknown argument 'now'
           reproduce --colour       | 2 | unknown option '--colour'
           reproduce a.jar b.jar    | 2 | one jar is enough: a.jar
           upgrade-test --colour    | 2 | unknown option '--colour'
