@@ -1,7 +1,6 @@
 package hraftd.cluster;
 
 import hraftd.raft.HostPort;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -83,7 +82,8 @@ public final class PeerStreams {
    *
    * @param target path and query
    * @param line is given each line, one at a time
-   * @param ended is called once at the end, with the reason if it is not the answer's own
+   * @param ended is called once at the end, with the reason if the node cannot be reached (any
+   *     more); null if it has ended the answer, or has none
    */
   public Stream open(
       HostPort http, String target, Consumer<String> line, Consumer<@Nullable Throwable> ended) {
@@ -104,7 +104,8 @@ public final class PeerStreams {
                 if (info.statusCode() == 200) {
                   return stream.body();
                 }
-                stream.end(new IOException("answered with " + info.statusCode()));
+                // It is there, and of a version that has no such answer, or too busy.
+                stream.end(null);
                 return HttpResponse.BodySubscribers.discarding();
               });
       var unused =

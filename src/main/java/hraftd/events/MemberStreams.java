@@ -19,8 +19,8 @@ public interface MemberStreams {
    *
    * @param http where the member's clients reach it
    * @param line is given each line of the answer, one at a time, on any thread
-   * @param ended is called once when there are no more, with the reason if there is one; not after
-   *     {@link Opened#close}
+   * @param ended is called once when there are no more, with the reason if the member cannot be
+   *     reached (any more); not after {@link Opened#close}
    */
   Opened open(HostPort http, Consumer<String> line, Consumer<@Nullable Throwable> ended);
 }

@@ -42,7 +42,8 @@ final class Upstream {
    * A connection that is not open yet.
    *
    * @param sink gets the member's events
-   * @param lost is called when it is found that the member is not there
+   * @param lost is called when it is found that the member is not there; not if it only has nothing
+   *     to tell
    */
   Upstream(Member member, MemberStreams streams, EventSink sink, Runnable lost, long nanoTime) {
     this.member = member;
@@ -77,7 +78,7 @@ final class Upstream {
       attempt++;
       open = true;
       long own = attempt;
-      opened = streams.open(member.http(), line -> line(own, line), why -> ended(own));
+      opened = streams.open(member.http(), line -> line(own, line), why -> ended(own, why));
     }
   }
 
@@ -121,7 +122,7 @@ final class Upstream {
     }
   }
 
-  private void ended(long of) {
+  private void ended(long of, @Nullable Throwable why) {
     synchronized (this) {
       if (closed || of != attempt || !open) {
         return;
@@ -129,7 +130,9 @@ final class Upstream {
       open = false;
       opened = null;
     }
-    lost.run();
+    if (why != null) {
+      lost.run();
+    }
   }
 
   synchronized void close() {

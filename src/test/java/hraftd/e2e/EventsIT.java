@@ -2,10 +2,12 @@ package hraftd.e2e;
 
 import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import hraftd.testing.Keyring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -135,6 +137,30 @@ class EventsIT {
         .mapToLong(line -> (long) Double.parseDouble(line.substring(line.indexOf(' '))))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Test
+  void membersThatAskEachOtherWhoTheyAreTellEachOtherAndATokenThatIsTakenBackEndsItsStream()
+      throws IOException {
+    Keyring keys = Keyring.make(directory.resolve("keys"), List.of("node1", "node2", "node3"));
+    try (TestCluster cluster = TestCluster.ready(keys, directory, 3)) {
+      String token = cluster.token("looks", "{\"prefix\":\"\",\"may\":\"admin\"}");
+      try (ToldEvents page = new ToldEvents(cluster.node(1), keys, token)) {
+        for (Daemon node : cluster.nodes()) {
+          page.await("a state of " + node, event -> is(event, "state", node.name()));
+        }
+        assertTrue(audited(cluster.node(1)), "a person has looked");
+        assertFalse(audited(cluster.node(2)), "only another member has");
+        cluster.node(2).delete("/token/looks").expect(200);
+        eventually("the stream is over", page::isOver);
+      }
+    }
+  }
+
+  private static boolean audited(Daemon node) {
+    return node.errors()
+        .lines()
+        .anyMatch(line -> line.contains("audit") && line.contains("GET /events"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hraftd.testing.Eventually;
+import hraftd.testing.Keyring;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,11 +34,24 @@ final class ToldEvents implements Flow.Subscriber<String>, AutoCloseable {
   private Flow.@Nullable Subscription subscription;
   private boolean closed;
 
-  /** Begins to read. */
+  /** Begins to read what everybody may. */
   ToldEvents(Daemon node, String query) {
-    URI uri = URI.create("http://" + node.haddr() + "/events" + query);
-    response =
-        HTTP.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.fromLineSubscriber(this));
+    this(HTTP, HttpRequest.newBuilder(URI.create("http://" + node.haddr() + "/events" + query)));
+  }
+
+  /** Begins to read over HTTPS, showing a token. */
+  ToldEvents(Daemon node, Keyring keys, String token) {
+    this(
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .sslContext(keys.client())
+            .build(),
+        HttpRequest.newBuilder(URI.create("https://" + node.haddr() + "/events"))
+            .header("Authorization", "Bearer " + token));
+  }
+
+  private ToldEvents(HttpClient client, HttpRequest.Builder request) {
+    response = client.sendAsync(request.build(), BodyHandlers.fromLineSubscriber(this));
   }
 
   /** What it was told until now. */

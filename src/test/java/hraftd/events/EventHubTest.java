@@ -171,6 +171,18 @@ class EventHubTest {
   }
 
   @Test
+  void aMemberThatIsThereAndTellsNothingIsNotSaidToBeAway() {
+    join();
+    Page page = open(/* own= */ false);
+    eventually("it is opened", () -> !others.lines.isEmpty());
+    others.ends.get(0).accept(null); // of a version that has no events, say
+    eventually("it is tried again", () -> others.lines.size() > 1);
+    hub.tell(TimelineMoment.of("leads", "a mark"));
+    eventually("what was told before is there", () -> page.text().contains("a mark"));
+    assertFalse(page.text().contains("unreachable"), page.text());
+  }
+
+  @Test
   void noMoreReadersThanThereIsRoomForAndAllEndWithTheNode() {
     join();
     List<Page> pages = new ArrayList<>();

@@ -5,6 +5,7 @@ import hraftd.http.Code;
 import hraftd.http.Route;
 import hraftd.security.Caller;
 import hraftd.security.FailedAttempts;
+import hraftd.security.NodeProof;
 import hraftd.text.Printable;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,15 +38,21 @@ final class AuditLog {
         refusals.add(who);
         LOG.warn("{}", line(caller, asking, status));
       }
-    } else if (route != null && isOfCluster(route)) {
+    } else if (route != null && isOfCluster(route) && !isNodesQuestion(route, asking)) {
       LOG.info("{}", line(caller, asking, status));
     }
   }
 
-  /** Nodes ask each other all the time how they are. */
   private static boolean isOfCluster(Route route) {
-    return route.needs() == Route.Needs.ADMIN
-        || route.needs() == Route.Needs.SECRET && !route.method().equals("GET");
+    return route.needs() == Route.Needs.ADMIN || route.needs() == Route.Needs.SECRET;
+  }
+
+  /** Nodes ask each other all the time how they are. */
+  private static boolean isNodesQuestion(Route route, Asking asking) {
+    String shown = asking.authorization();
+    return route.method().equals("GET")
+        && (route.needs() == Route.Needs.SECRET
+            || (shown != null && shown.startsWith(NodeProof.SCHEME)));
   }
 
   private static String line(@Nullable Caller caller, Asking asking, int status) {

@@ -1,0 +1,136 @@
+package hraftd.http.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import hraftd.events.EventHub;
+import hraftd.events.Recorder;
+import hraftd.events.TimelineMoment;
+import hraftd.http.Access;
+import hraftd.http.HostCheck;
+import hraftd.http.HttpServer;
+import hraftd.http.Json;
+import hraftd.http.OriginCheck;
+import hraftd.http.RequestCheck;
+import hraftd.http.RouteTable;
+import hraftd.metrics.Metrics;
+import hraftd.raft.HostPort;
+import hraftd.raft.NodeId;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Readers of events over real connections, quick, slow and too many. */
+final class EventsResourceTest {
+
+  private final HttpServer server =
+      new HttpServer(
+          new HostPort("127.0.0.1", 0),
+          /* https= */ null,
+          /* front= */ true,
+          () -> "n1",
+          new Metrics());
+  private final EventHub hub =
+      new EventHub(
+          () -> 1_500_000,
+          System::nanoTime,
+          (http, line, ended) -> {
+            throw new AssertionError("there are no others");
+          });
+  private final List<Socket> sockets = new ArrayList<>();
+
+  @BeforeEach
+  void start() throws Exception {
+    server.start(
+        new RouteTable(
+            new EventsResource(
+                    hub,
+                    /* observed= */ true,
+                    () -> {
+                      throw new AssertionError("nobody shows a token");
+                    })
+                .routes()),
+        new RequestCheck(
+            new HostCheck(/* loopbackOnly= */ true, Set.of("test"), name -> false, "Other"),
+            new OriginCheck(Set.of("http"), Set.of()),
+            Map.of()),
+        Access.OPEN);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+    hub.close();
+    server.close();
+  }
+
+  private BufferedReader open(String target) throws IOException {
+    Socket socket = new Socket();
+    sockets.add(socket);
+    socket.setReceiveBufferSize(4096);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+    socket
+        .getOutputStream()
+        .write(
+            ("GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+    return new BufferedReader(
+        new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  private static String await(BufferedReader in, String part) throws IOException {
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      if (line.contains(part)) {
+        return line;
+      }
+    }
+    throw new AssertionError("the stream ends without " + part);
+  }
+
+  @Test
+  void whoDoesNotReadLosesEventsAndIsToldHowManyAndMomentsAllTheSame() throws IOException {
+    Recorder recorder = hub.member(new NodeId("n1", 1), "c1");
+    BufferedReader reader = open("/events?own");
+    await(reader, "\"event\":\"run\"");
+    ObjectNode fields = Json.MAPPER.createObjectNode().put("text", "x".repeat(500));
+    int many = 60_000;
+    for (int i = 0; i < many; i++) {
+      recorder.tell("drop", fields);
+    }
+    recorder.tell(TimelineMoment.of("leads", "the news"));
+    String lost = await(reader, "\"event\":\"lost\"");
+    long count = Json.MAPPER.readTree(lost.substring("data: ".length())).path("count").longValue();
+    assertTrue(count > many / 2 && count < many, lost);
+    await(reader, "the news");
+  }
+
+  @Test
+  void noMoreThanThereIsRoomForAndTheNextOneIsRefused() throws IOException {
+    hub.member(new NodeId("n1", 1), "c1");
+    for (int i = 0; i < EventHub.MAX_READERS; i++) {
+      await(open("/events?own"), "\"event\":\"run\"");
+    }
+    TestClient.Answer refused = new TestClient(server.port()).get("/events?own");
+    assertEquals("overloaded", refused.code());
+    assertEquals(200, new TestClient(server.port()).get("/events?download").status());
+  }
+
+  @Test
+  void aNodeThatIsNoMemberYetSaysSo() throws IOException {
+    String run = await(open("/events"), "\"event\":\"run\"");
+    assertTrue(run.contains("\"nodes\":[]"), run);
+  }
+}
