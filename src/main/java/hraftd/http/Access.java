@@ -1,5 +1,6 @@
 package hraftd.http;
 
+import hraftd.raft.Deadline;
 import hraftd.security.Caller;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,9 @@ public interface Access {
 
     /** Its path and query, as they came. */
     String target();
+
+    /** When its client stops waiting, from now on: nobody looks for who it is for longer. */
+    Deadline deadline();
 
     /** Its path alone, which may be written down: tokens can be in a query by mistake. */
     String path();

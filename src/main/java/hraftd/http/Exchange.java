@@ -2,16 +2,15 @@ package hraftd.http;
 
 import hraftd.fatal.FatalErrors;
 import hraftd.metrics.RouteMeter;
+import hraftd.raft.Deadline;
 import hraftd.security.Caller;
 import hraftd.text.BoundedLog;
 import java.io.InputStream;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -150,6 +149,17 @@ final class Exchange extends Callback.Nested implements Access.Asking, hraftd.ht
   }
 
   @Override
+  public Deadline deadline() {
+    try {
+      return Deadline.after(
+          hraftd.http.Request.timeout(Params.of(request.getHttpURI().getQuery())));
+    } catch (Problem malformed) {
+      // It is refused for that once it is known who sends it.
+      return Deadline.after(hraftd.http.Request.DEFAULT_TIMEOUT);
+    }
+  }
+
+  @Override
   public String path() {
     return request.getHttpURI().getPath();
   }
@@ -269,7 +279,7 @@ final class Exchange extends Callback.Nested implements Access.Asking, hraftd.ht
       if (HttpMethod.HEAD.is(request.getMethod())) {
         headAlone(outlet, sent);
       } else {
-        stream.sendTo(new Stream(outlet, sent));
+        stream.sendTo(new AnswerStream(this, outlet, sent));
       }
     } else if (bodiless) {
       outlet.head(reply, Outlet.UNKNOWN_LENGTH);
@@ -361,41 +371,5 @@ final class Exchange extends Callback.Nested implements Access.Asking, hraftd.ht
   @Override
   public InvocationType getInvocationType() {
     return InvocationType.NON_BLOCKING;
-  }
-
-  /** The body of an answer that is made while it is sent. */
-  private final class Stream implements ResponseStream {
-
-    private final Outlet outlet;
-    private final Callback sent;
-    private final AtomicBoolean ended = new AtomicBoolean();
-
-    Stream(Outlet outlet, Callback sent) {
-      this.outlet = outlet;
-      this.sent = sent;
-    }
-
-    @Override
-    public void write(byte[] bytes, Consumer<@Nullable Throwable> written) {
-      outlet.write(
-          /* last= */ false,
-          ByteBuffer.wrap(bytes),
-          Callback.from(() -> written.accept(null), written));
-    }
-
-    @Override
-    public void end() {
-      if (ended.compareAndSet(false, true)) {
-        outlet.write(/* last= */ true, BufferUtil.EMPTY_BUFFER, sent);
-      }
-    }
-
-    @Override
-    public void cut() {
-      if (ended.compareAndSet(false, true)) {
-        Exchange.this.cut();
-        sent.failed(new ClosedChannelException());
-      }
-    }
   }
 }

@@ -80,7 +80,12 @@ public final class Request {
     this.trace = params.flag(EXPLAIN) ? new RequestTrace(System::nanoTime, place.began()) : null;
   }
 
-  private static Duration timeout(Params params) {
+  /**
+   * How long a client wants to wait.
+   *
+   * @throws Problem 400 if it asks for what makes no sense
+   */
+  static Duration timeout(Params params) {
     Duration asked = params.duration(TIMEOUT);
     if (asked == null) {
       return DEFAULT_TIMEOUT;

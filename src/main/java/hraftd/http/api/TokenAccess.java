@@ -3,11 +3,9 @@ package hraftd.http.api;
 import hraftd.http.Access;
 import hraftd.http.Code;
 import hraftd.http.Problem;
-import hraftd.http.Request;
 import hraftd.http.Route;
 import hraftd.kv.Token;
 import hraftd.kv.TokenHash;
-import hraftd.raft.Deadline;
 import hraftd.security.Caller;
 import hraftd.security.Credentials;
 import hraftd.security.FailedAttempts;
@@ -85,7 +83,7 @@ public final class TokenAccess implements Access {
     String header = asking.authorization();
     try {
       if (header == null) {
-        return isOptional ? EVERYBODY : tokenless(asking.certified());
+        return isOptional ? EVERYBODY : tokenless(asking);
       }
       if (header.startsWith(NodeProof.SCHEME)) {
         return node(header, asking);
@@ -145,7 +143,8 @@ public final class TokenAccess implements Access {
    * What may be done without a token: what the one may that is called as the certificate says; else
    * nothing, unless a cluster says so.
    */
-  private CompletableFuture<Caller> tokenless(@Nullable String certified) {
+  private CompletableFuture<Caller> tokenless(Asking asking) {
+    String certified = asking.certified();
     Store store;
     try {
       store = present();
@@ -154,6 +153,7 @@ public final class TokenAccess implements Access {
     }
     return decide(
         store,
+        asking,
         () -> {
           Token rules = certified == null ? null : unexpired(store.tokens().named(certified));
           if (rules == null) {
@@ -176,7 +176,7 @@ public final class TokenAccess implements Access {
     if (failures.isTooMany(asking.client())) {
       throw tooMany();
     }
-    return behindBarrier(store, () -> held(store, hash, asking));
+    return behindBarrier(store, asking, () -> held(store, hash, asking));
   }
 
   private Caller held(Store store, TokenHash hash, Asking asking) {
@@ -215,17 +215,15 @@ public final class TokenAccess implements Access {
   }
 
   /** At once if what this node has is fresh enough; else when it is. */
-  private CompletableFuture<Caller> decide(Store store, Supplier<Caller> decision) {
+  private CompletableFuture<Caller> decide(Store store, Asking asking, Supplier<Caller> decision) {
     return isFresh(store)
         ? CompletableFuture.completedFuture(decision.get())
-        : behindBarrier(store, decision);
+        : behindBarrier(store, asking, decision);
   }
 
-  private static CompletableFuture<Caller> behindBarrier(Store store, Supplier<Caller> decision) {
-    return store
-        .consensus()
-        .readBarrier(Deadline.after(Request.DEFAULT_TIMEOUT))
-        .thenApply(done -> decision.get());
+  private static CompletableFuture<Caller> behindBarrier(
+      Store store, Asking asking, Supplier<Caller> decision) {
+    return store.consensus().readBarrier(asking.deadline()).thenApply(done -> decision.get());
   }
 
   private boolean isFresh(Store store) {

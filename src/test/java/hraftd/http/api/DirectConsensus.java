@@ -36,6 +36,7 @@ final class DirectConsensus implements Consensus {
   private volatile WireFormat commonFormat = WireFormat.NEWEST;
   private volatile long clock = 1_000_000;
   private volatile boolean traces;
+  private volatile Deadline barrierDeadline = Deadline.after(Duration.ZERO);
 
   DirectConsensus(KvState state) {
     this.state = state;
@@ -104,8 +105,14 @@ final class DirectConsensus implements Consensus {
     return turn(failing.isInstance(command)).thenApply(done -> state.apply(clock, command));
   }
 
+  /** By when the newest barrier was to be passed. */
+  Deadline barrierDeadline() {
+    return barrierDeadline;
+  }
+
   @Override
   public CompletableFuture<Void> readBarrier(Deadline deadline) {
+    barrierDeadline = deadline;
     return turn(/* mayFail= */ failing == Command.class);
   }
 

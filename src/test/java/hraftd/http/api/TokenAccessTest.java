@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -129,7 +130,8 @@ class TokenAccessTest {
       String client,
       String method,
       @Nullable String host,
-      String target)
+      String target,
+      Deadline deadline)
       implements Access.Asking {
 
     @Override
@@ -140,7 +142,19 @@ class TokenAccessTest {
 
   private static Access.Asking shown(
       @Nullable String header, @Nullable String certified, String client) {
-    return new Sent(header, certified, client, "GET", "me:1", "/x?y");
+    return new Sent(header, certified, client, "GET", "me:1", "/x?y", SOON);
+  }
+
+  private static final Deadline SOON = Deadline.after(Duration.ofMinutes(5));
+
+  @Test
+  void nobodyIsLookedForLongerThanTheClientWaits() {
+    put(token(now.get() + 5, Token.Limits.NONE));
+    consensus.behind(null);
+    for (String header : Arrays.asList("Bearer " + text, null)) {
+      var unused = access.caller(KEYS, shown(header, /* certified= */ null, "10.0.0.1"));
+      assertSame(SOON, consensus.barrierDeadline(), "with " + header);
+    }
   }
 
   private static Code refusal(CompletableFuture<Caller> caller) {
@@ -294,7 +308,9 @@ class TokenAccessTest {
 
   private CompletableFuture<Caller> askAsNode(String header, String host) {
     return asked(
-        access, route(Route.Needs.SECRET), new Sent(header, null, "10.0.0.5", "GET", host, "/x?y"));
+        access,
+        route(Route.Needs.SECRET),
+        new Sent(header, null, "10.0.0.5", "GET", host, "/x?y", SOON));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import hraftd.kv.ChangeListener;
 import hraftd.kv.Command;
 import hraftd.kv.codec.CommandCodec;
@@ -17,6 +18,7 @@ import hraftd.raft.RequestTrace;
 import hraftd.raft.RequestTrace.Detail;
 import hraftd.raft.RequestTrace.Step;
 import hraftd.raft.RequestTrace.What;
+import hraftd.raft.core.Entry;
 import hraftd.raft.core.InFlight;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.PendingRead;
@@ -27,6 +29,7 @@ import hraftd.raft.core.Timing;
 import hraftd.raft.log.MemoryLog;
 import hraftd.raft.log.MemoryTermStore;
 import hraftd.raft.snapshot.MemorySnapshots;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -282,6 +285,28 @@ class TracerTest {
     assertEquals(List.of(What.RECEIVED), whats(last));
     assertTrue(traces.stream().noneMatch(RequestTrace::isRefused));
     assertFalse(write(leader).isRefused(), "there is room again");
+  }
+
+  @Test
+  void whileNothingIsFollowedNothingIsMadeForIt() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Tracer tracer = leader.loop.tracer();
+    Entry entry = leader.raft.log.entry(1);
+    List<Entry> entries = List.of(entry);
+    Message message = new Message.TimeoutNow(leader.self, follower.self, 1);
+    int times = 100_000;
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < times; i++) {
+      tracer.look();
+      tracer.sent(message);
+      tracer.received(message);
+      tracer.appended(entries);
+      tracer.roundBegun(1, 1, List.of());
+      tracer.applied(entry);
+      tracer.endOfBatch();
+    }
+    long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+    assertTrue(bytes < times, bytes + " bytes, less than one object each");
   }
 
   @Test
