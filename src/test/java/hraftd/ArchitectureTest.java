@@ -151,6 +151,8 @@ class ArchitectureTest {
         .resideInAnyPackage("hraftd.chaos..", "hraftd.bench", "hraftd.lab", "hraftd.testing")
         .and()
         .haveSimpleNameNotEndingWith("Test")
+        .and()
+        .haveSimpleNameNotEndingWith("IT")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.junit..")

@@ -1,6 +1,7 @@
 // The lab: a run of the simulation, its pictures, and what one does to it. The address says what is shown.
 
 import { Controls } from '/ui/controls.js';
+import { explainTerms } from '/ui/glossary.js';
 import { Player } from '/ui/player.js';
 import { View } from '/ui/view.js';
 import { Actions } from './actions.js';
@@ -27,7 +28,9 @@ const controls = new Controls(document.getElementById('dock'), player, { changed
 let stop = null;
 /** What the key n does. */
 let next = null;
-let drawn = { cursor: -1, total: -1, moves: -1 };
+let drawn = { cursor: -1, moves: -1 };
+/** The run whose broken promise was told. */
+let told = null;
 
 function trouble(failure) {
   const place = document.getElementById('trouble');
@@ -45,7 +48,22 @@ async function attempt(work) {
   }
 }
 
+/** A run of one's own can break a promise too: with a fault, or because there is one. */
+function tellCrime() {
+  if (run.plan !== null && run.over && told !== run.plan) {
+    told = run.plan;
+    const place = player.events.findIndex((event) => event.event === 'promise') + 1;
+    next = () => {
+      player.pause();
+      player.seek(place);
+      changed();
+    };
+    story.crime('A promise is broken', run.plan.fault ? `With the fault “${run.plan.fault}”.` : '', player.events, next);
+  }
+}
+
 function changed() {
+  tellCrime();
   view.draw(player.model, player.time, { speed: player.speed });
   actions.draw();
   save.draw();
@@ -186,4 +204,7 @@ document.getElementById('seen').addEventListener('click', (event) => {
 });
 onKeys(player, actions, changed, () => next?.());
 addEventListener('hashchange', () => attempt(follow));
+explainTerms(document.body);
+/** For the console, and for tests. */
+window.seeingRaft = { player, run };
 attempt(follow).then(() => requestAnimationFrame(frame));

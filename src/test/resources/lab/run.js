@@ -34,6 +34,7 @@ export class Run {
   over = false;
   #player;
   #turn = 0;
+  #failed = false;
   #asking = null;
 
   constructor(player) {
@@ -43,6 +44,8 @@ export class Run {
   /** Begins a run that can be changed, and shows this moment of it. */
   async begin({ seed, nodes, script = [], fault = '' }, at = 0) {
     const turn = ++this.#turn;
+    this.#asking = null;
+    this.#failed = false;
     const plan = { seed, nodes, script, fault };
     const until = Math.min(LONGEST, Math.ceil((at + PIECE) / PIECE) * PIECE);
     const events = await this.#ask(plan, until, 0);
@@ -51,7 +54,6 @@ export class Run {
     }
     this.plan = plan;
     this.until = until;
-    this.#asking = null;
     this.#show(events, at);
   }
 
@@ -68,12 +70,13 @@ export class Run {
   /** Shows a run that somebody else has decided on: of a seed, of a bug. */
   async fixed(path, body) {
     const turn = ++this.#turn;
+    this.#asking = null;
     const events = await post(path, body);
     if (turn === this.#turn) {
       this.plan = null;
       this.until = events.at(-1).at;
       this.#show(events, 0);
-      this.#player.seek(0);
+      this.#player.seek(1);
     }
     return events;
   }
@@ -91,7 +94,7 @@ export class Run {
   /** Asks for what comes, if the player will be there soon. */
   async goOn() {
     const ahead = Math.max(300, this.#player.speed * 2500);
-    if (this.over || this.plan === null || this.#asking !== null || this.until >= LONGEST || this.until - this.#player.time > ahead) {
+    if (this.over || this.#failed || this.plan === null || this.#asking !== null || this.until >= LONGEST || this.until - this.#player.time > ahead) {
       return;
     }
     await this.reach(this.until + PIECE);
@@ -99,8 +102,9 @@ export class Run {
 
   /** Has events up to this time. */
   async reach(time) {
-    while (this.plan !== null && !this.over && this.until < Math.min(time, LONGEST)) {
-      this.#asking ??= this.#more(this.#turn);
+    const turn = this.#turn;
+    while (turn === this.#turn && this.plan !== null && !this.over && this.until < Math.min(time, LONGEST)) {
+      this.#asking ??= this.#more(turn);
       await this.#asking;
     }
   }
@@ -120,6 +124,10 @@ export class Run {
       this.over = end.text !== null;
       (this.over ? [...came, end] : came).forEach((event) => this.#player.append(event));
       this.until = until;
+    } catch (failure) {
+      // Asked again when something else is wanted, not at once.
+      this.#failed = true;
+      throw failure;
     } finally {
       if (turn === this.#turn) {
         this.#asking = null;

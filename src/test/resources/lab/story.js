@@ -102,13 +102,14 @@ export class Story {
     this.#show([
       h('h2', {}, lesson.title),
       h('p', { class: 'quiet' }, `Ongaro’s dissertation, section ${lesson.section}. `, place === 0 ? 'It is about to begin.' : `Stop ${place} of ${lesson.stops.length}.`),
-      h('p', { class: 'stop', role: 'status', 'data-stop': place }, ...glossed(stop === undefined ? lesson.text : stop.text)),
+      // Above the text: it stays where it is, under the pointer, however long that is.
       h('p', { class: 'acts' },
         h('button', { type: 'button', id: 'go-on', disabled: last, onclick: goOn }, place === 0 ? 'Begin' : last ? 'The end' : 'Go on', h('kbd', {}, 'n')),
         last && lesson.fault
           ? h('a', { id: 'with-fault', href: ofRun({ seed: lesson.seed, nodes: lesson.nodes, script: lesson.script, fault: lesson.fault }, lesson.from ?? 0) }, `The same with a bug: ${lesson.fault}`)
           : null,
         h('a', { href: '#lessons' }, 'All lessons')),
+      h('p', { class: 'stop', role: 'status', 'data-stop': place }, ...glossed(stop === undefined ? lesson.text : stop.text)),
     ]);
   }
 
