@@ -104,7 +104,7 @@ export class ActionPanel {
     return this.#do(`Add ${body.id} to the cluster? It is sent a copy of everything.`, `${body.id} belongs to the cluster.`, 'POST', `/join?${LIMIT}`, body);
   }
 
-  /** Another node is named as in /setup, by its addresses; the one that serves this page is asked by itself. */
+  /** A node is stopped by itself alone: another one's page is where to ask it. */
   async #stop() {
     const id = this.#parts.member.value;
     const status = await ask('GET', '/status');
@@ -113,17 +113,14 @@ export class ActionPanel {
       return undefined;
     }
     const { me, leader, followers } = status.json;
-    const question = `Stop ${id}? Its process ends; it has to be started again on its machine.`;
     if (me.id === id) {
-      return this.#do(question, `${id}, which served this page, stops.`, 'POST', '/shutdown?self');
+      const question = `Stop ${id}? Its process ends; it has to be started again on its machine.`;
+      return this.#do(question, `${id}, which serves this page, stops.`, 'POST', '/shutdown?self');
     }
     const member = [leader, ...followers].find((one) => one?.id === id);
-    if (!member) {
-      this.#say(`${me.id} knows no member ${id}.`, 'bad');
-      return undefined;
-    }
-    const body = { leaderId: id, leaderAddr: member.http, leaderRaftAddr: member.address, clientIds: [], clientAddrs: [], clientRaftAddrs: [] };
-    return this.#do(question, `${id} stops.`, 'POST', '/shutdown', body);
+    this.#say(`${id} is stopped on its own page: `, '');
+    this.#parts.answer.append(make('a', { href: `${location.protocol}//${member?.http}/ui/#actions` }, member?.http ?? id));
+    return undefined;
   }
 
   async #backup() {

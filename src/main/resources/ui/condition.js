@@ -57,7 +57,7 @@ export function condition(model, member, now) {
   }
   const silence = unheard(model, member.id, now);
   if (state === null) {
-    words.push({ text: silence === null ? 'nothing is known yet' : `not heard for ${calmly(silence)}`, tone: silence === null ? 'quiet' : 'bad' });
+    words.push({ text: silence === null || silence < UNHEARD_AFTER ? 'nothing is known yet' : `gone: the leader has not heard it for ${calmly(silence)}`, tone: silence === null || silence < UNHEARD_AFTER ? 'quiet' : 'bad' });
     return { role: 'unknown', here: false, words };
   }
   const silent = isSilent(model, member, now);

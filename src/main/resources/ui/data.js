@@ -190,7 +190,7 @@ export class DataPanel {
     const { key, history } = this.#parts;
     const seen = [];
     let from = 1;
-    let text = 'As far as the history is kept';
+    let text = 'After revision 1';
     for (let tries = 0; tries < 3; tries++) {
       const abort = new AbortController();
       let timer = setTimeout(() => abort.abort(), 2 * TOLD);
@@ -203,7 +203,7 @@ export class DataPanel {
       } catch (failure) {
         if (failure.oldest !== undefined && failure.oldest > from) {
           from = failure.oldest;
-          text = `As far as the history is kept, which is from revision ${number(from)} on`;
+          text = `As far as the history is kept, which is after revision ${number(from)}`;
           continue;
         }
         text = abort.signal.aborted ? text : failure.message;

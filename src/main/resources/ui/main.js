@@ -117,7 +117,7 @@ class Page {
   /** Shows a moment: plays from there if its events are still known. */
   #goTo(moment) {
     history.replaceState(null, '', this.view.look.chosen.moment ? `#${this.view.look.chosen.moment}` : ' ');
-    if (moment.t >= this.player.start() && moment.t <= this.player.finish()) {
+    if (moment.t >= this.player.seenSince() && moment.t <= this.player.finish()) {
       this.player.pause();
       this.player.seekTime(moment.t);
       this.draw();
@@ -143,7 +143,7 @@ class Page {
   /** What the page has not seen itself, the node may still know: its own part of it. */
   async #goBackTo(time) {
     let player = this.#live;
-    if (time < player.start() || player.events.length === 0) {
+    if (time < player.seenSince()) {
       const answer = await ask('GET', '/events?download');
       player = new Player();
       player.load(answer.ok ? parse(answer.text) : []);

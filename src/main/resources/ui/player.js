@@ -52,6 +52,12 @@ export class Player {
     return this.#times.find((t) => t > 0) ?? 0;
   }
 
+  /** From when on all is known; moments of the hour before may be there, too. Infinity if there is nothing yet. */
+  seenSince() {
+    const first = this.events.findIndex((event) => event.event !== 'moment' && event.event !== 'run');
+    return first < 0 ? Infinity : this.#times[first];
+  }
+
   finish() {
     return this.#times.at(-1) ?? 0;
   }

@@ -65,3 +65,12 @@ test('player: a run that goes on for long is kept to its newest part, and still 
   equal(player.model.members.size, 3);
   equal(player.model.count, all - player.events.length + 10);
 });
+
+test('player: moments of the hour before are known without what went on around them', () => {
+  const player = new Player();
+  equal(player.seenSince() === Infinity, true);
+  player.append({ event: 'run', format: 1, nodes: ['a'] });
+  player.append({ event: 'moment', kind: 'leads', node: 'a', n: 1, at: 1000 });
+  player.append({ event: 'state', node: 'a', n: 2, at: 9000, role: 'leader', term: 1 });
+  equal([player.start(), player.seenSince()], [1000, 9000]);
+});

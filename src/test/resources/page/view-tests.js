@@ -91,6 +91,15 @@ test('view: every member says in words what is wrong with it', () => {
   holds(says('node4').includes('gone: last heard 8 s ago') && says('node4').includes('learn'), says('node4'));
 });
 
+test('view: a member that was gone before anybody looked is said to be gone', () => {
+  const told = new Told();
+  told.leads('node1', 9000, [1], { heard: { node3: 8000 } });
+  show(told.events);
+  const card = root().querySelector('[data-member="node3"]').textContent;
+  holds(card.includes('gone: the leader has not heard it for 8 s'), card);
+  holds(!root().querySelector('[data-member="node2"]').textContent.includes('gone'), 'node2 is heard');
+});
+
 test('view: with less motion nothing flies', () => {
   const events = lostLeader();
   const { view, player } = show(events, 700);
