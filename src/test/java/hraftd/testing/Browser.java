@@ -40,6 +40,10 @@ public final class Browser implements AutoCloseable {
   private static final List<Path> DRIVER =
       paths("/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver");
 
+  /** What stays at the window's end would be in the middle of a picture of all. */
+  private static final String DOCK =
+      "document.querySelector('.dock')?.style.setProperty('position', arguments[0])";
+
   /** On a busy machine a browser starts slowly. */
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
@@ -172,13 +176,19 @@ public final class Browser implements AutoCloseable {
 
   /** Goes with the Tab key to the next element, until an expression about the focused one holds. */
   public void tabTo(String what, String expression, int most) {
+    List<String> passed = new ArrayList<>();
     for (int i = 0; i < most; i++) {
       keys(Keys.TAB);
-      if (Boolean.TRUE.equals(run("const e = document.activeElement; return " + expression))) {
+      passed.add(
+          text(
+              "[document.activeElement.tagName, document.activeElement.id,"
+                  + " document.activeElement.textContent.slice(0, 20)].join(' ')"));
+      if (Boolean.TRUE.equals(
+          run("const e = document.activeElement; return Boolean(" + expression + ")"))) {
         return;
       }
     }
-    throw new AssertionError("not reached by " + most + " Tabs: " + what);
+    throw new AssertionError("not reached by Tabs: " + what + "; passed " + passed);
   }
 
   /** Makes the page so large, in CSS pixels. */
@@ -217,33 +227,22 @@ public final class Browser implements AutoCloseable {
     return find(selector).getScreenshotAs(OutputType.BYTES);
   }
 
-  /** Puts a picture of the whole page into target/screenshots. */
+  /**
+   * Puts a picture of the whole page, as in a window that is high enough, into target/screenshots.
+   */
   public void screenshot(String name) {
-    Object height = run("return document.documentElement.scrollHeight");
-    Object width = run("return document.documentElement.clientWidth");
-    Map<String, Object> clip =
-        Map.of(
-            "x",
-            0,
-            "y",
-            0,
-            "width",
-            Objects.requireNonNull(width),
-            "height",
-            Objects.requireNonNull(height),
-            "scale",
-            1);
-    Map<String, Object> shot =
-        driver.executeCdpCommand(
-            "Page.captureScreenshot",
-            Map.of("format", "png", "captureBeyondViewport", true, "clip", clip));
+    int height = windowHeight;
+    Number whole = (Number) run("return document.documentElement.scrollHeight");
+    size(windowWidth, Objects.requireNonNull(whole).intValue());
+    run(DOCK, "static");
     try {
       Files.createDirectories(SCREENSHOTS);
-      Files.write(
-          SCREENSHOTS.resolve(name + ".png"),
-          java.util.Base64.getDecoder().decode((String) Objects.requireNonNull(shot.get("data"))));
+      Files.write(SCREENSHOTS.resolve(name + ".png"), picture());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      run(DOCK, "");
+      size(windowWidth, height);
     }
   }
 
