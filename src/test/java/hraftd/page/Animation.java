@@ -51,8 +51,7 @@ final class Animation {
       Map<Integer, Byte> nearest = new HashMap<>();
       for (Frame frame : frames) {
         BufferedImage indexed = indexed(frame.picture, colors, nearest);
-        IIOMetadata about =
-            writer.getDefaultImageMetadata(new ImageTypeSpecifier(indexed), null);
+        IIOMetadata about = writer.getDefaultImageMetadata(new ImageTypeSpecifier(indexed), null);
         about.setFromTree(GIF, timed(about, frame.shown));
         writer.writeToSequence(new IIOImage(indexed, null, about), null);
       }

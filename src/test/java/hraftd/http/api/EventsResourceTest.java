@@ -17,6 +17,7 @@ import hraftd.http.RouteTable;
 import hraftd.metrics.Metrics;
 import hraftd.raft.HostPort;
 import hraftd.raft.NodeId;
+import hraftd.testing.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -91,13 +92,18 @@ final class EventsResourceTest {
         new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
   }
 
+  /** A stream has a sign of life every ten seconds, so that the deadline is looked at. */
   private static String await(BufferedReader in, String part) throws IOException {
+    long began = System.nanoTime();
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       if (line.contains(part)) {
         return line;
       }
+      if (System.nanoTime() - began > Eventually.LONG.toNanos()) {
+        break;
+      }
     }
-    throw new AssertionError("the stream ends without " + part);
+    throw new AssertionError("the stream has no " + part);
   }
 
   @Test
