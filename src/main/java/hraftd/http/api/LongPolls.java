@@ -81,6 +81,11 @@ final class LongPolls {
    * @throws Problem 400 if it asks for what makes no sense
    */
   static Duration wait(Request request) {
+    if ("true".equals(request.params().text(WAIT))) {
+      // As etcd once had it.
+      throw Problem.badRequest(
+          "'" + WAIT + "' says for how long, as in wait=30s; " + ParameterHints.WATCH);
+    }
     Duration wait = request.params().duration(WAIT);
     if (wait == null) {
       return Duration.ZERO;
