@@ -250,7 +250,8 @@ export class LiveMerge {
 
   /**
    * Puts an event on the page's clock, by the one of this member that came soonest after it was told. Moments may be an hour old
-   * when they come, so they tell nothing of the clocks.
+   * when they come, so they tell nothing of the clocks. Nothing happens after it is told: a member whose clock is ahead would
+   * else put all that follows into a time that this page has not reached.
    */
   #placed(event, now) {
     if (event.at === undefined) {
@@ -259,6 +260,6 @@ export class LiveMerge {
     if (event.event !== 'moment') {
       this.#ahead.set(event.node, Math.max(this.#ahead.get(event.node) ?? -Infinity, event.at - now));
     }
-    return { ...event, t: event.at - (this.#ahead.get(event.node) ?? 0) };
+    return { ...event, t: Math.min(event.at - (this.#ahead.get(event.node) ?? 0), now) };
   }
 }

@@ -134,8 +134,13 @@ export class Player {
 
   #applyTo(index) {
     while (this.cursor < index) {
-      this.model.add(this.events[this.cursor], this.#times[this.cursor]);
-      this.cursor++;
+      const at = this.cursor++;
+      try {
+        this.model.add(this.events[at], this.#times[at]);
+      } catch (failure) {
+        // Told by another version, or by a member that has gone wrong: the others are shown all the same.
+        console.warn(`event ${at} is not understood`, failure);
+      }
       if (this.cursor % CHECKPOINT_EVERY === 0 && this.#checkpoints.at(-1).at < this.cursor) {
         this.#checkpoints.push({ at: this.cursor, model: this.model.snapshot() });
       }

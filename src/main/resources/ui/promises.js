@@ -17,6 +17,7 @@ const MOST_REMEMBERED = 4096;
 
 /** What has been seen of each promise. */
 export class Promises {
+  #cluster = null;
   #leaders = new Map();
   #entries = new Map();
   #committed = new Map();
@@ -29,6 +30,7 @@ export class Promises {
   /** The same at this moment, whatever is added to either later. */
   snapshot() {
     const copy = new Promises();
+    copy.#cluster = this.#cluster;
     copy.#leaders = new Map(this.#leaders);
     copy.#entries = new Map(this.#entries);
     copy.#committed = new Map(this.#committed);
@@ -54,6 +56,9 @@ export class Promises {
   /** Takes the next event, which was at this time. */
   add(event, t) {
     switch (event.event) {
+      case 'run':
+        this.#run(event);
+        break;
       case 'state':
         this.#state(event, t);
         break;
@@ -72,6 +77,17 @@ export class Promises {
         this.#break(event.name, t, event.text, event.section);
         break;
     }
+  }
+
+  /** Nodes that were set up anew are another cluster, which has promised nothing about the first one. */
+  #run(event) {
+    const cluster = /^cluster ([^,]+)/.exec(event.title ?? '')?.[1] ?? null;
+    if (cluster !== null && this.#cluster !== null && cluster !== this.#cluster) {
+      for (const known of [this.#leaders, this.#entries, this.#committed, this.#hashes, this.#reads, this.#commits, this.#seen, this.#broken]) {
+        known.clear();
+      }
+    }
+    this.#cluster = cluster ?? this.#cluster;
   }
 
   #state(event, t) {
@@ -129,12 +145,15 @@ export class Promises {
     }
   }
 
-  /** Two logs that have an entry of the same index and term have the same entry, and the same one before it. */
+  /**
+   * Two logs that have an entry of the same index and term have the same entry, and the same one before it. Not its bytes: members
+   * of older versions are sent some entries in a form that they know.
+   */
   #matches(event, t) {
     let before = null;
-    for (const [index, term, kind, bytes, clock] of event.tape) {
+    for (const [index, term, kind, , clock] of event.tape) {
       const key = `${index} ${term}`;
-      const entry = { says: `${kind} of ${bytes} bytes at ${clock}`, before, node: event.node };
+      const entry = { says: `${kind} at ${clock}`, before, node: event.node };
       const known = this.#entries.get(key);
       if (known === undefined) {
         this.#entries.set(key, entry);

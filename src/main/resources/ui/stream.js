@@ -5,8 +5,8 @@ import { serverSentEvents } from './sse.js';
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 5000;
-/** A node says something at least every few seconds; a silent connection is taken for dead after this, in milliseconds. */
-const SILENT = 10_000;
+/** A node that has nothing to tell gives a sign of life every 10 seconds; one that does not is taken for dead, in milliseconds. */
+const SILENT = 25_000;
 
 export class Stream {
   /** `connecting`, `open`, `lost` (it does not answer), `refused` (no token, or one that is not enough), `silent` (it has nothing to tell), `closed`. */

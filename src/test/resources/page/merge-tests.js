@@ -113,3 +113,11 @@ test('merge, live: moments of the last hour stay where they were', () => {
   merge.add({ event: 'moment', node: 'a', n: 1, at: 1_000_000 }, 4_600_000);
   equal(given, [1_000_000]);
 });
+
+test('merge, live: a moment of a clock that is ahead was no later than it came', () => {
+  const given = [];
+  const merge = new LiveMerge((event) => given.push(event.t));
+  merge.add({ event: 'moment', node: 'a', n: 1, at: 1_000_000 }, 5000);
+  merge.add({ event: 'state', node: 'a', n: 2, at: 1_000_100 }, 5010);
+  equal(given, [5000, 5010]);
+});

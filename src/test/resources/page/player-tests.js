@@ -74,3 +74,12 @@ test('player: moments of the hour before are known without what went on around t
   player.append({ event: 'state', node: 'a', n: 2, at: 9000, role: 'leader', term: 1 });
   equal([player.start(), player.seenSince()], [1000, 9000]);
 });
+
+test('player: what cannot be understood of one event leaves the others', () => {
+  const player = new Player();
+  const events = lostLeader();
+  player.load([events[0], { event: 'state', node: 'node1', n: 1, at: 0, members: 5 }, ...events.slice(1)]);
+  player.seek(player.events.length);
+  equal(player.cursor, events.length + 1);
+  equal(player.model.ids(), ['node1', 'node2', 'node3']);
+});

@@ -42,8 +42,25 @@ test('promises: an append tells who leads, too', () => {
 test('promises: the same index and term with something else in it is seen', () => {
   const told = new Told();
   const one = told.state('node1', 1, [1, 1], { commit: 0 });
-  told.tell('node2', 2, { ...one, tape: [one.tape[0], [2, 1, 'command', 77, 1]] });
-  brokenAlone(told, 'log_matching', 'Entry 2 of term 1', '77 bytes');
+  told.tell('node2', 2, { ...one, tape: [one.tape[0], [2, 1, 'command', 40, 77]] });
+  brokenAlone(told, 'log_matching', 'Entry 2 of term 1', 'at 77');
+});
+
+test('promises: an entry in the form that an older version was sent is the same entry', () => {
+  const told = new Told();
+  const one = told.state('node1', 1, [1, 1], { commit: 0 });
+  told.tell('node2', 2, { ...one, tape: [one.tape[0], [2, 1, 'command', 7, 1]] });
+  equal(judged(told).log_matching.state, 'holds');
+});
+
+test('promises: nodes that were set up anew have promised nothing about the cluster before', () => {
+  const told = new Told();
+  const run = { event: 'run', format: 1, source: 'cluster' };
+  told.events.push({ ...run, title: 'cluster one, node1' });
+  told.leads('node1', 1, [1]);
+  told.events.push({ ...run, title: 'cluster two, node1' });
+  told.leads('node2', 2, [1]);
+  equal(judged(told).election_safety.state, 'holds');
 });
 
 test('promises: the same entry after different ones is seen', () => {
