@@ -13,6 +13,7 @@ import { Player } from './player.js';
 import { Stream } from './stream.js';
 import { fromFragment } from './timeline.js';
 import { View } from './view.js';
+import { Warnings } from './warnings.js';
 
 /** What moves is drawn so often, in milliseconds; the rest less often, as nobody reads faster. */
 const FRAME = 40;
@@ -37,11 +38,12 @@ class Page {
   constructor() {
     this.view = new View(element('seen'), { onMoment: (moment) => this.#goTo(moment) });
     this.stream = new Stream('/events', (event) => this.#merge.add(event, clock()), () => this.#connection());
-    this.connection = new Connection(this.stream, element('link'), element('banner'), () => this.stream.start());
+    this.connection = new Connection(this.stream, element('link'), element('banner'), () => this.#again());
     this.controls = new Controls(element('controls'), this.player, { live: true, changed: () => this.draw() });
     this.data = new DataPanel(element('data'));
     this.actions = new ActionPanel(element('actions'));
-    tokenField(element('actions'), () => this.stream.start());
+    this.warnings = new Warnings(element('warnings'));
+    tokenField(element('actions'), () => this.#again());
     opener(element('open'), (events, name) => this.#play(events, name));
     element('terms').append(make('div', {}));
     patch(element('terms').lastChild, [drawGlossary()]);
@@ -52,8 +54,14 @@ class Page {
 
   start() {
     this.player.follow();
-    this.stream.start();
+    this.#again();
     requestAnimationFrame((at) => this.#frame(at));
+  }
+
+  /** Begins to ask, or begins anew with another token. */
+  #again() {
+    this.stream.start();
+    this.warnings.start();
   }
 
   /** Draws all of it now. */

@@ -8,6 +8,7 @@ import './player-tests.js';
 import './promises-tests.js';
 import './view-tests.js';
 import './waits-tests.js';
+import './warnings-tests.js';
 import { run } from './harness.js';
 
 window.results = await run();
