@@ -27,10 +27,10 @@ public final class Call {
     KeysApi keys = new KeysApi(client);
 
     Long revision =
-        keys.putKeys(Map.of("java", "generated"), null, null, null, null, null).getRevision();
+        keys.putKeys(Map.of("java", "generated"), null, null, null, null, null, null).getRevision();
     check(revision != null && revision > 0, revision);
     Map<String, String> found =
-        keys.getKey("java", null, null, null, null, null, null, null, null);
+        keys.getKey("java", null, null, null, null, null, null, null, null, null, null);
     check(found.equals(Map.of("java", "generated")), found);
     Page page = keys.listKeys("java", null, null, null, null, null, null, null);
     check(revision.equals(page.getKeys().get(0).getVersion()), page);
@@ -41,13 +41,13 @@ public final class Call {
                 List.of(
                     new Operation().put(new Put().key("java2").value("2")),
                     new Operation().get("java")));
-    TxnResult result = new TransactionsApi(client).transact(txn, null, null, null, null);
+    TxnResult result = new TransactionsApi(client).transact(txn, null, null, null, null, null);
     check("generated".equals(result.getResults().get(1).getValue()), result);
     Status status = new ClusterApi(client).status(null);
     check(status.getState() == Status.StateEnum.LEADER, status);
 
     try {
-      keys.getKey("absent", null, null, null, null, null, null, null, null);
+      keys.getKey("absent", null, null, null, null, null, null, null, null, null, null);
       check(false, "an absent key was found");
     } catch (ApiException e) {
       check(e.getCode() == 404 && e.getResponseBody().contains("not_found"), e);

@@ -1,6 +1,5 @@
 package hraftd.lab;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import hraftd.page.SharedBrowser;
 import hraftd.testing.Browser;
+import hraftd.testing.Pixels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -133,7 +133,7 @@ class LabIT {
     goTo(400);
     List<byte[]> again = pictures();
     for (int part = 0; part < PARTS.size(); part++) {
-      assertArrayEquals(before.get(part), again.get(part), PARTS.get(part));
+      assertEquals(0, Pixels.differing(before.get(part), again.get(part)), PARTS.get(part));
     }
   }
 
