@@ -89,7 +89,7 @@ public final class RaftLoop {
     listening = new ListeningClock(now);
     observation = new Observation(around.observer());
     host = new StateHost(around, state, snapshots, board, listening, observation, tracer);
-    snapshotter = new Snapshotter(pace, snapshots, state, around);
+    snapshotter = new Snapshotter(pace, snapshots, state, around, observation);
     writes = new WriteGroups(now);
     reads = new ReadGroups(now);
   }

@@ -25,6 +25,7 @@ public final class Snapshotter {
   private final WritableSnapshots archive;
   private final KvState state;
   private final Surroundings around;
+  private final Observation observation;
 
   /** The newest snapshot that it knows, and where the log began. */
   private long lastIndex = -1;
@@ -45,10 +46,21 @@ public final class Snapshotter {
   /** None is due before this moment and the pace's interval. */
   public Snapshotter(
       SnapshotPace pace, WritableSnapshots archive, KvState state, Surroundings around) {
+    this(pace, archive, state, around, new Observation(around.observer()));
+  }
+
+  /** The same, of a loop that is observed. */
+  Snapshotter(
+      SnapshotPace pace,
+      WritableSnapshots archive,
+      KvState state,
+      Surroundings around,
+      Observation observation) {
     this.pace = pace;
     this.archive = archive;
     this.state = state;
     this.around = around;
+    this.observation = observation;
     long now = around.nanoTime();
     lastAt = now;
     dueSince = now;
@@ -144,7 +156,7 @@ public final class Snapshotter {
     raft.snapshotTaken(meta, all ? meta.index() : lastToGo(raft.log, meta));
     long took = around.nanoTime() - began;
     around.meter().snapshotTaken(took);
-    around.observer().snapshotTaken(meta.index(), meta.length());
+    observation.snapshotTaken(meta.index(), meta.length());
     log.info(
         "snapshot at index {}: {} bytes in {} ms, log from {}",
         meta.index(),

@@ -1,0 +1,203 @@
+package hraftd.raft.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hraftd.kv.ChangeListener;
+import hraftd.kv.Command;
+import hraftd.kv.codec.CommandCodec;
+import hraftd.kv.state.KvState;
+import hraftd.raft.HostPort;
+import hraftd.raft.Member;
+import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
+import hraftd.raft.PeerMessage;
+import hraftd.raft.RaftObserver;
+import hraftd.raft.RaftPicture;
+import hraftd.raft.RaftStatus;
+import hraftd.raft.core.InFlight;
+import hraftd.raft.core.Message;
+import hraftd.raft.core.PendingWrite;
+import hraftd.raft.core.Raft;
+import hraftd.raft.core.Timing;
+import hraftd.raft.log.MemoryLog;
+import hraftd.raft.log.MemoryTermStore;
+import hraftd.raft.snapshot.MemorySnapshots;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A node goes on when what looks at it fails, and is looked at no more. */
+class FailingObserverTest {
+
+  private static final long MILLI = 1_000_000;
+  private static final Duration NEVER = Duration.ofDays(1);
+  private static final NodeId SELF = new NodeId("a", 1);
+  private static final Membership ALONE =
+      new Membership(
+          List.of(new Member(SELF, new HostPort("r", 1), new HostPort("h", 1), /* voter= */ true)));
+
+  private long nanoTime = 7;
+
+  /** What it was asked and told; all of it fails. */
+  private final List<String> seen = new ArrayList<>();
+
+  private final class Failing implements RaftObserver {
+
+    private IllegalStateException failure(String what) {
+      seen.add(what);
+      return new IllegalStateException(what + " cannot be shown");
+    }
+
+    @Override
+    public boolean wantsMessages() {
+      throw failure("wants messages");
+    }
+
+    @Override
+    public void sent(PeerMessage message) {
+      throw failure("sent");
+    }
+
+    @Override
+    public void received(PeerMessage message) {
+      throw failure("received");
+    }
+
+    @Override
+    public void disconnected(NodeId peer) {
+      throw failure("disconnected");
+    }
+
+    @Override
+    public void roleChanged(
+        RaftStatus.Role role, long term, @Nullable NodeId vote, @Nullable NodeId leader) {
+      throw failure("role");
+    }
+
+    @Override
+    public void membersChanged(Membership membership) {
+      throw failure("members");
+    }
+
+    @Override
+    public void truncated(long index) {
+      throw failure("truncated");
+    }
+
+    @Override
+    public void snapshotTaken(long index, long bytes) {
+      throw failure("snapshot taken");
+    }
+
+    @Override
+    public void snapshotInstalled(long index) {
+      throw failure("snapshot installed");
+    }
+
+    @Override
+    public boolean wantsPicture() {
+      throw failure("wants a picture");
+    }
+
+    @Override
+    public void pictured(RaftPicture picture) {
+      throw failure("picture");
+    }
+  }
+
+  private final class Manual extends DetachedSurroundings {
+    @Override
+    public RaftObserver observer() {
+      return new Failing();
+    }
+
+    @Override
+    public long nanoTime() {
+      return nanoTime;
+    }
+
+    @Override
+    public void post(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public void runAside(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      throw new AssertionError(cause);
+    }
+  }
+
+  /** What a loop can tell at any time. */
+  static Stream<Consumer<Observation>> told() {
+    Message message = new Message.TimeoutNow(SELF, SELF, 1);
+    return Stream.of(
+        observation -> observation.sent(message),
+        observation -> observation.received(message),
+        observation -> observation.disconnected(SELF),
+        observation -> observation.membersChanged(ALONE),
+        observation -> observation.truncated(1),
+        observation -> observation.snapshotTaken(1, 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("told")
+  void whateverIsToldFailsOnceAndNothingIsToldBehind(Consumer<Observation> what) {
+    Observation observation = new Observation(new Failing());
+    what.accept(observation);
+    assertEquals(1, seen.size());
+    told().forEach(next -> next.accept(observation));
+    assertEquals(1, seen.size(), seen::toString);
+  }
+
+  @Test
+  void aMemberThatIsLookedAtLikeThatLeadsAndWrites() {
+    MemorySnapshots snapshots = new MemorySnapshots();
+    RaftLoop loop =
+        new RaftLoop(
+            new Manual(),
+            new InFlight(100, 1 << 20),
+            new KvState(ChangeListener.NONE),
+            snapshots,
+            new SnapshotPace(/* bytes= */ 1, NEVER, NEVER, NEVER, 1, 0),
+            StatusBoard.starting(SELF, ALONE));
+    Raft raft =
+        loop.start(
+            host ->
+                new Raft(
+                    SELF,
+                    ALONE,
+                    1,
+                    new Timing(600 * MILLI, 60 * MILLI),
+                    new MemoryLog(() -> {}),
+                    new MemoryTermStore(),
+                    snapshots,
+                    host,
+                    new Random(1)));
+    byte[] data = CommandCodec.encode(new Command.Tick());
+    PendingWrite write = new PendingWrite(data, false, nanoTime, nanoTime + 10_000 * MILLI);
+    loop.submit(write);
+    for (int i = 0; i < 1000 && !write.isDone(); i++) {
+      nanoTime += 5 * MILLI;
+      loop.beginOfBatch();
+      loop.endOfBatch();
+    }
+    assertTrue(raft.leads());
+    assertTrue(write.answer().isDone());
+    assertFalse(write.answer().isCompletedExceptionally());
+    assertEquals(1, seen.size(), seen::toString);
+  }
+}
