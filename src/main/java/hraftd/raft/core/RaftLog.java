@@ -56,6 +56,14 @@ public interface RaftLog extends AutoCloseable {
   Entry entry(long index);
 
   /**
+   * The entry at this index if that needs no reading; null if it has to be read from a disk first,
+   * or is not here at all.
+   */
+  default @Nullable Entry entryInMemory(long index) {
+    return index >= firstIndex() && index <= lastIndex() ? entry(index) : null;
+  }
+
+  /**
    * Consecutive entries from an index on: at least one, then as many as fit.
    *
    * @param from the first one's index

@@ -164,6 +164,11 @@ public final class DurableLog implements RaftLog {
   }
 
   @Override
+  public @Nullable Entry entryInMemory(long index) {
+    return recent.get(index);
+  }
+
+  @Override
   public Entry entry(long index) {
     Entry entry = recent.get(index);
     if (entry != null) {

@@ -8,13 +8,15 @@ import hraftd.raft.RaftPicture.Cell;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.RaftLog;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest entries of a log, as a picture shows them. Each is read once, as no two entries have
- * the same index and term (Log Matching, 3.5). Owned by the Raft thread.
+ * The newest entries of a log, as a picture shows them: those that are in memory, as nobody waits
+ * for a disk to see them. Each is looked at once, as no two entries have the same index and term
+ * (Log Matching, 3.5). Owned by the Raft thread.
  */
 final class Tape {
 
@@ -23,17 +25,30 @@ final class Tape {
 
   private List<Cell> cells = List.of();
 
-  /** What the log ends with now. */
+  /** What the log ends with now, from the first one on behind which all are known. */
   List<Cell> of(RaftLog log) {
     long last = log.lastIndex();
     long first = Math.max(log.firstIndex(), last - RaftPicture.MAX_TAPE + 1);
     List<Cell> newest = new ArrayList<>(RaftPicture.MAX_TAPE);
-    for (long index = first; index <= last; index++) {
-      Cell known = known(index);
-      newest.add(known != null && known.term() == log.term(index) ? known : cell(log.entry(index)));
+    for (long index = last; index >= first; index--) {
+      Cell cell = cell(log, index);
+      if (cell == null) {
+        break;
+      }
+      newest.add(cell);
     }
+    Collections.reverse(newest);
     cells = List.copyOf(newest);
     return cells;
+  }
+
+  private @Nullable Cell cell(RaftLog log, long index) {
+    Cell known = known(index);
+    if (known != null && known.term() == log.term(index)) {
+      return known;
+    }
+    Entry entry = log.entryInMemory(index);
+    return entry == null ? null : cell(entry);
   }
 
   private @Nullable Cell known(long index) {

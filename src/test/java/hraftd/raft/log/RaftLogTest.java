@@ -1,6 +1,7 @@
 package hraftd.raft.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -100,6 +102,25 @@ public class RaftLogTest {
         assertSame(entry(index, index > 300 ? 2 : 1), log.entry(index));
       }
       assertThrows(IllegalArgumentException.class, () -> log.append(entries(402, 402, 2)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void givesWhatNeedsNoReading(Named named) throws IOException {
+    try (RaftLog log = named.kind().open(directory, () -> {})) {
+      assertNull(log.entryInMemory(1));
+      log.append(entries(1, 300, 1));
+      assertSame(entry(300, 1), Objects.requireNonNull(log.entryInMemory(300)));
+      assertNull(log.entryInMemory(301));
+      Entry first = log.entryInMemory(1);
+      if (log instanceof MemoryLog) {
+        assertSame(entry(1, 1), Objects.requireNonNull(first));
+      } else {
+        assertNull(first, "it is in a file");
+      }
+      log.truncateFrom(300);
+      assertNull(log.entryInMemory(300));
     }
   }
 

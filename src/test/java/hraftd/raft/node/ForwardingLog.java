@@ -56,6 +56,11 @@ public class ForwardingLog implements RaftLog {
   }
 
   @Override
+  public @Nullable Entry entryInMemory(long index) {
+    return log.entryInMemory(index);
+  }
+
+  @Override
   public List<Entry> entries(long from, long to, long maxBytes) {
     return log.entries(from, to, maxBytes);
   }
