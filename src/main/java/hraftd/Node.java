@@ -352,11 +352,14 @@ final class Node {
     heap.close();
     metrics.close();
     security.close();
-    last.run();
-    // 5. Now another process may have the directory.
-    identity.close();
-    LOG.info("stopped");
-    ended.complete(code);
+    try {
+      last.run();
+    } finally {
+      // 5. Now another process may have the directory.
+      identity.close();
+      LOG.info("stopped");
+      ended.complete(code);
+    }
   }
 
   private void handOver() {

@@ -8,6 +8,7 @@ import hraftd.events.MemberStreams;
 import hraftd.events.Recorder;
 import hraftd.events.TimelineMoment;
 import hraftd.events.Traffic;
+import hraftd.fatal.FatalErrors;
 import hraftd.http.api.ConsensusMetrics;
 import hraftd.kv.state.KvState;
 import hraftd.metrics.Metrics;
@@ -116,13 +117,21 @@ final class NodeEvents {
     hub.close();
   }
 
-  /** The node stops by itself. */
+  /** The node stops by itself. Never throws: it has to go on stopping. */
   void failed(Throwable cause) {
     failed = true;
-    hub.tell(TimelineMoment.of("fault", "this node stops itself: " + cause.getMessage()));
+    try {
+      hub.tell(TimelineMoment.of("fault", "this node stops itself: " + cause.getMessage()));
+    } catch (RuntimeException | Error e) {
+      FatalErrors.check(e);
+      LOG.warn("who reads the events is not told why this node stops: {}", e.toString());
+    }
   }
 
-  /** What there was of events when the node stopped itself, for who wants to know why. */
+  /**
+   * Keeps what there was of events when the node stopped itself, for who wants to know why. Never
+   * throws.
+   */
   void keep(Throwable cause) {
     if (directory == null) {
       return;
@@ -131,7 +140,8 @@ final class NodeEvents {
       Path file =
           EventFiles.write(directory, hub, WallClock.now(), String.valueOf(cause.getMessage()));
       LOG.warn("what happened before is in {}", file);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
+      FatalErrors.check(e);
       LOG.warn("the events could not be kept: {}", e.toString());
     }
   }
