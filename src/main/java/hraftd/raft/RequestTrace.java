@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestTrace {
 
-  /** Far more than one request has in a sound cluster; in another one the rest is left out. */
+  /**
+   * Far more than one request has in a sound cluster; in another one the rest is left out, but for
+   * the last.
+   */
   static final int MAX_STEPS = 256;
 
   /** What can happen to a request. */
@@ -141,8 +144,10 @@ public final class RequestTrace {
 
   /** The answer is made now: what comes later is not added any more. */
   public synchronized void end() {
-    note(What.ANSWERED);
-    isEnded = true;
+    if (!isEnded) {
+      isEnded = true;
+      steps.add(new Step(What.ANSWERED, micros(), Detail.NONE));
+    }
   }
 
   /** What has happened, in that order. */

@@ -46,6 +46,11 @@ class RequestTraceTest {
       trace.note(What.FORWARDED);
     }
     assertEquals(RequestTrace.MAX_STEPS, trace.steps().size());
+    trace.end();
+    trace.end();
+    List<What> steps = trace.steps().stream().map(Step::what).toList();
+    assertEquals(RequestTrace.MAX_STEPS + 1, steps.size());
+    assertEquals(What.ANSWERED, steps.get(RequestTrace.MAX_STEPS), "how it ends is always told");
   }
 
   @Test

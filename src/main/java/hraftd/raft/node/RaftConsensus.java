@@ -186,9 +186,16 @@ public final class RaftConsensus implements Consensus {
     PendingWrite write = new PendingWrite(data, grows, now(), deadline.nanoTime());
     if (trace != null) {
       loop.tracer().follow(write, data, trace);
-      trace.note(RequestTrace.What.QUEUED);
+      queued(trace);
     }
     return write;
+  }
+
+  /** Of a request that is not followed nothing is told on the way. */
+  private static void queued(RequestTrace trace) {
+    if (!trace.isRefused()) {
+      trace.note(RequestTrace.What.QUEUED);
+    }
   }
 
   @Override
@@ -202,7 +209,7 @@ public final class RaftConsensus implements Consensus {
         () -> {
           PendingRead read = new PendingRead(now(), deadline.nanoTime());
           loop.tracer().follow(read, trace);
-          trace.note(RequestTrace.What.QUEUED);
+          queued(trace);
           return read;
         });
   }
@@ -246,7 +253,7 @@ public final class RaftConsensus implements Consensus {
       }
       deadlines.wake();
     } catch (ConsensusException.Overloaded e) {
-      return CompletableFuture.failedFuture(e);
+      return request.answer(); // Ended so.
     }
     if (stopped) { // Perhaps nobody has seen it.
       request.end(new ConsensusException.Stopping());

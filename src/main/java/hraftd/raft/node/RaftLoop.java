@@ -100,10 +100,15 @@ public final class RaftLoop {
    * Takes a request in; its answer tells how it ends.
    *
    * @return true if the Raft thread has to be woken for it
-   * @throws ConsensusException.Overloaded if there is no room: it was not taken
+   * @throws ConsensusException.Overloaded if there is no room: it was not taken, and is ended so
    */
   public boolean submit(PendingRequest<?> request) {
-    inFlight.take(request);
+    try {
+      inFlight.take(request);
+    } catch (ConsensusException.Overloaded e) {
+      request.end(e);
+      throw e;
+    }
     if (request instanceof PendingWrite write) {
       return writes.arrive(write);
     }

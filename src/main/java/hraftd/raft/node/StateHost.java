@@ -197,6 +197,7 @@ final class StateHost implements RaftHost {
 
   @Override
   public void install(SnapshotStore.Meta snapshot) {
+    tracer.installs(snapshot);
     Prepared ready = prepared;
     prepared = null;
     if (ready != null && ready.snapshot.equals(snapshot)) {
@@ -243,6 +244,7 @@ final class StateHost implements RaftHost {
 
   @Override
   public void truncated(long index) {
+    tracer.truncated(index);
     observation.truncated(index);
   }
 

@@ -21,6 +21,9 @@ interface Traced {
   /** Entries were appended to this node's log. */
   default void appended(List<Entry> entries) {}
 
+  /** The log was cut off: the entry at this index is the first that is gone. */
+  default void truncated(long index) {}
+
   /** This entry of this node's log was applied. */
   default void applied(Entry entry) {}
 

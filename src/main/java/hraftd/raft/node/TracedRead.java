@@ -4,12 +4,15 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RequestTrace;
 import hraftd.raft.RequestTrace.Detail;
 import hraftd.raft.RequestTrace.What;
+import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.PendingRead;
 import hraftd.raft.core.Raft;
+import hraftd.raft.core.Role;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A linearizable read that is followed (6.4): on the leader through the round that confirms it, on
@@ -32,6 +35,9 @@ final class TracedRead implements Traced {
   /** What has to be applied; -1: it is not known yet, or has been. */
   private long index = -1;
 
+  /** The role that has asked: the next one asks anew. */
+  private @Nullable Role askedAs;
+
   /** Follows a read. */
   TracedRead(PendingRead read, RequestTrace trace) {
     this.read = read;
@@ -45,16 +51,27 @@ final class TracedRead implements Traced {
 
   @Override
   public void sent(Raft raft, Message message) {
-    if (message instanceof Message.ReadIndex m) {
+    forgetOfOtherRole(raft);
+    // What is asked while this one only waits to be served is for others.
+    if (message instanceof Message.ReadIndex m && index < 0 && !read.isDone()) {
       // The first question behind it is for all that wait, and those behind are for more.
       asked = true;
+      askedAs = raft.role();
       request = m.request();
       trace.note(What.ASKED, Detail.to(m.to()));
     }
   }
 
+  private void forgetOfOtherRole(Raft raft) {
+    if (raft.role() != askedAs) {
+      asked = false;
+      index = -1;
+    }
+  }
+
   @Override
   public void received(Raft raft, Message message) {
+    forgetOfOtherRole(raft);
     if (message instanceof Message.ReadIndexReply m) {
       if (asked && m.request() == request) {
         asked = false;
@@ -87,8 +104,18 @@ final class TracedRead implements Traced {
   }
 
   @Override
+  public void applied(Entry entry) {
+    applied(entry.index());
+  }
+
+  @Override
   public void look(Raft raft) {
-    if (index >= 0 && raft.appliedIndex() >= index) {
+    forgetOfOtherRole(raft);
+    applied(raft.appliedIndex());
+  }
+
+  private void applied(long through) {
+    if (index >= 0 && through >= index) {
       trace.note(What.APPLIED, Detail.at(index));
       index = -1;
     }

@@ -104,13 +104,25 @@ final class TracedWrite implements Traced {
       if (is(entry)) {
         origin = entry.origin();
         sequence = entry.sequence();
-        index = entry.index();
-        onDisk = false;
-        committed = false;
-        sentTo.clear();
-        acknowledged.clear();
+        isAt(entry.index());
         trace.note(What.APPENDED, new Detail(null, null, index, entry.term(), 0, 0));
       }
+    }
+  }
+
+  private void isAt(long newIndex) {
+    index = newIndex;
+    onDisk = false;
+    committed = false;
+    sentTo.clear();
+    acknowledged.clear();
+  }
+
+  @Override
+  public void truncated(long first) {
+    if (index >= first) {
+      // What comes to stand there is another's until its own entry is seen again.
+      isAt(0);
     }
   }
 

@@ -7,6 +7,7 @@ import hraftd.raft.core.PendingRead;
 import hraftd.raft.core.PendingRequest;
 import hraftd.raft.core.PendingWrite;
 import hraftd.raft.core.Raft;
+import hraftd.raft.core.SnapshotStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +88,19 @@ final class Tracer {
   void appended(List<Entry> entries) {
     if (!open.isEmpty()) {
       open.forEach(traced -> traced.appended(entries));
+    }
+  }
+
+  void truncated(long index) {
+    if (!open.isEmpty()) {
+      open.forEach(traced -> traced.truncated(index));
+    }
+  }
+
+  /** A snapshot takes the place of the state; the log is still as it was. */
+  void installs(SnapshotStore.Meta snapshot) {
+    if (!open.isEmpty() && raft != null && !raft.log.holds(snapshot.index(), snapshot.term())) {
+      truncated(raft.log.firstIndex());
     }
   }
 

@@ -2,6 +2,7 @@ package hraftd.raft.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -9,6 +10,7 @@ import hraftd.kv.ChangeListener;
 import hraftd.kv.Command;
 import hraftd.kv.codec.CommandCodec;
 import hraftd.kv.state.KvState;
+import hraftd.raft.ConsensusException;
 import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +58,10 @@ class TracerTest {
                           new NodeId("n" + i, i), new HostPort("r", i), new HostPort("h", i), true))
               .toList());
 
+  private static final int IN_FLIGHT_BYTES = 1 << 20;
+
   private long now = 7;
+  private Predicate<Message> lost = message -> false;
   private final List<Node> nodes = new ArrayList<>();
   private Node leader;
   private Node follower;
@@ -74,7 +80,7 @@ class TracerTest {
       loop =
           new RaftLoop(
               this,
-              new InFlight(1000, 1 << 20),
+              new InFlight(1000, IN_FLIGHT_BYTES),
               new KvState(ChangeListener.NONE),
               snapshots,
               new SnapshotPace(Long.MAX_VALUE, NEVER, NEVER, NEVER, 1, 0),
@@ -96,6 +102,9 @@ class TracerTest {
 
     @Override
     public void send(Message message) {
+      if (lost.test(message)) {
+        return;
+      }
       nodes.stream().filter(n -> n.self.equals(message.to())).forEach(n -> n.inbox.add(message));
     }
 
@@ -315,9 +324,81 @@ class TracerTest {
       PendingRead read = new PendingRead(now, now + MILLI);
       RequestTrace trace = new RequestTrace(() -> now, now);
       leader.loop.tracer().follow(read, trace);
-      read.end(new hraftd.raft.ConsensusException.Stopping());
+      read.end(new ConsensusException.Stopping());
       assertFalse(trace.isRefused());
     }
     assertEquals(What.TAKEN, Objects.requireNonNull(whats(read(leader)).get(1)));
+  }
+
+  @Test
+  void oneForWhichThereIsNoRoomGivesItsPlaceBack() {
+    byte[] data = new byte[IN_FLIGHT_BYTES + 1];
+    for (int i = 0; i <= Tracer.MAX_TRACED; i++) {
+      PendingWrite write = new PendingWrite(data, false, now, now + 1000 * MILLI);
+      assertThrows(ConsensusException.Overloaded.class, () -> follow(leader, write, data));
+      assertTrue(write.answer().isCompletedExceptionally());
+    }
+    assertFalse(write(leader).isRefused());
+  }
+
+  @Test
+  void anEntryThatWasCutOffIsNotTakenForTheOneInItsPlace() {
+    NodeId cutOff = leader.self;
+    lost = message -> message.from().equals(cutOff) || message.to().equals(cutOff);
+    byte[] data = CommandCodec.encode(new Command.Tick());
+    PendingWrite write = new PendingWrite(data, false, now, now + NEVER.toNanos());
+    RequestTrace trace = follow(leader, write, data);
+    long term = leader.raft.term();
+    batches(3);
+    long index = detail(trace, What.APPENDED).index();
+    assertEquals(leader.raft.log.lastIndex(), index);
+    for (int i = 0; i < 5000 && nodes.stream().skip(1).noneMatch(n -> n.raft.leads()); i++) {
+      batches(1);
+    }
+    lost = message -> false;
+    batches(200);
+    assertTrue(leader.raft.commitIndex() >= index && leader.raft.log.term(index) > term, "cut off");
+    List<What> untilAgain = new ArrayList<>();
+    for (Step step : trace.steps()) {
+      if (step.what() == What.APPENDED && step.detail().index() != index) {
+        break;
+      }
+      untilAgain.add(step.what());
+    }
+    assertFalse(untilAgain.contains(What.COMMITTED), untilAgain::toString);
+    assertFalse(untilAgain.contains(What.ACKNOWLEDGED), untilAgain::toString);
+  }
+
+  @Test
+  void whatIsAskedWhileAReadWaitsToBeServedIsNotItsOwn() {
+    lost = message -> message instanceof Message.Append && message.to().equals(follower.self);
+    write(leader);
+    PendingRead read = new PendingRead(now, now + 1000 * MILLI);
+    RequestTrace trace = follow(follower, read, new byte[0]);
+    batches(5);
+    follower.loop.submit(new PendingRead(now, now + 1000 * MILLI));
+    batches(5);
+    assertEquals(List.of(What.RECEIVED, What.TAKEN, What.ASKED, What.READ_INDEX), whats(trace));
+    lost = message -> false;
+    batches(100);
+    assertTrue(read.isDone());
+    assertEquals(
+        List.of(What.RECEIVED, What.TAKEN, What.ASKED, What.READ_INDEX, What.APPLIED),
+        whats(trace));
+  }
+
+  @Test
+  void aReadSeesTheVeryEntryApplied() {
+    Entry entry = leader.raft.log.entry(1);
+    RequestTrace trace = new RequestTrace(() -> now, now);
+    TracedRead traced = new TracedRead(new PendingRead(now, now + 1000 * MILLI), trace);
+    traced.sent(follower.raft, new Message.ReadIndex(follower.self, leader.self, 1, 5));
+    long behind = follower.raft.log.lastIndex() + 1;
+    traced.received(
+        follower.raft, new Message.ReadIndexReply(leader.self, follower.self, 1, 5, behind));
+    traced.applied(entry);
+    assertFalse(whats(trace).contains(What.APPLIED));
+    traced.applied(new Entry(behind, 1, entry.kind(), 0, 1, 1, entry.data()));
+    assertTrue(whats(trace).contains(What.APPLIED));
   }
 }
