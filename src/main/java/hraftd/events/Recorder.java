@@ -279,7 +279,12 @@ public final class Recorder implements RaftObserver {
 
   @Override
   public boolean wantsPicture() {
-    return due || micros.getAsLong() - lastLook >= pace.stateMicros();
+    return due || isOver(lastLook, micros.getAsLong(), pace.stateMicros());
+  }
+
+  /** Also once the clock was set back: else nothing would be due until it has caught up. */
+  private static boolean isOver(long since, long now, long lasts) {
+    return now < since || now - since >= lasts;
   }
 
   @Override
@@ -294,7 +299,7 @@ public final class Recorder implements RaftObserver {
     vitals.moments().forEach(this::tell);
     tellLost();
     Outline outline = Outline.of(picture);
-    if (!outline.equals(lastOutline) || now - lastState >= UNCHANGED_MICROS) {
+    if (!outline.equals(lastOutline) || isOver(lastState, now, UNCHANGED_MICROS)) {
       lastOutline = outline;
       lastState = now;
       event(Event.STATE, json -> StateJson.write(json, picture, vitals));

@@ -180,6 +180,20 @@ class RecorderTest {
   }
 
   @Test
+  void a_clock_that_is_set_back_does_not_stop_the_pictures() {
+    recorder.pictured(picture(9, false));
+    micros -= 3600 * SECOND;
+    assertTrue(recorder.wantsPicture());
+    int before = told.size();
+    recorder.pictured(picture(9, false));
+    assertEquals(before + 1, told.size());
+    micros += 999_000;
+    assertFalse(recorder.wantsPicture());
+    micros += 1000;
+    assertTrue(recorder.wantsPicture());
+  }
+
+  @Test
   void a_change_of_role_is_a_moment_and_wants_a_picture_at_once() {
     recorder.pictured(picture(9, false));
     assertFalse(recorder.wantsPicture());
