@@ -31,6 +31,12 @@ public final class EventHub implements AutoCloseable {
   /** Each holds a connection and a batch. */
   public static final int MAX_READERS = 32;
 
+  /**
+   * Other members that read: more than a cluster has. They have places of their own, as nobody sees
+   * this node on their pages without.
+   */
+  public static final int MAX_NODES = 64;
+
   /** Shorter than an eye notices, longer than a message takes: a round serves many events. */
   private static final Duration ROUND = Duration.ofMillis(50);
 
@@ -48,7 +54,7 @@ public final class EventHub implements AutoCloseable {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private record Reader(EventSubscription stream, boolean ownAlone) {}
+  private record Reader(EventSubscription stream, boolean ownAlone, boolean node) {}
 
   /** Who tells, of which cluster, in which process. */
   private record Self(NodeId node, String clusterId, String process, Recorder recorder) {}
@@ -143,17 +149,23 @@ public final class EventHub implements AutoCloseable {
     return readers.size();
   }
 
-  /** True if no further one may come. */
-  public boolean isFull() {
-    return readers.size() >= MAX_READERS;
+  /**
+   * True if no further one may come.
+   *
+   * @param node of another member's; else of a client's
+   */
+  public boolean isFull(boolean node) {
+    long there = readers.stream().filter(reader -> reader.node == node).count();
+    return there >= (node ? MAX_NODES : MAX_READERS);
   }
 
   /**
    * Begins to tell somebody what happens, until he leaves.
    *
    * @param ownAlone this node's events; else those of all members
+   * @param node it is another member; else a client
    */
-  public void open(boolean ownAlone, EventSubscription.Sink sink) {
+  public void open(boolean ownAlone, boolean node, EventSubscription.Sink sink) {
     synchronized (lock) {
       if (!ownAlone && gathering == null && !closed) {
         gathering = new Gathering(streams, own.past(micros.getAsLong()), this::lost);
@@ -164,7 +176,7 @@ public final class EventHub implements AutoCloseable {
         stream.end();
         return;
       }
-      readers.add(new Reader(stream, ownAlone));
+      readers.add(new Reader(stream, ownAlone, node));
       attend();
       if (running == null) {
         running =

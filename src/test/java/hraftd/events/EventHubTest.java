@@ -92,7 +92,7 @@ class EventHubTest {
 
   private Page open(boolean own) {
     Page page = new Page();
-    hub.open(own, page);
+    hub.open(own, /* node= */ false, page);
     return page;
   }
 
@@ -187,10 +187,10 @@ class EventHubTest {
     join();
     List<Page> pages = new ArrayList<>();
     for (int i = 0; i < EventHub.MAX_READERS; i++) {
-      assertFalse(hub.isFull());
+      assertFalse(hub.isFull(/* node= */ false));
       pages.add(open(/* own= */ i % 2 == 0));
     }
-    assertTrue(hub.isFull());
+    assertTrue(hub.isFull(/* node= */ false));
     hub.tell(TimelineMoment.of("stopped", "the last word"));
     hub.close();
     for (Page page : pages) {
@@ -198,6 +198,20 @@ class EventHubTest {
       assertTrue(page.text().contains("the last word"));
     }
     assertTrue(open(/* own= */ true).ended);
+  }
+
+  @Test
+  void otherMembersHavePlacesOfTheirOwn() {
+    join();
+    for (int i = 0; i < EventHub.MAX_READERS; i++) {
+      open(/* own= */ true);
+    }
+    for (int i = 0; i < EventHub.MAX_NODES; i++) {
+      assertFalse(hub.isFull(/* node= */ true));
+      hub.open(/* ownAlone= */ true, /* node= */ true, new Page());
+    }
+    assertTrue(hub.isFull(/* node= */ true));
+    assertEquals(EventHub.MAX_READERS + EventHub.MAX_NODES, hub.readers());
   }
 
   @Test

@@ -11,6 +11,7 @@ import hraftd.http.Route;
 import hraftd.http.StreamOutput;
 import hraftd.http.StreamingReply;
 import hraftd.kv.Token;
+import hraftd.security.Caller;
 import hraftd.security.WallClock;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -81,16 +82,23 @@ public final class EventsResource {
   }
 
   private Reply stream(Request request) {
-    if (events.isFull()) {
-      throw new Problem(
-          Code.OVERLOADED, "this node tells its events to " + EventHub.MAX_READERS + " already");
-    }
     boolean own = request.params().flag(OWN);
+    boolean node = own && mayBeNode(request.caller());
+    if (events.isFull(node)) {
+      int most = node ? EventHub.MAX_NODES : EventHub.MAX_READERS;
+      throw new Problem(Code.OVERLOADED, "this node tells its events to " + most + " already");
+    }
     Token token = request.caller().token();
     return new StreamingReply(
-            "text/event-stream", body -> events.open(own, new ReaderSink(body, token, stores)))
+            "text/event-stream",
+            body -> events.open(own, node, new ReaderSink(body, token, stores)))
         // nginx keeps what it has not been told to pass on at once.
         .header("X-Accel-Buffering", "no");
+  }
+
+  /** Where nobody is asked who they are, members cannot be told from others. */
+  private static boolean mayBeNode(Caller caller) {
+    return caller.hasSecret() || caller == Caller.EVERYBODY;
   }
 
   /**
