@@ -21,6 +21,9 @@ public final class EventLog implements EventSink {
   /** Thousands of moments: an hour of a cluster that is ill. */
   public static final long MOMENT_BYTES = 1L << 20;
 
+  /** Far above the pictures of as many members as a cluster may have. */
+  static final long STATE_BYTES = 4L << 20;
+
   /** What a new reader is told of the past. */
   private static final long HOUR_MICROS = 3_600_000_000L;
 
@@ -46,6 +49,7 @@ public final class EventLog implements EventSink {
   private final Deque<Kept> moments = new ArrayDeque<>();
   private final Map<String, Kept> states = new LinkedHashMap<>();
   private long bytesOfMoments;
+  private long bytesOfStates;
 
   /**
    * An empty log.
@@ -67,13 +71,21 @@ public final class EventLog implements EventSink {
         bytesOfMoments -= weight(moments.removeFirst().event());
       }
     } else if (event.name().equals(Event.STATE)) {
-      states.remove(event.node());
+      forgetState(event.node());
       states.put(event.node(), new Kept(recent.next(), event));
-      if (states.size() > MAX_STATES) {
-        states.remove(states.keySet().iterator().next());
+      bytesOfStates += weight(event);
+      while (states.size() > MAX_STATES || bytesOfStates > STATE_BYTES && states.size() > 1) {
+        forgetState(states.keySet().iterator().next());
       }
     }
     recent.add(event);
+  }
+
+  private void forgetState(String node) {
+    Kept old = states.remove(node);
+    if (old != null) {
+      bytesOfStates -= weight(old.event());
+    }
   }
 
   private static long weight(Event event) {

@@ -31,6 +31,10 @@ final class EventParser {
 
   /** The event of a JSON object; null if it is none. */
   static @Nullable Heard read(String json) {
+    if (json.indexOf('\r') >= 0 || json.indexOf('\n') >= 0) {
+      // Between its parts JSON may have them, but where it is passed on they would end the line.
+      return null;
+    }
     String name = "";
     String node = "";
     String process = "";

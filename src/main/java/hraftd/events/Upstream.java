@@ -114,12 +114,21 @@ final class Upstream {
         }
         return;
       }
+      if (!isOfMember(event)) {
+        return;
+      }
       if (event.n() > 0 && event.n() <= newest) {
         return;
       }
       newest = Math.max(newest, event.n());
       sink.told(event);
     }
+  }
+
+  /** It tells of itself alone; that this reader was too slow for it is told without a name. */
+  private boolean isOfMember(Event event) {
+    return event.node().equals(member.id())
+        || event.node().isEmpty() && event.n() == 0 && event.name().equals(Event.LOST);
   }
 
   private void ended(long of, @Nullable Throwable why) {

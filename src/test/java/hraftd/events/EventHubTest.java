@@ -215,6 +215,26 @@ class EventHubTest {
   }
 
   @Test
+  void aMemberTellsOnlyOfItself() {
+    join();
+    Page page = open(/* own= */ false);
+    eventually("it is opened", () -> !others.lines.isEmpty());
+    Consumer<String> line = others.lines.get(0);
+    line.accept(String.format(RUN, "p"));
+    line.accept(String.format(MOMENT, 7, "of another").replace("\"n2\"", "\"n1\""));
+    line.accept(String.format(MOMENT, 8, "of a stranger").replace("\"n2\"", "\"n9\""));
+    line.accept("data: {\"event\":\"moment\",\"at\":1.5,\"text\":\"of nobody\"}");
+    line.accept("data: {\"event\":\"lost\",\"at\":1.5,\"count\":417}");
+    line.accept(String.format(MOMENT, 9, "in two lines").replace(",\"n\"", ",\r\"n\""));
+    line.accept(String.format(MOMENT, 10, "of itself"));
+    eventually("it has that", () -> page.text().contains("of itself"));
+    assertTrue(page.text().contains("417"), "and how many could not be told");
+    for (String dropped : List.of("of another", "of a stranger", "of nobody", "in two lines")) {
+      assertFalse(page.text().contains(dropped), page.text());
+    }
+  }
+
+  @Test
   void whatIsKeptIsWrittenLineByLine() throws IOException {
     join();
     hub.tell(TimelineMoment.of("started", "one"));

@@ -72,6 +72,19 @@ class EventLogTest {
   }
 
   @Test
+  void even_pictures_are_bounded() {
+    for (int i = 1; i <= 20; i++) {
+      log.told(new Event(Event.STATE, "node" + i, i, 0, new byte[1 << 20]));
+    }
+    List<Event> past = log.past(SECOND).events();
+    long bytes = past.stream().mapToLong(event -> event.json().length).sum();
+    assertTrue(bytes <= EventLog.STATE_BYTES, bytes + " bytes");
+    assertEquals(List.of(18L, 19L, 20L), numbers(past), "the newest");
+    log.told(new Event(Event.STATE, "node20", 21, 0, new byte[1 << 20]));
+    assertEquals(List.of(18L, 19L, 21L), numbers(log.past(SECOND).events()), "one of each");
+  }
+
+  @Test
   void who_is_too_slow_goes_on_with_the_newest_and_is_told_moments_and_how_many_he_missed() {
     for (int i = 0; i < 10; i++) {
       log.told(event(Event.MESSAGE, "a", SECOND));
