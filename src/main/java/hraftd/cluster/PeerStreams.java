@@ -106,7 +106,9 @@ public final class PeerStreams {
                 }
                 // It is there, and of a version that has no such answer, or too busy.
                 stream.end(null);
-                return HttpResponse.BodySubscribers.discarding();
+                LineBody unread = new LineBody(text -> {}, why -> {});
+                unread.cancel();
+                return unread;
               });
       var unused =
           answer.whenComplete(
