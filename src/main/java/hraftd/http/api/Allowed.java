@@ -7,6 +7,7 @@ import hraftd.kv.Command.Operation;
 import hraftd.kv.Command.Pair;
 import hraftd.kv.Command.Txn;
 import hraftd.kv.Key;
+import hraftd.kv.KvView;
 import hraftd.kv.Right;
 import hraftd.kv.Token;
 import hraftd.security.Caller;
@@ -98,8 +99,17 @@ final class Allowed {
    * @throws Problem 401 if the token has been taken back, or its time is over
    */
   static void still(Store store, Request request) {
+    still(store.state().view(), request);
+  }
+
+  /**
+   * The same as of a view: what is answered from that very one was that one's to read.
+   *
+   * @throws Problem 401 if the token has been taken back there, or its time is over
+   */
+  static void still(KvView view, Request request) {
     Token token = request.caller().token();
-    if (token != null && !store.isWorthAsMuch(token, WallClock.millis())) {
+    if (token != null && !Store.isWorthAsMuch(view, token, WallClock.millis())) {
       throw TokenAccess.unauthorized("this token was taken back meanwhile, or its time is over");
     }
   }

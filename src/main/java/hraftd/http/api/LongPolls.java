@@ -177,8 +177,7 @@ final class LongPolls {
       RuntimeException failure = null;
       try {
         requireServed();
-        Allowed.still(store, request);
-        reply = answer.apply(store.state().view());
+        reply = Reads.now(store, request, answer);
       } catch (RuntimeException e) {
         failure = e;
       }

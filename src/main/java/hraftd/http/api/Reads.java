@@ -53,14 +53,25 @@ final class Reads {
     return fresh.handleAsync(
         (done, failure) -> {
           Problem.rethrow(failure);
-          // It may have waited for long.
-          Allowed.still(store, request);
           if (stale) {
             noteStale(store, request);
           }
-          return answer.apply(store.state().view());
+          return now(store, request, answer);
         },
         executor);
+  }
+
+  /**
+   * Answers from this node's copy as it is now, after a request may have waited for long: of one
+   * view are both what is answered and whether the sender may still have it.
+   *
+   * @throws Problem 401 if the token has been taken back, or its time is over; or what the answer
+   *     throws
+   */
+  static Reply now(Store store, Request request, Answer answer) {
+    KvView view = store.state().view();
+    Allowed.still(view, request);
+    return answer.apply(view);
   }
 
   private static CompletableFuture<Void> barrier(Store store, Request request) {

@@ -1,6 +1,7 @@
 package hraftd.http.api;
 
 import hraftd.events.Traffic;
+import hraftd.kv.KvView;
 import hraftd.kv.Token;
 import hraftd.kv.Tokens;
 import hraftd.kv.state.KvState;
@@ -75,7 +76,12 @@ public final class Store implements AutoCloseable {
    * @param nowMillis people's time, in milliseconds since 1970
    */
   boolean isWorthAsMuch(Token token, long nowMillis) {
-    return token.equals(tokens().named(token.name())) && !token.isExpired(nowMillis);
+    return isWorthAsMuch(state.view(), token, nowMillis);
+  }
+
+  /** The same, as a view has it. */
+  static boolean isWorthAsMuch(KvView view, Token token, long nowMillis) {
+    return token.equals(view.tokens().named(token.name())) && !token.isExpired(nowMillis);
   }
 
   /** The newest changes of the copy. */

@@ -32,6 +32,7 @@ final class DirectConsensus implements Consensus {
   private volatile @Nullable CompletableFuture<Void> held;
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean statusIsBroken;
+  private volatile Runnable beforeStatus = () -> {};
   private volatile Class<? extends Command> failing = Command.class;
   private volatile WireFormat commonFormat = WireFormat.NEWEST;
   private volatile long clock = 1_000_000;
@@ -141,6 +142,11 @@ final class DirectConsensus implements Consensus {
     statusIsBroken = isBroken;
   }
 
+  /** This happens before whoever asks for the status gets it. */
+  void beforeStatus(Runnable happens) {
+    beforeStatus = happens;
+  }
+
   /** How old the copy is from now on; null: nobody knows. */
   void behind(@Nullable Duration now) {
     behind = now;
@@ -158,6 +164,7 @@ final class DirectConsensus implements Consensus {
 
   @Override
   public RaftStatus status() {
+    beforeStatus.run();
     if (statusIsBroken) {
       throw new IllegalStateException("broken");
     }
