@@ -33,6 +33,11 @@ public final class Request {
      */
     void hold(long bytes);
 
+    /** The address that it comes from, without a port; empty if it comes from nowhere. */
+    default String client() {
+      return "";
+    }
+
     /** When the request came, on {@link System#nanoTime}. */
     default long began() {
       return System.nanoTime();
@@ -120,6 +125,11 @@ public final class Request {
   /** Who sends it, for whom its route is. */
   public Caller caller() {
     return caller;
+  }
+
+  /** The address that it comes from, without a port: a proxy's, if there is one in between. */
+  public String client() {
+    return place.client();
   }
 
   /** The body; not copied. Empty if the route streams it. */

@@ -5,6 +5,7 @@ import hraftd.http.Problem;
 import hraftd.http.Reply;
 import hraftd.http.Request;
 import hraftd.kv.Key;
+import hraftd.watch.KeyWaits;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,11 +29,15 @@ final class LongPolls {
   /** So that whoever goes away without a word is forgotten, and proxies do not give up first. */
   static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
+  /** So many may one client let wait: behind a proxy all clients are one address. */
+  static final int MAX_OF_ONE_CLIENT = KeyWaits.MAX_WAITING / 2;
+
   /** How often it is asked whether a token is still worth something. */
   private static final Duration TICK = Duration.ofSeconds(1);
 
   private final Supplier<Store> stores;
   private final Executor executor;
+  private final ClientShares shares;
   private final Set<Poll> polls = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean ticking = new AtomicBoolean();
 
@@ -43,8 +48,14 @@ final class LongPolls {
    * @param executor runs looks and answers
    */
   LongPolls(Supplier<Store> stores, Executor executor) {
+    this(stores, executor, MAX_OF_ONE_CLIENT);
+  }
+
+  /** The same, and one client may let so many wait. */
+  LongPolls(Supplier<Store> stores, Executor executor, int maxOfOneClient) {
     this.stores = stores;
     this.executor = executor;
+    this.shares = new ClientShares(maxOfOneClient);
   }
 
   /**
@@ -71,7 +82,7 @@ final class LongPolls {
             (reply, failure) ->
                 isNews(request, reply, failure)
                     ? seen
-                    : new Poll(store, request, key, answer, wait).begin())
+                    : new Poll(store, request, key, answer).begin(wait))
         .thenCompose(answered -> answered);
   }
 
@@ -134,27 +145,31 @@ final class LongPolls {
     private final CompletableFuture<Reply> answered = new CompletableFuture<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final AtomicBoolean due = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
 
-    @SuppressWarnings("NullAway") // The only value of a Void.
-    Poll(Store store, Request request, Key key, Reads.Answer answer, Duration wait) {
+    Poll(Store store, Request request, Key key, Reads.Answer answer) {
       this.store = store;
       this.request = request;
       this.key = key;
       this.answer = answer;
-      over.completeOnTimeout(null, wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Begins to wait. */
-    CompletableFuture<Reply> begin() {
-      if (!store.waits().add(key, this)) {
-        return CompletableFuture.failedFuture(
-            new Problem(Code.OVERLOADED, "too many requests wait for keys to change"));
-      }
+    /** Begins to wait. From its first line on another thread may end it. */
+    @SuppressWarnings("NullAway") // The only value of a Void.
+    CompletableFuture<Reply> begin(Duration wait) {
       request.waits();
+      shares.take(request);
       polls.add(this);
-      tickLater();
-      over.thenRunAsync(this::look, executor);
-      look();
+      if (!store.waits().add(key, this)) {
+        end(null, new Problem(Code.OVERLOADED, "too many requests wait for keys to change"));
+      } else if (ended.get()) {
+        store.waits().remove(key, this);
+      } else {
+        over.thenRunAsync(this::look, executor);
+        over.completeOnTimeout(null, wait.toNanos(), TimeUnit.NANOSECONDS);
+        tickLater();
+        look();
+      }
       return answered;
     }
 
@@ -169,7 +184,7 @@ final class LongPolls {
     /** Answers if there is something new to say, or if it has waited long enough. */
     private void look() {
       due.set(false);
-      if (answered.isDone()) {
+      if (ended.get()) {
         return;
       }
       boolean last = over.isDone();
@@ -204,14 +219,18 @@ final class LongPolls {
 
     @SuppressWarnings("NullAway") // The only value of a Void.
     private void end(@Nullable Reply reply, @Nullable RuntimeException failure) {
+      if (!ended.compareAndSet(false, true)) {
+        return;
+      }
       polls.remove(this);
       store.waits().remove(key, this);
-      over.complete(null);
+      shares.giveBack(request);
       if (failure != null) {
         answered.completeExceptionally(failure);
       } else {
         answered.complete(reply);
       }
+      over.complete(null);
     }
   }
 }

@@ -88,6 +88,11 @@ final class StrictRoute {
           }
 
           @Override
+          public String client() {
+            return request.client();
+          }
+
+          @Override
           public void waits() {
             request.waits();
           }
