@@ -300,7 +300,8 @@ final class Exchange extends Callback.Nested implements Access.Asking, hraftd.ht
   }
 
   /**
-   * Counts a long document until it is sent; raw values are the store's own bytes.
+   * Counts a long document until it is sent, and any that has been waited for: thousands may have
+   * waited for the same. Raw values are the store's own bytes.
    *
    * @throws Problem 429 if there is too much; a transaction that it concerns has happened all the
    *     same, and can be repeated under its idempotency key
@@ -308,7 +309,8 @@ final class Exchange extends Callback.Nested implements Access.Asking, hraftd.ht
   private void holdAnswer(Reply reply) {
     drop();
     body = new byte[0];
-    if (reply.body().length <= LONG_ANSWER_BYTES || !reply.contentType().equals(Reply.JSON)) {
+    boolean isShort = reply.body().length <= LONG_ANSWER_BYTES && worked == 0;
+    if (isShort || !reply.contentType().equals(Reply.JSON)) {
       return;
     }
     try {

@@ -6,9 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.http.RequestBudget;
 import hraftd.http.api.TestClient.Answer;
+import hraftd.kv.Command;
+import hraftd.kv.Guard;
+import hraftd.kv.Key;
+import hraftd.raft.Deadline;
 import hraftd.testing.Background;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,6 +168,38 @@ class LongPollsTest extends OnOneNode {
     waiting.forEach(one -> assertEquals(200, answer(one).status()));
     awaitWaiting(0);
     http.delete("/key/many");
+  }
+
+  @Test
+  void whatHasBeenWaitedForIsCountedAmongWhatTheNodeHolds() {
+    RequestBudget budget = node.server.admission();
+    SocketAddress others = InetSocketAddress.createUnresolved("others", 1);
+    long most = RequestBudget.MAX_BODY_BYTES;
+    CompletableFuture<Answer> waiting = get("/key/held?wait=60s");
+    awaitWaiting(1);
+    eventually("nothing is held", () -> budget.bodyBytes() == 0);
+    budget.reserve(others, 0, most - most / 8);
+    try {
+      putShort("held");
+      assertEquals("overloaded", answer(waiting).code());
+    } finally {
+      budget.release(others, most - most / 8);
+    }
+    assertEquals(200, http.get("/key/held?wait=60s").status());
+    http.delete("/key/held");
+    CompletableFuture<Answer> again = get("/key/held?wait=60s");
+    awaitWaiting(1);
+    putShort("held");
+    assertEquals(200, answer(again).status());
+    eventually("all is given back", () -> budget.bodyBytes() == 0);
+    http.delete("/key/held");
+  }
+
+  /** What is no long answer. Without a request, which would have to be held too. */
+  private static void putShort(String key) {
+    byte[] value = "x".repeat(20 << 10).getBytes(StandardCharsets.UTF_8);
+    Command.Pair pair = new Command.Pair(Key.of(key), value, 0);
+    node.consensus.propose(new Command.Put(List.of(pair), Guard.NONE), Deadline.after(LONG)).join();
   }
 
   @Test
