@@ -3,9 +3,11 @@ package hraftd.http.api;
 import hraftd.http.Access;
 import hraftd.http.Code;
 import hraftd.http.Problem;
+import hraftd.http.Request;
 import hraftd.http.Route;
 import hraftd.kv.Token;
 import hraftd.kv.TokenHash;
+import hraftd.raft.Deadline;
 import hraftd.security.Caller;
 import hraftd.security.Credentials;
 import hraftd.security.FailedAttempts;
@@ -223,7 +225,9 @@ public final class TokenAccess implements Access {
 
   private static CompletableFuture<Caller> behindBarrier(
       Store store, Asking asking, Supplier<Caller> decision) {
-    return store.consensus().readBarrier(asking.deadline()).thenApply(done -> decision.get());
+    // Who may do nothing at all shall not hold a place for an hour.
+    Deadline deadline = asking.deadline().orEarlier(Deadline.after(Request.DEFAULT_TIMEOUT));
+    return store.consensus().readBarrier(deadline).thenApply(done -> decision.get());
   }
 
   private boolean isFresh(Store store) {

@@ -2,6 +2,7 @@ package hraftd.http.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import hraftd.http.Access;
 import hraftd.http.Code;
 import hraftd.http.Problem;
 import hraftd.http.Reply;
+import hraftd.http.Request;
 import hraftd.http.Route;
 import hraftd.kv.Command;
 import hraftd.kv.Key;
@@ -145,6 +147,11 @@ class TokenAccessTest {
     return new Sent(header, certified, client, "GET", "me:1", "/x?y", SOON);
   }
 
+  /** Who waits until then. */
+  private static Access.Asking patient(@Nullable String header, Deadline until) {
+    return new Sent(header, /* certified= */ null, "10.0.0.1", "GET", "me:1", "/x?y", until);
+  }
+
   private static final Deadline SOON = Deadline.after(Duration.ofMinutes(5));
 
   @Test
@@ -152,8 +159,20 @@ class TokenAccessTest {
     put(token(now.get() + 5, Token.Limits.NONE));
     consensus.behind(null);
     for (String header : Arrays.asList("Bearer " + text, null)) {
-      var unused = access.caller(KEYS, shown(header, /* certified= */ null, "10.0.0.1"));
-      assertSame(SOON, consensus.barrierDeadline(), "with " + header);
+      Deadline own = Deadline.after(Duration.ofSeconds(5));
+      var unused = access.caller(KEYS, patient(header, own));
+      assertSame(own, consensus.barrierDeadline(), "with " + header);
+    }
+  }
+
+  /** Nobody knows yet whether it may do anything at all. */
+  @Test
+  void nobodyIsLookedForLongerThanAClientWaitsThatDoesNotSay() {
+    consensus.behind(null);
+    for (String header : Arrays.asList("Bearer " + text, null)) {
+      var unused = access.caller(KEYS, patient(header, Deadline.after(Request.MAX_TIMEOUT)));
+      Deadline longest = Deadline.after(Request.DEFAULT_TIMEOUT);
+      assertNotSame(longest, consensus.barrierDeadline().orEarlier(longest), "with " + header);
     }
   }
 
