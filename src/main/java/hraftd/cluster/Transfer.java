@@ -11,6 +11,7 @@ import hraftd.raft.RaftStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,10 @@ final class Transfer {
   Leadership run(Optional<MemberId> to, Deadline deadline) {
     Consensus consensus = local.consensus();
     consensus.checkLeadershipCanMove();
-    Leadership now = null;
+    Leadership now = to.isPresent() ? leadsAlready(consensus, to.get(), deadline) : null;
+    if (now != null) {
+      return now;
+    }
     for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       HostPort asked = askLeader(consensus, to, deadline);
       now = confirmed(consensus, deadline);
@@ -70,13 +74,63 @@ final class Transfer {
             + " does: try again");
   }
 
+  /**
+   * Who leads, if that is the member that is to; null if it is not, or nobody does. One that cannot
+   * lead is refused here, as a leader of 1.0 or 1.1 does not look, and makes somebody else lead.
+   */
+  private static @Nullable Leadership leadsAlready(
+      Consensus consensus, MemberId to, Deadline deadline) {
+    RaftStatus status = consensus.status();
+    Member known = status.leader();
+    try {
+      if (known != null && known.id().equals(to.text())) {
+        Leadership now = confirm(consensus, deadline);
+        return now.leader().id().equals(to.text()) ? now : null;
+      }
+      if (!isVoter(status, to)) {
+        Await.result(consensus.readBarrier(deadline), deadline, "the newest members");
+        voter(consensus.status(), to);
+      }
+    } catch (ConsensusException.NoLeader e) {
+      // The next one is looked for, and asked.
+    }
+    return null;
+  }
+
+  private static boolean isVoter(RaftStatus status, MemberId id) {
+    Member member = status.membership().find(id.text());
+    return member != null && member.voter();
+  }
+
+  /** The member that is to lead, if it may. */
+  private static Member voter(RaftStatus status, MemberId id) {
+    Member member = status.membership().find(id.text());
+    if (member == null) {
+      throw Members.unknown(id);
+    }
+    if (!member.voter()) {
+      throw ClusterException.conflict("member " + id + " has no vote: it cannot lead");
+    }
+    return member;
+  }
+
   /** Gives the HTTP address of the leader that has handed over, or that was asked for itself. */
   private HostPort askLeader(Consensus consensus, Optional<MemberId> to, Deadline deadline) {
-    return leader.call(
-        /* forwarded= */ false,
-        deadline,
-        () -> handedOver(consensus, to, deadline),
-        http -> peers.handOver(http, to, deadline).thenApply(done -> http));
+    try {
+      return leader.call(
+          /* forwarded= */ false,
+          deadline,
+          () -> handedOver(consensus, to, deadline),
+          http -> peers.handOver(http, to, deadline).thenApply(done -> http));
+    } catch (ClusterException e) {
+      if (to.isEmpty() && e.relayed() && e.kind() == Kind.BAD_REQUEST) {
+        throw new ClusterException(
+            Kind.NOT_SUPPORTED,
+            "the leader is of an older version, which wants to be told who is to lead: name a"
+                + " member");
+      }
+      throw e;
+    }
   }
 
   private HostPort handedOver(Consensus consensus, Optional<MemberId> to, Deadline deadline) {
@@ -98,14 +152,18 @@ final class Transfer {
    * knew of no change.
    */
   private static Leadership confirmed(Consensus consensus, Deadline deadline) {
+    try {
+      return confirm(consensus, deadline);
+    } catch (ConsensusException.NoLeader e) {
+      // It has handed over, and that may still come to something.
+      throw new ConsensusException.LeaderChanged(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Leadership confirm(Consensus consensus, Deadline deadline) {
     while (true) {
       RaftStatus before = consensus.status();
-      try {
-        Await.result(consensus.readBarrier(deadline), deadline, "the new leader");
-      } catch (ConsensusException.NoLeader e) {
-        // It has handed over, and that may still come to something.
-        throw new ConsensusException.LeaderChanged(String.valueOf(e.getMessage()));
-      }
+      Await.result(consensus.readBarrier(deadline), deadline, "the leader");
       RaftStatus after = consensus.status();
       Member leads = after.leader();
       if (leads != null && leads.equals(before.leader()) && after.term() == before.term()) {
@@ -133,13 +191,7 @@ final class Transfer {
     }
     String id = to.map(MemberId::text).orElse("");
     if (to.isPresent()) {
-      Member member = status.membership().find(id);
-      if (member == null) {
-        throw Members.unknown(to.get());
-      }
-      if (!member.voter()) {
-        throw ClusterException.conflict("member " + id + " has no vote: it cannot lead");
-      }
+      Member member = voter(status, to.get());
       if (member.node().equals(status.self())) {
         return;
       }

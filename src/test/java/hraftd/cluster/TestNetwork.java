@@ -39,6 +39,7 @@ final class TestNetwork implements AutoCloseable {
   private final Map<HostPort, Node> nodes = new ConcurrentHashMap<>();
   private final Set<HostPort> silentWhenFormed = ConcurrentHashMap.newKeySet();
   private final Map<HostPort, CompletableFuture<?>> answersToWho = new ConcurrentHashMap<>();
+  private volatile boolean leadersAreOlder;
   private volatile Duration timeToSayWho = Duration.ZERO;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -161,6 +162,11 @@ final class TestNetwork implements AutoCloseable {
       started.add(start(number));
     }
     return started;
+  }
+
+  /** From now on whoever leads hands over as 1.0 does: to a member that is named, unchecked. */
+  void leadersAreOlder() {
+    leadersAreOlder = true;
   }
 
   /** Takes a node away, as kill -9 does. */
@@ -323,7 +329,16 @@ final class TestNetwork implements AutoCloseable {
     @Override
     public CompletableFuture<Void> handOver(
         HostPort http, Optional<MemberId> to, Deadline deadline) {
-      return tell(http, n -> n.transfer.handOver(to, deadline));
+      return tell(
+          http,
+          n -> {
+            if (!leadersAreOlder) {
+              n.transfer.handOver(to, deadline);
+              return;
+            }
+            String id = to.orElseThrow(() -> ClusterException.badRequest("'id' is missing")).text();
+            n.local.consensus().transferLeadership(id, deadline).join();
+          });
     }
 
     @Override

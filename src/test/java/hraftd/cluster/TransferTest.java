@@ -143,6 +143,20 @@ class TransferTest {
   }
 
   @Test
+  void what_an_older_leader_would_take_for_something_else_it_is_not_asked() {
+    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    network.leadersAreOlder();
+    long term = nodes.get(0).local.consensus().status().term();
+    ClusterException refusal = refused(() -> transfer(nodes.get(1), ANYBODY));
+    assertEquals(Kind.NOT_SUPPORTED, refusal.kind());
+    assertTrue(refusal.detail().contains("name a member"), refusal::detail);
+    assertEquals(Kind.NOT_FOUND, refused(() -> transfer(nodes.get(1), member("9"))).kind());
+    assertEquals("1", transfer(nodes.get(1), member("1")).leader().id());
+    assertEquals(term, nodes.get(0).local.consensus().status().term(), "nothing has happened");
+    assertEquals("3", transfer(nodes.get(1), member("3")).leader().id());
+  }
+
+  @Test
   void a_cluster_of_one_has_nobody_else() {
     List<TestNetwork.Node> nodes = nodes(1);
     assertEquals(Kind.CONFLICT, refused(() -> transfer(nodes.get(0), ANYBODY)).kind());
