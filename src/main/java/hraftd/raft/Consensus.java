@@ -86,7 +86,8 @@ public interface Consensus extends AutoCloseable {
 
   /**
    * Lets another voter lead (dissertation, section 3.10). Completes when this node sees a leader
-   * that is not itself, which need not be the one that was asked for.
+   * that is not itself, which need not be the one that was asked for; fails at the deadline, or
+   * before it if the leader has given it up and goes on leading.
    *
    * @param id the member to lead, or empty for the voter with the longest log
    */

@@ -1,6 +1,8 @@
 package hraftd.raft.core;
 
 import hraftd.raft.NodeId;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How a leader hands over to another voter (dissertation, 3.10). Owned by the Raft thread. */
@@ -12,14 +14,28 @@ final class Handover {
   private long until;
   private long timeoutNowAt;
 
+  /** Who asked for it, and is told if nothing comes of it; empty if nobody did. */
+  private final List<LeadershipTransfer> asked = new ArrayList<>();
+
+  private boolean campaigns;
+  private long tellAt;
+
   Handover(Leader leader) {
     this.leader = leader;
     this.raft = leader.raft;
+    tellAt = raft.host.listenedNanos();
   }
 
   /** True while the leader takes no proposals, as another is to lead. */
   boolean running() {
     return successor != null;
+  }
+
+  /** The same as {@link #begin(String)}, for somebody who is told if it is given up. */
+  void begin(LeadershipTransfer transfer) {
+    begin(transfer.id());
+    asked.removeIf(PendingRequest::isDone);
+    asked.add(transfer);
   }
 
   /**
@@ -50,6 +66,7 @@ final class Handover {
       successor = best.member().node();
       until = raft.host.listenedNanos() + raft.timing.election();
       timeoutNowAt = raft.host.listenedNanos();
+      campaigns &= !asked.isEmpty();
     }
   }
 
@@ -60,15 +77,26 @@ final class Handover {
 
   /** Goes one step further if it can. */
   void step() {
-    if (successor == null) {
-      return;
-    }
     long now = raft.host.listenedNanos();
-    if (now - until >= 0) {
+    if (successor != null && now - until >= 0) {
       successor = null;
+      // Its first election may fail, and the next one be won.
+      tellAt = campaigns ? now + 2 * raft.timing.election() : now;
+    }
+    if (successor == null) {
+      tell(now);
     } else if (leader.quorum.match(successor) == raft.log.lastIndex() && now - timeoutNowAt >= 0) {
       timeoutNowAt = now + raft.timing.resend();
+      campaigns = true;
       raft.host.send(new Message.TimeoutNow(raft.self, successor, raft.term()));
+    }
+  }
+
+  private void tell(long now) {
+    if (!asked.isEmpty() && now - tellAt >= 0) {
+      asked.forEach(transfer -> transfer.givenUp(campaigns));
+      asked.clear();
+      campaigns = false;
     }
   }
 }

@@ -352,7 +352,7 @@ public final class Leader extends Role {
   @Override
   void transfer(LeadershipTransfer transfer) {
     if (transfer.handOver()) {
-      handOver(transfer.id());
+      handover.begin(transfer);
     }
   }
 

@@ -4,7 +4,7 @@ import hraftd.raft.ConsensusException;
 
 /**
  * A request that another voter lead (dissertation, 3.10): over when this node sees a leader that is
- * not itself, whichever that is.
+ * not itself, whichever that is, or when the leader has given it up.
  */
 public final class LeadershipTransfer extends PendingRequest<Void> {
 
@@ -30,6 +30,15 @@ public final class LeadershipTransfer extends PendingRequest<Void> {
   @SuppressWarnings("NullAway") // The only value of a Void.
   void done() {
     succeed(null);
+  }
+
+  /**
+   * The leader goes on leading.
+   *
+   * @param campaigns true if it has let the other one campaign, which may still be under way
+   */
+  void givenUp(boolean campaigns) {
+    fail(tooLate(campaigns));
   }
 
   @Override
