@@ -3,6 +3,7 @@ package hraftd.http.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.events.EventHub;
 import hraftd.events.Recorder;
@@ -117,10 +118,18 @@ final class EventsResourceTest {
       recorder.tell("drop", fields);
     }
     recorder.tell(TimelineMoment.of("leads", "the news"));
-    String lost = await(reader, "\"event\":\"lost\"");
-    long count = Json.MAPPER.readTree(lost.substring("data: ".length())).path("count").longValue();
-    assertTrue(count > many / 2 && count < many, lost);
-    await(reader, "the news");
+    long told = 0;
+    long lost = 0;
+    String line = "";
+    while (!line.contains("the news")) {
+      line = await(reader, "data: ");
+      JsonNode event = Json.MAPPER.readTree(line.substring("data: ".length()));
+      told += event.path("event").asText().equals("drop") ? 1 : 0;
+      lost += event.path("event").asText().equals("lost") ? event.path("count").longValue() : 0;
+    }
+    // More than the connection and the ring hold together; how much more depends on the machine.
+    assertTrue(lost > 0);
+    assertEquals(many, told + lost);
   }
 
   @Test
