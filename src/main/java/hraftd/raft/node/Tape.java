@@ -14,9 +14,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest entries of a log, as a picture shows them: those that are in memory, as nobody waits
- * for a disk to see them. Each is looked at once, as no two entries have the same index and term
- * (Log Matching, 3.5). Owned by the Raft thread.
+ * The newest entries of a log, as a picture shows them. The first picture of a process reads what
+ * the log ends with, as the start has just read all of it; from then on those are shown that are in
+ * memory, as nobody waits for a disk to see them. Each is looked at once, as no two entries have the
+ * same index and term (Log Matching, 3.5). Owned by the Raft thread.
  */
 final class Tape {
 
@@ -24,6 +25,9 @@ final class Tape {
   private static final int MAX_DECODED_BYTES = 16 << 10;
 
   private List<Cell> cells = List.of();
+
+  /** Whether a picture was taken. */
+  private boolean begun;
 
   /** What the log ends with now, from the first one on behind which all are known. */
   List<Cell> of(RaftLog log) {
@@ -39,6 +43,7 @@ final class Tape {
     }
     Collections.reverse(newest);
     cells = List.copyOf(newest);
+    begun = true;
     return cells;
   }
 
@@ -47,7 +52,7 @@ final class Tape {
     if (known != null && known.term() == log.term(index)) {
       return known;
     }
-    Entry entry = log.entryInMemory(index);
+    Entry entry = begun ? log.entryInMemory(index) : log.entry(index);
     return entry == null ? null : cell(entry);
   }
 

@@ -8,6 +8,7 @@ import hraftd.raft.log.MemoryLog;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A picture shows of the log what is at hand: nothing is read for it. */
@@ -17,6 +18,7 @@ class TapeTest {
   private static final class ReadFromDisk extends ForwardingLog {
 
     long firstInMemory = 1;
+    boolean mayRead;
 
     ReadFromDisk() {
       super(new MemoryLog(() -> {}));
@@ -32,6 +34,9 @@ class TapeTest {
 
     @Override
     public Entry entry(long index) {
+      if (mayRead) {
+        return super.entry(index);
+      }
       throw new AssertionError("the Raft thread waits for a disk to read entry " + index);
     }
 
@@ -50,6 +55,25 @@ class TapeTest {
 
   private static List<Long> range(long from, long to) {
     return LongStream.rangeClosed(from, to).boxed().toList();
+  }
+
+  /** The first picture, of an empty log: from then on nothing is read. */
+  @BeforeEach
+  void begin() {
+    log.mayRead = true;
+    assertEquals(List.of(), indexes());
+    log.mayRead = false;
+  }
+
+  @Test
+  void theFirstPictureHasWhatIsOnDisk() {
+    log.append(1, 50, 1);
+    log.firstInMemory = 51;
+    log.mayRead = true;
+    Tape first = new Tape();
+    assertEquals(32, first.of(log).size());
+    log.mayRead = false;
+    assertEquals(32, first.of(log).size());
   }
 
   @Test
