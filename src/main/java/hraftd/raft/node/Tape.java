@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The newest entries of a log, as a picture shows them. The first picture of a process reads what
  * the log ends with, as the start has just read all of it; from then on those are shown that are in
- * memory, as nobody waits for a disk to see them. Each is looked at once, as no two entries have the
- * same index and term (Log Matching, 3.5). Owned by the Raft thread.
+ * memory, as nobody waits for a disk to see them. Each is looked at once, as no two entries have
+ * the same index and term (Log Matching, 3.5). Owned by the Raft thread.
  */
 final class Tape {
 

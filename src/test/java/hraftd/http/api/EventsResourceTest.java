@@ -85,6 +85,7 @@ final class EventsResourceTest {
     sockets.add(socket);
     socket.setReceiveBufferSize(4096);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+    // Of version 1.0: lines come as they are, with no marks of chunks between.
     socket
         .getOutputStream()
         .write(
