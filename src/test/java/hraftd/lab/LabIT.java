@@ -150,10 +150,19 @@ class LabIT {
     browser.keys(Keys.END);
     browser.click("#copy");
     String fragment = browser.text("location.hash");
-    String events = browser.text("JSON.stringify(seeingRaft.player.events)");
+    List<String> events = events();
     open(fragment);
     browser.await("its script", "seeingRaft.run.plan.script.length === 1");
-    assertEquals(events, browser.text("JSON.stringify(seeingRaft.player.events)"));
+    // How far ahead of the cursor a run is fetched depends on the machine.
+    List<String> again = events();
+    int both = Math.min(events.size(), again.size());
+    assertTrue(both > 100, "events: " + both);
+    assertEquals(events.subList(0, both), again.subList(0, both));
+  }
+
+  private List<String> events() {
+    String each = "seeingRaft.player.events.map((event) => JSON.stringify(event))";
+    return browser.text(each + ".join('\\n')").lines().toList();
   }
 
   @Test
