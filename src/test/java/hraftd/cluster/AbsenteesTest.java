@@ -47,8 +47,7 @@ class AbsenteesTest {
 
   @BeforeEach
   void threeMembers() {
-    nodes = network.start(1, 2, 3);
-    nodes.get(0).setup(TestNetwork.request(1, 2, 3));
+    nodes = network.formed(1, 2, 3);
     absentees = network.absentees(nodes.get(0), clock);
   }
 

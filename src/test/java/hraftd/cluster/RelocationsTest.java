@@ -32,8 +32,7 @@ class RelocationsTest {
 
   @BeforeEach
   void threeMembers() {
-    nodes = network.start(1, 2, 3);
-    nodes.get(0).setup(TestNetwork.request(1, 2, 3));
+    nodes = network.formed(1, 2, 3);
   }
 
   @AfterEach

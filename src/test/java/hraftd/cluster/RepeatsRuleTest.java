@@ -9,7 +9,6 @@ import hraftd.raft.Member;
 import hraftd.raft.WireFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +23,7 @@ class RepeatsRuleTest {
 
   @BeforeEach
   void form() {
-    nodes = IntStream.rangeClosed(1, 3).mapToObj(network::start).toList();
-    var unused = nodes.get(0).setup(TestNetwork.request(1, 2, 3));
+    nodes = network.formed(1, 2, 3);
     seen = network.group.proposed().size();
   }
 

@@ -30,12 +30,6 @@ class ReplacementsTest {
     network.close();
   }
 
-  private List<TestNetwork.Node> nodes(int... numbers) {
-    List<TestNetwork.Node> nodes = network.start(numbers);
-    nodes.get(0).setup(TestNetwork.request(numbers));
-    return nodes;
-  }
-
   private static List<String> ids(Membership membership) {
     return membership.members().stream().map(Member::id).toList();
   }
@@ -62,7 +56,7 @@ class ReplacementsTest {
 
   @Test
   void a_lost_member_is_replaced_and_the_same_again_is_fine() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     network.kill(nodes.get(2));
     network.start(4);
     Membership after = nodes.get(1).replace("3", "4", 4);
@@ -75,7 +69,7 @@ class ReplacementsTest {
 
   @Test
   void a_living_member_is_told_that_it_is_out() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     network.start(4);
     nodes.get(0).replace("3", "4", 4);
     assertEquals(Description.State.REMOVED, nodes.get(2).describe().state());
@@ -83,7 +77,7 @@ class ReplacementsTest {
 
   @Test
   void the_leader_is_replaced_by_way_of_the_next_one() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     network.start(4);
     assertEquals(List.of("2", "3", "4"), ids(nodes.get(0).replace("1", "4", 4)));
     assertEquals(Description.State.REMOVED, nodes.get(0).describe().state());
@@ -91,7 +85,7 @@ class ReplacementsTest {
 
   @Test
   void an_empty_node_takes_its_own_place() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     network.kill(nodes.get(2));
     TestNetwork.Node empty = network.start(3);
     for (int i = 0; i < 2; i++) {
@@ -102,7 +96,7 @@ class ReplacementsTest {
 
   @Test
   void whoever_leads_next_finishes_it() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3, 4, 5);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3, 4, 5);
     network.kill(nodes.get(4));
     TestNetwork.Node by = network.start(6);
     begin(nodes.get(0), by, node(nodes.get(4)));
@@ -117,7 +111,7 @@ class ReplacementsTest {
 
   @Test
   void whoever_asks_again_half_way_finishes_it() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     TestNetwork.Node by = network.start(4);
     begin(nodes.get(0), by, node(nodes.get(2)));
     assertEquals(List.of("1", "2", "4"), ids(nodes.get(1).replace("3", "4", 4)));
@@ -129,7 +123,7 @@ class ReplacementsTest {
 
   @Test
   void what_cannot_be_meant_is_refused_in_words() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     network.start(4);
     network.start(5);
     TestNetwork.Node first = nodes.get(0);
@@ -148,14 +142,14 @@ class ReplacementsTest {
   @Test
   void where_members_never_change_none_is_replaced() {
     network.fix();
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     network.start(4);
     assertThrows(ConsensusException.NotSupported.class, () -> nodes.get(1).replace("3", "4", 4));
   }
 
   @Test
   void a_leader_that_knows_nothing_of_it_is_found_out() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     network.start(4);
     Membership joined = nodes.get(0).join("4", 4);
     JoinRequest request =

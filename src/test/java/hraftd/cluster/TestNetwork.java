@@ -164,6 +164,13 @@ final class TestNetwork implements AutoCloseable {
     return started;
   }
 
+  /** Starts nodes that are the members of one cluster; the first of them was asked to set it up. */
+  List<Node> formed(int... numbers) {
+    List<Node> members = start(numbers);
+    var unused = members.get(0).setup(request(numbers));
+    return members;
+  }
+
   /** From now on whoever leads hands over as 1.0 does: to a member that is named, unchecked. */
   void leadersAreOlder() {
     leadersAreOlder = true;

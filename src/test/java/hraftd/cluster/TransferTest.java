@@ -30,12 +30,6 @@ class TransferTest {
     network.close();
   }
 
-  private List<TestNetwork.Node> nodes(int... numbers) {
-    List<TestNetwork.Node> nodes = network.start(numbers);
-    nodes.get(0).setup(TestNetwork.request(numbers));
-    return nodes;
-  }
-
   private static Optional<MemberId> member(String id) {
     return Optional.of(new MemberId(id));
   }
@@ -66,7 +60,7 @@ class TransferTest {
 
   @Test
   void the_lead_is_handed_to_a_voter_of_that_id_and_to_nobody_else() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     for (String id : List.of("9", "node2", "2 3")) {
       assertEquals(Kind.NOT_FOUND, refused(() -> handOver(nodes.get(0), member(id))).kind(), id);
       assertEquals("1", leader(nodes.get(0)), id);
@@ -83,7 +77,7 @@ class TransferTest {
 
   @Test
   void any_node_is_asked_and_says_who_leads() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     for (TestNetwork.Node asked : nodes) {
       for (String id : List.of("3", "1", "2")) {
         Leadership now = transfer(asked, member(id));
@@ -97,7 +91,7 @@ class TransferTest {
 
   @Test
   void whoever_leads_gives_way_to_somebody() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     for (TestNetwork.Node asked : nodes) {
       String before = leader(asked);
       Leadership now = transfer(asked, ANYBODY);
@@ -108,7 +102,7 @@ class TransferTest {
 
   @Test
   void one_that_loses_its_election_is_tried_again_and_never_said_to_lead() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     network.group.loseElections(2);
     assertEquals("3", transfer(nodes.get(1), member("3")).leader().id());
     assertEquals("3", leader(nodes.get(1)));
@@ -121,7 +115,7 @@ class TransferTest {
 
   @Test
   void what_a_node_still_shows_of_the_old_leader_is_no_answer() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     long term = nodes.get(0).local.consensus().status().term();
     network.group.showLate(1);
     Leadership now = transfer(nodes.get(0), ANYBODY);
@@ -131,7 +125,7 @@ class TransferTest {
 
   @Test
   void who_cannot_lead_is_not_asked_to() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     assertEquals(Kind.NOT_FOUND, refused(() -> transfer(nodes.get(1), member("9"))).kind());
     network.group.silent(Duration.ofSeconds(3), find(nodes.get(0), "3"));
     assertEquals(Kind.UNREACHABLE, refused(() -> transfer(nodes.get(1), member("3"))).kind());
@@ -144,7 +138,7 @@ class TransferTest {
 
   @Test
   void what_an_older_leader_would_take_for_something_else_it_is_not_asked() {
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     network.leadersAreOlder();
     long term = nodes.get(0).local.consensus().status().term();
     ClusterException refusal = refused(() -> transfer(nodes.get(1), ANYBODY));
@@ -158,7 +152,7 @@ class TransferTest {
 
   @Test
   void a_cluster_of_one_has_nobody_else() {
-    List<TestNetwork.Node> nodes = nodes(1);
+    List<TestNetwork.Node> nodes = network.formed(1);
     assertEquals(Kind.CONFLICT, refused(() -> transfer(nodes.get(0), ANYBODY)).kind());
     assertEquals("1", transfer(nodes.get(0), member("1")).leader().id());
   }
@@ -166,7 +160,7 @@ class TransferTest {
   @Test
   void where_nobody_chooses_who_leads_that_is_said_whoever_is_named() {
     network.fix();
-    List<TestNetwork.Node> nodes = nodes(1, 2, 3);
+    List<TestNetwork.Node> nodes = network.formed(1, 2, 3);
     for (Optional<MemberId> to : List.of(ANYBODY, member("1"), member("2"), member("9"))) {
       assertThrows(ConsensusException.NotSupported.class, () -> transfer(nodes.get(1), to));
       assertThrows(ConsensusException.NotSupported.class, () -> handOver(nodes.get(0), to));

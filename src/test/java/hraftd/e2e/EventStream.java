@@ -7,26 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hraftd.testing.Eventually;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client of /watch. As a client that means to resume does, it takes the events of an entry for
  * seen when their id has come. Many can be open at a time: they share a few threads.
  */
-final class EventStream implements Flow.Subscriber<String>, AutoCloseable {
+final class EventStream extends LineStream {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /** One change; no value and a reason if the key has gone. */
   record Event(
@@ -42,17 +34,13 @@ final class EventStream implements Flow.Subscriber<String>, AutoCloseable {
     }
   }
 
-  private final CompletableFuture<HttpResponse<Void>> response;
-  private volatile int status;
   private final List<Event> entry = new ArrayList<>();
   private String type = "";
   private @Nullable JsonNode data;
 
   // Guarded by this.
   private final List<Event> events = new ArrayList<>();
-  private Flow.@Nullable Subscription subscription;
   private String lastId = "";
-  private boolean closed;
 
   /** Begins a watch; headers are names and values in turn. */
   EventStream(Daemon node, String query, String... headers) {
@@ -61,19 +49,13 @@ final class EventStream implements Flow.Subscriber<String>, AutoCloseable {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    response =
-        HTTP.sendAsync(
-            request.build(),
-            head -> {
-              status = head.statusCode();
-              return BodyHandlers.fromLineSubscriber(this).apply(head);
-            });
+    ask(HTTP, request.build());
   }
 
   /** Waits until the node has taken the watch on: it sees what is done from now on. */
   EventStream awaitOpen() {
-    Eventually.eventually("the node answers", () -> status != 0 || response.isDone());
-    assertEquals(200, status);
+    Eventually.eventually("the node answers", () -> status() != 0 || isOver());
+    assertEquals(200, status());
     return this;
   }
 
@@ -95,21 +77,6 @@ final class EventStream implements Flow.Subscriber<String>, AutoCloseable {
   /** The id to resume after. */
   synchronized String lastId() {
     return lastId;
-  }
-
-  /** True if the node has ended the stream or the connection. */
-  boolean isOver() {
-    return response.isDone();
-  }
-
-  @Override
-  public synchronized void onSubscribe(Flow.Subscription started) {
-    subscription = started;
-    if (closed) {
-      started.cancel();
-    } else {
-      started.request(Long.MAX_VALUE);
-    }
   }
 
   @Override
@@ -142,26 +109,5 @@ final class EventStream implements Flow.Subscriber<String>, AutoCloseable {
     events.addAll(entry);
     entry.clear();
     lastId = id;
-  }
-
-  @Override
-  public void onError(Throwable failure) {
-    // As isOver says.
-  }
-
-  @Override
-  public void onComplete() {
-    // As isOver says.
-  }
-
-  @Override
-  public void close() {
-    synchronized (this) {
-      closed = true;
-      if (subscription != null) {
-        subscription.cancel();
-      }
-    }
-    response.cancel(true);
   }
 }

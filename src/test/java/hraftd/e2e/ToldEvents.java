@@ -8,31 +8,20 @@ import hraftd.testing.Keyring;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** A client of /events, which keeps all that it is told. Many share a few threads. */
-final class ToldEvents implements Flow.Subscriber<String>, AutoCloseable {
+final class ToldEvents extends LineStream {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
   private static final String DATA = "data: ";
 
-  private final CompletableFuture<HttpResponse<Void>> response;
 
   // Guarded by this.
   private final List<JsonNode> told = new ArrayList<>();
-  private Flow.@Nullable Subscription subscription;
-  private boolean closed;
 
   /** Begins to read what everybody may. */
   ToldEvents(Daemon node, String query) {
@@ -51,7 +40,7 @@ final class ToldEvents implements Flow.Subscriber<String>, AutoCloseable {
   }
 
   private ToldEvents(HttpClient client, HttpRequest.Builder request) {
-    response = client.sendAsync(request.build(), BodyHandlers.fromLineSubscriber(this));
+    ask(client, request.build());
   }
 
   /** What it was told until now. */
@@ -75,21 +64,6 @@ final class ToldEvents implements Flow.Subscriber<String>, AutoCloseable {
                 && event.path("node").asText().equals(node));
   }
 
-  /** True if the node has ended the stream or the connection. */
-  boolean isOver() {
-    return response.isDone();
-  }
-
-  @Override
-  public synchronized void onSubscribe(Flow.Subscription started) {
-    subscription = started;
-    if (closed) {
-      started.cancel();
-    } else {
-      started.request(Long.MAX_VALUE);
-    }
-  }
-
   @Override
   public synchronized void onNext(String line) {
     if (line.startsWith(DATA)) {
@@ -99,26 +73,5 @@ final class ToldEvents implements Flow.Subscriber<String>, AutoCloseable {
         throw new AssertionError("no JSON: " + line, e);
       }
     }
-  }
-
-  @Override
-  public void onError(Throwable failure) {
-    // As isOver says.
-  }
-
-  @Override
-  public void onComplete() {
-    // As isOver says.
-  }
-
-  @Override
-  public void close() {
-    synchronized (this) {
-      closed = true;
-      if (subscription != null) {
-        subscription.cancel();
-      }
-    }
-    response.cancel(true);
   }
 }

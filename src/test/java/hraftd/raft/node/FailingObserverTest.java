@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hraftd.kv.ChangeListener;
 import hraftd.kv.Command;
 import hraftd.kv.codec.CommandCodec;
-import hraftd.kv.state.KvState;
 import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
@@ -19,15 +17,8 @@ import hraftd.raft.RaftStatus;
 import hraftd.raft.core.InFlight;
 import hraftd.raft.core.Message;
 import hraftd.raft.core.PendingWrite;
-import hraftd.raft.core.Raft;
-import hraftd.raft.core.Timing;
-import hraftd.raft.log.MemoryLog;
-import hraftd.raft.log.MemoryTermStore;
-import hraftd.raft.snapshot.MemorySnapshots;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +30,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FailingObserverTest {
 
   private static final long MILLI = 1_000_000;
-  private static final Duration NEVER = Duration.ofDays(1);
   private static final NodeId SELF = new NodeId("a", 1);
   private static final Membership ALONE =
       new Membership(
@@ -114,7 +104,7 @@ class FailingObserverTest {
     }
   }
 
-  private final class Manual extends DetachedSurroundings {
+  private final class Manual extends SurroundingsAtOnce {
     @Override
     public RaftObserver observer() {
       return new Failing();
@@ -123,21 +113,6 @@ class FailingObserverTest {
     @Override
     public long nanoTime() {
       return nanoTime;
-    }
-
-    @Override
-    public void post(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void runAside(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      throw new AssertionError(cause);
     }
   }
 
@@ -165,28 +140,15 @@ class FailingObserverTest {
 
   @Test
   void aMemberThatIsLookedAtLikeThatLeadsAndWrites() {
-    MemorySnapshots snapshots = new MemorySnapshots();
-    RaftLoop loop =
-        new RaftLoop(
+    LoopInMemory member =
+        LoopInMemory.start(
             new Manual(),
             new InFlight(100, 1 << 20),
-            new KvState(ChangeListener.NONE),
-            snapshots,
-            new SnapshotPace(/* bytes= */ 1, NEVER, NEVER, NEVER, 1, 0),
-            StatusBoard.starting(SELF, ALONE));
-    Raft raft =
-        loop.start(
-            host ->
-                new Raft(
-                    SELF,
-                    ALONE,
-                    1,
-                    new Timing(600 * MILLI, 60 * MILLI),
-                    new MemoryLog(() -> {}),
-                    new MemoryTermStore(),
-                    snapshots,
-                    host,
-                    new Random(1)));
+            SELF,
+            ALONE,
+            LoopInMemory.snapshotAfter(1),
+            /* seed= */ 1);
+    RaftLoop loop = member.loop();
     byte[] data = CommandCodec.encode(new Command.Tick());
     PendingWrite write = new PendingWrite(data, false, nanoTime, nanoTime + 10_000 * MILLI);
     loop.submit(write);
@@ -195,7 +157,7 @@ class FailingObserverTest {
       loop.beginOfBatch();
       loop.endOfBatch();
     }
-    assertTrue(raft.leads());
+    assertTrue(member.raft().leads());
     assertTrue(write.answer().isDone());
     assertFalse(write.answer().isCompletedExceptionally());
     assertEquals(1, seen.size(), seen::toString);

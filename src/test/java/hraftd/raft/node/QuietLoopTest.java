@@ -3,10 +3,8 @@ package hraftd.raft.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hraftd.kv.ChangeListener;
 import hraftd.kv.Command;
 import hraftd.kv.codec.CommandCodec;
-import hraftd.kv.state.KvState;
 import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
@@ -15,15 +13,9 @@ import hraftd.raft.RaftStatus;
 import hraftd.raft.core.InFlight;
 import hraftd.raft.core.PendingRead;
 import hraftd.raft.core.PendingWrite;
-import hraftd.raft.core.Raft;
-import hraftd.raft.core.Timing;
-import hraftd.raft.log.MemoryLog;
-import hraftd.raft.log.MemoryTermStore;
-import hraftd.raft.snapshot.MemorySnapshots;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -31,31 +23,13 @@ import org.junit.jupiter.api.Test;
 class QuietLoopTest {
 
   private static final long MILLI = 1_000_000;
-  private static final Timing TIMING = new Timing(600 * MILLI, 60 * MILLI);
-  private static final Duration NEVER = Duration.ofDays(1);
 
   private long nanoTime = 7;
-  private final MemorySnapshots snapshots = new MemorySnapshots();
 
-  private final class Manual extends DetachedSurroundings {
+  private final class Manual extends SurroundingsAtOnce {
     @Override
     public long nanoTime() {
       return nanoTime;
-    }
-
-    @Override
-    public void post(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void runAside(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      throw new AssertionError(cause);
     }
   }
 
@@ -69,28 +43,14 @@ class QuietLoopTest {
             .toList();
     Membership membership = new Membership(members);
     NodeId self = members.get(0).node();
-    RaftLoop loop =
-        new RaftLoop(
+    return LoopInMemory.start(
             new Manual(),
             new InFlight(100, 1 << 20),
-            new KvState(ChangeListener.NONE),
-            snapshots,
-            new SnapshotPace(Long.MAX_VALUE, NEVER, NEVER, NEVER, 1, 0),
-            StatusBoard.starting(self, membership));
-    var unused =
-        loop.start(
-            host ->
-                new Raft(
-                    self,
-                    membership,
-                    1,
-                    TIMING,
-                    new MemoryLog(() -> {}),
-                    new MemoryTermStore(),
-                    snapshots,
-                    host,
-                    new Random(1)));
-    return loop;
+            self,
+            membership,
+            LoopInMemory.snapshotAfter(Long.MAX_VALUE),
+            /* seed= */ 1)
+        .loop();
   }
 
   private static long batch(RaftLoop loop) {

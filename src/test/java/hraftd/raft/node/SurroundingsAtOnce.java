@@ -1,7 +1,7 @@
 package hraftd.raft.node;
 
-/** All that is to be done later or aside is done at once, and no time passes. */
-final class SurroundingsAtOnce extends DetachedSurroundings {
+/** All that is to be done later or aside is done at once; no time passes unless it is told to. */
+class SurroundingsAtOnce extends DetachedSurroundings {
 
   @Override
   public long nanoTime() {

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import hraftd.kv.ChangeListener;
 import hraftd.kv.Command;
 import hraftd.kv.codec.CommandCodec;
-import hraftd.kv.state.KvState;
 import hraftd.raft.ConsensusException;
 import hraftd.raft.HostPort;
 import hraftd.raft.Member;
@@ -27,10 +25,6 @@ import hraftd.raft.core.PendingRead;
 import hraftd.raft.core.PendingRequest;
 import hraftd.raft.core.PendingWrite;
 import hraftd.raft.core.Raft;
-import hraftd.raft.core.Timing;
-import hraftd.raft.log.MemoryLog;
-import hraftd.raft.log.MemoryTermStore;
-import hraftd.raft.snapshot.MemorySnapshots;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -38,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +60,7 @@ class TracerTest {
   private Node follower;
 
   /** One member; what it sends is there in the next batch. */
-  private final class Node extends DetachedSurroundings {
+  private final class Node extends SurroundingsAtOnce {
 
     final NodeId self;
     final RaftLoop loop;
@@ -76,28 +69,16 @@ class TracerTest {
 
     Node(NodeId self, long seed) {
       this.self = self;
-      MemorySnapshots snapshots = new MemorySnapshots();
-      loop =
-          new RaftLoop(
+      LoopInMemory member =
+          LoopInMemory.start(
               this,
               new InFlight(1000, IN_FLIGHT_BYTES),
-              new KvState(ChangeListener.NONE),
-              snapshots,
-              new SnapshotPace(Long.MAX_VALUE, NEVER, NEVER, NEVER, 1, 0),
-              StatusBoard.starting(self, THREE));
-      raft =
-          loop.start(
-              host ->
-                  new Raft(
-                      self,
-                      THREE,
-                      seed,
-                      new Timing(600 * MILLI, 60 * MILLI),
-                      new MemoryLog(() -> {}),
-                      new MemoryTermStore(),
-                      snapshots,
-                      host,
-                      new Random(seed)));
+              self,
+              THREE,
+              LoopInMemory.snapshotAfter(Long.MAX_VALUE),
+              seed);
+      loop = member.loop();
+      raft = member.raft();
     }
 
     @Override
@@ -119,21 +100,6 @@ class TracerTest {
     @Override
     public long nanoTime() {
       return now;
-    }
-
-    @Override
-    public void post(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void runAside(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      throw new AssertionError(cause);
     }
   }
 
