@@ -4,15 +4,11 @@ import hraftd.http.Code;
 import hraftd.http.Problem;
 import hraftd.http.Reply;
 import hraftd.http.Request;
-import hraftd.http.ResponseStream;
 import hraftd.http.Route;
-import hraftd.http.StreamOutput;
-import hraftd.http.StreamingReply;
 import hraftd.kv.KvView;
 import hraftd.kv.Tokens;
 import hraftd.security.WallClock;
 import hraftd.text.BoundedLog;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -39,15 +35,18 @@ final class BackupResource {
   /** The parameter that has the tokens in a backup, too: without it one has none. */
   private static final String TOKENS = "tokens";
 
-  private static final int BUFFER_BYTES = 64 << 10;
-
   private static final BoundedLog LOG =
       new BoundedLog(LoggerFactory.getLogger(BackupResource.class));
 
   private final Supplier<Store> stores;
   private final Executor lane;
   private final Path directory;
-  private final Semaphore backups = new Semaphore(MAX_BACKUPS);
+  private final Downloads backups =
+      new Downloads(
+          "hraftd-backup",
+          "backup",
+          MAX_BACKUPS,
+          "this node is writing " + MAX_BACKUPS + " backups already", LOG);
   private final Semaphore restores = new Semaphore(1);
 
   /**
@@ -90,38 +89,18 @@ final class BackupResource {
 
   private Reply backup(Store store, Request request, KvView view) {
     Tokens tokens = request.params().flag(TOKENS) ? view.tokens() : Tokens.NONE;
-    boolean head = request.method().equals("HEAD");
-    if (!head && !backups.tryAcquire()) {
-      throw new Problem(
-          Code.OVERLOADED, "this node is writing " + MAX_BACKUPS + " backups already");
-    }
-    return new StreamingReply(
-            "application/x-ndjson",
-            stream ->
-                start("hraftd-backup", () -> send(store, view, tokens, stream), backups::release))
+    return backups
+        .reply(request, "application/x-ndjson", out -> write(store, view, tokens, out))
         .header(Writes.REVISION, Long.toString(view.revision()));
   }
 
-  private void send(Store store, KvView view, Tokens tokens, ResponseStream stream) {
-    boolean whole = false;
-    try {
-      OutputStream out = new BufferedOutputStream(new StreamOutput(stream), BUFFER_BYTES);
-      ProgressLog progress = new ProgressLog("backup: {} of " + view.size() + " keys sent");
-      long clock = Ttl.clock(store, view);
-      Backup.write(view, store.clusterId(), clock, tokens, out, progress::reached);
-      out.flush();
-      whole = true;
-      LOG.info("backup: {} keys at revision {} sent", view.size(), view.revision());
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("backup: broken off: {}", e.toString());
-    } finally {
-      backups.release();
-      if (whole) {
-        stream.end();
-      } else {
-        stream.cut();
-      }
-    }
+  private static void write(Store store, KvView view, Tokens tokens, OutputStream out)
+      throws IOException {
+    ProgressLog progress = new ProgressLog("backup: {} of " + view.size() + " keys sent");
+    long clock = Ttl.clock(store, view);
+    Backup.write(view, store.clusterId(), clock, tokens, out, progress::reached);
+    out.flush();
+    LOG.info("backup: {} keys at revision {} sent", view.size(), view.revision());
   }
 
   private CompletionStage<Reply> restore(Request request) {
@@ -131,7 +110,7 @@ final class BackupResource {
       throw Problem.conflict("a restore is under way on this node");
     }
     CompletableFuture<Reply> reply = new CompletableFuture<>();
-    start(
+    OwnThread.start(
         "hraftd-restore",
         () -> {
           try {
@@ -181,17 +160,5 @@ final class BackupResource {
               json.writeEndObject();
             })
         .header(Writes.REVISION, Long.toString(restored.revision()));
-  }
-
-  /** If the system refuses the thread, gives back what the work would have given back. */
-  private static void start(String name, Runnable work, Runnable giveBack) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    try {
-      thread.start();
-    } catch (OutOfMemoryError e) {
-      giveBack.run();
-      throw e;
-    }
   }
 }

@@ -5,25 +5,19 @@ import hraftd.http.Params;
 import hraftd.http.Problem;
 import hraftd.http.Reply;
 import hraftd.http.Request;
-import hraftd.http.ResponseStream;
 import hraftd.http.Route;
 import hraftd.http.StreamingReply;
 import hraftd.kv.Key;
 import hraftd.kv.KvView;
 import hraftd.kv.Right;
-import hraftd.kv.Token;
-import hraftd.security.WallClock;
 import hraftd.watch.CompactedException;
 import hraftd.watch.Filter;
-import hraftd.watch.Watcher;
-import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +104,7 @@ final class WatchResource {
     return new StreamingReply(
             "text/event-stream",
             stream -> {
-              EventSink sink = new EventSink(stream, store, request.caller().token());
+              HeldStream sink = new HeldStream(stream, request.caller().token(), () -> store);
               try {
                 if (all) {
                   store.watchers().watchFrom(view, filter, format, sink);
@@ -172,36 +166,5 @@ final class WatchResource {
       return EventId.parse(last.trim(), LAST_EVENT_ID);
     }
     return from.isPresent() ? new EventId(from.getAsLong(), null) : null;
-  }
-
-  /**
-   * One connection.
-   *
-   * @param stream its answer's body
-   * @param token what was shown for it; null: none, or nothing that can be taken back
-   */
-  private record EventSink(ResponseStream stream, Store store, @Nullable Token token)
-      implements Watcher.Sink {
-
-    /** Who may no longer see the changes gets none of them. */
-    @Override
-    public void write(byte[] batch, Consumer<@Nullable Throwable> written) {
-      if (token != null && !store.isWorthAsMuch(token, WallClock.millis())) {
-        stream.cut();
-        written.accept(new ClosedChannelException());
-        return;
-      }
-      stream.write(batch, written);
-    }
-
-    @Override
-    public void end() {
-      stream.end();
-    }
-
-    @Override
-    public void cut() {
-      stream.cut();
-    }
   }
 }
