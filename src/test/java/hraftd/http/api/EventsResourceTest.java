@@ -8,15 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.events.EventHub;
 import hraftd.events.Recorder;
 import hraftd.events.TimelineMoment;
-import hraftd.http.Access;
-import hraftd.http.HostCheck;
 import hraftd.http.HttpServer;
+import hraftd.http.TestServer;
 import hraftd.http.Json;
-import hraftd.http.OriginCheck;
-import hraftd.http.RequestCheck;
-import hraftd.http.RouteTable;
-import hraftd.metrics.Metrics;
-import hraftd.raft.HostPort;
 import hraftd.raft.NodeId;
 import hraftd.testing.Eventually;
 import java.io.BufferedReader;
@@ -28,8 +22,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,13 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Readers of events over real connections, quick, slow and too many. */
 final class EventsResourceTest {
 
-  private final HttpServer server =
-      new HttpServer(
-          new HostPort("127.0.0.1", 0),
-          /* https= */ null,
-          /* front= */ true,
-          () -> "n1",
-          new Metrics());
+  private HttpServer server;
   private final EventHub hub =
       new EventHub(
           () -> 1_500_000,
@@ -55,20 +41,15 @@ final class EventsResourceTest {
 
   @BeforeEach
   void start() throws Exception {
-    server.start(
-        new RouteTable(
+    server =
+        TestServer.of(
             new EventsResource(
                     hub,
                     /* observed= */ true,
                     () -> {
                       throw new AssertionError("nobody shows a token");
                     })
-                .routes()),
-        new RequestCheck(
-            new HostCheck(/* loopbackOnly= */ true, Set.of("test"), name -> false, "Other"),
-            new OriginCheck(Set.of("http"), Set.of()),
-            Map.of()),
-        Access.OPEN);
+                .routes());
   }
 
   @AfterEach

@@ -3,17 +3,9 @@ package hraftd.http.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hraftd.http.Access;
-import hraftd.http.HostCheck;
 import hraftd.http.HttpServer;
-import hraftd.http.OriginCheck;
-import hraftd.http.RequestCheck;
-import hraftd.http.RouteTable;
+import hraftd.http.TestServer;
 import hraftd.http.api.TestClient.Answer;
-import hraftd.metrics.Metrics;
-import hraftd.raft.HostPort;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,23 +13,11 @@ import org.junit.jupiter.api.Test;
 /** What somebody gets who only knows the address. */
 final class RootResourceTest {
 
-  private final HttpServer server =
-      new HttpServer(
-          new HostPort("127.0.0.1", 0),
-          /* https= */ null,
-          /* front= */ true,
-          () -> "n1",
-          new Metrics());
+  private HttpServer server;
 
   @BeforeEach
   void start() throws Exception {
-    server.start(
-        new RouteTable(new RootResource().routes()),
-        new RequestCheck(
-            new HostCheck(/* loopbackOnly= */ true, Set.of("test"), name -> false, "Other"),
-            new OriginCheck(Set.of("http"), Set.of()),
-            Map.of()),
-        Access.OPEN);
+    server = TestServer.of(new RootResource().routes());
   }
 
   @AfterEach
