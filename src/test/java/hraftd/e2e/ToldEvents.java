@@ -19,7 +19,6 @@ final class ToldEvents extends LineStream {
 
   private static final String DATA = "data: ";
 
-
   // Guarded by this.
   private final List<JsonNode> told = new ArrayList<>();
 

@@ -34,7 +34,8 @@ public final class TestServer {
     server.start(
         new RouteTable(routes),
         new RequestCheck(
-            new HostCheck(/* loopbackOnly= */ true, Set.of("test"), name -> false, "Sec-Other-Node"),
+            new HostCheck(
+                /* loopbackOnly= */ true, Set.of("test"), name -> false, "Sec-Other-Node"),
             new OriginCheck(Set.of("http"), Set.of()),
             Map.of()),
         access);

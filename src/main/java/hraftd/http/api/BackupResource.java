@@ -46,7 +46,8 @@ final class BackupResource {
           "hraftd-backup",
           "backup",
           MAX_BACKUPS,
-          "this node is writing " + MAX_BACKUPS + " backups already", LOG);
+          "this node is writing " + MAX_BACKUPS + " backups already",
+          LOG);
   private final Semaphore restores = new Semaphore(1);
 
   /**

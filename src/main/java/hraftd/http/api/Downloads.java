@@ -60,8 +60,7 @@ final class Downloads {
       throw new Problem(Code.OVERLOADED, tooMany);
     }
     return new StreamingReply(
-        contentType,
-        stream -> OwnThread.start(thread, () -> send(body, stream), free::release));
+        contentType, stream -> OwnThread.start(thread, () -> send(body, stream), free::release));
   }
 
   private void send(Body body, ResponseStream stream) {
