@@ -6,8 +6,9 @@ import { Model } from './model.js';
 const MOST_EVENTS = 50_000;
 /** A moment that is gone to is made from the checkpoint before it. */
 const CHECKPOINT_EVERY = 1000;
-/** What is live is shown this much later, in milliseconds, so that what belongs together is there. */
-const BEHIND = 250;
+/** What is live is shown this much later, in milliseconds, so that what belongs together is there: a member tells ten times a
+ * second, and so does the node that passes it on. */
+const BEHIND = 350;
 
 export class Player {
   events = [];

@@ -37,8 +37,11 @@ public final class EventHub implements AutoCloseable {
    */
   public static final int MAX_NODES = 64;
 
-  /** Shorter than an eye notices, longer than a message takes: a round serves many events. */
-  private static final Duration ROUND = Duration.ofMillis(50);
+  /**
+   * As often as there are pictures. What readers cost is the rounds, not the events: a write to a
+   * socket each, and a wakeup at its other end.
+   */
+  private static final Duration ROUND = Duration.ofMillis(100);
 
   /** The thread ends when there was no reader for so long. */
   private static final Duration IDLE = Duration.ofSeconds(10);
