@@ -23,7 +23,7 @@ final class NodeVitals implements Vitals {
   /** How often the disk is asked how much is free. */
   private static final long DISK_PAUSE_NANOS = 2_000_000_000L;
 
-  /** What answers with 5xx are told of together. */
+  /** Answers with 5xx within so long are told as one moment. */
   private static final long ERRORS_PAUSE_NANOS = 1_000_000_000L;
 
   private static final double[] NO_TIMES = {Double.NaN, Double.NaN};

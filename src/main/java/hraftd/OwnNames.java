@@ -64,12 +64,12 @@ final class OwnNames implements Predicate<String> {
     if (name.isEmpty()) {
       return false;
     }
-    if (own.contains(name) || name.equals(machine.getNow(""))) {
+    if (isWhateverTheClusterIs(name)) {
       return true;
     }
     ClusterRecord known = record.get();
     Member self = known == null ? null : known.newest().find(known.self());
-    return self != null && (isHost(self.http(), name) || isHost(self.raft(), name));
+    return self != null && isOf(self, name);
   }
 
   @Override
@@ -77,7 +77,7 @@ final class OwnNames implements Predicate<String> {
     if (name.isEmpty()) {
       return false;
     }
-    if (own.contains(name) || name.equals(machine.getNow(""))) {
+    if (isWhateverTheClusterIs(name)) {
       return true;
     }
     ClusterRecord known = loopbackOnly ? null : record.get();
@@ -85,11 +85,19 @@ final class OwnNames implements Predicate<String> {
       return false;
     }
     for (Member member : known.newest().members()) {
-      if (isHost(member.http(), name) || isHost(member.raft(), name)) {
+      if (isOf(member, name)) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean isWhateverTheClusterIs(String name) {
+    return own.contains(name) || name.equals(machine.getNow(""));
+  }
+
+  private static boolean isOf(Member member, String name) {
+    return isHost(member.http(), name) || isHost(member.raft(), name);
   }
 
   private static boolean isHost(HostPort address, String name) {

@@ -12,6 +12,9 @@ package hraftd.events;
 @SuppressWarnings("ArrayRecordComponent") // not copied; never compared
 public record Event(String name, String node, long n, long atMicros, byte[] json) {
 
+  /** The form of docs/events.md, as a {@link #RUN} names it. */
+  public static final int FORMAT = 1;
+
   /** The first of a stream: of what run the others are. */
   public static final String RUN = "run";
 

@@ -52,9 +52,6 @@ public final class EventHub implements AutoCloseable {
   /** So much is looked up at a time. */
   private static final int PART_BYTES = 64 << 10;
 
-  /** The form of docs/events.md. */
-  private static final int FORMAT = 1;
-
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private record Reader(EventSubscription stream, boolean ownAlone, boolean node) {}
@@ -163,22 +160,23 @@ public final class EventHub implements AutoCloseable {
   }
 
   /**
-   * Begins to tell somebody what happens, until he leaves.
+   * Begins to tell somebody what happens, until he leaves. One for whom there is no place any more
+   * ends at once: he may have come at the same time as another.
    *
    * @param ownAlone this node's events; else those of all members
    * @param node it is another member; else a client
    */
   public void open(boolean ownAlone, boolean node, EventSubscription.Sink sink) {
     synchronized (lock) {
-      if (!ownAlone && gathering == null && !closed) {
+      if (closed || isFull(node)) {
+        sink.end();
+        return;
+      }
+      if (!ownAlone && gathering == null) {
         gathering = new Gathering(streams, own.past(micros.getAsLong()), this::lost);
       }
       EventLog log = gathering == null || ownAlone ? own : gathering.merged();
       EventSubscription stream = new EventSubscription(log, this::run, sink, nanoTime.getAsLong());
-      if (closed) {
-        stream.end();
-        return;
-      }
       readers.add(new Reader(stream, ownAlone, node));
       attend();
       if (running == null) {
@@ -220,7 +218,7 @@ public final class EventHub implements AutoCloseable {
     return EventWriter.object(
         json -> {
           json.writeStringField("event", Event.RUN);
-          json.writeNumberField("format", FORMAT);
+          json.writeNumberField("format", Event.FORMAT);
           json.writeStringField("source", "cluster");
           json.writeStringField(
               "title",

@@ -30,9 +30,6 @@ public final class EventLog implements EventSink {
   /** More than a cluster has; the one that has been silent for longest is forgotten. */
   private static final int MAX_STATES = 256;
 
-  /** About what an event takes besides its bytes. */
-  private static final int OVERHEAD_BYTES = 100;
-
   private record Kept(long position, Event event) {}
 
   /**
@@ -66,14 +63,14 @@ public final class EventLog implements EventSink {
   public synchronized void told(Event event) {
     if (event.name().equals(Event.MOMENT)) {
       moments.addLast(new Kept(recent.next(), event));
-      bytesOfMoments += weight(event);
+      bytesOfMoments += EventRing.weight(event);
       while (bytesOfMoments > momentBytes && moments.size() > 1) {
-        bytesOfMoments -= weight(moments.removeFirst().event());
+        bytesOfMoments -= EventRing.weight(moments.removeFirst().event());
       }
     } else if (event.name().equals(Event.STATE)) {
       forgetState(event.node());
       states.put(event.node(), new Kept(recent.next(), event));
-      bytesOfStates += weight(event);
+      bytesOfStates += EventRing.weight(event);
       while (states.size() > MAX_STATES || bytesOfStates > STATE_BYTES && states.size() > 1) {
         forgetState(states.keySet().iterator().next());
       }
@@ -84,12 +81,8 @@ public final class EventLog implements EventSink {
   private void forgetState(String node) {
     Kept old = states.remove(node);
     if (old != null) {
-      bytesOfStates -= weight(old.event());
+      bytesOfStates -= EventRing.weight(old.event());
     }
-  }
-
-  private static long weight(Event event) {
-    return event.json().length + OVERHEAD_BYTES;
   }
 
   /** Adds the past of another one, as far as that tells it to new readers. */

@@ -98,7 +98,8 @@ final class EventRing {
     return (int) (position & (slots.length - 1));
   }
 
-  private static long weight(Event event) {
+  /** What an event takes in memory, about. */
+  static long weight(Event event) {
     return event.json().length + OVERHEAD_BYTES;
   }
 }

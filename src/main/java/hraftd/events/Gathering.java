@@ -52,7 +52,9 @@ final class Gathering implements EventSink {
         .values()
         .removeIf(
             upstream -> {
-              boolean gone = !members.members().contains(upstream.member());
+              Member now = members.find(upstream.member().node());
+              // That it votes now is no reason to hear its past again.
+              boolean gone = now == null || !now.http().equals(upstream.member().http());
               if (gone) {
                 upstream.close();
               }

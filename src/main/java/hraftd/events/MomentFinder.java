@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MomentFinder {
 
-  /** More than a cluster has; beyond it some are told twice. */
-  private static final int MAX_GONE = 512;
-
   private final String self;
   private final Consumer<TimelineMoment> tell;
   private RaftStatus.Role role = RaftStatus.Role.FOLLOWER;
@@ -131,7 +128,7 @@ final class MomentFinder {
   void disconnected(NodeId peer) {
     Membership known = members;
     Member member = known == null ? null : known.find(peer);
-    if (member != null && gone.size() < MAX_GONE && gone.add(peer)) {
+    if (member != null && gone.add(peer)) {
       tell.accept(
           TimelineMoment.of("unreachable", self + "'s connection to " + peer.id() + " broke")
               .about(peer.id()));

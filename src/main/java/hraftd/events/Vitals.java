@@ -62,7 +62,7 @@ public interface Vitals {
    * What has happened since the last picture, in a second.
    *
    * @param writes that were answered
-   * @param reads linearizable ones that were answered
+   * @param reads linearizable ones that were asked for, answered or not
    * @param stale reads of what there is here
    * @param watchers how many there are
    * @param fsyncs of the log

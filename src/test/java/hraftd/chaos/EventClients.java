@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import hraftd.events.Event;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -144,7 +145,7 @@ final class EventClients {
     stopped = true;
     List<String> lines = new ArrayList<>();
     ObjectNode run = JSON.createObjectNode();
-    run.put("event", "run").put("format", 1).put("source", "chaos").put("title", title);
+    run.put("event", "run").put("format", Event.FORMAT).put("source", "chaos").put("title", title);
     lines.add(run.toString());
     for (Fault fault : faults) {
       lines.add(strike(fault, fault.from(), fault.what()));

@@ -161,8 +161,8 @@ class EventHubTest {
     eventually("it has the new one", () -> page.text().contains("new"));
     String text = page.text();
     assertEquals(text.indexOf("once"), text.lastIndexOf("once"), text);
-    others.ends.get(others.ends.size() - 1).accept(null);
     int before = others.lines.size();
+    others.ends.get(others.ends.size() - 1).accept(null);
     eventually("it is tried again", () -> others.lines.size() > before);
     Consumer<String> restarted = others.lines.get(others.lines.size() - 1);
     restarted.accept(String.format(RUN, "another process"));
@@ -198,6 +198,16 @@ class EventHubTest {
       assertTrue(page.text().contains("the last word"));
     }
     assertTrue(open(/* own= */ true).ended);
+  }
+
+  @Test
+  void oneForWhomThereIsNoPlaceAnyMoreEndsAtOnce() {
+    join();
+    for (int i = 0; i < EventHub.MAX_READERS; i++) {
+      assertFalse(open(/* own= */ true).ended);
+    }
+    assertTrue(open(/* own= */ true).ended);
+    assertEquals(EventHub.MAX_READERS, hub.readers());
   }
 
   @Test

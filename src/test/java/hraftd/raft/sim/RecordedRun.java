@@ -3,6 +3,7 @@ package hraftd.raft.sim;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import hraftd.events.Event;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class RecordedRun {
 
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int FORMAT = 1;
 
   private RecordedRun() {}
 
@@ -114,7 +114,7 @@ public final class RecordedRun {
     ObjectNode head =
         JSON.createObjectNode()
             .put("event", "run")
-            .put("format", FORMAT)
+            .put("format", Event.FORMAT)
             .put("source", source)
             .put("title", title)
             .put("seed", seed);

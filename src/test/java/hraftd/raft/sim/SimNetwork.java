@@ -172,12 +172,12 @@ final class SimNetwork {
   private void arrive(Message m, SimNode to) {
     if (!reaches(m.from(), m.to())) {
       cluster.witness.dropped(m, "cut");
-    } else if (!to.up()) {
+      return;
+    }
+    if (!to.up()) {
       cluster.witness.dropped(m, "down");
     }
-    if (reaches(m.from(), m.to())) {
-      to.receive(m);
-    }
+    to.receive(m);
   }
 
   /** What the one sends reaches the other again. */

@@ -180,9 +180,9 @@ final class SimOperator {
     SimNode from = find(c.node());
     SimNode to = find(c.other());
     return from != null
-        && (c.mark().isEmpty() || SimRecorder.mark(m).equals(c.mark()))
         && m.from().equals(from.id)
-        && (to == null || m.to().equals(to.id));
+        && (to == null || m.to().equals(to.id))
+        && SimRecorder.mark(m).equals(c.mark());
   }
 
   private static Map<String, Object> millis(SimCommand c) {
