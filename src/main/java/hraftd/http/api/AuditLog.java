@@ -38,21 +38,29 @@ final class AuditLog {
         refusals.add(who);
         LOG.warn("{}", line(caller, asking, status));
       }
-    } else if (route != null && isOfCluster(route) && !isNodesQuestion(route, asking)) {
+    } else if (route != null && isWrittenDown(route, asking.authorization())) {
       LOG.info("{}", line(caller, asking, status));
     }
   }
 
-  private static boolean isOfCluster(Route route) {
-    return route.needs() == Route.Needs.ADMIN || route.needs() == Route.Needs.SECRET;
-  }
-
-  /** Nodes ask each other all the time how they are. */
-  private static boolean isNodesQuestion(Route route, Asking asking) {
-    String shown = asking.authorization();
-    return route.method().equals("GET")
-        && (route.needs() == Route.Needs.SECRET
-            || (shown != null && shown.startsWith(NodeProof.SCHEME)));
+  /**
+   * True if it concerns the cluster, but for what nodes ask each other all the time: how they are,
+   * and what happens to them. Whoever has the cluster's secret can make a node's proof, so all else
+   * that is asked with one is written down.
+   *
+   * @param authorization what was shown; null: nothing
+   */
+  static boolean isWrittenDown(Route route, @Nullable String authorization) {
+    boolean get = route.method().equals("GET");
+    return switch (route.needs()) {
+      case SECRET -> !get;
+      case ADMIN ->
+          !(get
+              && route.path().equals(EventsResource.PATH)
+              && authorization != null
+              && authorization.startsWith(NodeProof.SCHEME));
+      default -> false;
+    };
   }
 
   private static String line(@Nullable Caller caller, Asking asking, int status) {

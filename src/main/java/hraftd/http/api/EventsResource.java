@@ -23,6 +23,9 @@ public final class EventsResource {
   private static final BoundedLog LOG =
       new BoundedLog(LoggerFactory.getLogger(EventsResource.class));
 
+  /** Where they are told. */
+  static final String PATH = "/events";
+
   private static final String OWN = "own";
   private static final String DOWNLOAD = "download";
 
@@ -55,13 +58,7 @@ public final class EventsResource {
   /** The routes. */
   public List<Route> routes() {
     return List.of(
-        Route.of(
-                "GET",
-                "/events",
-                Route.Needs.ADMIN,
-                Route.Body.NONE,
-                Set.of(200, 501),
-                this::events)
+        Route.of("GET", PATH, Route.Needs.ADMIN, Route.Body.NONE, Set.of(200, 501), this::events)
             .withParams(OWN, DOWNLOAD)
             .withHeaders("Accept", "Last-Event-ID"));
   }
