@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader of an event log, as Server-Sent Events. It remembers how far it is, and holds one batch
- * and what it has read and not sent yet, at most the past: one that is too slow misses events. One
- * thread calls it; the sink's callbacks may come on any.
+ * One reader of an event log, as Server-Sent Events. It remembers how far it is, and holds one
+ * batch and what it has read and not sent yet, at most the past: one that is too slow misses
+ * events. One thread calls it; the sink's callbacks may come on any.
  */
 public final class EventSubscription {
 

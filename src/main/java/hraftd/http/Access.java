@@ -55,7 +55,10 @@ public interface Access {
     /** Its path and query, as they came. */
     String target();
 
-    /** When its client stops waiting, from now on: nobody looks for who it is for longer. */
+    /**
+     * Its {@code timeout}, counted from this call: nobody looks for who sends it for longer. The
+     * default if that is malformed.
+     */
     Deadline deadline();
 
     /** Its path alone, which may be written down: tokens can be in a query by mistake. */

@@ -229,8 +229,13 @@ final class Exchange extends Callback.Nested implements Access.Asking, hraftd.ht
   @Override
   public void waits() {
     worked = System.nanoTime() - began;
-    request.addIdleTimeoutListener((TimeoutException idle) -> false);
+    mayBeIdle();
     leave();
+  }
+
+  /** Jetty does not give it up because nothing comes or goes. */
+  void mayBeIdle() {
+    request.addIdleTimeoutListener((TimeoutException idle) -> false);
   }
 
   /** Gives the body bytes back before the end. */

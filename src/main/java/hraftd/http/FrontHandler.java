@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Response;
@@ -141,7 +140,7 @@ final class FrontHandler extends Handler.Wrapper {
       Request asked = exchange.enter(route, tail, params);
       if (route.body() != Route.Body.STREAM
           && asked.deadline().remaining().compareTo(LONG_WAIT) > 0) {
-        exchange.request().addIdleTimeoutListener((TimeoutException idle) -> false);
+        exchange.mayBeIdle();
       }
       reply = route.action().handle(asked).toCompletableFuture();
     } catch (RuntimeException | Error e) {

@@ -5,6 +5,7 @@ import hraftd.raft.RequestTrace;
 import hraftd.security.Caller;
 import java.io.InputStream;
 import java.time.Duration;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +121,16 @@ public final class Request {
   public @Nullable String header(String name) {
     String first = headers.get(name);
     return first == null ? null : String.join(", ", headers.getValuesList(name));
+  }
+
+  /** How long its headers are, in characters without what stands between them. */
+  public int headerLength() {
+    int length = 0;
+    for (HttpField field : headers) {
+      String value = field.getValue();
+      length += field.getName().length() + (value == null ? 0 : value.length());
+    }
+    return length;
   }
 
   /** Who sends it, for whom its route is. */

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The answers that say which way their request took: {@code ?explain}. */
@@ -35,18 +34,6 @@ final class Explained {
     if (request.trace() != null && !store.consensus().traces()) {
       throw new Problem(Code.NOT_SUPPORTED, "the engine does not say what happens to a request");
     }
-  }
-
-  /** The same of what is yet to be asked for, and may be refused at once. */
-  static CompletableFuture<Reply> answer(
-      Request request, Supplier<CompletableFuture<Reply>> asking) {
-    CompletableFuture<Reply> answer;
-    try {
-      answer = asking.get();
-    } catch (Problem problem) {
-      answer = CompletableFuture.failedFuture(problem);
-    }
-    return answer(request, answer);
   }
 
   /**
@@ -75,9 +62,7 @@ final class Explained {
     }
     trace.end();
     List<Step> steps = trace.steps();
-    return reply
-        .with("explain", json -> write(json, trace, steps))
-        .header("Cache-Control", "no-store");
+    return reply.with("explain", json -> write(json, trace, steps));
   }
 
   private static void write(JsonGenerator json, RequestTrace trace, List<Step> steps)

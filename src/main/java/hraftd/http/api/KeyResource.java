@@ -140,15 +140,12 @@ final class KeyResource {
     AcceptedForm accepted = raw ? AcceptedForm.JSON : AcceptedForm.of(request.header("Accept"));
     Duration wait = LongPolls.wait(request);
     Store store = stores.get();
-    if (request.trace() == null) {
-      return get(store, request, key, raw, accepted, wait);
-    }
-    if (raw || accepted.bytes() || !wait.isZero()) {
+    if (request.trace() != null && (raw || accepted.bytes() || !wait.isZero())) {
       throw Problem.badRequest(
           "'explain' answers with JSON, at once: leave out 'raw', 'wait' and octet-stream");
     }
     Explained.require(store, request);
-    return Explained.answer(request, () -> get(store, request, key, raw, accepted, wait));
+    return Explained.answer(request, get(store, request, key, raw, accepted, wait));
   }
 
   private CompletableFuture<Reply> get(

@@ -32,6 +32,9 @@ final class LongPolls {
   /** So many may one client let wait: behind a proxy all clients are one address. */
   static final int MAX_OF_ONE_CLIENT = KeyWaits.MAX_WAITING / 2;
 
+  /** A request that waits keeps its headers: of as many as may wait these are 40 MiB. */
+  private static final int MAX_HEADERS = 4 << 10;
+
   /** How often it is asked whether a token is still worth something. */
   private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -67,21 +70,15 @@ final class LongPolls {
    */
   CompletableFuture<Reply> read(
       Store store, Request request, Duration wait, Key key, Reads.Answer answer) {
+    CompletableFuture<Reply> first = Reads.read(store, request, executor, answer);
     if (wait.isZero()) {
-      return Reads.read(store, request, executor, answer);
+      return first;
     }
-    CompletableFuture<Reply> first;
-    try {
-      first = Reads.read(store, request, executor, answer);
-    } catch (Problem problem) {
-      first = CompletableFuture.failedFuture(problem);
-    }
-    CompletableFuture<Reply> seen = first;
     return first
         .handle(
             (reply, failure) ->
                 isNews(request, reply, failure)
-                    ? seen
+                    ? first
                     : new Poll(store, request, key, answer).begin(wait))
         .thenCompose(answered -> answered);
   }
@@ -89,7 +86,7 @@ final class LongPolls {
   /**
    * How long a request wants to wait, at most; zero: not at all.
    *
-   * @throws Problem 400 if it asks for what makes no sense
+   * @throws Problem 400 if it asks for what makes no sense, 413 if it is too large to wait
    */
   static Duration wait(Request request) {
     if ("true".equals(request.params().text(WAIT))) {
@@ -109,6 +106,10 @@ final class LongPolls {
           "'"
               + WAIT
               + "' goes with If-None-Match or no condition: If-Match has nothing to wait for");
+    }
+    int length = request.headerLength();
+    if (length > MAX_HEADERS) {
+      throw Problem.tooLarge("the head of a request that waits", MAX_HEADERS, length);
     }
     return wait;
   }

@@ -37,7 +37,7 @@ public final class ParameterHints {
     put(hints, "write 'keys_only' with GET /key", "keys", "keysonly", "keys-only");
     put(hints, "write 'after'", "cursor", "continue", "page", "offset", "marker");
     put(hints, "write 'limit'", "count", "max", "max-keys", "page_size", "per_page");
-    put(hints, WATCH, "waitindex", "index", "watch", "since", "rev");
+    put(hints, WATCH, "wait", "waitindex", "index", "watch", "since", "rev");
     put(hints, STALE, "stale", "serializable", "max_stale", "freshness", "cached");
     put(hints, FRESH, "consistent", "consistency", "quorum", "strong", "linearizable");
     put(hints, "write 'ttl'", "expire", "expires", "expiry", "ex", "px", "lease", "refresh");

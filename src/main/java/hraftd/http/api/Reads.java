@@ -28,10 +28,20 @@ final class Reads {
 
   /**
    * Answers from a view as fresh as the request wants it: {@code level}, {@code min_revision}.
+   * Never throws a {@link Problem}: the answer fails with it.
    *
    * @param executor runs the answer if the view has to be waited for
    */
   static CompletableFuture<Reply> read(
+      Store store, Request request, Executor executor, Answer answer) {
+    try {
+      return begun(store, request, executor, answer);
+    } catch (Problem problem) {
+      return CompletableFuture.failedFuture(problem);
+    }
+  }
+
+  private static CompletableFuture<Reply> begun(
       Store store, Request request, Executor executor, Answer answer) {
     OptionalLong atLeast = request.params().number("min_revision", 0, Long.MAX_VALUE);
     boolean stale = isStale(request.params().text("level"));

@@ -92,16 +92,15 @@ final class TokenResource {
       throw Problem.tooLarge("all tokens together", large.limit(), large.bytes());
     }
     return Reply.json(
-            201,
-            json -> {
-              json.writeStartObject();
-              json.writeStringField("name", token.name());
-              if (!text.isEmpty()) {
-                json.writeStringField("token", text);
-              }
-              json.writeEndObject();
-            })
-        .header("Cache-Control", "no-store");
+        201,
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("name", token.name());
+          if (!text.isEmpty()) {
+            json.writeStringField("token", text);
+          }
+          json.writeEndObject();
+        });
   }
 
   /** What older versions do not know must not be in a log that they read. */

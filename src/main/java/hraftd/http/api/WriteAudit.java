@@ -11,6 +11,7 @@ import hraftd.kv.Key;
 import hraftd.kv.Outcome;
 import hraftd.security.Caller;
 import hraftd.security.WallClock;
+import hraftd.text.BoundedLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -22,7 +23,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -35,7 +35,7 @@ public final class WriteAudit {
   public static final WriteAudit NONE =
       new WriteAudit(line -> CompletableFuture.completedFuture(null), WallClock::now);
 
-  private static final Logger LOG = LoggerFactory.getLogger(WriteAudit.class);
+  private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(WriteAudit.class));
 
   private final Function<String, CompletableFuture<Void>> append;
   private final Supplier<Instant> clock;
@@ -67,7 +67,7 @@ public final class WriteAudit {
         .exceptionally(
             unwritten -> {
               // The write is done, or not: that is what the answer says.
-              LOG.error("a change could not be written down", unwritten);
+              LOG.defect("a change by {} could not be written down", caller.name(), unwritten);
               return null;
             })
         .thenCompose(done -> proposed);

@@ -64,6 +64,16 @@ class LongPollsTest extends OnOneNode {
   }
 
   @Test
+  void whatWaitsHasASmallHead() {
+    String filler = "Accept: application/json" + ", text/x".repeat(512);
+    Answer refused = http.get("/key/large?wait=60s", filler);
+    assertEquals(413, refused.status());
+    assertEquals("too_large", refused.code());
+    assertTrue(refused.text().contains("the limit is 4096 bytes"), refused.text());
+    assertEquals(404, http.get("/key/large", filler).status());
+  }
+
+  @Test
   void aVersionIsWaitedFor() {
     http.put("/key/versions", "1");
     CompletableFuture<Answer> changed = get("/key/versions?wait=60s", version("versions"));

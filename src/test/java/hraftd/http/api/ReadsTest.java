@@ -47,17 +47,6 @@ class ReadsTest {
     consensus.propose(command, Deadline.after(LONG)).join();
   }
 
-  private static final class Place implements Request.Place {
-
-    @Override
-    public void hold(long bytes) {}
-
-    @Override
-    public String client() {
-      return "10.0.0.1";
-    }
-  }
-
   @Test
   void whatIsAnsweredIsOfAViewInWhichTheTokenIsWorthSomething() {
     List<Rule> rules = List.of(new Rule(Key.of(""), Right.READ));
@@ -72,7 +61,7 @@ class ReadsTest {
             HttpFields.EMPTY,
             new byte[0],
             InputStream.nullInputStream(),
-            new Place(),
+            bytes -> {},
             Caller.of(token));
     consensus.beforeStatus(
         () -> {
