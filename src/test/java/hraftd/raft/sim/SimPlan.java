@@ -61,11 +61,9 @@ record SimPlan(long seed, int nodes, List<SimCommand> script, long until) {
     for (JsonNode command : script) {
       commands.add(command("script[" + commands.size() + "]", command));
     }
-    long nodes = whole(plan, "nodes", 0, MAX_NAME);
-    check(SIZES.contains((int) nodes), "nodes: 3, 5 or 7");
     return new SimPlan(
         whole(plan, "seed", 0, MAX_SEED),
-        (int) nodes,
+        size(plan.path("nodes")),
         List.copyOf(commands),
         time("", plan, "until", MAX_UNTIL_MILLIS));
   }
@@ -102,6 +100,15 @@ record SimPlan(long seed, int nodes, List<SimCommand> script, long until) {
     return value.longValue();
   }
 
+  private static int size(JsonNode nodes) {
+    check(
+        nodes.canConvertToExactIntegral()
+            && nodes.canConvertToInt()
+            && SIZES.contains(nodes.intValue()),
+        "nodes: 3, 5 or 7");
+    return nodes.intValue();
+  }
+
   private static SimCommand command(String where, JsonNode command) {
     check(command.isObject(), where + ": an object is needed");
     known(where + ".", command, OF_COMMANDS);
@@ -113,7 +120,7 @@ record SimPlan(long seed, int nodes, List<SimCommand> script, long until) {
             verb,
             text(where, command, "node"),
             text(where, command, "other"),
-            command.path("oneWay").asBoolean(),
+            flag(where, command, "oneWay"),
             text(where, command, "kind"),
             text(where, command, "mark"),
             command.has("millis") ? time(where + ".", command, "millis", MAX_MILLIS) : -1);
@@ -143,6 +150,15 @@ record SimPlan(long seed, int nodes, List<SimCommand> script, long until) {
       }
     }
     throw new IllegalArgumentException(where + ".do: nobody can '" + word + "'");
+  }
+
+  /** False if it is missing. */
+  private static boolean flag(String where, JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    check(
+        value.isMissingNode() || value.isBoolean(),
+        where + "." + field + ": true or false is needed");
+    return value.booleanValue();
   }
 
   private static String text(String where, JsonNode object, String field) {
