@@ -34,7 +34,7 @@ final class Facts {
   /**
    * True if a fact holds now.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is none, or is about something that no event has told
    */
   boolean holds(String fact) {
     String[] words = fact.split(" ");
@@ -43,6 +43,9 @@ final class Facts {
     }
     JsonNode left = value(words[0]);
     JsonNode right = value(words[2]);
+    if (left.isMissingNode() || right.isMissingNode()) {
+      throw new IllegalArgumentException("nobody tells this: " + fact);
+    }
     return switch (words[1]) {
       case "=" -> left.asText().equals(right.asText());
       case "!=" -> !left.asText().equals(right.asText());
