@@ -254,7 +254,7 @@ export class LiveMerge {
    * else put all that follows into a time that this page has not reached.
    */
   #placed(event, now) {
-    if (event.at === undefined) {
+    if (!Number.isFinite(event.at)) {
       return event;
     }
     if (event.event !== 'moment') {

@@ -23,6 +23,9 @@ export function parse(text) {
     if (typeof event?.event !== 'string') {
       throw new Error(`Line ${place + 1} is no event.`);
     }
+    if (event.at !== undefined && !Number.isFinite(event.at)) {
+      throw new Error(`Line ${place + 1} has a time that is none.`);
+    }
     events.push(event);
   });
   if (events.length === 0) {
@@ -38,6 +41,7 @@ export function parse(text) {
  * A place to drop a file at, and to choose one; the whole page takes one, too.
  *
  * @param opened is given the events of a file and its name
+ * @returns a function that says something there
  */
 export function opener(root, opened) {
   const says = make('p', { role: 'status', class: 'quiet' }, '');
@@ -73,4 +77,8 @@ export function opener(root, opened) {
     place.classList.remove('over');
     read(event.dataTransfer.files[0]);
   });
+  return (text) => {
+    says.textContent = text;
+    root.scrollIntoView();
+  };
 }

@@ -22,14 +22,22 @@ export class Player {
   playing = false;
   /** True if it goes with what is coming. */
   live = false;
+  /** True if more of a run that is played is on its way: its end is no reason to stop. */
+  more = false;
+  /** False: whoever gives a run bounds it, as a file's size does. */
+  #endless = true;
   #times = [];
   #checkpoints = [{ at: 0, model: new Model() }];
 
   /** Takes a whole run, in order, and stands at its beginning. */
   load(events) {
     this.events = [];
+    this.cursor = 0;
+    this.model = new Model();
     this.#times = [];
     this.#checkpoints = [{ at: 0, model: new Model() }];
+    this.#endless = false;
+    this.more = false;
     this.live = false;
     this.playing = false;
     events.forEach((event) => this.append(event));
@@ -40,10 +48,11 @@ export class Player {
   /** Takes the next event of a run that goes on. */
   append(event) {
     const last = this.#times.at(-1);
-    const t = event.t ?? event.at ?? last ?? 0;
+    const told = event.t ?? event.at;
+    const t = Number.isFinite(told) ? told : (last ?? 0);
     this.events.push(event);
     this.#times.push(last === undefined ? t : Math.max(last, t));
-    if (this.events.length > MOST_EVENTS) {
+    if (this.#endless && this.events.length > MOST_EVENTS) {
       this.#shorten();
     }
   }
@@ -93,7 +102,7 @@ export class Player {
   }
 
   play() {
-    if (!this.live && this.cursor === this.events.length) {
+    if (!this.live && !this.more && this.cursor === this.events.length) {
       this.seek(0);
     }
     this.playing = true;
@@ -126,7 +135,7 @@ export class Player {
     } else if (this.playing) {
       this.time = Math.min(this.time + elapsed * this.speed, this.finish());
       this.#applyTo(this.#countUntil(this.time));
-      if (this.cursor === this.events.length) {
+      if (this.cursor === this.events.length && !this.more) {
         this.playing = false;
       }
     }

@@ -77,18 +77,20 @@ function begin(plan, at) {
   next = null;
   story.hide();
   return attempt(async () => {
-    await run.begin(plan, at);
-    history.replaceState(null, '', ofRun(run.plan, player.time));
-    changed();
+    if (await run.begin(plan, at)) {
+      history.replaceState(null, '', ofRun(run.plan, player.time));
+      changed();
+    }
   });
 }
 
 function act(command) {
   stop = null;
   return attempt(async () => {
-    await run.command(command);
-    history.replaceState(null, '', ofRun(run.plan, player.time));
-    changed();
+    if (await run.command(command)) {
+      history.replaceState(null, '', ofRun(run.plan, player.time));
+      changed();
+    }
   });
 }
 
@@ -104,8 +106,10 @@ async function lesson(name) {
   if (chosen === undefined) {
     throw new Error(`There is no lesson “${name}”.`);
   }
-  await run.begin({ seed: chosen.seed, nodes: chosen.nodes, script: chosen.script, fault: '' }, chosen.from ?? 0);
-  await run.reach(chosen.until);
+  const plan = { seed: chosen.seed, nodes: chosen.nodes, script: chosen.script, fault: '' };
+  if (!(await run.begin(plan, chosen.from ?? 0)) || !(await run.reach(chosen.until))) {
+    return;
+  }
   const places = stopsOf(chosen, player.events);
   player.seekTime(chosen.from ?? 0);
   player.speed = chosen.speed ?? SLOW;
@@ -119,6 +123,9 @@ async function lesson(name) {
 
 async function crime(title, why, path, body) {
   const events = await run.fixed(path, body);
+  if (events === null) {
+    return;
+  }
   const place = player.events.findIndex((event) => event.event === 'promise') + 1;
   const show = () => {
     player.pause();

@@ -36,12 +36,14 @@ export class Run {
   #turn = 0;
   #failed = false;
   #asking = null;
+  /** Done when what was commanded last is shown: the next command is of that run. */
+  #commanded = Promise.resolve();
 
   constructor(player) {
     this.#player = player;
   }
 
-  /** Begins a run that can be changed, and shows this moment of it. */
+  /** Begins a run that can be changed, and shows this moment of it; false if another was begun meanwhile. */
   async begin({ seed, nodes, script = [], fault = '' }, at = 0) {
     const turn = ++this.#turn;
     this.#asking = null;
@@ -50,11 +52,12 @@ export class Run {
     const until = Math.min(LONGEST, Math.ceil((at + PIECE) / PIECE) * PIECE);
     const events = await this.#ask(plan, until, 0);
     if (turn !== this.#turn) {
-      return;
+      return false;
     }
     this.plan = plan;
     this.until = until;
     this.#show(events, at);
+    return true;
   }
 
   #ask(plan, until, since) {
@@ -64,49 +67,62 @@ export class Run {
   #show(events, at) {
     this.over = this.plan === null || events.at(-1).text !== null;
     this.#player.load(this.over ? events : events.slice(0, -1));
+    this.#player.more = this.#goesOn();
     this.#player.seekTime(at);
   }
 
-  /** Shows a run that somebody else has decided on: of a seed, of a bug. */
+  #goesOn() {
+    return !this.over && this.plan !== null && this.until < LONGEST;
+  }
+
+  /** Shows a run that somebody else has decided on, of a seed, of a bug: its events; null if another was begun meanwhile. */
   async fixed(path, body) {
     const turn = ++this.#turn;
     this.#asking = null;
     const events = await post(path, body);
-    if (turn === this.#turn) {
-      this.plan = null;
-      this.until = events.at(-1).at;
-      this.#show(events, 0);
-      this.#player.seek(1);
+    if (turn !== this.#turn) {
+      return null;
     }
+    this.plan = null;
+    this.until = events.at(-1).at;
+    this.#show(events, 0);
+    this.#player.seek(1);
     return events;
   }
 
   /** What is done now; what was to be done later is not done any more, as it is another future. */
-  async command(command) {
+  command(command) {
+    const done = this.#commanded.then(() => this.#command(command));
+    this.#commanded = done.catch(() => {});
+    return done;
+  }
+
+  async #command(command) {
     if (this.plan === null) {
       throw new Error('This run is as it was: begin a new one to change something.');
     }
     const at = Math.ceil(this.#player.time * 1000 + 1) / 1000;
-    const before = this.plan.script.filter((one) => one.at < at);
-    await this.begin({ ...this.plan, script: [...before, { at, ...command }] }, this.#player.time);
+    const before = this.plan.script.filter((one) => one.at <= at);
+    return this.begin({ ...this.plan, script: [...before, { at, ...command }] }, this.#player.time);
   }
 
   /** Asks for what comes, if the player will be there soon. */
   async goOn() {
     const ahead = Math.max(300, this.#player.speed * 2500);
-    if (this.over || this.#failed || this.plan === null || this.#asking !== null || this.until >= LONGEST || this.until - this.#player.time > ahead) {
+    if (!this.#goesOn() || this.#failed || this.#asking !== null || this.until - this.#player.time > ahead) {
       return;
     }
     await this.reach(this.until + PIECE);
   }
 
-  /** Has events up to this time. */
+  /** Has events up to this time; false if another run was begun meanwhile. */
   async reach(time) {
     const turn = this.#turn;
-    while (turn === this.#turn && this.plan !== null && !this.over && this.until < Math.min(time, LONGEST)) {
+    while (turn === this.#turn && this.#goesOn() && this.until < time) {
       this.#asking ??= this.#more(turn);
       await this.#asking;
     }
+    return turn === this.#turn;
   }
 
   async #more(turn) {
@@ -124,9 +140,11 @@ export class Run {
       this.over = end.text !== null;
       (this.over ? [...came, end] : came).forEach((event) => this.#player.append(event));
       this.until = until;
+      this.#player.more = this.#goesOn();
     } catch (failure) {
       // Asked again when something else is wanted, not at once.
       this.#failed = true;
+      this.#player.more = false;
       throw failure;
     } finally {
       if (turn === this.#turn) {

@@ -45,8 +45,42 @@ test('player: what is live is shown a little later, when it is complete', () => 
   player.append({ event: 'state', node: 'a', n: 1, at: 1000, role: 'leader', term: 1 });
   player.tick(40, 1100);
   equal(player.cursor, 0);
-  player.tick(40, 1300);
+  player.tick(40, 1349);
+  equal(player.cursor, 0);
+  player.tick(40, 1350);
   equal(player.cursor, 1);
+});
+
+test('player: it waits at the end of what is there while more is on its way', () => {
+  const player = new Player();
+  player.load([{ event: 'moment', node: 'a', n: 1, at: 1 }, { event: 'moment', node: 'a', n: 2, at: 2 }]);
+  player.more = true;
+  player.play();
+  player.tick(1000, 0);
+  equal([player.playing, player.cursor], [true, 2]);
+  player.play();
+  equal(player.cursor, 2);
+  player.append({ event: 'moment', node: 'a', n: 3, at: 3 });
+  player.more = false;
+  player.tick(1000, 0);
+  equal([player.playing, player.cursor], [false, 3]);
+});
+
+test('player: a file is kept whole, and what was there before is gone', () => {
+  const player = new Player();
+  player.append({ event: 'state', node: 'old', n: 1, at: 1, role: 'leader', term: 1 });
+  player.seek(1);
+  const all = Array.from({ length: 52_000 }, (_, i) => ({ event: 'moment', node: 'a', n: i + 1, at: i, kind: 'connected', text: '' }));
+  player.load(all);
+  equal([player.events.length, player.cursor, player.model.members.has('old'), player.start()], [52_000, 0, false, 1]);
+});
+
+test('player: a time that is none is taken for the one before', () => {
+  const player = new Player();
+  for (const at of [5, Infinity, 'soon', 7]) {
+    player.append({ event: 'moment', node: 'a', at });
+  }
+  equal([0, 1, 2, 3].map((index) => player.timeOf(index)), [5, 5, 5, 7]);
 });
 
 test('player: a run that goes on for long is kept to its newest part, and still rewinds', () => {

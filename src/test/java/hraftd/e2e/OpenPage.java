@@ -6,12 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.testing.Browser;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Objects;
 
 /** The page of a node, open in a browser. */
 final class OpenPage {
@@ -96,41 +90,5 @@ final class OpenPage {
         "",
         browser.text(
             "[...document.querySelectorAll('.light.broken')].map((l) => l.innerText).join()"));
-  }
-
-  /** It can be seen without scrolling sideways. */
-  void assertFits() {
-    assertEquals(
-        "[]",
-        browser.text(
-            """
-            JSON.stringify(document.documentElement.scrollWidth <= innerWidth ? [] :
-              [...document.querySelectorAll('body *')]
-                .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
-                .map((e) => e.tagName + '.' + (e.getAttribute('class') ?? e.id)).slice(0, 5))\
-            """));
-  }
-
-  /** Nothing keeps people out who cannot see, or have no mouse: axe finds nothing. */
-  void assertAccessible() {
-    browser.run(axe());
-    Object found =
-        browser.runAsync(
-            """
-            const done = arguments[arguments.length - 1];
-            axe.run(document, {resultTypes: ['violations']}).then(
-              (result) => done(result.violations.map((one) =>
-                one.id + ': ' + one.help + ': ' + one.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))),
-              (error) => done([String(error)]));
-            """);
-    assertEquals(List.of(), Objects.requireNonNull(found));
-  }
-
-  private static String axe() {
-    try (InputStream script = OpenPage.class.getResourceAsStream("/axe.min.js")) {
-      return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

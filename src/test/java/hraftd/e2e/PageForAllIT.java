@@ -42,21 +42,21 @@ class PageForAllIT {
     OpenPage page = new OpenPage(browser, cluster.node(1));
     page.awaitMoment("leads");
     browser.screenshot("width-" + width);
-    page.assertFits();
-    page.assertAccessible();
+    browser.assertFits();
+    browser.assertAccessible();
   }
 
   @Test
   void itIsDarkForWhoWantsItDark() {
     browser.size(1280, 900);
-    OpenPage page = new OpenPage(browser, cluster.node(1));
+    new OpenPage(browser, cluster.node(1));
     String light = background();
     browser.prefers("dark", /* motion= */ true);
     String dark = background();
     assertNotEquals(light, dark);
     assertTrue(brightness(dark) < 60 && brightness(light) > 200, light + " and " + dark);
     browser.screenshot("dark");
-    page.assertAccessible();
+    browser.assertAccessible();
   }
 
   private String background() {
@@ -71,10 +71,10 @@ class PageForAllIT {
   @Test
   void nothingFliesForWhoWantsLessMotion() {
     browser.prefers("light", /* motion= */ false);
-    OpenPage page = new OpenPage(browser, cluster.node(1));
+    new OpenPage(browser, cluster.node(1));
     browser.await("rates are shown instead", "document.querySelector('.between .rate')");
     assertEquals("0", browser.text("document.querySelectorAll('.between [data-message]').length"));
-    page.assertFits();
+    browser.assertFits();
   }
 
   @Test

@@ -4,7 +4,9 @@ import static hraftd.testing.Eventually.eventually;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -255,6 +257,54 @@ public final class Browser implements AutoCloseable {
       }
     }
     return errors;
+  }
+
+  /**
+   * The page can be seen without scrolling sideways.
+   *
+   * @throws AssertionError if not, with what is too wide
+   */
+  public void assertFits() {
+    String tooWide =
+        text(
+            """
+            JSON.stringify(document.documentElement.scrollWidth <= innerWidth ? [] :
+              [document.documentElement.scrollWidth, ...[...document.querySelectorAll('body *')]
+                .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+                .map((e) => e.tagName + '.' + (e.getAttribute('class') ?? e.id)).slice(0, 5)])\
+            """);
+    if (!tooWide.equals("[]")) {
+      throw new AssertionError("too wide: " + tooWide);
+    }
+  }
+
+  /**
+   * Nothing keeps people out who cannot see, or have no mouse: axe finds nothing.
+   *
+   * @throws AssertionError with what it finds
+   */
+  public void assertAccessible() {
+    run(axe());
+    Object found =
+        runAsync(
+            """
+            const done = arguments[arguments.length - 1];
+            axe.run(document, {resultTypes: ['violations']}).then(
+              (result) => done(result.violations.map((one) =>
+                one.id + ': ' + one.help + ': ' + one.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))),
+              (error) => done([String(error)]));
+            """);
+    if (!List.of().equals(found)) {
+      throw new AssertionError("axe finds: " + found);
+    }
+  }
+
+  private static String axe() {
+    try (InputStream script = Browser.class.getResourceAsStream("/axe.min.js")) {
+      return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Puts a file into a field for files. */
