@@ -11,6 +11,9 @@ const SHOWN = 300;
 const MOST_WATCHED = 100;
 /** When nothing more has come for so long, in milliseconds, the history has been told. */
 const TOLD = 700;
+/** A key that changes all the time has no end of its history: so long it is listened to, in milliseconds. */
+const LONGEST_TOLD = 10_000;
+const MOST_TOLD = 1000;
 
 /** A path of one key; null for those that no browser can ask for. */
 function path(key) {
@@ -189,14 +192,18 @@ export class DataPanel {
   async #history() {
     const { key, history } = this.#parts;
     const seen = [];
+    let changes = 0;
     let from = 1;
     let text = 'After revision 1';
     for (let tries = 0; tries < 3; tries++) {
       const abort = new AbortController();
       let timer = setTimeout(() => abort.abort(), 2 * TOLD);
+      const last = setTimeout(() => abort.abort(), LONGEST_TOLD);
       try {
         await follow(`/watch?key=${encodeURIComponent(key.value)}&from=${from}`, abort.signal, (event) => {
           seen.push(event);
+          seen.splice(0, seen.length - MOST_TOLD);
+          changes++;
           clearTimeout(timer);
           timer = setTimeout(() => abort.abort(), TOLD);
         });
@@ -209,11 +216,12 @@ export class DataPanel {
         text = abort.signal.aborted ? text : failure.message;
       } finally {
         clearTimeout(timer);
+        clearTimeout(last);
       }
       break;
     }
     patch(history, [
-      h('p', { class: 'quiet', role: 'status' }, `${text}: ${count(seen.length, 'change')} of ${key.value}.`),
+      h('p', { class: 'quiet', role: 'status' }, `${text}: ${count(changes, 'change')} of ${key.value}${changes > seen.length ? `, the newest ${number(seen.length)}` : ''}.`),
       h('ol', { class: 'moments', 'data-history': true }, seen.map((one) => h('li', { key: one.id }, change(one)))),
     ]);
   }

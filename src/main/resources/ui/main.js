@@ -44,7 +44,7 @@ class Page {
     this.actions = new ActionPanel(element('actions'));
     this.warnings = new Warnings(element('warnings'));
     tokenField(element('actions'), () => this.#again());
-    opener(element('open'), (events, name) => this.#play(events, name));
+    this.sayOfRuns = opener(element('open'), (events, name) => this.#play(events, name));
     element('terms').append(make('div', {}));
     patch(element('terms').lastChild, [drawGlossary()]);
     explainTerms(document.body);
@@ -153,8 +153,18 @@ class Page {
     let player = this.#live;
     if (time < player.seenSince()) {
       const answer = await ask('GET', '/events?download');
+      let events;
+      try {
+        events = answer.ok ? parse(answer.text) : null;
+      } catch (failure) {
+        answer.text = failure.message;
+      }
+      if (!events) {
+        this.sayOfRuns(`What was at that time cannot be shown. ${answer.text}`);
+        return;
+      }
       player = new Player();
-      player.load(answer.ok ? parse(answer.text) : []);
+      player.load(events);
       this.#show(player, false);
     }
     player.pause();
