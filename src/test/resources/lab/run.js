@@ -36,15 +36,27 @@ export class Run {
   #turn = 0;
   #failed = false;
   #asking = null;
-  /** Done when what was commanded last is shown: the next command is of that run. */
-  #commanded = Promise.resolve();
+  /** Done when what was wanted last is shown: the next command is of that run. */
+  #wanted = Promise.resolve();
+  /** How often a run was chosen: a command that waits is of the one that was there when it was given. */
+  #chosen = 0;
 
   constructor(player) {
     this.#player = player;
   }
 
   /** Begins a run that can be changed, and shows this moment of it; false if another was begun meanwhile. */
-  async begin({ seed, nodes, script = [], fault = '' }, at = 0) {
+  begin(plan, at = 0) {
+    this.#chosen++;
+    return this.#next(this.#begin(plan, at));
+  }
+
+  #next(done) {
+    this.#wanted = done.catch(() => {});
+    return done;
+  }
+
+  async #begin({ seed, nodes, script = [], fault = '' }, at) {
     const turn = ++this.#turn;
     this.#asking = null;
     this.#failed = false;
@@ -76,7 +88,12 @@ export class Run {
   }
 
   /** Shows a run that somebody else has decided on, of a seed, of a bug: its events; null if another was begun meanwhile. */
-  async fixed(path, body) {
+  fixed(path, body) {
+    this.#chosen++;
+    return this.#next(this.#fixed(path, body));
+  }
+
+  async #fixed(path, body) {
     const turn = ++this.#turn;
     this.#asking = null;
     const events = await post(path, body);
@@ -90,11 +107,13 @@ export class Run {
     return events;
   }
 
-  /** What is done now; what was to be done later is not done any more, as it is another future. */
+  /**
+   * What is done now; what was to be done later is not done any more, as it is another future. False if another run was begun
+   * meanwhile.
+   */
   command(command) {
-    const done = this.#commanded.then(() => this.#command(command));
-    this.#commanded = done.catch(() => {});
-    return done;
+    const chosen = this.#chosen;
+    return this.#next(this.#wanted.then(() => chosen === this.#chosen && this.#command(command)));
   }
 
   async #command(command) {
@@ -103,7 +122,7 @@ export class Run {
     }
     const at = Math.ceil(this.#player.time * 1000 + 1) / 1000;
     const before = this.plan.script.filter((one) => one.at <= at);
-    return this.begin({ ...this.plan, script: [...before, { at, ...command }] }, this.#player.time);
+    return this.#begin({ ...this.plan, script: [...before, { at, ...command }] }, this.#player.time);
   }
 
   /** Asks for what comes, if the player will be there soon. */
@@ -142,6 +161,9 @@ export class Run {
       this.until = until;
       this.#player.more = this.#goesOn();
     } catch (failure) {
+      if (turn !== this.#turn) {
+        return;
+      }
       // Asked again when something else is wanted, not at once.
       this.#failed = true;
       this.#player.more = false;

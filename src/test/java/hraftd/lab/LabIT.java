@@ -108,6 +108,22 @@ class LabIT {
   }
 
   @Test
+  void aCommandThatWaitsIsNotOfTheRunThatIsBegunMeanwhile() {
+    open("#seed=1");
+    Object shown =
+        browser.runAsync(
+            """
+            const done = arguments[arguments.length - 1];
+            const { player, run } = seeingRaft;
+            player.pause();
+            const write = { do: 'write', node: 'n1' };
+            Promise.all([run.command(write), run.command(write), run.begin({ seed: 2, nodes: 3 })])
+              .then(() => done(`${run.plan.seed} ${run.plan.script.length}`), (why) => done(why.message));
+            """);
+    assertEquals("2 0", shown);
+  }
+
+  @Test
   void theLessonOnFigure37GoesWrongWithTheBug() {
     open("#lesson=figure-3-7");
     browser.await("its text", "document.querySelector('.stop')");
