@@ -42,14 +42,15 @@ exit_on_signals() {
 now() { date +%s; }
 
 # Polls a condition ten times a second until it holds; fails after so many seconds.
-wait_until() (
-  end=$(($(now) + $1))
+# In no shell of its own: that would keep a signal from ours until it is over. What it polls must not wait so itself.
+wait_until() {
+  wait_until_end=$(($(now) + $1))
   shift
   until "$@"; do
-    [ "$(now)" -lt "$end" ] || exit 1
+    [ "$(now)" -lt "$wait_until_end" ] || return 1
     sleep 0.1
   done
-)
+}
 
 # Runs a command, both outputs through a filter; its result is the command's, which a plain pipe loses.
 through() (
