@@ -64,6 +64,10 @@ final class HeapQuota implements AutoCloseable {
   private boolean collected;
   private long collectedAt;
   private long collectedRevision;
+
+  /** Nothing was written between the last two collections. */
+  private boolean quiet;
+
   private Duration gap = FIRST_GAP;
 
   /**
@@ -71,7 +75,8 @@ final class HeapQuota implements AutoCloseable {
    *
    * @param pool null if nothing is known of the heap: then it is never full
    * @param share of the pool, above 0 and at most 1
-   * @param revision of the store: nothing has been deleted while it is the same
+   * @param revision of the store: when it changes after a long time, something may have been
+   *     deleted
    */
   HeapQuota(@Nullable HeapPool pool, double share, LongSupplier revision, LongSupplier nanoTime) {
     this.pool = pool;
@@ -131,7 +136,7 @@ final class HeapQuota implements AutoCloseable {
     }
     boolean tooMuch = isTooMuch(pool);
     boolean uncertain = isUncertain(pool);
-    if ((uncertain || tooMuch && isChanged()) && mayCollect()) {
+    if ((uncertain || tooMuch) && mayCollect()) {
       collect(pool);
       tooMuch = isTooMuch(pool);
       uncertain = isUncertain(pool);
@@ -168,21 +173,26 @@ final class HeapQuota implements AutoCloseable {
   }
 
   /**
-   * A collection may show less than the last one: something was written, or so much time has gone
-   * by that what takes heap and is no data (a restore that was given up, bodies, backlogs) is gone.
+   * A collection may show less than the last one even if nothing was deleted meanwhile: what was is
+   * freed late (a reader still has it), and what takes heap and is no data (a restore that was
+   * given up, bodies, backlogs) goes by itself. Once the gaps are the longest, the first change
+   * after a quiet one begins them anew: it may be the delete that makes room.
    */
-  private boolean isChanged() {
-    return !collected
-        || revision.getAsLong() != collectedRevision
-        || nanoTime.getAsLong() - collectedAt >= LONGEST_GAP.toNanos();
-  }
-
   private boolean mayCollect() {
-    return !collected || nanoTime.getAsLong() - collectedAt >= gap.toNanos();
+    if (!collected) {
+      return true;
+    }
+    if (quiet && gap.equals(LONGEST_GAP) && revision.getAsLong() != collectedRevision) {
+      gap = FIRST_GAP;
+      quiet = false;
+    }
+    return nanoTime.getAsLong() - collectedAt >= gap.toNanos();
   }
 
   private void collect(HeapPool heap) {
-    collectedRevision = revision.getAsLong();
+    long now = revision.getAsLong();
+    quiet = now == collectedRevision;
+    collectedRevision = now;
     heap.collect();
     collected = true;
     collectedAt = nanoTime.getAsLong();

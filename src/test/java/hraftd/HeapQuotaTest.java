@@ -112,8 +112,43 @@ class HeapQuotaTest {
     heap.holds(800, 150);
     assertTrue(isFullAfter(Duration.ZERO));
     heap.holds(300, 500);
-    assertTrue(isFullAfter(Duration.ofSeconds(30)));
-    assertFalse(isFullAfter(Duration.ofSeconds(31)));
+    assertFalse(isFullAfter(Duration.ofSeconds(30)));
+  }
+
+  /** A reader had it still when the collection was that the delete asked for. */
+  @Test
+  void whatADeleteFreesLaterIsFoundSoon() {
+    heap.holds(800, 150);
+    assertTrue(isFullAfter(Duration.ZERO));
+    revision++;
+    assertTrue(isFullAfter(Duration.ofSeconds(2)));
+    heap.holds(100, 700);
+    assertFalse(isFullAfter(Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void aDeleteIsFoundSoonHoweverLongItWasFull() {
+    heap.holds(800, 150);
+    for (int i = 0; i < 36_100; i++) {
+      assertTrue(isFullAfter(Duration.ofMillis(100)));
+    }
+    assertTrue(heap.collections <= 70, () -> heap.collections + " in an hour");
+    heap.holds(100, 700);
+    revision++;
+    assertFalse(isFullAfter(Duration.ofMillis(600)));
+  }
+
+  /** Deletes that do not help must not stop everything again and again. */
+  @Test
+  void smallDeletesNowAndThenDoNotMakeCollectionsFrequent() {
+    heap.holds(800, 150);
+    for (int i = 0; i < 36_000; i++) {
+      if (i % 30 == 0) {
+        revision++;
+      }
+      isFullAfter(Duration.ofMillis(100));
+    }
+    assertTrue(heap.collections <= 70, () -> heap.collections + " in an hour");
   }
 
   @Test

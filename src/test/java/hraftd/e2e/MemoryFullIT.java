@@ -1,5 +1,6 @@
 package hraftd.e2e;
 
+import static hraftd.testing.Eventually.LONG;
 import static hraftd.testing.Eventually.eventually;
 import static hraftd.testing.Eventually.within;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -45,7 +46,7 @@ class MemoryFullIT {
       assertTrue(leader.status().path("memoryFull").asBoolean(), leader::errors);
       assertTrue(leader.get("/readyz").expect(200).body().contains("heap"), "and says so");
       new Recipes(cluster, directory, 1).follow("Delete what can go");
-      eventually("writes are taken again", () -> node.put("/key/again", VALUE).status() == 200);
+      eventually("writes are taken again", LONG, () -> node.put("/key/again", VALUE).expect(200));
       for (Daemon each : cluster.nodes()) {
         assertTrue(each.isRunning(), each::errors);
         assertTrue(!each.errors().contains("OutOfMemoryError"), each::errors);
