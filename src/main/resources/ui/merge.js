@@ -6,6 +6,14 @@ const LONGEST_WAIT = 400;
 /** So many messages are remembered for their arrivals. */
 const MOST_WAITING = 5000;
 
+/** The last moment that a date can be of, in milliseconds since 1970. */
+const LAST_TIME = 8.64e15;
+
+/** True for what can be the time of an event. */
+export function isTime(value) {
+  return Number.isFinite(value) && Math.abs(value) <= LAST_TIME;
+}
+
 /** A recv and its msg have the same. */
 export function link(from, to, mark) {
   return `${from}\n${to}\n${mark}`;
@@ -254,7 +262,7 @@ export class LiveMerge {
    * else put all that follows into a time that this page has not reached.
    */
   #placed(event, now) {
-    if (!Number.isFinite(event.at)) {
+    if (!isTime(event.at)) {
       return event;
     }
     if (event.event !== 'moment') {

@@ -1,7 +1,7 @@
 // A recorded run: lines of JSON, dropped on the page or chosen.
 
 import { make } from './dom.js';
-import { order } from './merge.js';
+import { isTime, order } from './merge.js';
 import { count } from './words.js';
 
 /** Larger files are no recorded runs; a node keeps 16 MiB. */
@@ -23,7 +23,7 @@ export function parse(text) {
     if (typeof event?.event !== 'string') {
       throw new Error(`Line ${place + 1} is no event.`);
     }
-    if (event.at !== undefined && !Number.isFinite(event.at)) {
+    if (event.at !== undefined && !isTime(event.at)) {
       throw new Error(`Line ${place + 1} has a time that is none.`);
     }
     events.push(event);

@@ -1,5 +1,6 @@
 // A run that can be played, stopped, stepped, sped up and rewound: events, a cursor among them, and the model there.
 
+import { isTime } from './merge.js';
 import { Model } from './model.js';
 
 /** So many events are kept of a run that goes on; then the oldest tenth goes. */
@@ -49,7 +50,7 @@ export class Player {
   append(event) {
     const last = this.#times.at(-1);
     const told = event.t ?? event.at;
-    const t = Number.isFinite(told) ? told : (last ?? 0);
+    const t = isTime(told) ? told : (last ?? 0);
     this.events.push(event);
     this.#times.push(last === undefined ? t : Math.max(last, t));
     if (this.#endless && this.events.length > MOST_EVENTS) {

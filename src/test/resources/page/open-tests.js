@@ -11,6 +11,7 @@ test('open: what is no run is said in words', () => {
   throws(() => parse('{"a":1}'), 'no event');
   throws(() => parse(''), 'empty');
   throws(() => parse('{"event":"moment","node":"a","n":1,"at":1e999}'), 'Line 1 has a time');
+  throws(() => parse('{"event":"moment","node":"a","n":1,"at":1e300}'), 'Line 1 has a time');
   throws(() => parse('{"event":"moment","node":"a","n":1,"at":"5"}'), 'Line 1 has a time');
   throws(() => parse('{"event":"run","format":2}'), 'format');
 });
