@@ -144,12 +144,18 @@ export class Run {
     return turn === this.#turn;
   }
 
+  /** True if another run was begun, or is shown, since a piece of this one was asked for. */
+  #isOvertaken(turn, plan) {
+    return turn !== this.#turn || plan !== this.plan;
+  }
+
   async #more(turn) {
+    const { plan } = this;
     try {
       const since = this.until;
       const until = Math.min(LONGEST, since + PIECE);
-      const events = await this.#ask(this.plan, until, since);
-      if (turn !== this.#turn) {
+      const events = await this.#ask(plan, until, since);
+      if (this.#isOvertaken(turn, plan)) {
         return;
       }
       // What was at that very moment may be known already.
@@ -161,7 +167,7 @@ export class Run {
       this.until = until;
       this.#player.more = this.#goesOn();
     } catch (failure) {
-      if (turn !== this.#turn) {
+      if (this.#isOvertaken(turn, plan)) {
         return;
       }
       // Asked again when something else is wanted, not at once.

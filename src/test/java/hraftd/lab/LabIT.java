@@ -108,6 +108,39 @@ class LabIT {
   }
 
   @Test
+  void aPieceOfTheRunBeforeIsNotOfTheOneThatIsBegunMeanwhile() {
+    open("#seed=1");
+    Object shown =
+        browser.runAsync(
+            """
+            const done = arguments[arguments.length - 1];
+            const { player, run } = seeingRaft;
+            player.pause();
+            const real = window.fetch;
+            let begun;
+            window.fetch = async (path, init) => {
+              const answer = await real(path, init);
+              if (JSON.parse(init.body).since > 0) {
+                await begun;
+              }
+              return answer;
+            };
+            begun = run.begin({ seed: 2, nodes: 3 });
+            const piece = run.reach(run.until + 1);
+            Promise.all([begun, piece]).finally(() => { window.fetch = real; })
+              .then(async () => {
+                const events = JSON.stringify(player.events);
+                const { until } = run;
+                await run.begin({ seed: 2, nodes: 3 });
+                await run.reach(until);
+                done(events === JSON.stringify(player.events) ? 'the same' : 'not what seed 2 is');
+              })
+              .catch((why) => done(why.message));
+            """);
+    assertEquals("the same", shown);
+  }
+
+  @Test
   void aCommandThatWaitsIsNotOfTheRunThatIsBegunMeanwhile() {
     open("#seed=1");
     Object shown =
