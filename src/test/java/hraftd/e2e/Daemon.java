@@ -234,7 +234,7 @@ final class Daemon implements AutoCloseable {
 
   /** The line that says where it listens; waits for it. */
   String listening() {
-    eventually(name + " listens", () -> !isRunning() || listeningLine().isPresent());
+    eventually(name + " listens", () -> !isRunning() || isListening());
     return listeningLine().orElseThrow(() -> new AssertionError(name + " has ended: " + errors()));
   }
 
@@ -246,6 +246,11 @@ final class Daemon implements AutoCloseable {
         .lines()
         .filter(line -> line.contains(" listening on "))
         .findFirst();
+  }
+
+  /** True once this start has said where it listens. */
+  boolean isListening() {
+    return listeningLine().isPresent();
   }
 
   boolean isRunning() {

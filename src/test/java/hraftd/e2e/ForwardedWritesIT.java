@@ -28,13 +28,15 @@ class ForwardedWritesIT {
 
   @Test
   void aKilledLeaderCostsFewAnswersAndNoWriteHappensTwice() throws IOException {
-    cluster.leader().delete("/key?prefix=written-").expect(200);
     List<String> failed = new ArrayList<>();
     long written = 0;
     long firstTerm = cluster.leader().status().path("term").asLong();
     for (int round = 0; round < ROUNDS; round++) {
       Daemon leader = cluster.leader();
+      // Each round writes the same keys: what a later one loses, an earlier one must not have left.
+      leader.delete("/key?prefix=written-").expect(200);
       List<Daemon> followers = cluster.others(leader);
+      followers.get(0).get("/key/written-").expect(404); // It has applied the delete.
       try (EventStream watch = new EventStream(followers.get(0), "prefix=written-")) {
         watch.awaitOpen();
         Writers writers = new Writers(followers, CLIENTS);

@@ -115,6 +115,8 @@ class PageActionsIT {
     browser.await(
         "and so does the history", "document.querySelectorAll('[data-history] li').length === 3");
     assertTrue(browser.textOf("[data-history]").contains("page/key 1/ä = <b>three</b>"));
+    // Another test writes beside it.
+    browser.type("#data-prefix", "page/key");
     browser.press("List");
     browser.await("the key is listed", "document.querySelector('#data tbody button')");
     browser.click("#data tbody button");
@@ -182,7 +184,7 @@ class PageActionsIT {
     browser.press("Do it");
     awaitAnswer("#actions", "node4 belongs to the cluster.");
     browser.await("it is shown", "document.querySelector('[data-member=node4]')");
-    assertEquals("learner", spare.state());
+    eventually("it is a learner", LONG, () -> assertEqual("learner", spare.state()));
     choose(spare);
     browser.press("Remove it");
     browser.press("Do it");

@@ -13,6 +13,7 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.node.MemberFiles;
 import hraftd.testing.DamagedFile;
+import hraftd.testing.DirectoryTree;
 import hraftd.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecoverIT {
 
   private static final int PAIRS = 500;
+
+  @TempDir private static Path stopped;
 
   @TempDir Path directory;
 
@@ -110,9 +113,18 @@ class RecoverIT {
     }
   }
 
-  /** Two members with some megabytes, of which the first one's directory comes back. */
-  private Path stoppedMember() throws IOException {
-    try (TestCluster nodes = TestCluster.ready(directory, 2)) {
+  /** A copy, of this name, of a stopped member of two, with some megabytes. */
+  private Path stoppedMember(String name) throws IOException {
+    if (!Files.exists(stopped.resolve("node1"))) {
+      stopMember();
+    }
+    Path copy = directory.resolve(name);
+    DirectoryTree.copy(stopped.resolve("node1"), copy);
+    return copy;
+  }
+
+  private static void stopMember() throws IOException {
+    try (TestCluster nodes = TestCluster.ready(stopped, 2)) {
       String value = "v".repeat(1000);
       for (int part = 0; part < 10; part++) {
         int first = part * PAIRS;
@@ -123,7 +135,6 @@ class RecoverIT {
         nodes.node(1).post("/key", body).expect(200);
       }
       nodes.nodes().forEach(Daemon::kill);
-      return nodes.node(1).directory();
     }
   }
 
@@ -138,14 +149,14 @@ class RecoverIT {
         "listening",
       })
   void killedInTheMidstOfItItIsFinishedByTheNextTry(String moment) throws IOException {
-    Path member = stoppedMember();
+    Path member = stoppedMember("node1");
     try (Daemon node = new Daemon("node1", member)) {
       recover(node);
       if (moment.equals("listening")) {
         node.listening();
       } else {
-        while (node.isRunning() && !isThere(moment)) {
-          Thread.onSpinWait();
+        while (node.isRunning() && !isThere(moment) && !node.isListening()) {
+          Thread.onSpinWait(); // No pause: some of the moments are short.
         }
       }
       node.kill();

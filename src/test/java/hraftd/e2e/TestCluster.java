@@ -59,7 +59,7 @@ final class TestCluster implements AutoCloseable {
    * Three members that ask who is there, write down every change, and look at their files five
    * times a second.
    */
-  static TestCluster asking(Path directory, String secret) throws IOException {
+  static TestCluster asking(Path directory, String secret) {
     TestCluster cluster = of(directory, 3);
     cluster.nodes.forEach(
         node ->
@@ -67,9 +67,7 @@ final class TestCluster implements AutoCloseable {
                 .withEnvironment("HRAFTD_AUDIT", "writes")
                 .with(List.of("-Dhraftd.filesMillis=200")));
     cluster.startAll();
-    cluster.node(1).post("/setup?timeout=30s", setupBody(cluster.nodes)).expect(200);
-    cluster.awaitReady();
-    return cluster;
+    return cluster.setUp();
   }
 
   /** Starts so many nodes that ask who is there, unset. */

@@ -143,8 +143,8 @@ class TransferIT {
       next.post("/transfer", id(next), "Authorization", "Bearer " + writer)
           .expect(403, "forbidden");
       assertLeads(next, transfer(next, id(next)));
-      assertTrue(next.errors().contains(": 200 POST /transfer"), next::errors);
-      assertTrue(leader.errors().contains(": 200 POST /cluster/lead"), leader::errors);
+      eventually("it is written down", () -> next.errors().contains(": 200 POST /transfer"));
+      eventually("by both", () -> leader.errors().contains(": 200 POST /cluster/lead"));
     }
   }
 }

@@ -1,10 +1,13 @@
 package hraftd.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import hraftd.testing.Eventually;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -103,15 +106,23 @@ final class Writers implements AutoCloseable {
 
   /** Checks that this node has every acknowledged write and none that was refused. */
   void verify(Daemon node) throws IOException {
-    for (Map.Entry<String, String> write : acknowledged.entrySet()) {
-      Answer answer = node.get("/key/" + write.getKey() + "?raw");
-      assertEquals(write.getValue(), answer.expect(200).body(), () -> "lost: " + write);
-    }
-    for (Map.Entry<String, Answer> write : refused.entrySet()) {
-      assertEquals(
-          404,
-          node.get("/key/" + write.getKey()).status(),
-          () -> "it happened, but was answered with: " + write.getValue());
-    }
+    Map<String, String> found = all(node);
+    acknowledged.forEach((key, value) -> assertEquals(value, found.get(key), "lost: " + key));
+    refused.forEach(
+        (key, answer) ->
+            assertFalse(found.containsKey(key), () -> "happened, but was answered: " + answer));
+  }
+
+  /** Every key of these clients on this node, read page by page. */
+  private static Map<String, String> all(Daemon node) throws IOException {
+    Map<String, String> found = new HashMap<>();
+    String cursor = "prefix=written-";
+    do {
+      JsonNode page = node.get("/key?limit=1000&" + cursor).expect(200).json();
+      page.path("keys")
+          .forEach(item -> found.put(item.path("key").asText(), item.path("value").asText()));
+      cursor = page.has("next") ? "after=" + page.path("next").asText() : "";
+    } while (!cursor.isEmpty());
+    return found;
   }
 }

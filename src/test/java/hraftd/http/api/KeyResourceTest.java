@@ -50,13 +50,13 @@ class KeyResourceTest extends OnOneNode {
     node.consensus.whole(false);
     try {
       for (String target : new String[] {"/key/k", "/key/absent", "/key", "/backup"}) {
-        Answer answer = http.get(target + "?level=stale");
+        Answer answer = http.get(target + "?level=stale&timeout=300ms");
         assertEquals(503, answer.status(), target);
         assertEquals("incomplete", answer.code());
         assertEquals(9, answer.json().get("lastIndex").asLong());
         assertEquals(8, answer.json().get("appliedIndex").asLong());
       }
-      assertEquals("incomplete", http.get("/watch").code());
+      assertEquals("incomplete", http.get("/watch?timeout=300ms").code());
       assertEquals(200, http.get("/key/k?level=stale&incomplete").status());
       assertEquals(200, http.get("/key/k").status(), "the leader has confirmed it");
     } finally {
