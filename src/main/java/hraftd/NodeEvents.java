@@ -31,6 +31,9 @@ final class NodeEvents {
   /** How another member is asked for its own events alone. */
   private static final String OWN = "/events?own";
 
+  /** How it is asked for what it has kept. */
+  private static final String RECORDING = "/events?own&download";
+
   private static final Logger LOG = LoggerFactory.getLogger(NodeEvents.class);
 
   private final String version;
@@ -57,12 +60,9 @@ final class NodeEvents {
       KvState state) {
     this.version = version;
     PeerStreams others = new PeerStreams(security.peerProof(), security.peerTls());
-    MemberStreams streams =
-        (http, line, ended) -> {
-          PeerStreams.Stream opened = others.open(http, OWN, line, ended);
-          return opened::close;
-        };
-    hub = new EventHub(NodeEvents::micros, System::nanoTime, streams);
+    hub =
+        new EventHub(
+            NodeEvents::micros, System::nanoTime, streams(others, OWN), streams(others, RECORDING));
     meter = new EventMeter(new ConsensusMetrics(metrics), hub, System::nanoTime);
     metrics.gauge("hraftd.events.readers", "Clients that read this node's events", hub::readers);
     this.directory = directory;
@@ -76,6 +76,13 @@ final class NodeEvents {
             () -> watchers.getAsLong(),
             metrics::failures,
             System::nanoTime);
+  }
+
+  private static MemberStreams streams(PeerStreams others, String target) {
+    return (http, line, ended) -> {
+      PeerStreams.Stream opened = others.open(http, target, line, ended);
+      return opened::close;
+    };
   }
 
   private static long micros() {

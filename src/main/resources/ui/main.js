@@ -148,7 +148,7 @@ class Page {
     }
   }
 
-  /** What the page has not seen itself, the node may still know: its own part of it. */
+  /** What the page has not seen itself, the members may still know. */
   async #goBackTo(time) {
     let player = this.#live;
     if (time < player.seenSince()) {

@@ -11,7 +11,7 @@ const ROWS = [
   ['members', ['started', 'stopped', 'members', 'removed', 'crash', 'power_off', 'frozen', 'thawed', 'fault']],
   ['logs', ['truncated', 'snapshot_taken', 'snapshot_sent', 'snapshot_installed']],
   ['network', ['connected', 'unreachable', 'cut', 'mended', 'slow']],
-  ['trouble', ['slow_fsync', 'full', 'not_full', 'errors', 'strike', 'promise', 'failed']],
+  ['trouble', ['slow_fsync', 'full', 'not_full', 'errors', 'strike', 'promise', 'failed', 'missing']],
 ];
 const CLIENTS = ['clients', ['write', 'acked', 'read', 'answered']];
 const SPANS = [[3_600_000, '1 hour'], [600_000, '10 min'], [60_000, '1 min'], [10_000, '10 s']];
@@ -46,7 +46,8 @@ export function draw(model, now, look) {
     look.choose('moment', fragment(one));
     look.onMoment(one);
   };
-  const stop = shown.find((one) => fragment(one) === chosen) ?? shown.at(-1);
+  const names = new Map(shown.map((one) => [one, fragment(one)]));
+  const stop = shown.find((one) => names.get(one) === chosen) ?? shown.at(-1);
   return h(
     'div',
     {},
@@ -60,9 +61,9 @@ export function draw(model, now, look) {
       (width > 640 ? [0, 0.25, 0.5, 0.75, 1] : [0, 1]).map((part) =>
         h('text', { x: x(begin + part * span), y: height - 3, class: `small ${part === 1 ? 'end' : part === 0 ? '' : 'middle'}` }, clock(begin + part * span, simulated).slice(0, span > 60_000 ? -4 : undefined)),
       ),
-      shown.map((one) => dot(one, x(one.t), rows, chosen, one === stop, choose)),
+      shown.map((one) => dot(one, names.get(one), x(one.t), rows, chosen, one === stop, choose)),
     ),
-    list(shown, chosen, simulated, choose),
+    list(shown, names, chosen, simulated, choose),
   );
 }
 
@@ -83,9 +84,8 @@ function tools(spans, span, end, now, look) {
   );
 }
 
-function dot(one, x, rows, chosen, stop, choose) {
+function dot(one, name, x, rows, chosen, stop, choose) {
   const row = Math.max(0, rows.findIndex(([, kinds]) => kinds.includes(one.kind)));
-  const name = fragment(one);
   return h(
     'g',
     {
@@ -113,8 +113,8 @@ function move(event) {
 }
 
 /** The newest in words, and the one that was chosen, with a link to it. */
-function list(shown, chosen, simulated, choose) {
-  const listed = shown.filter((one, place) => place >= shown.length - LISTED || fragment(one) === chosen).reverse();
+function list(shown, names, chosen, simulated, choose) {
+  const listed = shown.filter((one, place) => place >= shown.length - LISTED || names.get(one) === chosen).reverse();
   if (listed.length === 0) {
     return h('p', { class: 'quiet' }, 'Nothing happened in this time.');
   }
@@ -124,8 +124,8 @@ function list(shown, chosen, simulated, choose) {
     listed.map((one) =>
       h(
         'li',
-        { key: `${fragment(one)} ${one.kind}`, class: fragment(one) === chosen ? 'chosen' : '' },
-        h('a', { href: `#${fragment(one)}`, onclick: () => choose(one) }, h('time', {}, clock(one.t, simulated))),
+        { key: `${names.get(one)} ${one.kind}`, class: names.get(one) === chosen ? 'chosen' : '' },
+        h('a', { href: `#${names.get(one)}`, onclick: () => choose(one) }, h('time', {}, clock(one.t, simulated))),
         ' ',
         one.text || `${one.node}: ${one.kind.replaceAll('_', ' ')}`,
       ),

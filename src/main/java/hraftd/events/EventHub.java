@@ -62,6 +62,7 @@ public final class EventHub implements AutoCloseable {
   private final LongSupplier micros;
   private final LongSupplier nanoTime;
   private final MemberStreams streams;
+  private final MemberStreams recordings;
   private final EventLog own =
       new EventLog(
           Math.min(EventLog.RECENT_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART),
@@ -84,12 +85,15 @@ public final class EventHub implements AutoCloseable {
    *
    * @param micros people's time since 1970
    * @param nanoTime {@link System#nanoTime}
-   * @param streams of the other members
+   * @param streams of what the other members tell while it happens
+   * @param recordings what they have kept, as lines of a file
    */
-  public EventHub(LongSupplier micros, LongSupplier nanoTime, MemberStreams streams) {
+  public EventHub(
+      LongSupplier micros, LongSupplier nanoTime, MemberStreams streams, MemberStreams recordings) {
     this.micros = micros;
     this.nanoTime = nanoTime;
     this.streams = streams;
+    this.recordings = recordings;
     rounds =
         new ScheduledThreadPoolExecutor(
             1,
@@ -198,6 +202,27 @@ public final class EventHub implements AutoCloseable {
         part = recording.next(PART_BYTES)) {
       for (Event event : part) {
         line(out, event.json());
+      }
+    }
+  }
+
+  /**
+   * Writes the same, and then what each other member has kept, which it is asked for now. Of a
+   * member that does not give it a line says why. May block as {@link #writeTo} does, and some
+   * seconds for each member that is not there.
+   */
+  public void writeAllTo(OutputStream out) throws IOException {
+    writeTo(out);
+    Self known = self;
+    if (known == null) {
+      return;
+    }
+    for (Member member : known.recorder.members().members()) {
+      if (!member.node().equals(known.node)) {
+        String why = new MemberRecording(member).copyTo(out, recordings);
+        if (why != null) {
+          line(out, EventWriter.missing(micros.getAsLong(), member.id(), why));
+        }
       }
     }
   }

@@ -61,6 +61,18 @@ final class EventWriter {
     return new Event(Event.LOST, /* node= */ "", /* n= */ 0, atMicros, json);
   }
 
+  /** What another member has recorded is not in a file, or not all of it: as JSON. */
+  static byte[] missing(long atMicros, String other, String why) {
+    return object(
+        fields -> {
+          fields.writeStringField("event", Event.MOMENT);
+          fields.writeNumberField("at", BigDecimal.valueOf(atMicros, MICRO_DIGITS));
+          fields.writeStringField("kind", "missing");
+          fields.writeStringField("other", other);
+          fields.writeStringField("text", "events of " + other + " are missing: " + why);
+        });
+  }
+
   /** The event at the end of a run, as JSON. */
   static byte[] end(long atMicros, String why) {
     return object(

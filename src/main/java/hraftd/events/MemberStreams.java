@@ -4,7 +4,7 @@ import hraftd.raft.HostPort;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the streams of other members: {@code GET /events?own}. Any thread may call it. */
+/** Opens what other members tell of themselves, or have recorded. Any thread may call it. */
 @FunctionalInterface
 public interface MemberStreams {
 

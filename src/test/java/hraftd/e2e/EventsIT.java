@@ -11,8 +11,10 @@ import hraftd.testing.Keyring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,25 +88,53 @@ class EventsIT {
   }
 
   @Test
-  void whatIsDownloadedIsTheRunAndThenTheNodesEventsInTheirOrder() throws IOException {
+  void whatIsDownloadedIsTheRunAndThenEachMembersEventsInTheirOrder() throws IOException {
     try (TestCluster cluster = TestCluster.ready(directory, 3)) {
       Daemon node = cluster.node(1);
       node.put("/key/a", "1").expect(200);
-      Answer answer = node.get("/events?download").expect(200);
-      assertEquals("application/x-ndjson", answer.header("Content-Type"));
-      List<JsonNode> events = new ArrayList<>();
-      for (String line : answer.body().lines().toList()) {
-        events.add(JSON.readTree(line));
+      assertEquals(Set.of("node1"), tellers(downloaded(node, "?own&download")));
+      List<JsonNode> events = downloaded(node, "?download");
+      assertEquals(Set.of("node1", "node2", "node3"), tellers(events));
+      for (Daemon each : cluster.nodes()) {
+        assertTrue(events.stream().anyMatch(event -> is(event, "msg", each.name())));
       }
-      assertEquals("run", events.get(0).path("event").asText());
-      long n = 0;
-      for (JsonNode event : events.subList(1, events.size())) {
-        assertEquals(node.name(), event.path("node").asText());
-        assertTrue(event.path("n").asLong() > n, event.toString());
-        n = event.path("n").asLong();
+
+      cluster.node(2).kill();
+      cluster.node(3).freeze();
+      try {
+        events = downloaded(node, "?download");
+      } finally {
+        cluster.node(3).thaw();
       }
-      assertTrue(events.stream().anyMatch(event -> is(event, "msg", node.name())));
+      assertEquals(Set.of("node1", ""), tellers(events));
+      List<String> missing = new ArrayList<>();
+      events.stream()
+          .filter(event -> event.path("kind").asText().equals("missing"))
+          .forEach(event -> missing.add(event.path("other").asText()));
+      assertEquals(List.of("node2", "node3"), missing);
     }
+  }
+
+  private static List<JsonNode> downloaded(Daemon node, String query) throws IOException {
+    Answer answer = node.get("/events" + query).expect(200);
+    assertEquals("application/x-ndjson", answer.header("Content-Type"));
+    List<JsonNode> events = new ArrayList<>();
+    for (String line : answer.body().lines().toList()) {
+      events.add(JSON.readTree(line));
+    }
+    assertEquals("run", events.remove(0).path("event").asText());
+    return events;
+  }
+
+  /** Who tells, each in the order of its numbers; the name of nobody is empty. */
+  private static Set<String> tellers(List<JsonNode> events) {
+    Map<String, Long> newest = new HashMap<>();
+    for (JsonNode event : events) {
+      String node = event.path("node").asText();
+      Long before = newest.put(node, event.path("n").asLong());
+      assertTrue(node.isEmpty() || before == null || newest.get(node) > before, event.toString());
+    }
+    return newest.keySet();
   }
 
   @Test
@@ -145,6 +175,9 @@ class EventsIT {
     Keyring keys = Keyring.make(directory.resolve("keys"), List.of("node1", "node2", "node3"));
     try (TestCluster cluster = TestCluster.ready(keys, directory, 3)) {
       String token = cluster.token("looks", "{\"prefix\":\"\",\"may\":\"admin\"}");
+      String admin = "Bearer " + token;
+      Answer file = cluster.node(1).get("/events?download", "Authorization", admin).expect(200);
+      assertTrue(file.body().contains("node3 starts"), "they give each other what they have kept");
       try (ToldEvents page = new ToldEvents(cluster.node(1), keys, token)) {
         for (Daemon node : cluster.nodes()) {
           page.await("a state of " + node, event -> is(event, "state", node.name()));

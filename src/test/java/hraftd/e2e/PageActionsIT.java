@@ -153,6 +153,11 @@ class PageActionsIT {
     browser.await(
         "a page that was not there then gets it from its node",
         "!seeingRaft.player.live && seeingRaft.player.events.some((one) => one.event === 'msg' || one.event === 'recv')");
+    assertEquals(
+        "node1 node2 node3",
+        browser.text(
+            "[...new Set(seeingRaft.player.events.map((one) => one.node))].filter(Boolean).sort().join(' ')"),
+        "and from the others what these have kept");
     again.assertPromisesHold();
   }
 

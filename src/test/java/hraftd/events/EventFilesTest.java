@@ -25,6 +25,9 @@ class EventFilesTest {
           System::nanoTime,
           (http, line, ended) -> {
             throw new AssertionError("nobody reads");
+          },
+          (http, line, ended) -> {
+            throw new AssertionError("nobody wants a file of all");
           });
 
   @TempDir Path directory;

@@ -9,8 +9,10 @@ import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.testing.Background;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -83,7 +86,8 @@ class EventHubTest {
   }
 
   private final Others others = new Others();
-  private final EventHub hub = new EventHub(() -> 1_500_000, System::nanoTime, others);
+  private final Others recordings = new Others();
+  private final EventHub hub = new EventHub(() -> 1_500_000, System::nanoTime, others, recordings);
 
   @AfterEach
   void close() {
@@ -255,5 +259,72 @@ class EventHubTest {
     assertEquals(4, lines.size(), "run, members, and the two");
     assertTrue(lines.get(0).startsWith("{\"event\":\"run\""));
     assertTrue(lines.get(3).contains("two"));
+  }
+
+  private static String data(String line) {
+    return line.substring("data: ".length());
+  }
+
+  /** The lines of a file of all; the test plays the other member. */
+  private Future<List<String>> all() {
+    return Background.supply(
+        () -> {
+          ByteArrayOutputStream out = new ByteArrayOutputStream();
+          try {
+            hub.writeAllTo(out);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return out.toString(StandardCharsets.UTF_8).lines().toList();
+        });
+  }
+
+  @Test
+  void whatAllHaveKeptIsOneFileWithOneBeginning() throws Exception {
+    join();
+    hub.tell(TimelineMoment.of("leads", "mine"));
+    Future<List<String>> file = all();
+    eventually("the other one is asked", () -> !recordings.lines.isEmpty());
+    Consumer<String> line = recordings.lines.get(0);
+    line.accept(data(String.format(RUN, "p")));
+    for (int i = 1; i <= 1000; i++) { // More than wait for a reader at once.
+      line.accept(data(String.format(MOMENT, i, "theirs " + i)));
+    }
+    line.accept(data(String.format(MOMENT, 7, "a stranger's").replace("\"n2\"", "\"n9\"")));
+    line.accept("no event");
+    recordings.ends.get(0).accept(null);
+    List<String> lines = file.get();
+    assertEquals(1, lines.stream().filter(l -> l.contains("\"event\":\"run\"")).count());
+    assertTrue(lines.stream().anyMatch(l -> l.contains("mine")));
+    assertEquals(1000, lines.stream().filter(l -> l.contains("theirs")).count());
+    assertTrue(lines.stream().noneMatch(l -> l.contains("stranger") || l.contains("missing")));
+    assertTrue(recordings.closed.containsKey(0));
+    assertTrue(others.lines.isEmpty(), "nobody looks on");
+  }
+
+  @Test
+  void whoseEventsAreNotInTheFileIsSaidThere() throws Exception {
+    join();
+    Future<List<String>> refused = all();
+    eventually("the other one is asked", () -> !recordings.lines.isEmpty());
+    recordings.ends.get(0).accept(null); // 404 of an older version, say
+    String last = "events of n2 are missing: it has none to give now";
+    assertTrue(refused.get().get(refused.get().size() - 1).contains(last), refused.get()::toString);
+
+    Future<List<String>> broken = all();
+    eventually("it is asked again", () -> recordings.lines.size() > 1);
+    recordings.lines.get(1).accept(data(String.format(MOMENT, 1, "the first")));
+    recordings.ends.get(1).accept(new IOException("gone"));
+    List<String> lines = broken.get();
+    assertTrue(lines.get(lines.size() - 2).contains("the first"), lines::toString);
+    assertTrue(lines.get(lines.size() - 1).contains("it cannot be reached"), lines::toString);
+  }
+
+  @Test
+  void aMemberThatFallsSilentDoesNotKeepTheFile() throws Exception {
+    join();
+    List<String> lines = all().get();
+    assertTrue(lines.get(lines.size() - 1).contains("it was silent"), lines::toString);
+    recordings.lines.get(0).accept(data(String.format(MOMENT, 1, "too late")));
   }
 }

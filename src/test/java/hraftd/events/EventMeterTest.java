@@ -24,6 +24,9 @@ class EventMeterTest {
           nanoTime::get,
           (http, line, ended) -> {
             throw new AssertionError("nobody reads");
+          },
+          (http, line, ended) -> {
+            throw new AssertionError("nobody wants a file of all");
           });
   private final EventMeter meter =
       new EventMeter(

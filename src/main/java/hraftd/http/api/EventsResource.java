@@ -93,8 +93,9 @@ public final class EventsResource {
   }
 
   private Reply download(Request request) {
+    boolean own = request.params().flag(OWN);
     return downloads
-        .reply(request, "application/x-ndjson", events::writeTo)
+        .reply(request, "application/x-ndjson", own ? events::writeTo : events::writeAllTo)
         .header("Content-Disposition", "attachment; filename=\"events.ndjson\"");
   }
 }

@@ -36,6 +36,9 @@ final class EventsResourceTest {
           System::nanoTime,
           (http, line, ended) -> {
             throw new AssertionError("there are no others");
+          },
+          (http, line, ended) -> {
+            throw new AssertionError("nobody wants a file of all");
           });
   private final List<Socket> sockets = new ArrayList<>();
 
