@@ -1,7 +1,7 @@
 // What an admin does to the members; each asks once before it is done.
 
-import { ask } from './ask.js';
-import { h, make, patch } from './dom.js';
+import { ask, askForFile } from './ask.js';
+import { h, make, patch, save } from './dom.js';
 
 /** Changes of members take as long as a new one needs to catch up. */
 const LIMIT = 'timeout=60s';
@@ -127,14 +127,12 @@ export class ActionPanel {
     if (!(await this.#sure('Download a copy of all keys?'))) {
       return;
     }
-    const answer = await ask('GET', '/backup');
+    const answer = await askForFile('/backup');
     if (!answer.ok) {
       this.#say(answer.text, 'bad');
       return;
     }
-    const link = make('a', { href: URL.createObjectURL(new Blob([answer.text], { type: 'application/x-ndjson' })), download: 'backup.jsonl' });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    save('backup.jsonl', answer.file);
     this.#say('The backup is downloaded.', 'good');
   }
 }

@@ -33,17 +33,37 @@ export function withToken(options = {}) {
  */
 export async function ask(method, path, body, headers = {}) {
   try {
-    const answer = await fetch(path, withToken({ method, body, headers }));
-    const text = await answer.text();
-    let json = null;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      // Not every answer is JSON.
-    }
-    const says = answer.ok ? text : `${json?.title ?? answer.statusText} (${answer.status}): ${json?.detail ?? text}`;
-    return { ok: answer.ok, status: answer.status, json, text: says, headers: answer.headers };
+    return await whole(await fetch(path, withToken({ method, body, headers })));
   } catch {
-    return { ok: false, status: 0, json: null, text: 'The node that serves this page does not answer.', headers: new Headers() };
+    return nothing();
   }
+}
+
+/**
+ * Asks for a file, which may be larger than a text can be: `{ok, text, file}`, with the file as a Blob if it is `ok`. Never
+ * throws.
+ */
+export async function askForFile(path) {
+  try {
+    const answer = await fetch(path, withToken());
+    return answer.ok ? { ok: true, text: '', file: await answer.blob() } : await whole(answer);
+  } catch {
+    return nothing();
+  }
+}
+
+async function whole(answer) {
+  const text = await answer.text();
+  let json = null;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // Not every answer is JSON.
+  }
+  const says = answer.ok ? text : `${json?.title ?? answer.statusText} (${answer.status}): ${json?.detail ?? text}`;
+  return { ok: answer.ok, status: answer.status, json, text: says, headers: answer.headers };
+}
+
+function nothing() {
+  return { ok: false, status: 0, json: null, text: 'The node that serves this page does not answer.', headers: new Headers() };
 }

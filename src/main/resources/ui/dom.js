@@ -119,3 +119,10 @@ export function make(tag, attributes, ...kids) {
   update(node, value);
   return node;
 }
+
+/** Gives whoever looks a file of this name, as the browser does with downloads. */
+export function save(name, file) {
+  const url = URL.createObjectURL(file);
+  make('a', { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -70,12 +70,13 @@ export class View {
    */
   draw(model, now, { speed = 1, moving = false } = {}) {
     this.#last = { model, now, speed };
-    for (const [name, host] of this.#hosts) {
-      if (!moving || MOVING.includes(name)) {
-        const look = { ...this.look, width: Math.max(280, host.clientWidth), speed };
-        patch(host, [PARTS[name].draw(model, now, look)]);
-      }
-    }
+    const drawn = [...this.#hosts].filter(([name]) => !moving || MOVING.includes(name));
+    // All are measured before any changes: else the browser lays the page out anew for each.
+    const widths = drawn.map(([, host]) => host.clientWidth);
+    drawn.forEach(([name, host], place) => {
+      const look = { ...this.look, width: Math.max(280, widths[place]), speed };
+      patch(host, [PARTS[name].draw(model, now, look)]);
+    });
     this.#speak(model, now);
   }
 

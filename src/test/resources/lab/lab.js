@@ -12,6 +12,8 @@ import { Save } from './save.js';
 import { Story, allBugs, allLessons, stopsOf } from './story.js';
 
 const SLOW = 0.01;
+/** No oftener than this, in milliseconds, all is drawn anew while it plays; what moves is with each frame. */
+const PICTURE = 100;
 const START = { seed: 1, nodes: 3, script: [], fault: '' };
 
 const player = new Player();
@@ -28,7 +30,7 @@ const controls = new Controls(document.getElementById('dock'), player, { changed
 let stop = null;
 /** What the key n does. */
 let next = null;
-let drawn = { cursor: -1, moves: -1 };
+let drawn = { cursor: -1, at: 0 };
 /** The run whose broken promise was told. */
 let told = null;
 
@@ -187,14 +189,13 @@ function frame(now) {
     then();
     changed();
   } else if (moved) {
-    const whole = drawn.cursor !== player.cursor;
+    const whole = drawn.cursor !== player.cursor && now - drawn.at >= PICTURE;
     view.draw(player.model, player.time, { speed: player.speed, moving: !whole });
-    if (whole && now - drawn.moves > 150) {
-      drawn.moves = now;
+    if (whole) {
+      drawn = { cursor: player.cursor, at: now };
       actions.draw();
       controls.draw();
     }
-    drawn.cursor = player.cursor;
     if (!player.playing) {
       changed();
     }

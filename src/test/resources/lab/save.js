@@ -1,15 +1,10 @@
 // Taking a run along: as a link, its script as JSON, its events as NDJSON, which /ui/ plays.
 
-import { h, make, patch } from '/ui/dom.js';
+import { h, make, patch, save } from '/ui/dom.js';
 import { ofRun } from './link.js';
 
-function save(name, type, text) {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const anchor = make('a', { href: url, download: name });
-  document.body.append(anchor);
-  anchor.click();
-  anchor.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+function saveText(name, type, text) {
+  save(name, new Blob([text], { type }));
 }
 
 export class Save {
@@ -35,8 +30,8 @@ export class Save {
       plan === null ? null : this.#form(plan),
       h('div', { class: 'acts' },
         plan === null ? null : h('button', { type: 'button', id: 'copy', onclick: () => this.#copy(plan) }, 'Copy the link'),
-        plan === null ? null : h('button', { type: 'button', onclick: () => save('run.json', 'application/json', JSON.stringify({ ...plan, until: this.#run.until }, null, 2)) }, 'Save the script (JSON)'),
-        h('button', { type: 'button', id: 'save-events', onclick: () => save('events.ndjson', 'application/x-ndjson', `${lines()}\n`) }, 'Save the events (NDJSON)')),
+        plan === null ? null : h('button', { type: 'button', onclick: () => saveText('run.json', 'application/json', JSON.stringify({ ...plan, until: this.#run.until }, null, 2)) }, 'Save the script (JSON)'),
+        h('button', { type: 'button', id: 'save-events', onclick: () => saveText('events.ndjson', 'application/x-ndjson', `${lines()}\n`) }, 'Save the events (NDJSON)')),
       h('p', { id: 'saved', role: 'status', class: 'quiet' }),
     ]);
   }
