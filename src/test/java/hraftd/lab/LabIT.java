@@ -277,7 +277,7 @@ class LabIT {
   @MethodSource("bugs")
   void theMuseumFindsAndPlaysABug(String name) {
     open("#museum");
-    browser.click("[data-bug='" + name + "']");
+    browser.click("[data-bug=\"" + name + "\"]");
     browser.await("the crime", "document.querySelector('.crime')?.dataset.promise");
     if (name.equals("vote twice")) {
       assertEquals("one_vote", browser.text("document.querySelector('.crime').dataset.promise"));
