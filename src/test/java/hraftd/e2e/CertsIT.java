@@ -2,9 +2,12 @@ package hraftd.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.security.NodeTls;
+import hraftd.security.UnusableFileException;
 import hraftd.security.WatchedFiles;
 import hraftd.testing.Shell;
 import java.io.IOException;
@@ -63,6 +66,37 @@ class CertsIT {
     }
   }
 
+  /** Whatever it is called: neither openssl nor a node takes it for a server's. */
+  @Test
+  void aClientsIsForClientsAlone() throws Exception {
+    certs("node1", "--client", "localhost", "--client", "ci");
+    String verify = "openssl verify -CAfile " + made.resolve("ca.pem") + " ";
+    for (String name : List.of("localhost", "ci")) {
+      Path certificate = made.resolve(name + ".pem");
+      Shell.run((verify + "-purpose sslclient " + certificate).split(" "));
+      String text = Shell.run("openssl", "x509", "-noout", "-text", "-in", certificate.toString());
+      // Not every version of openssl writes the spaces.
+      assertTrue(text.replace(" ", "").contains("Subject:CN=" + name), text);
+      assertFalse(text.contains("Alternative Name"), text);
+      Shell.Result refused =
+          Shell.attempt((verify + "-purpose sslserver " + certificate).split(" "));
+      assertEquals(2, refused.exitCode(), refused::toString);
+      NodeTls.Files files =
+          new NodeTls.Files(certificate, made.resolve(name + ".key"), made.resolve("ca.pem"));
+      try (WatchedFiles watched = new WatchedFiles(WatchedFiles.INTERVAL)) {
+        UnusableFileException unusable =
+            assertThrows(
+                UnusableFileException.class, () -> NodeTls.of(files, watched, Instant::now));
+        assertTrue(String.valueOf(unusable.getMessage()).contains("serverAuth and clientAuth"));
+      }
+    }
+    assertTrue(certs("--client", "ci").contains("ci.pem is there"));
+    for (String other : List.of("ci", "--client node1")) {
+      String said = scripts.ends(1, "./certs " + made + " " + other);
+      assertTrue(said.contains(".pem is there, and it is no "), said);
+    }
+  }
+
   @Test
   void whatIsThereStays() throws Exception {
     certs("node1");
@@ -78,7 +112,19 @@ class CertsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "DIR", "DIR ../a", "DIR a/b", "DIR -x", "DIR ca", "DIR 'a,DNS:b'"})
+  @ValueSource(
+      strings = {
+        "",
+        "DIR",
+        "DIR ../a",
+        "DIR a/b",
+        "DIR -x",
+        "DIR ca",
+        "DIR 'a,DNS:b'",
+        "DIR --client",
+        "DIR --client ca",
+        "--client ci"
+      })
   void whatIsNoNameIsRefused(String arguments) throws Exception {
     scripts.ends(2, "./certs " + arguments.replace("DIR", made.toString()));
     assertTrue(Files.notExists(made), "nothing is made");

@@ -51,6 +51,8 @@ class UsageTextsTest {
           bench --short=yes        | 2 | --short takes no value
           bench --colour           | 2 | unknown option '--colour'
           bench write-64           | 2 | unknown argument 'write-64'
+          certs --help             | 0 | after --client, for one client
+          certs made --client      | 2 | --client needs a name
           chaos --short -h         | 0 | Usage: scripts/chaos
           chaos                    | 0 | leader-kill
           chaos --nodes=x          | 2 | --nodes: 'x' is no number
