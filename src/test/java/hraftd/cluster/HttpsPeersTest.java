@@ -14,6 +14,7 @@ import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
 import hraftd.security.NodeTls;
 import hraftd.security.WatchedFiles;
+import hraftd.testing.Authority;
 import hraftd.testing.TestAuthority;
 import hraftd.testing.TestAuthority.Issued;
 import java.io.IOException;
@@ -167,6 +168,17 @@ class HttpsPeersTest {
         assertTrue(refused(peers, http).contains("no TLS with the node at " + http));
       }
     }
+  }
+
+  /** Not even one that names the host. */
+  @Test
+  void whoShowsAClientsCertificateIsNotAsked() throws Exception {
+    Authority both = new Authority("both");
+    PeerTls tls = new PeerTls(both.context("127.0.0.1"), /* optional= */ false);
+    HttpPeers peers = new HttpPeers(PeerProof.NONE, tls);
+    stop(peers, https(both.context("127.0.0.1"), /* clientCertificates= */ false, 0));
+    HostPort http = https(both.clientContext("127.0.0.1"), /* clientCertificates= */ false, 0);
+    assertTrue(refused(peers, http).contains("no TLS with the node at " + http));
   }
 
   @Test

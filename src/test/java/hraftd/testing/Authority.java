@@ -47,6 +47,8 @@ public final class Authority {
   private static final byte[] ECDSA = der(SEQUENCE, hex("06082a8648ce3d040302"));
   private static final byte[] COMMON_NAME = hex("0603550403");
   private static final byte[] ALTERNATIVE_NAMES = hex("0603551d11");
+  private static final byte[] FOR_CLIENTS_ALONE =
+      der(SEQUENCE, hex("0603551d25"), der(OCTETS, der(SEQUENCE, hex("06082b06010505070302"))));
   private static final byte[] CONSTRAINTS_OF_AN_AUTHORITY =
       der(SEQUENCE, hex("0603551d13"), hex("0101ff"), hex("040530030101ff"));
 
@@ -73,6 +75,14 @@ public final class Authority {
     KeyPair own = keys();
     return context(
         own, sign("node", own.getPublic(), Instant.now().plus(valid), alternativeNames(hosts)));
+  }
+
+  /** The same with a certificate whose extended key usage is clientAuth, and nothing else. */
+  public SSLContext clientContext(String... hosts) {
+    KeyPair own = keys();
+    Instant end = Instant.now().plus(VALID);
+    return context(
+        own, sign("client", own.getPublic(), end, alternativeNames(hosts), FOR_CLIENTS_ALONE));
   }
 
   /** A certificate for these hosts. */
@@ -129,7 +139,7 @@ public final class Authority {
     }
   }
 
-  private X509Certificate sign(String subject, PublicKey key, Instant end, byte[] extension) {
+  private X509Certificate sign(String subject, PublicKey key, Instant end, byte[]... extensions) {
     byte[] content =
         der(
             SEQUENCE,
@@ -140,7 +150,7 @@ public final class Authority {
             der(SEQUENCE, time(end.minus(VALID.multipliedBy(2))), time(end)),
             named(subject),
             key.getEncoded(),
-            der(0xa3, der(SEQUENCE, extension)));
+            der(0xa3, der(SEQUENCE, extensions)));
     try {
       Signature signature = Signature.getInstance("SHA256withECDSA");
       signature.initSign(keys.getPrivate());

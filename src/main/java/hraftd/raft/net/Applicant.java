@@ -7,7 +7,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,10 @@ final class Applicant implements Closeable {
   private byte @Nullable [] body;
   private ByteBuffer bodyBuffer = ByteBuffer.allocate(0);
   private @Nullable Preamble preamble;
+
+  /** Why it is refused by what it has come with; null if it is not. Known with the preamble. */
+  private @Nullable Verdict unfit;
+
   private @Nullable Examination examination;
   private ByteBuffer proofBuffer = ByteBuffer.allocate(0);
 
@@ -67,11 +73,12 @@ final class Applicant implements Closeable {
   @Nullable Preamble read() throws IOException {
     if (preamble == null) {
       preamble = readPreamble();
+      if (preamble == null) {
+        return null;
+      }
+      unfit = judgeWire();
     }
-    if (preamble == null) {
-      return null;
-    }
-    if (isPlainInVain()) {
+    if (unfit != null) {
       return preamble;
     }
     if (examination == null) {
@@ -107,14 +114,20 @@ final class Applicant implements Closeable {
     return begun;
   }
 
-  private boolean isPlainInVain() {
-    return security.tlsAlone() && !wire.isSecured();
+  private @Nullable Verdict judgeWire() throws SSLPeerUnverifiedException {
+    if (security.tlsAlone() && !wire.isSecured()) {
+      return new Verdict(Verdict.Reason.TLS_ALONE, "");
+    }
+    X509Certificate shown = wire.certificate();
+    return shown == null || CertificateUses.includeServing(shown)
+        ? null
+        : new Verdict(Verdict.Reason.CLIENTS_ALONE, "");
   }
 
   /** Why it is refused, whatever its preamble says, when that has been read; null if it is not. */
   @Nullable Verdict refusal() {
-    if (isPlainInVain()) {
-      return new Verdict(Verdict.Reason.TLS_ALONE, "");
+    if (unfit != null) {
+      return unfit;
     }
     return examination == null ? null : examination.refusal();
   }

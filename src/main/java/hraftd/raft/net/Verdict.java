@@ -45,7 +45,9 @@ public record Verdict(Reason reason, String detail) {
     /** The one who answers speaks TLS alone, and was greeted without. */
     TLS_ALONE,
     /** The certificate is not for the member's host, which is the detail. */
-    OTHER_HOST
+    OTHER_HOST,
+    /** The certificate is for clients alone, and nobody who has one is a node. */
+    CLIENTS_ALONE
   }
 
   /** Reason and length. */
@@ -92,6 +94,7 @@ public record Verdict(Reason reason, String detail) {
     return reason == Reason.UNPROVEN
         || reason == Reason.NO_SECRET
         || reason == Reason.TLS_ALONE
+        || reason == Reason.CLIENTS_ALONE
         || reason == Reason.UNKNOWN_FORMAT;
   }
 
@@ -193,6 +196,10 @@ public record Verdict(Reason reason, String detail) {
               + " has shown does not name its host, "
               + detail
               + ", in a subject alternative name";
+      case CLIENTS_ALONE ->
+          "the certificate that "
+              + asked.from().id()
+              + " has shown is for clients alone: its extended key usage lacks serverAuth";
     };
   }
 

@@ -157,6 +157,21 @@ final class PortTlsTest {
         List.of("refused by a", host, "Received fatal alert: certificate_unknown"));
   }
 
+  /** Not even one that names the host, at neither end. */
+  @Test
+  void aClientsCertificateIsNoNodes() throws Exception {
+    String clients = "has shown is for clients alone: its extended key usage lacks serverAuth";
+    assertTheyDoNot(
+        alone(GOOD),
+        List.of(
+            "does not talk to b",
+            "Extended key usage does not permit use for TLS server authentication",
+            "refused 127.0.0.1",
+            clients),
+        alone(AUTHORITY.clientContext("127.0.0.1")),
+        List.of("refused by a", clients, "Received fatal alert: certificate_unknown"));
+  }
+
   @Test
   void anotherAuthorityCountsFromTheNextConnectionOn() throws Exception {
     ChangingTls first = ChangingTls.alone(GOOD);

@@ -69,6 +69,28 @@ final class TlsHandshakeTest {
     }
   }
 
+  /** Whatever it names: as a stranger, as a member, and before it is asked for the secret. */
+  @Test
+  void aClientsCertificateIsNoNodes() throws Exception {
+    Verdict refused = new Verdict(Verdict.Reason.CLIENTS_ALONE, "");
+    for (PortSecrets secrets : List.of(PortSecrets.NONE, SharedSecrets.of("x"))) {
+      try (TransportPeer a = open("a", new PortSecurity(secrets, ChangingTls.alone(CONTEXT)))) {
+        for (String host : List.of("elsewhere", "127.0.0.1")) {
+          try (RawPeer joining = greet(a, AUTHORITY.clientContext(host))) {
+            assertEquals(refused, joining.verdict());
+            assertTrue(joining.closedByOther());
+          }
+        }
+        joinWith(a, PEER, 1);
+        try (RawPeer member = greet(a, AUTHORITY.clientContext("127.0.0.1"))) {
+          assertEquals(refused, member.verdict());
+          assertTrue(member.closedByOther());
+        }
+        assertFalse(a.log.with("member peer@5: the certificate that peer has shown").isEmpty());
+      }
+    }
+  }
+
   @Test
   void whoShowsNoCertificateIsToldSo() throws Exception {
     try (TransportPeer a = node();
