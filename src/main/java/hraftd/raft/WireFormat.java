@@ -41,7 +41,7 @@ public enum WireFormat {
 
   /**
    * True if who speaks this one can read entries and states with tokens: while not all members do,
-   * {@link hraftd.kv.Command.PutToken} and {@link hraftd.kv.Command.DeleteToken} are refused.
+   * {@link hraftd.kv.Command.PutToken} is refused.
    */
   public boolean knowsTokens() {
     return covers(V4);

@@ -8,6 +8,7 @@ import hraftd.testing.Background;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -43,6 +44,32 @@ class TokensIT {
     for (Daemon node : cluster.nodes()) {
       eventually("unknown on " + node, LONG, () -> node.get("/key/brief/a", header).expect(401));
     }
+  }
+
+  /** A thief's token is not to be good for as long as a machine is broken. */
+  @Test
+  void aTokenIsTakenBackWhileAMemberIsAwayThatTheLeaderHasNeverHeard() throws IOException {
+    String token = cluster.token("stolen", "{\"prefix\":\"stolen/\",\"may\":\"write\"}");
+    String[] header = {"Authorization", "Bearer " + token};
+    Daemon away = cluster.node(3);
+    List<Daemon> there = List.of(cluster.node(1), cluster.node(2));
+    try {
+      cluster.nodes().forEach(Daemon::kill);
+      there.forEach(Daemon::launch);
+      there.forEach(Daemon::awaitReady);
+      Daemon asked = cluster.leader();
+      asked.post("/token", "{\"name\":\"new\",\"rules\":[]}").expect(501, "not_supported");
+      assertEquals(1, asked.delete("/token/stolen").expect(200).json().path("deleted").asInt());
+      assertEquals(0, asked.delete("/token/stolen").expect(200).json().path("deleted").asInt());
+      for (Daemon node : there) {
+        eventually("unknown on " + node, LONG, () -> node.get("/key/stolen/a", header).expect(401));
+      }
+    } finally {
+      cluster.startAll();
+      cluster.awaitReady();
+    }
+    eventually(
+        "unknown where it was away", LONG, () -> away.get("/key/stolen/a", header).expect(401));
   }
 
   @Test

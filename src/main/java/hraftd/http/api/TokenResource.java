@@ -28,6 +28,9 @@ import java.util.function.Supplier;
 /** Who may do what: {@code /token}, {@code /token/self} and {@code /token/{name}}. */
 final class TokenResource {
 
+  private static final CompletionStage<Outcome> NOTHING =
+      CompletableFuture.completedFuture(new Outcome.Deleted(/* revision= */ 0, /* count= */ 0));
+
   private final Supplier<Store> stores;
   private final Executor lane;
   private final LongSupplier wallMillis;
@@ -62,7 +65,7 @@ final class TokenResource {
             "/token/{name}",
             Route.Needs.ADMIN,
             Route.Body.NONE,
-            Set.of(200, 501, 504),
+            Set.of(200, 504),
             this::delete));
   }
 
@@ -170,18 +173,27 @@ final class TokenResource {
     byte[] name = Percent.decode(request.tail(), /* plusIsSpace= */ false, "the name");
     String text = TokenParser.name(new String(name, StandardCharsets.UTF_8));
     Store store = stores.get();
-    requireNewMembers(store);
+    // Whoever cannot read the entry was never sent the token: a stolen one is taken back whoever is
+    // away. Without a token there must be no entry.
     return store
         .consensus()
-        .propose(new Command.DeleteToken(text), request.deadline())
-        .thenApplyAsync(
-            outcome ->
-                Reply.json(
-                    json -> {
-                      json.writeStartObject();
-                      json.writeNumberField("deleted", ((Outcome.Deleted) outcome).count());
-                      json.writeEndObject();
-                    }),
-            lane);
+        .readBarrier(request.deadline())
+        .thenComposeAsync(
+            done -> store.tokens().named(text) == null ? NOTHING : delete(store, text, request),
+            lane)
+        .thenApplyAsync(TokenResource::deleted, lane);
+  }
+
+  private static CompletionStage<Outcome> delete(Store store, String name, Request request) {
+    return store.consensus().propose(new Command.DeleteToken(name), request.deadline());
+  }
+
+  private static Reply deleted(Outcome outcome) {
+    return Reply.json(
+        json -> {
+          json.writeStartObject();
+          json.writeNumberField("deleted", ((Outcome.Deleted) outcome).count());
+          json.writeEndObject();
+        });
   }
 }

@@ -94,13 +94,14 @@ public final class CommandCodec {
   }
 
   /**
-   * True if this leads back to what older versions do: it may be logged for their sake, though they
-   * cannot read it. As cheap.
+   * True if this leads back to what older versions do, by taking away what they do not know: it may
+   * be logged though they cannot read it. As cheap.
    *
    * @throws IllegalArgumentException if they are not the beginning of a command
    */
   public static boolean leadsBack(byte[] bytes) {
-    return kind(bytes) == REMEMBER_BY_NUMBER;
+    int kind = kind(bytes);
+    return kind == REMEMBER_BY_NUMBER || kind == DELETE_TOKEN;
   }
 
   /** Which command it is; of what is to happen once, what that is. */

@@ -64,7 +64,9 @@ class CommandCodecTest {
           boolean remembers =
               inner instanceof Command.RememberByAge || inner instanceof Command.RememberByNumber;
           assertEquals(!remembers && !ofTokens(inner), CommandCodec.isOfVersion11(bytes));
-          assertEquals(inner instanceof Command.RememberByNumber, CommandCodec.leadsBack(bytes));
+          assertEquals(
+              inner instanceof Command.RememberByNumber || inner instanceof Command.DeleteToken,
+              CommandCodec.leadsBack(bytes));
         });
   }
 

@@ -69,7 +69,7 @@ class StateHostTest {
     Entry putOnce = entry(new Command.Once("once", 1, new Command.PutToken(token, 0)));
     Entry delete = entry(new Command.DeleteToken(Token.ANONYMOUS));
     for (Entry each : List.of(put, putOnce, delete)) {
-      assertEquals(WireFormat.V4, host.formatOf(each.data()));
+      assertEquals(each == delete ? WireFormat.V2 : WireFormat.V4, host.formatOf(each.data()));
       assertSame(each, host.inFormat(WireFormat.V4, each));
       assertNull(host.inFormat(WireFormat.V3, each));
       assertNull(host.inFormat(WireFormat.V2, each));
