@@ -55,7 +55,7 @@ final class Joiner {
     }
     Member self = record.selfMember();
     return self == null
-        || voter && !self.voter()
+        || (voter && !self.voter())
         || local.place().matchHttp(self.http()) != Addresses.Match.OWN
         || local.place().matchRaft(self.raft()) != Addresses.Match.OWN;
   }
@@ -111,7 +111,7 @@ final class Joiner {
     } catch (ClusterException e) {
       if (e.kind() == Kind.BAD_REQUEST
           || e.kind() == Kind.NOT_SUPPORTED
-          || e.kind() == Kind.SHUTTING_DOWN && !e.relayed()) {
+          || (e.kind() == Kind.SHUTTING_DOWN && !e.relayed())) {
         throw e;
       }
       LOG.info("join: {} does not add this node yet: {}", target, e.detail());

@@ -177,7 +177,7 @@ final class StatusReport {
     Member leader = status.leader();
     for (Member member : status.membership().members()) {
       boolean leads = leader != null && leader.node().equals(member.node());
-      if (leads || leader == null && member.node().equals(status.self())) {
+      if (leads || (leader == null && member.node().equals(status.self()))) {
         continue; // Whom it would follow is not known; itself it does not.
       }
       ObjectNode follower = ClusterJson.person(member).put("voter", member.voter());

@@ -71,7 +71,7 @@ public final class EventLog implements EventSink {
       forgetState(event.node());
       states.put(event.node(), new Kept(recent.next(), event));
       bytesOfStates += EventRing.weight(event);
-      while (states.size() > MAX_STATES || bytesOfStates > STATE_BYTES && states.size() > 1) {
+      while (states.size() > MAX_STATES || (bytesOfStates > STATE_BYTES && states.size() > 1)) {
         forgetState(states.keySet().iterator().next());
       }
     }

@@ -128,7 +128,7 @@ final class Upstream {
   /** It tells of itself alone; that this reader was too slow for it is told without a name. */
   private boolean isOfMember(Event event) {
     return event.node().equals(member.id())
-        || event.node().isEmpty() && event.n() == 0 && event.name().equals(Event.LOST);
+        || (event.node().isEmpty() && event.n() == 0 && event.name().equals(Event.LOST));
   }
 
   private void ended(long of, @Nullable Throwable why) {

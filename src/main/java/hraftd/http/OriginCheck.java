@@ -60,7 +60,7 @@ public final class OriginCheck {
       return;
     }
     boolean foreign =
-        foreignSite(headers) || origin != null && !isOwn(origin, headers.get(HttpHeader.HOST));
+        foreignSite(headers) || (origin != null && !isOwn(origin, headers.get(HttpHeader.HOST)));
     if (foreign && !isFollowedLink(method, headers)) {
       throw new Problem(
           Code.FORBIDDEN,

@@ -114,9 +114,9 @@ public record Token(
   }
 
   private static boolean isOfName(int c) {
-    return c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
-        || c >= '0' && c <= '9'
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
         || "._-@+/".indexOf(c) >= 0;
   }
 

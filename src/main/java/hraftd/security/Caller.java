@@ -62,7 +62,7 @@ public final class Caller {
 
   /** True if a token was shown, or the secret. */
   public boolean hasToken() {
-    return hasSecret || token != null && token.hash() != null;
+    return hasSecret || (token != null && token.hash() != null);
   }
 
   /** True if nothing but the secret was needed: so another node may come. */

@@ -64,7 +64,7 @@ record AcceptedForm(boolean bytes, boolean bytesToo) {
     Wish bytes = wish(ranges, BYTES_TYPE);
     boolean more =
         bytes.thousandths > json.thousandths
-            || bytes.thousandths == json.thousandths && bytes.precision > json.precision;
+            || (bytes.thousandths == json.thousandths && bytes.precision > json.precision);
     boolean wanted = bytes.thousandths > 0;
     return new AcceptedForm(wanted && more, wanted && bytes.precision == 2);
   }

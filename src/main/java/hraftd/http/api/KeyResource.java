@@ -179,7 +179,7 @@ final class KeyResource {
   private static Reply negotiated(
       Request request, Item item, AcceptedForm accepted, String revision) {
     boolean text = accepted.bytes() || Percent.isUtf8(item.value());
-    boolean bytes = accepted.bytes() || !text && accepted.bytesToo();
+    boolean bytes = accepted.bytes() || (!text && accepted.bytesToo());
     if (!text && !bytes) {
       throw new Problem(
               Code.NOT_ACCEPTABLE, "the value is not UTF-8 text: ask for its bytes with ?raw")

@@ -86,14 +86,14 @@ public final class WriteAudit {
 
   private static boolean hasChanged(Outcome outcome) {
     return outcome instanceof Outcome.Written
-        || outcome instanceof Outcome.Deleted deleted && deleted.count() > 0
-        || outcome instanceof Outcome.TxnDone txn
-            && txn.results().stream().anyMatch(WriteAudit::hasChanged);
+        || (outcome instanceof Outcome.Deleted deleted && deleted.count() > 0)
+        || (outcome instanceof Outcome.TxnDone txn
+            && txn.results().stream().anyMatch(WriteAudit::hasChanged));
   }
 
   private static boolean hasChanged(Outcome.Result result) {
     return result instanceof Outcome.Result.Put
-        || result instanceof Outcome.Result.Deleted deleted && deleted.count() > 0;
+        || (result instanceof Outcome.Result.Deleted deleted && deleted.count() > 0);
   }
 
   /** Without an outcome nobody knows whether it happened: with all that it would have changed. */

@@ -26,7 +26,7 @@ record Nonce(String hex) {
   }
 
   private static boolean isDigit(int character) {
-    return '0' <= character && character <= '9' || 'a' <= character && character <= 'f';
+    return ('0' <= character && character <= '9') || ('a' <= character && character <= 'f');
   }
 
   /** One that was never there before. */

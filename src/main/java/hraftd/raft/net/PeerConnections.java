@@ -210,7 +210,7 @@ final class PeerConnections implements Closeable {
 
     @Override
     public boolean test(int length) {
-      if (length <= FrameReader.MAX_STRANGERS_FRAME_BYTES || proved && receiver.isMember(peer)) {
+      if (length <= FrameReader.MAX_STRANGERS_FRAME_BYTES || (proved && receiver.isMember(peer))) {
         return true;
       }
       if (!receiver.isTrusted(peer)) {
