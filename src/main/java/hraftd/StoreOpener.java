@@ -84,7 +84,7 @@ final class StoreOpener implements ConsensusFactory {
                 events.meter(),
                 events.observer(self, clusterId)));
     Store opened = new Store(consensus, state, history, clusterId, audit, events.traffic());
-    consensus.terminated().whenComplete((nothing, failure) -> opened.close());
+    var unused = consensus.terminated().whenComplete((nothing, failure) -> opened.close());
     // It stands in a header, and an earlier version may have let anything in.
     servedBy = Printable.cut(self.id(), MemberId.MAX_KNOWN_CHARACTERS);
     events.watchers(() -> opened.watchers().count());

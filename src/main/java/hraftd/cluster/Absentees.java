@@ -129,18 +129,19 @@ final class Absentees implements Runnable {
     for (Member voter : membership.voters()) {
       if (!voter.node().equals(record.self())) {
         Instant last = heard.getOrDefault(voter.id(), since);
-        peers
-            .describe(voter.http(), Deadline.after(ANSWER_TIME))
-            .whenComplete(
-                (answer, failure) -> {
-                  if (failure != null) {
-                    found.putIfAbsent(voter.id(), new Absence(last, SILENT));
-                  } else if (isMember(answer, voter, record)) {
-                    found.remove(voter.id());
-                  } else {
-                    found.put(voter.id(), new Absence(last, EMPTIED));
-                  }
-                });
+        var unused =
+            peers
+                .describe(voter.http(), Deadline.after(ANSWER_TIME))
+                .whenComplete(
+                    (answer, failure) -> {
+                      if (failure != null) {
+                        found.putIfAbsent(voter.id(), new Absence(last, SILENT));
+                      } else if (isMember(answer, voter, record)) {
+                        found.remove(voter.id());
+                      } else {
+                        found.put(voter.id(), new Absence(last, EMPTIED));
+                      }
+                    });
       }
     }
   }

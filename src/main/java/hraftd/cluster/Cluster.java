@@ -175,18 +175,19 @@ public final class Cluster implements AutoCloseable {
   }
 
   private void every(Duration interval, Runnable task) {
-    clock.scheduleWithFixedDelay(
-        () -> {
-          try {
-            task.run();
-          } catch (RuntimeException | Error e) {
-            FatalErrors.check(e);
-            LOG.warn("{} failed and is tried again", task.getClass().getSimpleName(), e);
-          }
-        },
-        interval.toMillis(),
-        interval.toMillis(),
-        TimeUnit.MILLISECONDS);
+    var unused =
+        clock.scheduleWithFixedDelay(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException | Error e) {
+                FatalErrors.check(e);
+                LOG.warn("{} failed and is tried again", task.getClass().getSimpleName(), e);
+              }
+            },
+            interval.toMillis(),
+            interval.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   private <T> CompletableFuture<T> run(Supplier<T> request) {

@@ -167,8 +167,9 @@ final class CopyCheck implements Runnable {
 
   private void propose(Consensus consensus, Command command) {
     proposing = true;
-    consensus
-        .propose(command, Deadline.after(PATIENCE))
-        .whenComplete((outcome, failure) -> proposing = false);
+    var unused =
+        consensus
+            .propose(command, Deadline.after(PATIENCE))
+            .whenComplete((outcome, failure) -> proposing = false);
   }
 }

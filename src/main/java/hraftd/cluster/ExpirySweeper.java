@@ -97,20 +97,21 @@ final class ExpirySweeper implements Runnable {
   /** One entry at a time; the next batch follows at once while keys are due. */
   private void propose(Consensus consensus, Command command) {
     proposing = true;
-    consensus
-        .propose(command, Deadline.after(PATIENCE))
-        .whenComplete(
-            (outcome, failure) -> {
-              boolean more =
-                  failure == null
-                      && command instanceof Command.Expire
-                      && local.consensusOrNull() == consensus
-                      && store.get().nextExpiry() <= consensus.clockMillis();
-              if (more) {
-                propose(consensus, command);
-              } else {
-                proposing = false;
-              }
-            });
+    var unused =
+        consensus
+            .propose(command, Deadline.after(PATIENCE))
+            .whenComplete(
+                (outcome, failure) -> {
+                  boolean more =
+                      failure == null
+                          && command instanceof Command.Expire
+                          && local.consensusOrNull() == consensus
+                          && store.get().nextExpiry() <= consensus.clockMillis();
+                  if (more) {
+                    propose(consensus, command);
+                  } else {
+                    proposing = false;
+                  }
+                });
   }
 }

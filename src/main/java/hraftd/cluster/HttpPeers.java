@@ -157,20 +157,22 @@ public final class HttpPeers implements Peers {
       return CompletableFuture.failedFuture(notThere(http));
     }
     CompletableFuture<T> answer = new CompletableFuture<>();
-    response
-        .orTimeout(millis, TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (received, failure) -> {
-              try {
-                if (failure != null) {
-                  answer.completeExceptionally(refusal(http, failure));
-                } else {
-                  answer.complete(read(http, received, read));
-                }
-              } catch (RuntimeException e) {
-                answer.completeExceptionally(e instanceof ClusterException ? e : stranger(http));
-              }
-            });
+    var unused =
+        response
+            .orTimeout(millis, TimeUnit.MILLISECONDS)
+            .whenComplete(
+                (received, failure) -> {
+                  try {
+                    if (failure != null) {
+                      answer.completeExceptionally(refusal(http, failure));
+                    } else {
+                      answer.complete(read(http, received, read));
+                    }
+                  } catch (RuntimeException e) {
+                    answer.completeExceptionally(
+                        e instanceof ClusterException ? e : stranger(http));
+                  }
+                });
     return answer;
   }
 

@@ -275,14 +275,15 @@ public final class LocalNode implements AutoCloseable {
 
   private void start(ClusterRecord record, boolean campaign) throws IOException {
     Consensus opened = factory.open(record.self(), record.clusterId(), record.initial(), campaign);
-    opened
-        .terminated()
-        .whenComplete(
-            (nothing, failure) -> {
-              if (failure != null) {
-                terminated.completeExceptionally(failure);
-              }
-            });
+    var unused =
+        opened
+            .terminated()
+            .whenComplete(
+                (nothing, failure) -> {
+                  if (failure != null) {
+                    terminated.completeExceptionally(failure);
+                  }
+                });
     consensus = opened;
   }
 

@@ -125,17 +125,18 @@ final class MembershipKeeper implements Runnable {
     }
     for (Member member : record.newest().members()) {
       if (!member.node().equals(record.self())) {
-        peers
-            .describe(member.http(), Deadline.after(LONELY))
-            .whenComplete(
-                (description, failure) -> {
-                  if (description != null) {
-                    believe(description, record);
-                  } else if (failure instanceof ClusterException e
-                      && e.kind() != Kind.UNREACHABLE) {
-                    LOG.info("member {}: {}", member.id(), e.detail());
-                  }
-                });
+        var unused =
+            peers
+                .describe(member.http(), Deadline.after(LONELY))
+                .whenComplete(
+                    (description, failure) -> {
+                      if (description != null) {
+                        believe(description, record);
+                      } else if (failure instanceof ClusterException e
+                          && e.kind() != Kind.UNREACHABLE) {
+                        LOG.info("member {}: {}", member.id(), e.detail());
+                      }
+                    });
       }
     }
   }

@@ -72,18 +72,19 @@ final class RepeatsRule implements Runnable {
 
   private void propose(Consensus consensus, Command rule) {
     proposing = true;
-    consensus
-        .propose(rule, Deadline.after(PATIENCE))
-        .whenComplete(
-            (outcome, failure) -> {
-              proposing = false;
-              if (failure == null) {
-                LOG.info(
-                    "from now on writes with an idempotency key are remembered {}",
-                    rule instanceof Command.RememberByAge
-                        ? "by age, as all members know how"
-                        : "by number alone, as a member is of an older version");
-              }
-            });
+    var unused =
+        consensus
+            .propose(rule, Deadline.after(PATIENCE))
+            .whenComplete(
+                (outcome, failure) -> {
+                  proposing = false;
+                  if (failure == null) {
+                    LOG.info(
+                        "from now on writes with an idempotency key are remembered {}",
+                        rule instanceof Command.RememberByAge
+                            ? "by age, as all members know how"
+                            : "by number alone, as a member is of an older version");
+                  }
+                });
   }
 }

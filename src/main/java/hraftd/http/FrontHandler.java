@@ -85,8 +85,9 @@ final class FrontHandler extends Handler.Wrapper {
       check.headers(request.getMethod(), request.getHeaders());
       CompletableFuture<Caller> caller = exchange.identify(route);
       if (!caller.isDone()) {
-        caller.whenCompleteAsync(
-            (known, failure) -> read(route, match.tail(), failure, exchange, outlet), longWork);
+        var unused =
+            caller.whenCompleteAsync(
+                (known, failure) -> read(route, match.tail(), failure, exchange, outlet), longWork);
         return true;
       }
       caller.join();
@@ -147,7 +148,8 @@ final class FrontHandler extends Handler.Wrapper {
       refuse(e, exchange, outlet);
       return;
     }
-    reply.whenComplete((answer, failure) -> end(answer, failure, exchange, outlet));
+    var unused =
+        reply.whenComplete((answer, failure) -> end(answer, failure, exchange, outlet));
   }
 
   private static void end(

@@ -68,15 +68,16 @@ final class Intake extends Handler.Wrapper {
     if (caller.isDone()) {
       return goOn(caller, shown, response, exchange);
     }
-    caller.whenCompleteAsync(
-        (known, failure) -> {
-          try {
-            goOn(caller, shown, response, exchange);
-          } catch (Exception e) {
-            Response.writeError(shown, response, exchange, e);
-          }
-        },
-        longWork);
+    var unused =
+        caller.whenCompleteAsync(
+            (known, failure) -> {
+              try {
+                goOn(caller, shown, response, exchange);
+              } catch (Exception e) {
+                Response.writeError(shown, response, exchange, e);
+              }
+            },
+            longWork);
     return true;
   }
 

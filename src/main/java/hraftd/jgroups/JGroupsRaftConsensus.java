@@ -122,15 +122,16 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
   @Override
   public CompletableFuture<Void> readBarrier(Deadline deadline) {
     CompletableFuture<Void> barrier = new CompletableFuture<>();
-    request(READ, /* onlyReads= */ true, deadline)
-        .whenComplete(
-            (outcome, failure) -> {
-              if (failure == null) {
-                barrier.complete(null);
-              } else {
-                barrier.completeExceptionally(failure);
-              }
-            });
+    var unused =
+        request(READ, /* onlyReads= */ true, deadline)
+            .whenComplete(
+                (outcome, failure) -> {
+                  if (failure == null) {
+                    barrier.complete(null);
+                  } else {
+                    barrier.completeExceptionally(failure);
+                  }
+                });
     return barrier;
   }
 
@@ -178,14 +179,16 @@ final class JGroupsRaftConsensus implements Consensus, StoreMachine.Listener {
     long term = group.termLed();
     Envelope entry = new Envelope(origin, request.sequence, term, clock.now(), request.command);
     try {
-      group
-          .append(entry.encode())
-          .whenComplete(
-              (ignored, failure) -> {
-                if (failure != null) {
-                  pending.lose(request, "the leader could not finish it: " + failure.getMessage());
-                }
-              });
+      var unused =
+          group
+              .append(entry.encode())
+              .whenComplete(
+                  (ignored, failure) -> {
+                    if (failure != null) {
+                      pending.lose(
+                          request, "the leader could not finish it: " + failure.getMessage());
+                    }
+                  });
     } catch (RaftLeaderException | IllegalStateException e) {
       // Thrown before anything is taken: the leader is gone, or does not lead any more.
       request.notSent();

@@ -86,7 +86,7 @@ public final class WatchedFiles implements AutoCloseable {
     use.take(contents);
     if (groups.isEmpty()) {
       long millis = interval.toMillis();
-      thread.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
+      var unused = thread.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
     }
     groups.add(new Group(List.copyOf(files), use, contents));
   }

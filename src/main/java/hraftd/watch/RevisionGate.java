@@ -48,14 +48,15 @@ public final class RevisionGate {
       lowest = waiters.element().revision;
     }
     future.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    future.whenComplete(
-        (done, failure) -> {
-          if (failure != null) {
-            synchronized (waiters) {
-              waiters.remove(waiter);
-            }
-          }
-        });
+    var unused =
+        future.whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                synchronized (waiters) {
+                  waiters.remove(waiter);
+                }
+              }
+            });
     // It may have been reached between the first look and the waiter's entry.
     open();
     return future;

@@ -44,7 +44,9 @@ final class Failover {
     List<Duration> gaps = new ArrayList<>();
     ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
     try {
-      writer.scheduleAtFixedRate(this::write, 0, BETWEEN_WRITES.toMillis(), TimeUnit.MILLISECONDS);
+      var unused =
+          writer.scheduleAtFixedRate(
+              this::write, 0, BETWEEN_WRITES.toMillis(), TimeUnit.MILLISECONDS);
       ProgressLine progress = new ProgressLine(times);
       for (int i = 0; i < times; i++) {
         progress.begin("killing the leader of " + contender.name());
@@ -81,7 +83,7 @@ final class Failover {
     boolean after = killed != NONE && moment - killed > 0;
     String address = alive.get((int) (number % alive.size())).address();
     HttpRequest request = contender.dialect().put(address, Map.of("failover" + number, Load.VALUE));
-    http.sendAsync(request).thenAccept(reply -> answered(reply, after));
+    var unused = http.sendAsync(request).thenAccept(reply -> answered(reply, after));
   }
 
   private void answered(Http.Reply reply, boolean sentAfterKill) {

@@ -141,12 +141,13 @@ final class Scale {
         pairs.put(String.format("scale%010d", n), Load.VALUE);
       }
       free.acquireUninterruptibly();
-      http.sendAsync(dialect.put(leader, pairs))
-          .thenAccept(
-              reply -> {
-                refused.addAndGet(reply.ok() ? 0 : 1);
-                free.release();
-              });
+      var unused =
+          http.sendAsync(dialect.put(leader, pairs))
+              .thenAccept(
+                  reply -> {
+                    refused.addAndGet(reply.ok() ? 0 : 1);
+                    free.release();
+                  });
     }
     free.acquireUninterruptibly(BODIES_IN_FLIGHT);
     if (refused.get() > 0) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -142,16 +143,16 @@ class PendingRequestsTest {
     assertThrows(ConsensusException.Overloaded.class, () -> write(LATER));
     Request first = all.get(0);
     if (sentFirst) {
-      sent(first);
+      var unused = sent(first);
       assertThrows(ConsensusException.Overloaded.class, () -> write(LATER));
-      pending.applied(first.sequence, OUTCOME);
+      assertSame(first, pending.applied(first.sequence, OUTCOME));
     } else {
       pending.lose(first, "no leader");
       // Its place in the queue takes up room all the same.
       assertThrows(ConsensusException.Overloaded.class, () -> write(LATER));
       pending.dequeued(first);
     }
-    write(LATER);
+    var unused = write(LATER);
   }
 
   @Test

@@ -41,7 +41,7 @@ class RotatedFileTest {
   void anotherProcessGoesOnBehindWhatIsThere() throws Exception {
     for (int i = 0; i < 3; i++) {
       try (RotatedFile file = open()) {
-        file.append("line " + i);
+        var unused = file.append("line " + i);
       }
     }
     assertEquals(List.of("line 0", "line 1", "line 2"), Files.readAllLines(files().get(0)));

@@ -98,16 +98,17 @@ final class HeldWatches {
             .execute(() -> attempt(request, watch, answer, /* isHeld= */ true));
         return;
       }
-      watch
-          .apply(store)
-          .whenComplete(
-              (reply, failure) -> {
-                if (failure == null) {
-                  answer.complete(reply);
-                } else {
-                  answer.completeExceptionally(failure);
-                }
-              });
+      var unused =
+          watch
+              .apply(store)
+              .whenComplete(
+                  (reply, failure) -> {
+                    if (failure == null) {
+                      answer.complete(reply);
+                    } else {
+                      answer.completeExceptionally(failure);
+                    }
+                  });
     } catch (RuntimeException e) {
       answer.completeExceptionally(e);
     }
@@ -123,7 +124,7 @@ final class HeldWatches {
       held.decrementAndGet();
       return false;
     }
-    answer.whenComplete((reply, failure) -> held.decrementAndGet());
+    var unused = answer.whenComplete((reply, failure) -> held.decrementAndGet());
     return true;
   }
 

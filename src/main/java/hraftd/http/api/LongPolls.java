@@ -68,6 +68,7 @@ final class LongPolls {
    * @param key which it reads
    * @param answer makes a reply; throws the {@link Problem} 404 if there is no such key
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // The inner future is waited for: thenCompose.
   CompletableFuture<Reply> read(
       Store store, Request request, Duration wait, Key key, Reads.Answer answer) {
     CompletableFuture<Reply> first = Reads.read(store, request, executor, answer);
@@ -166,7 +167,7 @@ final class LongPolls {
       } else if (ended.get()) {
         store.waits().remove(key, this);
       } else {
-        over.thenRunAsync(this::look, executor);
+        var unused = over.thenRunAsync(this::look, executor);
         over.completeOnTimeout(null, wait.toNanos(), TimeUnit.NANOSECONDS);
         tickLater();
         look();

@@ -56,6 +56,7 @@ public final class WriteAudit {
    *
    * @param executor makes the line
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // The inner future is waited for: thenCompose.
   CompletableFuture<Outcome> write(
       Caller caller, Command command, CompletableFuture<Outcome> proposed, Executor executor) {
     if (this == NONE) {

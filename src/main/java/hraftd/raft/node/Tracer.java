@@ -56,7 +56,7 @@ final class Tracer {
       trace.refused();
       return;
     }
-    request.answer().whenComplete((result, failure) -> admitted.decrementAndGet());
+    var unused = request.answer().whenComplete((result, failure) -> admitted.decrementAndGet());
     request.whenTaken(() -> taken(trace, made.get()));
   }
 

@@ -301,7 +301,7 @@ final class StockCluster implements DangerCluster {
 
   @Override
   public void takeSnapshot(int node) {
-    nodes.get(node).raft.snapshotAsync();
+    var unused = nodes.get(node).raft.snapshotAsync();
     settle();
   }
 
