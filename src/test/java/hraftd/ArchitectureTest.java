@@ -71,7 +71,7 @@ class ArchitectureTest {
               "hraftd.fatal"),
           room("hraftd.jgroups", "hraftd.raft", "hraftd.kv", "hraftd.kv.codec", "hraftd.kv.state"),
           room("hraftd.cluster", "hraftd.raft", "hraftd.kv", "hraftd.text", "hraftd.fatal"),
-          room("hraftd.security", "hraftd.kv"),
+          room("hraftd.security", "hraftd.kv", "hraftd.fatal"),
           room(
               "hraftd.http",
               "hraftd.metrics",

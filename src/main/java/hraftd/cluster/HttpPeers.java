@@ -2,6 +2,7 @@ package hraftd.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import hraftd.cluster.ClusterException.Kind;
+import hraftd.fatal.FatalErrors;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
@@ -168,7 +169,8 @@ public final class HttpPeers implements Peers {
                     } else {
                       answer.complete(read(http, received, read));
                     }
-                  } catch (RuntimeException e) {
+                  } catch (RuntimeException | Error e) {
+                    FatalErrors.check(e);
                     answer.completeExceptionally(
                         e instanceof ClusterException ? e : stranger(http));
                   }

@@ -110,7 +110,7 @@ final class FrontHandler extends Handler.Wrapper {
     try {
       Problem.rethrow(refusal);
       params = check.params(route, exchange.request().getHttpURI().getQuery());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       refuse(e, exchange, outlet);
       return;
     }

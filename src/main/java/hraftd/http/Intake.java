@@ -1,5 +1,6 @@
 package hraftd.http;
 
+import hraftd.fatal.FatalErrors;
 import hraftd.metrics.RouteMeter;
 import hraftd.security.Caller;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +74,8 @@ final class Intake extends Handler.Wrapper {
             (known, failure) -> {
               try {
                 goOn(caller, shown, response, exchange);
-              } catch (Exception e) {
+              } catch (Throwable e) {
+                FatalErrors.check(e);
                 Response.writeError(shown, response, exchange, e);
               }
             },

@@ -1,5 +1,6 @@
 package hraftd.security;
 
+import hraftd.fatal.FatalErrors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -86,7 +87,8 @@ public final class WatchedFiles implements AutoCloseable {
     use.take(contents);
     if (groups.isEmpty()) {
       long millis = interval.toMillis();
-      var unused = thread.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
+      var unused =
+          thread.scheduleWithFixedDelay(this::lookOn, millis, millis, TimeUnit.MILLISECONDS);
     }
     groups.add(new Group(List.copyOf(files), use, contents));
   }
@@ -101,6 +103,16 @@ public final class WatchedFiles implements AutoCloseable {
     looks.add(work);
   }
 
+  /** What it throws would end the looking, and nobody would know. */
+  private void lookOn() {
+    try {
+      look();
+    } catch (RuntimeException | Error e) {
+      FatalErrors.check(e);
+      LOG.error("the watched files could not be looked at", e);
+    }
+  }
+
   /** Looks at all files now. */
   public synchronized void look() {
     for (Group group : groups) {
@@ -112,7 +124,8 @@ public final class WatchedFiles implements AutoCloseable {
           LOG.info("read again, as it has changed: {}", names(group));
         }
         group.said = "";
-      } catch (IOException | UnusableFileException | RuntimeException e) {
+      } catch (IOException | UnusableFileException | RuntimeException | Error e) {
+        FatalErrors.check(e);
         // Tried again at each look: what is wrong may be the file's mode, not what is in it.
         String why = e.toString();
         if (!why.equals(group.said)) {

@@ -46,7 +46,7 @@ final class Failover {
     try {
       var unused =
           writer.scheduleAtFixedRate(
-              this::write, 0, BETWEEN_WRITES.toMillis(), TimeUnit.MILLISECONDS);
+              this::writeOn, 0, BETWEEN_WRITES.toMillis(), TimeUnit.MILLISECONDS);
       ProgressLine progress = new ProgressLine(times);
       for (int i = 0; i < times; i++) {
         progress.begin("killing the leader of " + contender.name());
@@ -74,6 +74,15 @@ final class Failover {
     leader.start();
     Failed.unless(leader.id() + " is back", Http.PATIENT, () -> contender.cluster().ready(leader));
     return gap;
+  }
+
+  /** What it throws would end the writing, and nobody would know why there is no gap. */
+  private void writeOn() {
+    try {
+      write();
+    } catch (RuntimeException e) {
+      ProgressLine.show("a write could not be sent: " + e);
+    }
   }
 
   private void write() {

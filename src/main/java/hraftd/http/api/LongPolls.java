@@ -191,11 +191,11 @@ final class LongPolls {
       }
       boolean last = over.isDone();
       Reply reply = null;
-      RuntimeException failure = null;
+      Throwable failure = null;
       try {
         requireServed();
         reply = Reads.now(store, request, answer);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         failure = e;
       }
       if (last || isNews(request, reply, failure)) {
@@ -220,7 +220,7 @@ final class LongPolls {
     }
 
     @SuppressWarnings("NullAway") // The only value of a Void.
-    private void end(@Nullable Reply reply, @Nullable RuntimeException failure) {
+    private void end(@Nullable Reply reply, @Nullable Throwable failure) {
       if (!ended.compareAndSet(false, true)) {
         return;
       }

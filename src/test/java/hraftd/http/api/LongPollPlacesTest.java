@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpFields;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,28 @@ class LongPollPlacesTest {
           System.gc();
           return gone.get() == null;
         });
+  }
+
+  @Test
+  void aDefectEndsTheReadThatWaits() {
+    AtomicBoolean broken = new AtomicBoolean();
+    CompletableFuture<Reply> answer =
+        polls.read(
+            store,
+            request("10.0.0.1", Caller.EVERYBODY, () -> {}),
+            Duration.ofSeconds(60),
+            Key.of("k"),
+            view -> {
+              if (broken.get()) {
+                throw new AssertionError("a defect");
+              }
+              throw Problem.notFound("not yet");
+            });
+    assertFalse(answer.isDone());
+    broken.set(true);
+    put("k");
+    eventually("it is answered", answer::isCompletedExceptionally);
+    assertEquals(0, store.waits().count());
   }
 
   private Request answeredAsItBegins() {
