@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param label what it is, as {@code CERTIFICATE}
  * @param content decoded; empty if it has headers (RFC 1421), which only encrypted keys have
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Pem(String label, byte[] content) {
 
   private static final Pattern BEGIN =

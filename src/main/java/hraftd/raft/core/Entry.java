@@ -12,6 +12,7 @@ package hraftd.raft.core;
  * @param sequence the proposal's number in that process
  * @param data the command's or configuration's bytes; not copied, never changed by anyone
  */
+@SuppressWarnings("ArrayRecordComponent") // not copied; never compared
 public record Entry(
     long index, long term, Kind kind, long clock, long origin, long sequence, byte[] data) {
 

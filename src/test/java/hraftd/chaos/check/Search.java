@@ -90,6 +90,7 @@ final class Search {
   }
 
   /** A choice is a step's index, or for an option the bitwise complement of its index. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Frame(
       int choice, int stateBefore, boolean observedBefore, int[] choices, int[] cursor) {}
 
@@ -274,6 +275,7 @@ final class Search {
    * Which steps (but not which options) are taken, and the state. Leading full words and trailing
    * empty ones are left out.
    */
+  @SuppressWarnings("ArrayRecordComponent") // compared by content below
   private record Position(
       int firstWord, int state, boolean mustBeObserved, long[] words, int hash) {
     @Override

@@ -28,6 +28,7 @@ final class TestClient {
   }
 
   /** What came back; header names in lower case. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Answer(int status, Map<String, String> headers, byte[] body) {
     String text() {
       return new String(body, StandardCharsets.UTF_8);
