@@ -103,6 +103,7 @@ public final class RotatedFile implements AutoCloseable {
     return added.written;
   }
 
+  @SuppressWarnings("ReferenceEquality") // The end is that one object.
   private void run() {
     List<Line> batch = new ArrayList<>();
     StringBuilder text = new StringBuilder();

@@ -130,6 +130,7 @@ final class StoredBytes {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // Another one of the same list.
   private static long stored(KvView view, Caller caller) {
     List<Rule> writable =
         caller.rules().stream().filter(rule -> rule.may().covers(Right.WRITE)).toList();

@@ -80,6 +80,7 @@ public final class Configurations {
   }
 
   /** Forgets those at or behind this index; true if the one in force changed. */
+  @SuppressWarnings("ReferenceEquality") // The first one in the list.
   boolean truncatedFrom(long index) {
     boolean changed = all.removeIf(n -> n.index >= index && n != all.get(0));
     if (changed) {

@@ -126,6 +126,7 @@ final class DoubledFile implements AutoCloseable {
    *
    * @throws StoreDamagedException if neither copy can be read
    */
+  @SuppressWarnings("ReferenceEquality") // Which of the two it is.
   static DoubledFile open(Disk disk, Path directory, Kind kind) throws IOException {
     Path path = directory.resolve(kind.name);
     Disk.DiskFile file = disk.open(path);

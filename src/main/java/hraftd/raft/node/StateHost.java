@@ -121,6 +121,7 @@ final class StateHost implements RaftHost {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // The same object comes back if nothing is left out.
   public @Nullable Entry inFormat(WireFormat format, Entry entry) {
     if (format.covers(WireFormat.V4) || entry.kind() == Entry.Kind.NOOP) {
       return entry;
