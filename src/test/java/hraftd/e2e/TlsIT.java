@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes with TLS form a cluster, keep it, and change their certificates under load. */
+@SuppressWarnings("try") // Writers are closed before what they wrote is looked at.
 class TlsIT {
 
   private static final String SECRET = "a-secret-for-tests-of-more-than-32-characters";

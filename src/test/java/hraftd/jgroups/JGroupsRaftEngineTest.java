@@ -199,6 +199,7 @@ class JGroupsRaftEngineTest {
   }
 
   @Test
+  @SuppressWarnings("try") // The old self is closed in the middle of it.
   void a_member_waits_until_the_others_miss_its_old_self() throws Exception {
     int port = Ports.free();
     int other = Ports.free();

@@ -101,5 +101,5 @@ interface DangerCluster extends AutoCloseable {
   boolean leads(int node);
 
   @Override
-  void close() throws Exception;
+  void close();
 }

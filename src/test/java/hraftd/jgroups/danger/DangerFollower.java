@@ -54,5 +54,5 @@ interface DangerFollower extends AutoCloseable {
   }
 
   @Override
-  void close() throws Exception;
+  void close();
 }

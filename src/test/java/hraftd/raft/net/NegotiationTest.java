@@ -15,6 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Nodes of two versions talk to each other, and those of one talk as that version does. */
+@SuppressWarnings("try") // A speaker has only to be there.
 class NegotiationTest {
 
   private static final NodeId OLD = new NodeId("old", 7);

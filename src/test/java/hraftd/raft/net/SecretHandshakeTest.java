@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The proof of the secret, byte by byte, with one end played by hand. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@SuppressWarnings("try") // A speaker has only to be there; a relay is closed early.
 final class SecretHandshakeTest {
 
   private static final NodeId PEER = new NodeId("peer", 5);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** TLS on the Raft port, with one end played by Java's own sockets. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@SuppressWarnings("try") // A speaker has only to be there.
 final class TlsHandshakeTest {
 
   private static final NodeId PEER = new NodeId("peer", 5);
