@@ -100,6 +100,6 @@ final class EventRing {
 
   /** What an event takes in memory, about. */
   static long weight(Event event) {
-    return event.json().length + OVERHEAD_BYTES;
+    return (long) event.json().length + OVERHEAD_BYTES;
   }
 }

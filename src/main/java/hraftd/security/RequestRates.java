@@ -44,7 +44,7 @@ public final class RequestRates {
     Left own = left.computeIfAbsent(token.name(), name -> full(limit));
     synchronized (own) {
       long now = nanoClock.getAsLong();
-      own.requests = Math.min(limit, own.requests + (now - own.at) / NANOS * limit);
+      own.requests = Math.min((double) limit, own.requests + (now - own.at) / NANOS * limit);
       own.at = now;
       if (own.requests < 1) {
         return false;

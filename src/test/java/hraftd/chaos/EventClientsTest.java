@@ -44,7 +44,7 @@ class EventClientsTest {
     assertEquals(3, lines.size());
     assertTrue(lines.get(0).contains("\"source\":\"chaos\""), lines.get(0));
     double from = at(lines.get(1));
-    assertEquals(epoch, from, TimeUnit.MINUTES.toMillis(1));
+    assertEquals(epoch, from, 60_000);
     assertEquals(2000, at(lines.get(2)) - from, 1);
   }
 

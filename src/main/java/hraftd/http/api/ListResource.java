@@ -193,7 +193,7 @@ final class ListResource {
   }
 
   private static long bytes(Item item, Page page) {
-    return item.key().bytes().length + (page.keysOnly ? 0 : item.value().length);
+    return (long) item.key().bytes().length + (page.keysOnly ? 0 : item.value().length);
   }
 
   private CompletionStage<Reply> delete(Request request) {

@@ -201,6 +201,6 @@ final class StoredBytes {
   }
 
   private static long bytes(Pair pair) {
-    return pair.key().bytes().length + pair.value().length;
+    return (long) pair.key().bytes().length + pair.value().length;
   }
 }

@@ -110,7 +110,7 @@ final class SegmentScan {
         committed = Math.max(committed, head.committed());
         segment.addWitness(Math.min(head.witness(), end));
       } else {
-        tornEnd = at + head.headBytes();
+        tornEnd = (long) at + head.headBytes();
       }
       if (whole && head.witness() > end && proof < 0) {
         proof = at;

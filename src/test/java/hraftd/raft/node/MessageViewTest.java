@@ -68,7 +68,7 @@ class MessageViewTest {
         LongStream.range(0, 10_000)
             .filter(round -> (mark(append(round, WireFormat.OLDEST)) & 3) == 0)
             .count();
-    assertEquals(2500, quarter, 250);
+    assertEquals(2500, (double) quarter, 250);
   }
 
   @Test
