@@ -5,7 +5,6 @@ import hraftd.metrics.RouteMeter;
 import hraftd.security.Caller;
 import java.time.Duration;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -36,7 +35,7 @@ final class FrontHandler extends Handler.Wrapper {
   private final Executor longWork;
 
   /** By identity: to hash a route costs more than to find it. */
-  private final Map<Route, RouteMeter> meters = new IdentityHashMap<>();
+  private final IdentityHashMap<Route, RouteMeter> meters = new IdentityHashMap<>();
 
   /**
    * In front of Javalin.
@@ -148,8 +147,7 @@ final class FrontHandler extends Handler.Wrapper {
       refuse(e, exchange, outlet);
       return;
     }
-    var unused =
-        reply.whenComplete((answer, failure) -> end(answer, failure, exchange, outlet));
+    var unused = reply.whenComplete((answer, failure) -> end(answer, failure, exchange, outlet));
   }
 
   private static void end(

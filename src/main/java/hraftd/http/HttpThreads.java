@@ -19,6 +19,7 @@ final class HttpThreads extends QueuedThreadPool {
   /** With fewer connections to go on with there is little to gain from a pause. */
   private static final int MANY = 4;
 
+  @SuppressWarnings("ThreadLocalUsage") // A pool is there as long as its threads.
   private final ThreadLocal<@Nullable Queue<Runnable>> answered = new ThreadLocal<>();
 
   HttpThreads(int maxThreads, int minThreads) {
@@ -43,6 +44,7 @@ final class HttpThreads extends QueuedThreadPool {
   }
 
   /** Runs what sends answers, then goes on with their connections, on this thread. */
+  @SuppressWarnings("ThreadPriorityCheck") // A hint is all that is wanted.
   void answer(Runnable answers) {
     Queue<Runnable> connections = new ArrayDeque<>();
     answered.set(connections);

@@ -90,11 +90,12 @@ final class PendingRequests {
    * @throws ConsensusException.Overloaded if there are too many
    */
   Request add(byte[] command, boolean onlyReads, Deadline deadline) {
-    boolean fits =
-        requests.incrementAndGet() <= MAX_REQUESTS & bytes.addAndGet(command.length) <= MAX_BYTES;
+    // Both are counted, whatever the first one says: they go down together.
+    boolean hasPlace = requests.incrementAndGet() <= MAX_REQUESTS;
+    boolean hasRoom = bytes.addAndGet(command.length) <= MAX_BYTES;
     Request request = new Request(sequences.incrementAndGet(), command, onlyReads, deadline);
     pending.put(request.sequence, request);
-    if (!fits) {
+    if (!hasPlace || !hasRoom) {
       ConsensusException refusal =
           new ConsensusException.Overloaded(
               MAX_REQUESTS + " requests or " + (MAX_BYTES >> 20) + " MiB are in flight");

@@ -155,6 +155,7 @@ public final class Watchers implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("WaitNotInLoop") // Its caller's loop looks again, however it woke.
   private void awaitNews() throws InterruptedException {
     lock.lockInterruptibly();
     try {

@@ -27,6 +27,7 @@ public final class DiskException extends IOException {
 
   /** The message alone: it is for operators. */
   @Override
+  @SuppressWarnings("OverrideThrowableToString") // The class's name is what is left out.
   public String toString() {
     return String.valueOf(getMessage());
   }

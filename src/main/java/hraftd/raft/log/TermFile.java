@@ -136,11 +136,12 @@ public final class TermFile implements TermStore, AutoCloseable {
     if (idLength > in.capacity() - ID_AT) {
       throw new StoreDamagedException(directory.resolve(NAME), 0, "it holds no term and vote");
     }
-    NodeId vote =
-        idLength < 0
-            ? null
-            : new NodeId(
-                new String(in.array(), ID_AT, idLength, StandardCharsets.UTF_8), in.getLong(8));
+    NodeId vote = null;
+    if (idLength >= 0) {
+      byte[] id = new byte[idLength];
+      in.get(ID_AT, id);
+      vote = new NodeId(new String(id, StandardCharsets.UTF_8), in.getLong(8));
+    }
     return new TermAndVote(in.getLong(0), vote);
   }
 }

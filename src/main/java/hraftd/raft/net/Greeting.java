@@ -24,7 +24,7 @@ final class Greeting {
   private static final Duration ANSWER_TIMEOUT = Duration.ofMillis(500);
 
   /** As long as two round trips and some arithmetic take, on processors that have more to do. */
-  private static final Duration TLS_TIMEOUT = Duration.ofMillis(1000);
+  private static final Duration TLS_TIMEOUT = Duration.ofSeconds(1);
 
   private final HostPort to;
   private final Supplier<Preamble> said;

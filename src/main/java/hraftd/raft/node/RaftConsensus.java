@@ -299,7 +299,7 @@ public final class RaftConsensus implements Consensus {
   public void close() {
     stop();
     thread.close();
-    Scrubber.close(scrubber);
+    Scrubber.end(scrubber);
     transport.close();
     deadlines.close();
     snapshots.shutdown();

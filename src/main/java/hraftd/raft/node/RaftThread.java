@@ -64,6 +64,7 @@ public final class RaftThread implements AutoCloseable {
   private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(MAX_TASKS);
 
   /** A task that is only there to end a sleep. */
+  @SuppressWarnings("UnnecessaryLambda") // Its name says what it does.
   private static final Runnable NOTHING = () -> {};
 
   /** What the thread asks of itself while the queue is full. Only the thread uses these. */

@@ -93,7 +93,7 @@ final class Scrubber implements AutoCloseable {
   }
 
   /** Closes one, if there is one. */
-  static void close(@Nullable Scrubber scrubber) {
+  static void end(@Nullable Scrubber scrubber) {
     if (scrubber != null) {
       scrubber.close();
     }
