@@ -124,8 +124,10 @@ class InspectAndRecoverTest extends CommandsOnDirectories {
 
     Path backup = temp.resolve("backup");
     String lines =
-        "{\"format\":2,\"tokens\":1}\n"
-            + "{\"token\":\"anonymous\",\"rules\":[],\"created\":\"2026-11-27T00:00:00Z\"}\n";
+        """
+        {"format":2,"tokens":1}
+        {"token":"anonymous","rules":[],"created":"2026-11-27T00:00:00Z"}
+        """;
     Files.writeString(backup, lines + trailer("\"count\":0,\"tokens\":1", lines));
     assertEquals(0, inspect(backup));
     assertSaid("keys           0\n", "tokens         1\n", "SHA-256        good\n");

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Says on standard error what is going on and how long it will still take. One thread. */
+@SuppressWarnings("SystemConsoleNull") // With JDK 22 to 24 a file gets what a terminal does.
 final class ProgressLine {
 
   private final int steps;

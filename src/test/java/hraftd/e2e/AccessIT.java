@@ -11,6 +11,7 @@ import hraftd.cluster.Cluster;
 import hraftd.http.api.PeerResource;
 import hraftd.testing.FileSwap;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -239,7 +240,8 @@ class AccessIT {
   @Test
   void whoeverANodeIsMadeToAskGetsNoSecret() throws Exception {
     List<String> heard = new CopyOnWriteArrayList<>();
-    HttpServer trap = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer trap =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     trap.createContext(
         "/",
         exchange -> {

@@ -45,7 +45,7 @@ class LostRecordIT {
     try (Daemon node = new Daemon("one", directory.resolve("one")).start()) {
       assertThrows(
           BindException.class,
-          () -> new ServerSocket(node.raftPort(), 1, InetAddress.getByName("127.0.0.1")).close());
+          () -> new ServerSocket(node.raftPort(), 1, InetAddress.getLoopbackAddress()).close());
       node.post("/setup", TestCluster.setupBody(List.of(node))).expect(200);
       node.awaitReady();
     }

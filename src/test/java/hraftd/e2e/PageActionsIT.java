@@ -46,9 +46,10 @@ class PageActionsIT {
   }
 
   private OpenPage opened() {
-    OpenPage page = new OpenPage(browser, cluster.node(1), "");
+    // There has to be a page for there to be something to clear.
+    var unused = new OpenPage(browser, cluster.node(1), "");
     browser.run("sessionStorage.clear()");
-    page = new OpenPage(browser, cluster.node(1), "");
+    OpenPage page = new OpenPage(browser, cluster.node(1), "");
     show("#token", SECRET);
     return page.awaitLive();
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -100,7 +101,9 @@ class RequestCheckTest {
     Problem problem = refused(fields(name, value));
     assertEquals(status, problem.code().status());
     assertEquals(Code.Effect.REJECTED, problem.effect());
-    assertTrue(problem.detail().toLowerCase().contains(name.toLowerCase()), problem.detail());
+    assertTrue(
+        problem.detail().toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT)),
+        problem.detail());
   }
 
   @ParameterizedTest

@@ -36,6 +36,7 @@ class RequestStreamTest {
   }
 
   @Test
+  @SuppressWarnings("InputStreamSlowMultibyteRead") // It gives none.
   void aBodyThatBreaksOffIs400() {
     InputStream broken =
         new InputStream() {

@@ -192,7 +192,7 @@ class JGroupsRaftEngineTest {
 
   @Test
   void a_port_that_is_taken_is_said_at_once() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       RaftSettings settings = settings(taken.getLocalPort(), null, 1 << 20);
       assertThrows(BindException.class, () -> engine.open(settings, state));
     }

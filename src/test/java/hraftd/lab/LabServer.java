@@ -47,6 +47,7 @@ final class LabServer implements AutoCloseable {
    *
    * @param port 0: any free one
    */
+  @SuppressWarnings("StaticAssignmentInConstructor") // Javalin has it for the process alone.
   LabServer(int port, Museum museum, String lessons) {
     runs = new LabRuns(museum);
     bugs = museum.json();

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,9 +161,11 @@ class LabServerTest {
     try (var socket = new java.net.Socket(address.getHost(), address.getPort())) {
       socket
           .getOutputStream()
-          .write("GET /lab/bugs HTTP/1.1\r\nHost: evil.example\r\n\r\n".getBytes("US-ASCII"));
+          .write(
+              "GET /lab/bugs HTTP/1.1\r\nHost: evil.example\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
       byte[] answer = socket.getInputStream().readNBytes("HTTP/1.1 403".length());
-      assertEquals("HTTP/1.1 403", new String(answer, "US-ASCII"));
+      assertEquals("HTTP/1.1 403", new String(answer, StandardCharsets.US_ASCII));
     }
   }
 }

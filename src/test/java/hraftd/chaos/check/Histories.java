@@ -94,7 +94,7 @@ final class Histories {
     String state = Operation.ABSENT;
     List<String> seen = new ArrayList<>(List.of(Operation.ABSENT));
     for (int i : order) {
-      Kind kind = Kind.values()[random.nextInt(3)];
+      Kind kind = List.of(Kind.values()).get(random.nextInt(3));
       String value = kind == Kind.READ ? null : random.nextInt(4) == 0 ? Operation.ABSENT : "v" + i;
       String expected =
           kind == Kind.COMPARE_AND_WRITE

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A wrong copy is kept whole, or not at all. */
 class CopyForStudyTest {
 
-  private static final UnsoundCopyException WRONG = new UnsoundCopyException("wrong");
+  private final UnsoundCopyException wrong = new UnsoundCopyException("wrong");
 
   private static final ClusterRecord RECORD =
       ClusterRecord.alone(
@@ -66,10 +66,10 @@ class CopyForStudyTest {
     KvView view = aKey();
     assertThrows(
         RuntimeException.class,
-        () -> CopyForStudy.keep(WRONG, unreadable(view), RECORD, directory));
+        () -> CopyForStudy.keep(wrong, unreadable(view), RECORD, directory));
     assertEquals(List.of(), kept());
     Files.writeString(directory.resolve(CopyForStudy.PART), "what a killed process left");
-    CopyForStudy.keep(WRONG, view, RECORD, directory);
+    CopyForStudy.keep(wrong, view, RECORD, directory);
     assertEquals(List.of("unsound-1.jsonl"), kept());
     List<String> lines = Files.readAllLines(directory.resolve("unsound-1.jsonl"));
     assertEquals(3, lines.size());

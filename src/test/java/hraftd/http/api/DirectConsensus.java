@@ -81,6 +81,7 @@ final class DirectConsensus implements Consensus {
     return traces;
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // The test's thread alone writes it.
   void advance(Duration time) {
     clock += time.toMillis();
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -97,7 +98,7 @@ class ForeignRequestsTest {
     List<String> hinted = new ArrayList<>(ParameterHints.ALL.keySet());
     hinted.retainAll(known);
     assertEquals(List.of(), hinted);
-    ParameterHints.ALL.keySet().forEach(word -> assertEquals(word.toLowerCase(), word));
+    ParameterHints.ALL.keySet().forEach(word -> assertEquals(word.toLowerCase(Locale.ROOT), word));
   }
 
   @ParameterizedTest

@@ -41,7 +41,7 @@ class CompleteCopyTest {
 
   @Test
   void aFollowerIsCompleteWhenItHasAppliedWhatItsLeaderHasCommitted() {
-    append(/* prev= */ 0, /* commit= */ 3, /* entries= */ 2);
+    append(/* prev= */ 0, /* commit= */ 3, /* count= */ 2);
     assertNull(node.raft.completeAt(), "entry 3 is missing");
     now.set(7 * MILLI);
     append(2, 3, 1);

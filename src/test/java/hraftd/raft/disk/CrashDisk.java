@@ -216,13 +216,13 @@ public final class CrashDisk implements Disk {
     created++;
     Inode inode = new Inode();
     change(names -> names.put(file, inode));
-    return new CrashFile(file, inode, generation);
+    return new CrashFile(inode, generation);
   }
 
   @Override
   public synchronized DiskFile open(Path file) throws IOException {
     operate();
-    return new CrashFile(file, inode(file), generation);
+    return new CrashFile(inode(file), generation);
   }
 
   @Override
@@ -284,12 +284,10 @@ public final class CrashDisk implements Disk {
   }
 
   private final class CrashFile implements DiskFile {
-    private final String name;
     private final Inode inode;
     private final int opened;
 
-    CrashFile(Path file, Inode inode, int opened) {
-      this.name = String.valueOf(file.getFileName());
+    CrashFile(Inode inode, int opened) {
       this.inode = inode;
       this.opened = opened;
     }

@@ -75,6 +75,7 @@ class OlderFormatTest {
   }
 
   @Test
+  @SuppressWarnings("EnumOrdinal") // The order is part of the format.
   void refusalsThatItDoesNotKnowAreThoseItDoes() {
     for (Message.Reason reason : Message.Reason.values()) {
       Message told = decode(old(new Message.Refused(NODE_1, NODE_2, 2, 1, 1, reason)));

@@ -97,6 +97,7 @@ enum FaultMix {
           DISKS,
           SNAPSHOTS);
 
+  @SuppressWarnings("ImmutableEnumChecker") // Nobody can change these lists.
   private final List<SimFault> faults;
 
   FaultMix(SimFault... faults) {

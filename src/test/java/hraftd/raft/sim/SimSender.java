@@ -55,6 +55,7 @@ final class SimSender {
   private final Deque<Message> queue = new ArrayDeque<>();
 
   /** Written, and not read by the peer yet. */
+  @SuppressWarnings("JdkObsolete") // A queue of which all can be replaced.
   private final LinkedList<Frame> flight = new LinkedList<>();
 
   private int inFlight;
