@@ -1,7 +1,6 @@
 package hraftd.cluster;
 
 import hraftd.raft.Consensus;
-import hraftd.raft.Deadline;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.RaftStatus;
@@ -51,6 +50,7 @@ final class Absentees implements Runnable {
   private static final String EMPTIED = "answers and is no member: its data directory was emptied";
 
   private final LocalNode local;
+  private final Await await;
   private final Peers peers;
   private final Clock clock;
 
@@ -75,6 +75,7 @@ final class Absentees implements Runnable {
    */
   Absentees(LocalNode local, Peers peers, Clock clock) {
     this.local = local;
+    await = local.await();
     this.peers = peers;
     this.clock = clock;
   }
@@ -131,7 +132,7 @@ final class Absentees implements Runnable {
         Instant last = heard.getOrDefault(voter.id(), since);
         var unused =
             peers
-                .describe(voter.http(), Deadline.after(ANSWER_TIME))
+                .describe(voter.http(), await.after(ANSWER_TIME))
                 .whenComplete(
                     (answer, failure) -> {
                       if (failure != null) {

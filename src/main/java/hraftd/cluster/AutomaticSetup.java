@@ -2,7 +2,6 @@ package hraftd.cluster;
 
 import hraftd.cluster.ClusterException.Kind;
 import hraftd.raft.ConsensusException;
-import hraftd.raft.Deadline;
 import hraftd.text.BoundedLog;
 import java.time.Duration;
 import org.slf4j.LoggerFactory;
@@ -23,6 +22,7 @@ final class AutomaticSetup {
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 
   private final LocalNode local;
+  private final Await await;
   private final Setup setup;
   private final Activity progress;
   private final SetupRequest request;
@@ -30,6 +30,7 @@ final class AutomaticSetup {
 
   AutomaticSetup(LocalNode local, Setup setup, Activity progress, SetupRequest request) {
     this.local = local;
+    await = local.await();
     this.setup = setup;
     this.progress = progress;
     this.request = request;
@@ -39,7 +40,7 @@ final class AutomaticSetup {
   void run() {
     try {
       while (!local.isStopping() && !attempt()) {
-        Await.pause(BETWEEN_ATTEMPTS);
+        await.pause(BETWEEN_ATTEMPTS);
       }
     } catch (ClusterException e) {
       if (e.kind() != Kind.SHUTTING_DOWN) {
@@ -57,7 +58,7 @@ final class AutomaticSetup {
     }
     String refusal;
     try {
-      setup.run(request, /* forwarded= */ false, Deadline.after(ATTEMPT));
+      setup.run(request, /* forwarded= */ false, await.after(ATTEMPT));
       if (isMember()) {
         return true;
       }

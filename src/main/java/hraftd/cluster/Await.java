@@ -5,17 +5,46 @@ import hraftd.raft.Deadline;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** Waits with a deadline, on the threads where that is allowed. */
+/** Waits with a deadline, on the threads where that is allowed and by their clock. */
 final class Await {
 
   /** How often a condition of another thread is looked at again. */
   private static final Duration POLL = Duration.ofMillis(20);
 
-  private Await() {}
+  private final ClusterThreads threads;
+
+  Await(ClusterThreads threads) {
+    this.threads = threads;
+  }
+
+  /** Where it waits. */
+  ClusterThreads threads() {
+    return threads;
+  }
+
+  /** Now, on the clock of the deadlines. */
+  long nanoTime() {
+    return threads.nanoTime();
+  }
+
+  /** The deadline that lies so far from now. */
+  Deadline after(Duration timeout) {
+    return new Deadline(nanoTime() + timeout.toNanos());
+  }
+
+  /** What is left; zero when it has passed, never negative. */
+  Duration remaining(Deadline deadline) {
+    return Duration.ofNanos(Math.max(0, deadline.nanoTime() - nanoTime()));
+  }
+
+  /** True once it has passed. */
+  boolean isOver(Deadline deadline) {
+    return deadline.nanoTime() - nanoTime() <= 0;
+  }
 
   /**
    * The future's result.
@@ -24,9 +53,9 @@ final class Await {
    *     the thread is told to stop
    * @throws RuntimeException what the future failed with
    */
-  static <T> T result(CompletableFuture<T> future, Deadline deadline, String what) {
+  <T> T result(CompletableFuture<T> future, Deadline deadline, String what) {
     try {
-      return future.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      return threads.get(future, remaining(deadline));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
@@ -40,9 +69,9 @@ final class Await {
   }
 
   /** Waits until the condition holds; false if the deadline passed first. */
-  static boolean until(BooleanSupplier condition, Deadline deadline) {
+  boolean until(BooleanSupplier condition, Deadline deadline) {
     while (!condition.getAsBoolean()) {
-      if (deadline.expired()) {
+      if (isOver(deadline)) {
         return false;
       }
       pause(POLL);
@@ -51,9 +80,22 @@ final class Await {
   }
 
   /** Lets some time pass between two attempts. */
-  static void pause(Duration time) {
+  void pause(Duration time) {
     try {
-      TimeUnit.NANOSECONDS.sleep(time.toNanos());
+      threads.sleep(time);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  /**
+   * Takes a lock; false if the deadline passed first.
+   *
+   * @throws ClusterException {@code SHUTTING_DOWN} when the thread is told to stop
+   */
+  boolean lock(ReentrantLock lock, Deadline deadline) {
+    try {
+      return threads.lock(lock, remaining(deadline));
     } catch (InterruptedException e) {
       throw interrupted();
     }

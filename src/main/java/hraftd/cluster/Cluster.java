@@ -2,7 +2,6 @@ package hraftd.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hraftd.cluster.ClusterException.Kind;
-import hraftd.fatal.FatalErrors;
 import hraftd.kv.CopyComparison;
 import hraftd.kv.KvView;
 import hraftd.raft.Consensus;
@@ -12,23 +11,13 @@ import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
 import hraftd.raft.RaftStatus;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All that the HTTP layer can ask about the cluster, and what has to be done all the time for it.
@@ -37,14 +26,6 @@ import org.slf4j.LoggerFactory;
  * hraftd.raft.ConsensusException}, never wrapped.
  */
 public final class Cluster implements AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
-
-  /** Requests about the cluster at the same time: they are rare, and each may wait for seconds. */
-  private static final int MAX_REQUESTS = 16;
-
-  /** How long what is under way may take to end: a write to disk. */
-  private static final Duration TO_END = Duration.ofSeconds(2);
 
   private final LocalNode local;
   private final Peers peers;
@@ -60,8 +41,7 @@ public final class Cluster implements AutoCloseable {
   private final MembershipKeeper keeper;
   private final Relocations relocations;
   private final Replacements replacements;
-  private final ThreadPoolExecutor requests;
-  private final ScheduledExecutorService clock;
+  private final ClusterThreads threads;
   private final CopyCheck copies;
   private final Recount recount;
 
@@ -88,28 +68,16 @@ public final class Cluster implements AutoCloseable {
     members = new Members(local, peers, progress);
     transfer = new Transfer(local, peers);
     shutdown = new Shutdown(local, peers);
-    copies = new CopyCheck(local, store, compareEvery, System::nanoTime);
+    copies = new CopyCheck(local, store, compareEvery, local.await()::nanoTime);
     recount = new Recount(store, compareEvery, local::fail);
-    absentees = new Absentees(local, peers, Clock.systemUTC());
+    absentees = new Absentees(local, peers, local.await().threads().wallClock());
     scrub = new FileScrub(local);
     report =
         new StatusReport(local, progress, copies, absentees, scrub, engine, version, protection);
     keeper = new MembershipKeeper(local, peers);
     relocations = new Relocations(local, peers);
-    requests =
-        new ThreadPoolExecutor(
-            0, MAX_REQUESTS, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), daemon("cluster"));
-    replacements = new Replacements(local, members, requests);
-    clock = Executors.newSingleThreadScheduledExecutor(daemon("cluster-clock"));
-  }
-
-  private static ThreadFactory daemon(String name) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
+    threads = local.await().threads();
+    replacements = new Replacements(local, members, threads::execute);
   }
 
   /**
@@ -119,18 +87,18 @@ public final class Cluster implements AutoCloseable {
    */
   public void start(Duration scrubbing) {
     if (!scrubbing.isZero()) {
-      every(scrubbing, scrub);
+      threads.every(scrubbing, scrub);
     }
-    every(ExpirySweeper.INTERVAL, new ExpirySweeper(local, store, System::nanoTime));
-    every(MembershipKeeper.INTERVAL, keeper);
-    every(Replacements.INTERVAL, replacements);
-    every(CopyCheck.INTERVAL, copies);
-    every(RepeatsRule.INTERVAL, new RepeatsRule(local, store));
-    every(OlderMembers.INTERVAL, new OlderMembers(local, store));
+    threads.every(ExpirySweeper.INTERVAL, new ExpirySweeper(local, store, local.await()::nanoTime));
+    threads.every(MembershipKeeper.INTERVAL, keeper);
+    threads.every(Replacements.INTERVAL, replacements);
+    threads.every(CopyCheck.INTERVAL, copies);
+    threads.every(RepeatsRule.INTERVAL, new RepeatsRule(local, store));
+    threads.every(OlderMembers.INTERVAL, new OlderMembers(local, store));
     recount.start();
-    every(MembershipKeeper.INTERVAL, relocations);
-    every(Duration.ofSeconds(1), progress::log);
-    every(Absentees.INTERVAL, absentees);
+    threads.every(MembershipKeeper.INTERVAL, relocations);
+    threads.every(Duration.ofSeconds(1), progress::log);
+    threads.every(Absentees.INTERVAL, absentees);
   }
 
   /**
@@ -174,26 +142,10 @@ public final class Cluster implements AutoCloseable {
             });
   }
 
-  private void every(Duration interval, Runnable task) {
-    var unused =
-        clock.scheduleWithFixedDelay(
-            () -> {
-              try {
-                task.run();
-              } catch (RuntimeException | Error e) {
-                FatalErrors.check(e);
-                LOG.warn("{} failed and is tried again", task.getClass().getSimpleName(), e);
-              }
-            },
-            interval.toMillis(),
-            interval.toMillis(),
-            TimeUnit.MILLISECONDS);
-  }
-
   private <T> CompletableFuture<T> run(Supplier<T> request) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     try {
-      requests.execute(
+      threads.execute(
           () -> {
             try {
               answer.complete(request.get());
@@ -206,7 +158,8 @@ public final class Cluster implements AutoCloseable {
           local.isStopping()
               ? new ClusterException(Kind.SHUTTING_DOWN, "this node is shutting down")
               : new ClusterException(
-                  Kind.OVERLOADED, MAX_REQUESTS + " requests about the cluster are under way"));
+                  Kind.OVERLOADED,
+                  ClusterThreads.MAX_REQUESTS + " requests about the cluster are under way"));
     }
     return answer;
   }
@@ -367,17 +320,7 @@ public final class Cluster implements AutoCloseable {
   @Override
   public void close() {
     local.stopping();
-    // What the clock runs does not wait, but may be writing: that is left to end.
-    clock.shutdown();
     recount.close();
-    requests.shutdownNow();
-    try {
-      if (!clock.awaitTermination(TO_END.toMillis(), TimeUnit.MILLISECONDS)
-          || !requests.awaitTermination(TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("stopping while something about the cluster is still under way");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    threads.close();
   }
 }

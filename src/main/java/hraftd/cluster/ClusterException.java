@@ -72,7 +72,7 @@ public final class ClusterException extends RuntimeException {
    *
    * @param relayed true if another node said so
    */
-  ClusterException(Kind kind, String message, boolean relayed) {
+  public ClusterException(Kind kind, String message, boolean relayed) {
     super(message, null, false, false);
     this.kind = kind;
     this.relayed = relayed;

@@ -6,7 +6,6 @@ import hraftd.kv.KvView;
 import hraftd.kv.StateHash;
 import hraftd.kv.UnsoundCopyException;
 import hraftd.raft.Consensus;
-import hraftd.raft.Deadline;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
 import hraftd.raft.WireFormat;
@@ -45,6 +44,7 @@ final class CopyCheck implements Runnable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final LocalNode local;
+  private final Await await;
   private final Supplier<KvView> store;
   private final Duration every;
   private final LongSupplier nanoTime;
@@ -67,6 +67,7 @@ final class CopyCheck implements Runnable {
    */
   CopyCheck(LocalNode local, Supplier<KvView> store, Duration every, LongSupplier nanoTime) {
     this.local = local;
+    await = local.await();
     this.store = store;
     this.every = every;
     this.nanoTime = nanoTime;
@@ -169,7 +170,7 @@ final class CopyCheck implements Runnable {
     proposing = true;
     var unused =
         consensus
-            .propose(command, Deadline.after(PATIENCE))
+            .propose(command, await.after(PATIENCE))
             .whenComplete((outcome, failure) -> proposing = false);
   }
 }

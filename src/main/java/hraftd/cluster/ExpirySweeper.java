@@ -3,7 +3,6 @@ package hraftd.cluster;
 import hraftd.kv.Command;
 import hraftd.kv.KvView;
 import hraftd.raft.Consensus;
-import hraftd.raft.Deadline;
 import hraftd.raft.RaftStatus;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -41,6 +40,7 @@ final class ExpirySweeper implements Runnable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final LocalNode local;
+  private final Await await;
   private final Supplier<KvView> store;
   private final LongSupplier nanoTime;
 
@@ -55,6 +55,7 @@ final class ExpirySweeper implements Runnable {
    */
   ExpirySweeper(LocalNode local, Supplier<KvView> store, LongSupplier nanoTime) {
     this.local = local;
+    await = local.await();
     this.store = store;
     this.nanoTime = nanoTime;
     this.lastIndexAt = nanoTime.getAsLong();
@@ -99,7 +100,7 @@ final class ExpirySweeper implements Runnable {
     proposing = true;
     var unused =
         consensus
-            .propose(command, Deadline.after(PATIENCE))
+            .propose(command, await.after(PATIENCE))
             .whenComplete(
                 (outcome, failure) -> {
                   boolean more =

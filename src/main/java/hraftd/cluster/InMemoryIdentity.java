@@ -17,7 +17,7 @@ public final class InMemoryIdentity implements Identity {
   }
 
   /** Of the node of this incarnation, which belongs to no cluster as far as it knows. */
-  InMemoryIdentity(long incarnation) {
+  public InMemoryIdentity(long incarnation) {
     this.incarnation = incarnation;
   }
 

@@ -25,6 +25,7 @@ final class Joiner {
   private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(1);
 
   private final LocalNode local;
+  private final Await await;
   private final Peers peers;
   private final Activity progress;
   private final List<HostPort> targets;
@@ -38,6 +39,7 @@ final class Joiner {
    */
   Joiner(LocalNode local, Peers peers, Activity progress, List<HostPort> targets, boolean voter) {
     this.local = local;
+    await = local.await();
     this.peers = peers;
     this.progress = progress;
     this.targets = targets;
@@ -73,7 +75,7 @@ final class Joiner {
             return;
           }
         }
-        Await.pause(BETWEEN_ROUNDS);
+        await.pause(BETWEEN_ROUNDS);
       }
     } catch (ClusterException e) {
       if (e.kind() != Kind.SHUTTING_DOWN) {
@@ -101,10 +103,10 @@ final class Joiner {
             place.httpFor(target),
             voter || isVoter());
     progress.waitFor("join: waiting for " + target + " to add this node as " + request.id());
-    Deadline deadline = Deadline.after(ATTEMPT);
+    Deadline deadline = await.after(ATTEMPT);
     try {
       Membership members =
-          Await.result(
+          await.result(
               peers.join(target, request, /* toLeader= */ false, deadline), deadline, "join");
       LOG.info("joined through {}: {} members", target, members.members().size());
       return true;

@@ -24,9 +24,11 @@ final class LeaderCall {
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
 
   private final LocalNode local;
+  private final Await await;
 
   LeaderCall(LocalNode local) {
     this.local = local;
+    await = local.await();
   }
 
   /**
@@ -47,14 +49,14 @@ final class LeaderCall {
       Supplier<T> here,
       Function<HostPort, CompletableFuture<T>> there) {
     Consensus consensus = local.consensus();
-    Deadline search = deadline.orEarlier(Deadline.after(LEADER_TIME));
-    Deadline leaderless = Deadline.after(LEADERLESS_TIME);
+    Deadline search = deadline.orEarlier(await.after(LEADER_TIME));
+    Deadline leaderless = await.after(LEADERLESS_TIME);
     boolean begun = false;
     while (true) {
       RaftStatus status = consensus.status();
       Member leader = status.leader();
       if (leader != null) {
-        leaderless = Deadline.after(LEADERLESS_TIME);
+        leaderless = await.after(LEADERLESS_TIME);
       }
       String why = "no leader is known";
       boolean isHere = leader != null && leader.node().equals(status.self());
@@ -63,7 +65,7 @@ final class LeaderCall {
         if (isHere) {
           return here.get();
         } else if (leader != null && !forwarded) {
-          return Await.result(there.apply(leader.http()), deadline, "the leader");
+          return await.result(there.apply(leader.http()), deadline, "the leader");
         }
       } catch (ConsensusException.NoLeader | ConsensusException.LeaderChanged e) {
         why = String.valueOf(e.getMessage());
@@ -79,14 +81,14 @@ final class LeaderCall {
         begun |= e.relayed(); // It does not say whether it had.
       }
       if (hadLeader) {
-        search = deadline.orEarlier(Deadline.after(LEADER_TIME)); // It may have taken its time.
+        search = deadline.orEarlier(await.after(LEADER_TIME)); // It may have taken its time.
       }
-      if (forwarded || search.expired() || leaderless.expired()) {
+      if (forwarded || await.isOver(search) || await.isOver(leaderless)) {
         throw begun
             ? new ConsensusException.LeaderChanged(why)
             : new ClusterException(Kind.NO_LEADER, why);
       }
-      Await.pause(BETWEEN_ATTEMPTS);
+      await.pause(BETWEEN_ATTEMPTS);
     }
   }
 }

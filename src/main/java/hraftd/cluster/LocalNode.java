@@ -27,6 +27,7 @@ public final class LocalNode implements AutoCloseable {
   private final Identity identity;
   private final Endpoints place;
   private final ConsensusFactory factory;
+  private final Await await;
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private final long process = new SecureRandom().nextLong() | 1;
 
@@ -38,10 +39,22 @@ public final class LocalNode implements AutoCloseable {
 
   /** A node that does nothing until {@link #resume} or {@link #form}. */
   public LocalNode(Identity identity, Endpoints place, ConsensusFactory factory) {
+    this(identity, place, factory, new RealClusterThreads());
+  }
+
+  /** The same on these threads. */
+  public LocalNode(
+      Identity identity, Endpoints place, ConsensusFactory factory, ClusterThreads threads) {
     this.identity = identity;
     this.place = place;
     this.factory = factory;
-    vacancy = new Vacancy(identity.incarnation(), place);
+    await = new Await(threads);
+    vacancy = new Vacancy(identity.incarnation(), place, threads::nanoTime);
+  }
+
+  /** How what concerns this node waits, and where it runs. */
+  Await await() {
+    return await;
   }
 
   /** What it is called and where it listens. */

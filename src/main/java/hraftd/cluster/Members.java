@@ -10,7 +10,6 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
 import hraftd.text.BoundedLog;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -28,6 +27,7 @@ final class Members {
   static final Duration ANSWER_TIME = Duration.ofSeconds(5);
 
   private final LocalNode local;
+  private final Await await;
   private final Peers peers;
   private final Activity progress;
   private final RestOfMembers rest;
@@ -36,9 +36,10 @@ final class Members {
 
   Members(LocalNode local, Peers peers, Activity progress) {
     this.local = local;
+    await = local.await();
     this.peers = peers;
     this.progress = progress;
-    rest = new RestOfMembers(peers);
+    rest = new RestOfMembers(local.await(), peers);
     leader = new LeaderCall(local);
   }
 
@@ -90,21 +91,14 @@ final class Members {
   }
 
   private Membership alone(Deadline deadline, Supplier<Membership> change) {
-    boolean locked = false;
+    if (!await.lock(oneAtATime, deadline)) {
+      throw ClusterException.conflict("another change of members is under way: try again");
+    }
     try {
-      locked = oneAtATime.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-      if (!locked) {
-        throw ClusterException.conflict("another change of members is under way: try again");
-      }
       return change.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ClusterException(Kind.SHUTTING_DOWN, "this node is shutting down");
     } finally {
       progress.done();
-      if (locked) {
-        oneAtATime.unlock();
-      }
+      oneAtATime.unlock();
     }
   }
 
@@ -112,8 +106,8 @@ final class Members {
     Consensus consensus = local.consensus();
     ClusterRecord own = ownRecord();
     progress.waitFor("join: asking " + request.http() + " who it is");
-    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
-    Description node = Await.result(peers.describe(request.http(), soon), soon, "the new node");
+    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
+    Description node = await.result(peers.describe(request.http(), soon), soon, "the new node");
     Member member =
         new Member(
             new NodeId(request.id().text(), node.incarnation()),
@@ -137,7 +131,7 @@ final class Members {
     replaceLost(member, now, consensus, deadline);
     // A member that moved is asked as well: it checks that the addresses are its own.
     progress.waitFor("join: preparing " + request.http());
-    Await.result(
+    await.result(
         peers.reserve(
             request.http(),
             new Reservation(own.clusterId(), node.incarnation(), request.http(), request.raft()),
@@ -147,11 +141,11 @@ final class Members {
     FormRequest form =
         new FormRequest(own.clusterId(), member.node(), Membership.EMPTY, now, /* lead= */ false);
     if (node.state() == Description.State.WAITING) {
-      Await.result(peers.form(request.http(), form, deadline), deadline, "the new node");
+      await.result(peers.form(request.http(), form, deadline), deadline, "the new node");
     }
     progress.waitFor("join: member " + request.id() + " is catching up");
     Membership after =
-        Await.result(
+        await.result(
             replaced == null
                 ? consensus.add(member, deadline)
                 : consensus.replace(member, replaced.node(), deadline),
@@ -180,7 +174,7 @@ final class Members {
       }
       if (!member.voter()) {
         progress.waitFor("join: member " + by.id() + " is catching up");
-        Await.result(
+        await.result(
             consensus.replace(member.withVoter(true), replaced, deadline),
             deadline,
             "member " + by.id() + " to catch up");
@@ -236,9 +230,9 @@ final class Members {
     if (before == null || before.node().equals(member.node())) {
       return;
     }
-    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
     if (before.node().equals(consensus.status().self())
-        || RestOfMembers.isThere(before, peers.describe(before.http(), soon), soon)) {
+        || rest.isThere(before, peers.describe(before.http(), soon), soon)) {
       throw ClusterException.conflict(
           "member " + member.id() + " is alive at " + before.http() + ": use another id");
     }
@@ -249,7 +243,7 @@ final class Members {
         member.node());
     progress.waitFor("join: removing the lost member " + before.node());
     rest.refuseWithoutMajority(before, consensus, deadline);
-    Await.result(consensus.remove(before.id(), deadline), deadline, "the lost member's removal");
+    await.result(consensus.remove(before.id(), deadline), deadline, "the lost member's removal");
   }
 
   private Membership take(MemberId id, Deadline deadline) {
@@ -261,12 +255,12 @@ final class Members {
     progress.waitFor("remove: waiting for the removal of member " + id);
     rest.refuseWithoutMajority(member, consensus, deadline);
     Membership after =
-        Await.result(
+        await.result(
             consensus.remove(id.text(), deadline), deadline, "the removal of member " + id);
     LOG.info("member {} is removed", id);
-    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
     try {
-      Await.result(
+      await.result(
           peers.removed(member.http(), new Removal(ownRecord().clusterId(), member.node()), soon),
           soon,
           "the removed node");

@@ -2,7 +2,6 @@ package hraftd.cluster;
 
 import hraftd.cluster.ClusterException.Kind;
 import hraftd.raft.Consensus;
-import hraftd.raft.Deadline;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.RaftStatus;
@@ -34,19 +33,23 @@ final class MembershipKeeper implements Runnable {
   private static final Duration FRESH = Duration.ofSeconds(1);
 
   private final LocalNode local;
+  private final Await await;
   private final Peers peers;
 
-  private long startedAt = System.nanoTime();
+  private long startedAt;
   private @Nullable Member lastLeader;
   private long lastTerm;
-  private long leaderlessSince = System.nanoTime();
+  private long leaderlessSince;
 
   /** What a peer's answer gave, for the next run: this thread may block, the peer's may not. */
   private volatile @Nullable Removal removal;
 
   MembershipKeeper(LocalNode local, Peers peers) {
     this.local = local;
+    await = local.await();
     this.peers = peers;
+    startedAt = await.nanoTime();
+    leaderlessSince = startedAt;
   }
 
   /**
@@ -84,7 +87,7 @@ final class MembershipKeeper implements Runnable {
   }
 
   private void startAgain() {
-    long now = System.nanoTime();
+    long now = await.nanoTime();
     if (now - startedAt < BETWEEN_STARTS.toNanos()) {
       return;
     }
@@ -98,7 +101,7 @@ final class MembershipKeeper implements Runnable {
 
   private void followLeader(RaftStatus status, ClusterRecord record) {
     Member leader = status.leader();
-    long now = System.nanoTime();
+    long now = await.nanoTime();
     if (leader != null) {
       leaderlessSince = now;
       boolean another = lastLeader == null || !lastLeader.node().equals(leader.node());
@@ -127,7 +130,7 @@ final class MembershipKeeper implements Runnable {
       if (!member.node().equals(record.self())) {
         var unused =
             peers
-                .describe(member.http(), Deadline.after(LONELY))
+                .describe(member.http(), await.after(LONELY))
                 .whenComplete(
                     (description, failure) -> {
                       if (description != null) {

@@ -31,6 +31,7 @@ final class Mover {
   private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(500);
 
   private final LocalNode local;
+  private final Await await;
   private final Peers peers;
   private final Relocations relocations;
   private final Activity progress;
@@ -43,6 +44,7 @@ final class Mover {
       Activity progress,
       List<HostPort> others) {
     this.local = local;
+    await = local.await();
     this.peers = peers;
     this.relocations = relocations;
     this.progress = progress;
@@ -54,7 +56,7 @@ final class Mover {
     try {
       while (!local.isStopping() && !isDone()) {
         tell();
-        Await.pause(BETWEEN_ROUNDS);
+        await.pause(BETWEEN_ROUNDS);
       }
     } catch (ClusterException e) {
       if (e.kind() != Kind.SHUTTING_DOWN && e.kind() != Kind.REMOVED) {
@@ -98,7 +100,7 @@ final class Mover {
       relocations.movedItself(before, new Member(before.node(), raft, http, before.voter()));
       progress.waitFor("move: telling the others that this node is at " + http);
     }
-    Deadline deadline = Deadline.after(ROUND);
+    Deadline deadline = await.after(ROUND);
     Map<HostPort, CompletableFuture<Membership>> told = new LinkedHashMap<>();
     for (HostPort target : targets(before)) {
       Member now = moved ? as(before, target) : before;
@@ -132,7 +134,7 @@ final class Mover {
     attempt(
         target,
         () -> {
-          for (Member member : Await.result(answer, deadline, target.toString()).members()) {
+          for (Member member : await.result(answer, deadline, target.toString()).members()) {
             if (!member.node().equals(record.self()) && !known.members().contains(member)) {
               // One that is nowhere any more says nothing of those after it.
               Moved moved = new Moved(record.clusterId(), member);

@@ -44,6 +44,7 @@ final class Relocations implements Runnable {
   private record Relocation(Member from, Member to) {}
 
   private final LocalNode local;
+  private final Await await;
   private final Peers peers;
 
   /** At most one for each member. */
@@ -55,6 +56,7 @@ final class Relocations implements Runnable {
 
   Relocations(LocalNode local, Peers peers) {
     this.local = local;
+    await = local.await();
     this.peers = peers;
   }
 
@@ -89,10 +91,10 @@ final class Relocations implements Runnable {
     }
     if (!node.equals(record.self()) && !isAt(where(before), moved.member())) {
       refuseIfNowhere(moved.member());
-      Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+      Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
       CompletableFuture<Description> there = peers.describe(moved.member().http(), soon);
       CompletableFuture<Description> here = peers.describe(before.http(), soon);
-      Description found = Await.result(there, soon, "member " + node.id());
+      Description found = await.result(there, soon, "member " + node.id());
       if (!isMember(found, node, record)) {
         throw ClusterException.conflict(
             "the node at " + moved.member().http() + " is not member " + node.id());
@@ -120,11 +122,11 @@ final class Relocations implements Runnable {
         && record.clusterId().equals(found.clusterId());
   }
 
-  private static void refuseIfAlsoHere(
+  private void refuseIfAlsoHere(
       CompletableFuture<Description> here, Deadline soon, Description there, Member before) {
     Description old;
     try {
-      old = Await.result(here, soon, "member " + before.id());
+      old = await.result(here, soon, "member " + before.id());
     } catch (ClusterException e) {
       if (e.kind() == Kind.SHUTTING_DOWN) {
         throw e;
@@ -147,7 +149,7 @@ final class Relocations implements Runnable {
     Reservation named =
         new Reservation(
             moved.clusterId(), member.node().incarnation(), member.http(), member.raft());
-    Await.result(peers.reserve(member.http(), named, soon), soon, "member " + member.id());
+    await.result(peers.reserve(member.http(), named, soon), soon, "member " + member.id());
   }
 
   private static boolean isAt(Member one, Member other) {
@@ -218,7 +220,7 @@ final class Relocations implements Runnable {
     Member member = relocation.to.withVoter(status.membership().isVoter(relocation.to.node()));
     change =
         consensus
-            .add(member, Deadline.after(CHANGE_TIME))
+            .add(member, await.after(CHANGE_TIME))
             .whenComplete(
                 (members, failure) -> {
                   if (failure != null) {

@@ -3,7 +3,6 @@ package hraftd.cluster;
 import hraftd.kv.Command;
 import hraftd.kv.KvView;
 import hraftd.raft.Consensus;
-import hraftd.raft.Deadline;
 import hraftd.raft.RaftStatus;
 import hraftd.raft.WireFormat;
 import java.time.Duration;
@@ -33,11 +32,13 @@ final class RepeatsRule implements Runnable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final LocalNode local;
+  private final Await await;
   private final Supplier<KvView> store;
   private volatile boolean proposing;
 
   RepeatsRule(LocalNode local, Supplier<KvView> store) {
     this.local = local;
+    await = local.await();
     this.store = store;
   }
 
@@ -74,7 +75,7 @@ final class RepeatsRule implements Runnable {
     proposing = true;
     var unused =
         consensus
-            .propose(rule, Deadline.after(PATIENCE))
+            .propose(rule, await.after(PATIENCE))
             .whenComplete(
                 (outcome, failure) -> {
                   proposing = false;

@@ -2,7 +2,6 @@ package hraftd.cluster;
 
 import hraftd.raft.Consensus;
 import hraftd.raft.ConsensusException;
-import hraftd.raft.Deadline;
 import hraftd.raft.Member;
 import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
@@ -37,6 +36,7 @@ final class Replacements implements Runnable {
   private static final Duration SILENT = Duration.ofSeconds(2);
 
   private final LocalNode local;
+  private final Await await;
   private final Members members;
   private final Executor executor;
   private final AtomicBoolean busy = new AtomicBoolean();
@@ -48,6 +48,7 @@ final class Replacements implements Runnable {
    */
   Replacements(LocalNode local, Members members, Executor executor) {
     this.local = local;
+    await = local.await();
     this.members = members;
     this.executor = executor;
   }
@@ -96,7 +97,7 @@ final class Replacements implements Runnable {
 
   private void finish(NodeId by, NodeId replaced) {
     try {
-      members.finish(by, replaced, Deadline.after(ATTEMPT));
+      members.finish(by, replaced, await.after(ATTEMPT));
     } catch (ClusterException | ConsensusException e) {
       LOG.info(
           "member {} is to take the place of member {}: not yet: {}",

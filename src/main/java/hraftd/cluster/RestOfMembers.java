@@ -14,9 +14,11 @@ import java.util.concurrent.CompletableFuture;
 /** Finds out whether the members that stay could go on without one that leaves. All block. */
 final class RestOfMembers {
 
+  private final Await await;
   private final Peers peers;
 
-  RestOfMembers(Peers peers) {
+  RestOfMembers(Await await, Peers peers) {
+    this.await = await;
     this.peers = peers;
   }
 
@@ -32,7 +34,7 @@ final class RestOfMembers {
     if (rest.voters().isEmpty()) {
       throw ClusterException.conflict("member " + leaving.id() + " is the last voter");
     }
-    Deadline soon = deadline.orEarlier(Deadline.after(Members.ANSWER_TIME));
+    Deadline soon = deadline.orEarlier(await.after(Members.ANSWER_TIME));
     Map<Member, CompletableFuture<Description>> asked = new LinkedHashMap<>();
     for (Member voter : rest.voters()) {
       if (!voter.node().equals(status.self())) {
@@ -56,9 +58,9 @@ final class RestOfMembers {
   }
 
   /** True if the very node answers that the member is. */
-  static boolean isThere(Member member, CompletableFuture<Description> answer, Deadline deadline) {
+  boolean isThere(Member member, CompletableFuture<Description> answer, Deadline deadline) {
     try {
-      return Await.result(answer, deadline, "member " + member.id()).incarnation()
+      return await.result(answer, deadline, "member " + member.id()).incarnation()
           == member.node().incarnation();
     } catch (ClusterException e) {
       return false;

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +44,7 @@ final class Setup {
   private static final Duration ANSWER_TIME = Duration.ofSeconds(5);
 
   private final LocalNode local;
+  private final Await await;
   private final Peers peers;
   private final Activity progress;
   private final ReentrantLock oneAtATime = new ReentrantLock();
@@ -57,6 +57,7 @@ final class Setup {
 
   Setup(LocalNode local, Peers peers, Activity progress) {
     this.local = local;
+    await = local.await();
     this.peers = peers;
     this.progress = progress;
   }
@@ -102,14 +103,9 @@ final class Setup {
   }
 
   private void lock(Deadline deadline) {
-    try {
-      if (oneAtATime.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!await.lock(oneAtATime, deadline)) {
+      throw ClusterException.conflict("another setup is under way at this node");
     }
-    throw ClusterException.conflict("another setup is under way at this node");
   }
 
   /** Which of the nodes this one is. */
@@ -141,14 +137,14 @@ final class Setup {
 
   /** Where addresses are translated this node is found by who answers at them. */
   private List<Named> answering(SetupRequest request, Deadline deadline) {
-    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
     List<CompletableFuture<Description>> asked =
         request.nodes().stream().map(n -> peers.describe(n.http(), soon)).toList();
     List<Named> own = new ArrayList<>();
     for (int i = 0; i < asked.size(); i++) {
       Named named = request.nodes().get(i);
       try {
-        Description answer = Await.result(asked.get(i), soon, named.http().toString());
+        Description answer = await.result(asked.get(i), soon, named.http().toString());
         if (answer.incarnation() == local.incarnation()) {
           own.add(named);
         }
@@ -175,9 +171,9 @@ final class Setup {
     progress.waitFor("setup: waiting for " + request.leader().http() + ", which is to lead");
     try {
       // Nothing is sent to what is not known to be a node, and nothing of its answer shown.
-      Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
-      Await.result(peers.describe(request.leader().http(), soon), soon, "the node to lead");
-      return Await.result(
+      Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
+      await.result(peers.describe(request.leader().http(), soon), soon, "the node to lead");
+      return await.result(
           peers.setup(request.leader().http(), request, deadline), deadline, "the setup");
     } catch (ClusterException e) {
       ClusterRecord record = local.record();
@@ -229,13 +225,13 @@ final class Setup {
 
   /** Round one: who is there? */
   private List<Description> ask(SetupRequest request, Deadline deadline) {
-    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
     return each(request.nodes(), "an answer", soon, n -> peers.describe(n.http(), soon));
   }
 
   private void reserve(
       SetupRequest request, List<Description> asked, String clusterId, Deadline deadline) {
-    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
     Map<Named, Long> incarnations = new HashMap<>();
     for (int i = 0; i < asked.size(); i++) {
       incarnations.put(request.nodes().get(i), asked.get(i).incarnation());
@@ -285,7 +281,7 @@ final class Setup {
     Consensus consensus = local.consensus();
     progress.waitFor("setup: all are members; waiting for '" + request.leader().id() + "' to lead");
     boolean led =
-        Await.until(
+        await.until(
             () -> {
               Member leader = consensus.status().leader();
               if (leader == null) {
@@ -306,7 +302,7 @@ final class Setup {
               + request.leader().id()
               + "' does not lead yet: repeat the request");
     }
-    Await.result(consensus.propose(new Command.Tick(), deadline), deadline, "a first entry");
+    await.result(consensus.propose(new Command.Tick(), deadline), deadline, "a first entry");
     local.settle();
     LOG.info("cluster {} is set up, {} members", clusterId, request.nodes().size());
     return formed(clusterId, consensus);
@@ -314,9 +310,9 @@ final class Setup {
 
   /** False if the engine cannot do that: whoever leads goes on. */
   private boolean askToHandOver(Member leader, MemberId to, Deadline deadline) {
-    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
     try {
-      Await.result(
+      await.result(
           peers.handOver(leader.http(), Optional.of(to), soon), soon, "the leader to hand over");
     } catch (ClusterException | ConsensusException e) {
       LOG.info("{} leads and does not hand over: {}", leader.id(), e.getMessage());
@@ -330,13 +326,13 @@ final class Setup {
    * one that answers otherwise is none.
    */
   private Formed confirm(ClusterRecord record, SetupRequest request, Deadline deadline) {
-    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
     Map<Named, CompletableFuture<Description>> asked = new LinkedHashMap<>();
     request.nodes().forEach(n -> asked.put(n, peers.describe(n.http(), soon)));
     asked.forEach(
         (named, answer) -> {
           try {
-            Description node = Await.result(answer, soon, named.http().toString());
+            Description node = await.result(answer, soon, named.http().toString());
             SetupCheck.refuseStranger(named, node, record);
           } catch (ClusterException e) {
             if (e.kind() != Kind.UNREACHABLE && e.kind() != Kind.TIMEOUT) {
@@ -345,7 +341,7 @@ final class Setup {
           }
         });
     Consensus consensus = local.consensus();
-    Await.result(consensus.readBarrier(deadline), deadline, "the leader");
+    await.result(consensus.readBarrier(deadline), deadline, "the leader");
     return formed(record.clusterId(), consensus);
   }
 
@@ -371,7 +367,7 @@ final class Setup {
       String where = "node '" + named.id() + "' at " + named.http();
       progress.waitFor("setup: waiting for " + what + " from " + where);
       try {
-        answers.add(Await.result(asked.get(i), deadline, where));
+        answers.add(await.result(asked.get(i), deadline, where));
       } catch (ClusterException e) {
         throw e.detail().contains(named.http().toString())
             ? e

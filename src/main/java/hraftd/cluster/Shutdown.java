@@ -22,10 +22,12 @@ final class Shutdown {
   private static final Duration ANSWER_TIME = Duration.ofSeconds(5);
 
   private final LocalNode local;
+  private final Await await;
   private final Peers peers;
 
   Shutdown(LocalNode local, Peers peers) {
     this.local = local;
+    await = local.await();
     this.peers = peers;
   }
 
@@ -36,7 +38,7 @@ final class Shutdown {
    */
   Stopped others(Optional<SetupRequest> named, Deadline deadline) {
     Map<String, HostPort> nodes = named.isPresent() ? named(named.get()) : members();
-    Deadline soon = deadline.orEarlier(Deadline.after(ANSWER_TIME));
+    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
     Map<String, CompletableFuture<Void>> told = new LinkedHashMap<>();
     nodes.forEach((id, http) -> told.put(id, tell(http, soon)));
     List<String> stopped = new ArrayList<>();
@@ -44,7 +46,7 @@ final class Shutdown {
     told.forEach(
         (id, answer) -> {
           try {
-            Await.result(answer, soon, "node " + id);
+            await.result(answer, soon, "node " + id);
             stopped.add(id);
           } catch (ClusterException e) {
             failed.add(id);

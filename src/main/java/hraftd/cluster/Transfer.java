@@ -32,11 +32,13 @@ final class Transfer {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final LocalNode local;
+  private final Await await;
   private final Peers peers;
   private final LeaderCall leader;
 
   Transfer(LocalNode local, Peers peers) {
     this.local = local;
+    await = local.await();
     this.peers = peers;
     leader = new LeaderCall(local);
   }
@@ -78,8 +80,7 @@ final class Transfer {
    * Who leads, if that is the member that is to; null if it is not, or nobody does. One that cannot
    * lead is refused here, as a leader of 1.0 or 1.1 does not look, and makes somebody else lead.
    */
-  private static @Nullable Leadership leadsAlready(
-      Consensus consensus, MemberId to, Deadline deadline) {
+  private @Nullable Leadership leadsAlready(Consensus consensus, MemberId to, Deadline deadline) {
     RaftStatus status = consensus.status();
     Member known = status.leader();
     try {
@@ -88,7 +89,7 @@ final class Transfer {
         return now.leader().id().equals(to.text()) ? now : null;
       }
       if (!isVoter(status, to)) {
-        Await.result(consensus.readBarrier(deadline), deadline, "the newest members");
+        await.result(consensus.readBarrier(deadline), deadline, "the newest members");
         voter(consensus.status(), to);
       }
     } catch (ConsensusException.NoLeader e) {
@@ -151,7 +152,7 @@ final class Transfer {
    * Who leads, as of a moment after the call: a majority has confirmed somebody while this node
    * knew of no change.
    */
-  private static Leadership confirmed(Consensus consensus, Deadline deadline) {
+  private Leadership confirmed(Consensus consensus, Deadline deadline) {
     try {
       return confirm(consensus, deadline);
     } catch (ConsensusException.NoLeader e) {
@@ -160,16 +161,16 @@ final class Transfer {
     }
   }
 
-  private static Leadership confirm(Consensus consensus, Deadline deadline) {
+  private Leadership confirm(Consensus consensus, Deadline deadline) {
     while (true) {
       RaftStatus before = consensus.status();
-      Await.result(consensus.readBarrier(deadline), deadline, "the leader");
+      await.result(consensus.readBarrier(deadline), deadline, "the leader");
       RaftStatus after = consensus.status();
       Member leads = after.leader();
       if (leads != null && leads.equals(before.leader()) && after.term() == before.term()) {
         return new Leadership(leads, after.term());
       }
-      Await.pause(BETWEEN_LOOKS);
+      await.pause(BETWEEN_LOOKS);
     }
   }
 
@@ -205,7 +206,7 @@ final class Transfer {
     }
     String who = to.isPresent() ? "member " + id : "another member";
     LOG.info("{} is to lead, as somebody asked for it", who);
-    Await.result(consensus.transferLeadership(id, deadline), deadline, who + " to lead");
+    await.result(consensus.transferLeadership(id, deadline), deadline, who + " to lead");
   }
 
   /** Refuses if none of these has been heard of lately. */

@@ -3,6 +3,7 @@ package hraftd.cluster;
 import hraftd.raft.HostPort;
 import hraftd.text.BoundedLog;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -20,14 +21,20 @@ final class Vacancy {
 
   private final long incarnation;
   private final Endpoints place;
+  private final LongSupplier nanoTime;
 
   private @Nullable String reservedFor;
   private long reservedUntil;
 
-  /** Of the node with this incarnation. */
-  Vacancy(long incarnation, Endpoints place) {
+  /**
+   * Of the node with this incarnation.
+   *
+   * @param nanoTime by which a promise ends
+   */
+  Vacancy(long incarnation, Endpoints place, LongSupplier nanoTime) {
     this.incarnation = incarnation;
     this.place = place;
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -51,14 +58,14 @@ final class Vacancy {
   void reserve(Reservation request) {
     if (reservedFor != null
         && !reservedFor.equals(request.clusterId())
-        && System.nanoTime() - reservedUntil < 0) {
+        && nanoTime.getAsLong() - reservedUntil < 0) {
       throw ClusterException.conflict(
           "another setup or join is under way at "
               + request.http()
               + ": try again in some seconds");
     }
     reservedFor = request.clusterId();
-    reservedUntil = System.nanoTime() + RESERVED_FOR.toNanos();
+    reservedUntil = nanoTime.getAsLong() + RESERVED_FOR.toNanos();
   }
 
   /**

@@ -47,7 +47,10 @@ class ReplacementsTest {
     String clusterId = String.valueOf(leader.clusterId());
     by.local.reserve(new Reservation(clusterId, node.incarnation(), member.http(), member.raft()));
     by.local.form(new FormRequest(clusterId, node, Membership.EMPTY, members(leader), false));
-    Await.result(leader.local.consensus().replace(member, replaced, deadline), deadline, "it");
+    leader
+        .local
+        .await()
+        .result(leader.local.consensus().replace(member, replaced, deadline), deadline, "it");
   }
 
   private static NodeId node(TestNetwork.Node node) {
