@@ -23,7 +23,10 @@ final class MembershipKeeper implements Runnable {
 
   static final Duration INTERVAL = Duration.ofMillis(200);
 
-  /** Without a leader for so long, this node asks the others whether it still belongs to them. */
+  /**
+   * Without a word of a leader for so long, this node asks the others whether it still belongs to
+   * them.
+   */
   private static final Duration LONELY = Duration.ofSeconds(3);
 
   /** How long to wait before consensus that did not start is started again. */
@@ -102,8 +105,11 @@ final class MembershipKeeper implements Runnable {
   private void followLeader(RaftStatus status, ClusterRecord record) {
     Member leader = status.leader();
     long now = await.nanoTime();
-    if (leader != null) {
+    boolean heard = leader != null && !isSilent(status);
+    if (heard) {
       leaderlessSince = now;
+    }
+    if (leader != null) {
       boolean another = lastLeader == null || !lastLeader.node().equals(leader.node());
       if (another || lastTerm != status.term()) {
         LOG.info(
@@ -116,10 +122,16 @@ final class MembershipKeeper implements Runnable {
     }
     lastLeader = leader;
     lastTerm = status.term();
-    if (leader == null && now - leaderlessSince > LONELY.toNanos()) {
+    if (!heard && now - leaderlessSince > LONELY.toNanos()) {
       leaderlessSince = now;
       askWhetherRemoved(record);
     }
+  }
+
+  /** Who may not campaign knows its last leader for ever, also one that does not talk to it now. */
+  private static boolean isSilent(RaftStatus status) {
+    Duration behind = status.behind();
+    return behind != null && behind.compareTo(LONELY) > 0;
   }
 
   private void askWhetherRemoved(ClusterRecord record) {

@@ -18,8 +18,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,7 @@ public final class FakeGroup implements ConsensusFactory {
   private volatile boolean fixed;
   private volatile WireFormat commonFormat = WireFormat.NEWEST;
   private volatile List<RaftStatus.Peer> peers = List.of();
+  private final Set<NodeId> deaf = ConcurrentHashMap.newKeySet();
   private boolean losesLeaderAtChange;
   private int lostElections;
   private int lateLooks;
@@ -83,6 +86,11 @@ public final class FakeGroup implements ConsensusFactory {
   /** So many looks at the status still show what was before the next change of leader. */
   synchronized void showLate(int looks) {
     lateLooks = looks;
+  }
+
+  /** Nothing that the leader says reaches this node any more. */
+  void hearsNothing(NodeId node) {
+    deaf.add(node);
   }
 
   /** What all members understand from now on. */
@@ -350,7 +358,7 @@ public final class FakeGroup implements ConsensusFactory {
             0,
             /* logBytes= */ 0,
             /* snapshotBytes= */ 0,
-            leader == null ? Duration.ofMinutes(1) : Duration.ZERO,
+            leader == null || deaf.contains(self) ? Duration.ofMinutes(1) : Duration.ZERO,
             "",
             /* diskFull= */ false,
             /* memoryFull= */ false,

@@ -1,5 +1,6 @@
 package hraftd.cluster;
 
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -152,6 +153,22 @@ class MembersTest {
     again.keeper.believe(leader, record);
     again.keeper.run();
     assertEquals(Description.State.REMOVED, again.describe().state());
+  }
+
+  /** A learner does not campaign: it goes on believing in the leader that it had. */
+  @Test
+  void a_learner_removed_while_it_was_cut_off_finds_out_though_it_knows_a_leader() {
+    List<TestNetwork.Node> nodes = three();
+    network.cutOff(nodes.get(2));
+    nodes.get(0).remove("3");
+    nodes.get(0).keeper.run();
+    assertNotNull(nodes.get(2).local.consensus().status().leader());
+    eventually(
+        "it knows that it was removed",
+        () -> {
+          nodes.get(2).keeper.run();
+          return nodes.get(2).describe().state() == Description.State.REMOVED;
+        });
   }
 
   @Test

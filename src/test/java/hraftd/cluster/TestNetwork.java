@@ -8,6 +8,7 @@ import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
 import hraftd.raft.MemberId;
 import hraftd.raft.Membership;
+import hraftd.raft.NodeId;
 import hraftd.raft.node.RaftEngine;
 import hraftd.watch.History;
 import java.io.IOException;
@@ -180,6 +181,12 @@ final class TestNetwork implements AutoCloseable {
   void kill(Node node) {
     nodes.remove(http(node.number), node);
     node.local.close();
+  }
+
+  /** Nobody reaches the node any more; it still reaches the others. */
+  void cutOff(Node node) {
+    nodes.remove(http(node.number), node);
+    group.hearsNothing(new NodeId("" + node.number, node.identity.incarnation()));
   }
 
   /** Who asks who these are gets no answer before this is done, and none if it fails. */
