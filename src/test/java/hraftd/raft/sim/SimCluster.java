@@ -53,6 +53,9 @@ final class SimCluster {
   /** By how much clocks have jumped, all together. */
   private long jumps;
 
+  /** How long it is between two requests of clients at most. */
+  private long clientsEvery = 20 * MILLI;
+
   private int lastMember;
   private int writes;
   private int reads;
@@ -97,6 +100,25 @@ final class SimCluster {
    */
   static SimCluster commanded(long seed, int size) {
     return new SimCluster(randomOf(seed), random -> SimSettings.commanded(size));
+  }
+
+  /** A cluster to which nobody belongs yet: {@link SimMachine}s will. */
+  static SimCluster unset(long seed) {
+    return new SimCluster(
+        randomOf(seed), random -> SimSettings.ofSeed(seed, random, FaultMix.ANY).unset());
+  }
+
+  /** Its clients begin; none asks sooner than the one before, and at most so much later. */
+  void startClients(long every) {
+    clientsEvery = every;
+    after(MILLI, this::client);
+  }
+
+  /** No more faults happen: what stands still goes on, and what is cut is whole. */
+  void endFaults() {
+    calm = true;
+    network.mend();
+    network.wire.heal();
   }
 
   /** Random makes much the same of neighbouring seeds. */
@@ -269,7 +291,7 @@ final class SimCluster {
         n.requests.read();
       }
     }
-    after(random.nextLong(20 * MILLI), this::client);
+    after(random.nextLong(clientsEvery), this::client);
   }
 
   /** A client that does not know what has become of its write tries again, if that is harmless. */
@@ -382,9 +404,7 @@ final class SimCluster {
   }
 
   private void heal() {
-    calm = true;
-    network.mend();
-    network.wire.heal();
+    endFaults();
     for (SimNode n : nodes.values()) {
       n.pause(false);
       n.nearlyFull(false);

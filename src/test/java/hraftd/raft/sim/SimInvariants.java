@@ -326,6 +326,11 @@ final class SimInvariants {
         index);
   }
 
+  /** The members as of the newest entry that is known to be committed. */
+  Membership members() {
+    return membership;
+  }
+
   /** Where a write took effect: 0 if it has not. */
   long place(String name) {
     return effects.getOrDefault(name, 0L);

@@ -22,7 +22,7 @@ final class SimNode {
 
   final NodeId id;
   private final SimCluster cluster;
-  private final Membership initial;
+  private Membership initial;
   private final SimStorage storage;
   private final SnapshotPace snapshotPace;
   private final SimDiskPace pace;
@@ -120,6 +120,20 @@ final class SimNode {
       fit();
       process = new SimProcess(cluster, id, initial, storage, snapshotPace, clock);
     }
+  }
+
+  /** Starts a process that begins with these members if its log has none. */
+  void begin(Membership members, boolean campaign) {
+    initial = members;
+    start();
+    if (campaign) {
+      process().campaign();
+    }
+  }
+
+  /** The clock of its machine. */
+  SimClock clock() {
+    return clock;
   }
 
   /** What a start does with what a crash has left. */

@@ -3,7 +3,9 @@ package hraftd.raft.sim;
 import static hraftd.raft.sim.SimCluster.MILLI;
 
 import hraftd.kv.ChangeListener;
+import hraftd.kv.KvView;
 import hraftd.kv.state.KvState;
+import hraftd.raft.ConsensusException;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftObserver;
@@ -120,6 +122,27 @@ final class SimProcess extends DetachedSurroundings {
         storage.snapshots(),
         new WatchedHost(host, this, cluster.invariants),
         cluster.random);
+  }
+
+  /** It stands for election at once, as whoever is to lead a new cluster does. */
+  void campaign() {
+    thread.execute(raft::campaign);
+  }
+
+  /** It ends in order: whoever waits for an answer is told. */
+  void close() {
+    inFlight.endAll(new ConsensusException.Stopping());
+    alive = false;
+  }
+
+  /** What readers see. */
+  KvView view() {
+    return state.view();
+  }
+
+  /** The time that it takes the store's to be. */
+  long clockMillis() {
+    return loop.clockMillis();
   }
 
   /** Its Raft, for faults and checks. */

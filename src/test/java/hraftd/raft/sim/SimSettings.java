@@ -99,6 +99,25 @@ record SimSettings(
         /* chance= */ true);
   }
 
+  /** The same with no nodes at first, and without files. */
+  SimSettings unset() {
+    return new SimSettings(
+        start,
+        /* size= */ 0,
+        /* files= */ false,
+        mix,
+        maxDelay,
+        wire,
+        faultsEvery,
+        maxDowntime,
+        maxSync,
+        maxEntries,
+        pieceBytes,
+        segmentBytes,
+        pace,
+        chance);
+  }
+
   private static Wire wire(Random random, FaultMix mix) {
     if (random.nextBoolean() && mix != FaultMix.CONNECTIONS) {
       return new Datagrams(

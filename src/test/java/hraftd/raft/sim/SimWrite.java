@@ -44,9 +44,15 @@ record SimWrite(String name, long began, boolean once, boolean again) {
     return CommandCodec.encode(once ? new Command.Once(name, /* fingerprint= */ 0, put) : put);
   }
 
-  /** The name of the write that this command came from. */
-  static String name(Command command) {
-    Command.Put put = (Command.Put) (command instanceof Command.Once o ? o.command() : command);
+  /**
+   * The name of the write that this entry's command came from; of another command, which {@code
+   * hraftd.cluster} proposes, one that no write has.
+   */
+  static String name(Command command, long index) {
+    Command inner = command instanceof Command.Once o ? o.command() : command;
+    if (!(inner instanceof Command.Put put)) {
+      return inner.getClass().getSimpleName() + "@" + index;
+    }
     return new String(put.pairs().get(0).value(), StandardCharsets.US_ASCII);
   }
 }

@@ -37,7 +37,7 @@ final class WatchedHost extends ForwardingHost {
 
   @Override
   public Outcome apply(Entry entry) {
-    String name = SimWrite.name(CommandCodec.decode(entry.data()));
+    String name = SimWrite.name(CommandCodec.decode(entry.data()), entry.index());
     invariants.applies(process.id, process.raft().term(), entry, name);
     long clock = process.stateClock();
     SimInvariants.check(
