@@ -2,6 +2,7 @@ package hraftd.cluster;
 
 import hraftd.cluster.ClusterException.Kind;
 import hraftd.raft.Consensus;
+import hraftd.raft.ConsensusException;
 import hraftd.raft.Deadline;
 import hraftd.raft.Member;
 import hraftd.raft.MemberId;
@@ -126,6 +127,7 @@ final class Members {
     }
     Member replaced = Replacements.replaced(request, member, now);
     if (replaced == null && member.voter() && member.equals(now.find(member.node()))) {
+      confirmLead(consensus, deadline);
       return now;
     }
     replaceLost(member, now, consensus, deadline);
@@ -250,6 +252,7 @@ final class Members {
     Consensus consensus = local.consensus();
     Member member = consensus.status().membership().find(id.text());
     if (member == null) {
+      confirmLead(consensus, deadline);
       throw unknown(id);
     }
     progress.waitFor("remove: waiting for the removal of member " + id);
@@ -268,6 +271,21 @@ final class Members {
       LOG.info("removed member {} was not told: {}", id, e.detail());
     }
     return after;
+  }
+
+  /**
+   * Makes sure that the members that this node knows are those of now: nothing is going to be
+   * committed that would show it. One that leads no more, and has not heard of it, knows old ones.
+   *
+   * @throws ConsensusException.NoLeader if it leads no more
+   */
+  private void confirmLead(Consensus consensus, Deadline deadline) {
+    long term = consensus.status().term();
+    await.result(consensus.readBarrier(deadline), deadline, "the newest members");
+    RaftStatus status = consensus.status();
+    if (status.role() != RaftStatus.Role.LEADER || status.term() != term) {
+      throw new ConsensusException.NoLeader("the leader has changed");
+    }
   }
 
   private ClusterRecord ownRecord() {

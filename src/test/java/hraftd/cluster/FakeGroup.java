@@ -54,6 +54,7 @@ public final class FakeGroup implements ConsensusFactory {
   private volatile List<RaftStatus.Peer> peers = List.of();
   private final Set<NodeId> deaf = ConcurrentHashMap.newKeySet();
   private boolean losesLeaderAtChange;
+  private boolean losesLeaderAtRead;
   private int lostElections;
   private int lateLooks;
   private @Nullable RaftStatus shownLate;
@@ -76,6 +77,11 @@ public final class FakeGroup implements ConsensusFactory {
   /** The next change of members happens, and the leader that took it on is told nothing of it. */
   synchronized void loseLeaderAtChange() {
     losesLeaderAtChange = true;
+  }
+
+  /** Whoever leads is deposed at the next read, and hears of it only then. */
+  synchronized void loseLeaderAtRead() {
+    losesLeaderAtRead = true;
   }
 
   /** So many times whoever is to lead is beaten by another. */
@@ -231,6 +237,10 @@ public final class FakeGroup implements ConsensusFactory {
     @SuppressWarnings("NullAway") // Void has no other value.
     public CompletableFuture<Void> readBarrier(Deadline deadline) {
       synchronized (FakeGroup.this) {
+        if (losesLeaderAtRead) {
+          losesLeaderAtRead = false;
+          return CompletableFuture.failedFuture(leaderChanged());
+        }
         return group.leader == null
             ? CompletableFuture.failedFuture(noLeader())
             : CompletableFuture.completedFuture(null);

@@ -155,6 +155,17 @@ class MembersTest {
     assertEquals(Description.State.REMOVED, again.describe().state());
   }
 
+  /** It may have been deposed, and the member removed since. */
+  @Test
+  void a_leader_says_that_a_member_is_there_only_when_it_knows_that_it_still_leads() {
+    List<TestNetwork.Node> nodes = three();
+    network.group.loseLeaderAtRead();
+    nodes.get(0).join("2", 2);
+    Member leader = nodes.get(0).local.consensus().status().leader();
+    assertNotNull(leader);
+    assertEquals("2", leader.id());
+  }
+
   /** A learner does not campaign: it goes on believing in the leader that it had. */
   @Test
   void a_learner_removed_while_it_was_cut_off_finds_out_though_it_knows_a_leader() {
