@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 class ClusterSimulationTest {
 
-  private static final long SEEDS = 60;
+  private static final long SEEDS = 40;
 
   @Test
   void membersAreAsAcknowledged() {
