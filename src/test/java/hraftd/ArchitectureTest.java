@@ -49,7 +49,7 @@ class ArchitectureTest {
           room("hraftd.metrics"),
           room("hraftd.text"),
           room("hraftd.fatal"),
-          room("hraftd.logging"),
+          room("hraftd.logging", "hraftd.fatal"),
           room("hraftd.raft", "hraftd.kv", "hraftd.kv.state", "hraftd.text"),
           room("hraftd.raft.core", "hraftd.raft", "hraftd.kv"),
           room("hraftd.events", "hraftd.raft", "hraftd.kv", "hraftd.fatal"),

@@ -1,5 +1,6 @@
 package hraftd.logging;
 
+import hraftd.fatal.FatalErrors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
 import java.util.logging.ErrorManager;
 import java.util.logging.FileHandler;
 import java.util.logging.Formatter;
@@ -38,11 +40,12 @@ public final class RotatedFile implements AutoCloseable {
   /**
    * What is to be written.
    *
+   * @param text is asked for once, by the thread that writes
    * @param written is done when it is, or cannot be
    */
-  record Line(String text, CompletableFuture<Void> written) {
+  record Line(Supplier<String> text, CompletableFuture<Void> written) {
 
-    private static final Line END = new Line("", new CompletableFuture<>());
+    private static final Line END = new Line(() -> "", new CompletableFuture<>());
   }
 
   private final FileHandler files;
@@ -94,10 +97,12 @@ public final class RotatedFile implements AutoCloseable {
   /**
    * Adds a line.
    *
-   * @return done when the system has it, or it is known that it cannot be written, which the log
-   *     says: nobody has to wait for a disk that is full
+   * @param line is made by the thread that writes, soon: whoever adds it has others waiting
+   * @return failed with what the line fails with when it is made; else done when the system has it,
+   *     or it is known that it cannot be written, which the log says: nobody has to wait for a disk
+   *     that is full
    */
-  public CompletableFuture<Void> append(String line) {
+  public CompletableFuture<Void> append(Supplier<String> line) {
     Line added = new Line(line, new CompletableFuture<>());
     waiting.add(added);
     return added.written;
@@ -113,7 +118,7 @@ public final class RotatedFile implements AutoCloseable {
         waiting.drainTo(batch, MAX_LINES - 1);
         for (Line line : batch) {
           if (line != Line.END) {
-            text.append(line.text).append('\n');
+            add(line, text);
           }
         }
         isBroken = false;
@@ -131,6 +136,15 @@ public final class RotatedFile implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void add(Line line, StringBuilder text) {
+    try {
+      text.append(line.text.get()).append('\n');
+    } catch (RuntimeException | Error e) {
+      FatalErrors.check(e);
+      line.written.completeExceptionally(e);
     }
   }
 

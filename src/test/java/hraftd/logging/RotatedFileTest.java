@@ -32,7 +32,7 @@ class RotatedFileTest {
   @Test
   void aLineIsThereWhenItIsSaid() throws Exception {
     try (RotatedFile file = open()) {
-      file.append("{\"one\":1}").get(1, TimeUnit.MINUTES);
+      file.append(() -> "{\"one\":1}").get(1, TimeUnit.MINUTES);
       assertEquals(List.of("{\"one\":1}"), Files.readAllLines(files().get(0)));
     }
   }
@@ -41,7 +41,8 @@ class RotatedFileTest {
   void anotherProcessGoesOnBehindWhatIsThere() throws Exception {
     for (int i = 0; i < 3; i++) {
       try (RotatedFile file = open()) {
-        var unused = file.append("line " + i);
+        String line = "line " + i;
+        var unused = file.append(() -> line);
       }
     }
     assertEquals(List.of("line 0", "line 1", "line 2"), Files.readAllLines(files().get(0)));
@@ -54,7 +55,8 @@ class RotatedFileTest {
     int lines = 2 * (RotatedFile.MAX_BYTES >> 20);
     try (RotatedFile file = open()) {
       for (int i = 0; i < lines; i++) {
-        written.add(file.append(i + filler));
+        String line = i + filler;
+        written.add(file.append(() -> line));
         written.get(i).get(1, TimeUnit.MINUTES);
       }
     }
@@ -74,10 +76,24 @@ class RotatedFileTest {
   @Test
   void aFileThatCannotBeWrittenHoldsNobodyUp() throws Exception {
     try (RotatedFile file = open()) {
-      file.append("before").get(1, TimeUnit.MINUTES);
+      file.append(() -> "before").get(1, TimeUnit.MINUTES);
       file.breakFiles();
-      file.append("lost").get(1, TimeUnit.MINUTES);
+      file.append(() -> "lost").get(1, TimeUnit.MINUTES);
     }
     assertEquals(List.of("before"), Files.readAllLines(files().get(0)));
+  }
+
+  @Test
+  void aLineThatCannotBeMadeIsMissedAlone() throws Exception {
+    try (RotatedFile file = open()) {
+      CompletableFuture<Void> failed =
+          file.append(
+              () -> {
+                throw new IllegalStateException("no line");
+              });
+      file.append(() -> "after").get(1, TimeUnit.MINUTES);
+      assertTrue(failed.isCompletedExceptionally());
+    }
+    assertEquals(List.of("after"), Files.readAllLines(files().get(0)));
   }
 }

@@ -19,7 +19,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,33 +36,33 @@ public final class WriteAudit {
 
   private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(WriteAudit.class));
 
-  private final Function<String, CompletableFuture<Void>> append;
+  private final Function<Supplier<String>, CompletableFuture<Void>> append;
   private final Supplier<Instant> clock;
 
   /**
    * An audit.
    *
-   * @param append takes a line; done when it is written
+   * @param append takes what makes a line, for another thread; done when it is written
    * @param clock people's time
    */
-  public WriteAudit(Function<String, CompletableFuture<Void>> append, Supplier<Instant> clock) {
+  public WriteAudit(
+      Function<Supplier<String>, CompletableFuture<Void>> append, Supplier<Instant> clock) {
     this.append = append;
     this.clock = clock;
   }
 
   /**
    * What a request was answered with, once it is written down, if it changed something or may have.
-   *
-   * @param executor makes the line
+   * Takes next to nothing of the thread that completes {@code proposed}.
    */
   @SuppressWarnings("FutureReturnValueIgnored") // The inner future is waited for: thenCompose.
   CompletableFuture<Outcome> write(
-      Caller caller, Command command, CompletableFuture<Outcome> proposed, Executor executor) {
+      Caller caller, Command command, CompletableFuture<Outcome> proposed) {
     if (this == NONE) {
       return proposed;
     }
     return proposed
-        .handleAsync((outcome, failure) -> written(caller, command, outcome, failure), executor)
+        .handle((outcome, failure) -> written(caller, command, outcome, failure))
         .thenCompose(line -> line)
         .exceptionally(
             unwritten -> {
@@ -80,9 +79,12 @@ public final class WriteAudit {
     if (!isUnknown && (outcome == null || !hasChanged(outcome))) {
       return CompletableFuture.completedFuture(null);
     }
+    Instant now = clock.get();
     return append.apply(
-        new String(
-            Json.write(json -> line(json, caller, command, outcome)), StandardCharsets.UTF_8));
+        () ->
+            new String(
+                Json.write(json -> line(json, now, caller, command, outcome)),
+                StandardCharsets.UTF_8));
   }
 
   private static boolean hasChanged(Outcome outcome) {
@@ -98,10 +100,11 @@ public final class WriteAudit {
   }
 
   /** Without an outcome nobody knows whether it happened: with all that it would have changed. */
-  private void line(JsonGenerator json, Caller caller, Command command, @Nullable Outcome outcome)
+  private static void line(
+      JsonGenerator json, Instant now, Caller caller, Command command, @Nullable Outcome outcome)
       throws IOException {
     json.writeStartObject();
-    json.writeStringField("time", clock.get().truncatedTo(ChronoUnit.MILLIS).toString());
+    json.writeStringField("time", now.truncatedTo(ChronoUnit.MILLIS).toString());
     json.writeStringField("who", caller.name());
     if (outcome == null) {
       json.writeStringField("outcome", "unknown");

@@ -68,7 +68,7 @@ final class Writes {
     CompletableFuture<Reply> replied =
         store
             .audit()
-            .write(request.caller(), command, proposed, executor)
+            .write(request.caller(), command, proposed)
             .handleAsync(
                 (outcome, failure) -> {
                   Problem.rethrow(failure);

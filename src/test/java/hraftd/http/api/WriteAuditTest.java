@@ -29,13 +29,13 @@ class WriteAuditTest {
   private final WriteAudit audit =
       new WriteAudit(
           line -> {
-            lines.add(line.replace('"', '\''));
+            lines.add(line.get().replace('"', '\''));
             return written;
           },
           () -> Instant.parse("2026-11-27T10:00:00.1234Z"));
 
   private CompletableFuture<Outcome> write(Command command, CompletableFuture<Outcome> outcome) {
-    return audit.write(Caller.SECRET, command, outcome, Runnable::run);
+    return audit.write(Caller.SECRET, command, outcome);
   }
 
   private String line(Command command, Outcome outcome) {
@@ -129,7 +129,7 @@ class WriteAuditTest {
     assertEquals(
         done,
         broken
-            .write(Caller.SECRET, delete, CompletableFuture.completedFuture(done), Runnable::run)
+            .write(Caller.SECRET, delete, CompletableFuture.completedFuture(done))
             .orTimeout(1, TimeUnit.MINUTES)
             .join());
   }
