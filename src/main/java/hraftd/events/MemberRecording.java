@@ -25,7 +25,8 @@ final class MemberRecording {
   /** Twice what a member keeps. */
   private static final long MAX_BYTES = 2 * (EventLog.RECENT_BYTES + EventLog.MOMENT_BYTES);
 
-  private static final int MAX_LINES = 64;
+  /** Each may be a megabyte. */
+  private static final int MAX_LINES = 8;
 
   /** The next line; or the end, with the reason if it came too early. */
   private record Part(@Nullable String line, @Nullable Throwable why) {}

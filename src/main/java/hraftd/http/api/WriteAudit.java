@@ -39,6 +39,16 @@ public final class WriteAudit {
   private final Function<Supplier<String>, CompletableFuture<Void>> append;
   private final Supplier<Instant> clock;
 
+  /** The newest one: in a busy millisecond many lines have it, and to make it costs as they do. */
+  private volatile Time time = Time.of(Instant.EPOCH);
+
+  /** A moment, to the millisecond, as it is written. */
+  private record Time(long millis, String text) {
+    static Time of(Instant moment) {
+      return new Time(moment.toEpochMilli(), moment.truncatedTo(ChronoUnit.MILLIS).toString());
+    }
+  }
+
   /**
    * An audit.
    *
@@ -100,11 +110,20 @@ public final class WriteAudit {
   }
 
   /** Without an outcome nobody knows whether it happened: with all that it would have changed. */
-  private static void line(
+  private String text(Instant moment) {
+    Time known = time;
+    if (known.millis != moment.toEpochMilli()) {
+      known = Time.of(moment);
+      time = known;
+    }
+    return known.text;
+  }
+
+  private void line(
       JsonGenerator json, Instant now, Caller caller, Command command, @Nullable Outcome outcome)
       throws IOException {
     json.writeStartObject();
-    json.writeStringField("time", now.truncatedTo(ChronoUnit.MILLIS).toString());
+    json.writeStringField("time", text(now));
     json.writeStringField("who", caller.name());
     if (outcome == null) {
       json.writeStringField("outcome", "unknown");
