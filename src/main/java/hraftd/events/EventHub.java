@@ -219,7 +219,7 @@ public final class EventHub implements AutoCloseable {
     }
     for (Member member : known.recorder.members().members()) {
       if (!member.node().equals(known.node)) {
-        String why = new MemberRecording(member).copyTo(out, recordings);
+        String why = new MemberRecording(member, MemberRecording.PATIENCE).copyTo(out, recordings);
         if (why != null) {
           line(out, EventWriter.missing(micros.getAsLong(), member.id(), why));
         }

@@ -19,6 +19,9 @@ final class MemberRecording {
   /** Longer than a member that is there needs for its next line. */
   private static final Duration SILENT = Duration.ofSeconds(5);
 
+  /** So long all of its lines may be waited for together: at 16 MiB in it, half a MiB a second. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
   /** A reader who takes nothing for so long is cut off before. */
   private static final Duration UNREAD = Duration.ofMinutes(1);
 
@@ -35,9 +38,17 @@ final class MemberRecording {
   private final BlockingQueue<Part> parts = new ArrayBlockingQueue<>(MAX_LINES);
   private volatile boolean over;
 
-  /** Of this member; nothing is asked for yet. */
-  MemberRecording(Member member) {
+  /** How long may still be waited, in nanoseconds. */
+  private long patience;
+
+  /**
+   * Of this member; nothing is asked for yet.
+   *
+   * @param patience how long may be waited for its lines, in all
+   */
+  MemberRecording(Member member, Duration patience) {
     this.member = member;
+    this.patience = patience.toNanos();
   }
 
   /**
@@ -66,12 +77,18 @@ final class MemberRecording {
     while (true) {
       Part part = next();
       if (part == null) {
-        return "it was silent for " + SILENT.toSeconds() + " seconds";
+        return patience > 0
+            ? "it was silent for " + SILENT.toSeconds() + " seconds"
+            : "it was too slow";
       }
       String line = part.line;
       if (line == null) {
         Throwable why = part.why;
         return why != null ? "it cannot be reached" : begun ? null : "it has none to give now";
+      }
+      bytes += line.length(); // Before anything of it is believed: what is no event counts too.
+      if (bytes > MAX_BYTES) {
+        return "there are too many";
       }
       EventParser.Heard heard = EventParser.read(line);
       if (heard == null) {
@@ -80,10 +97,6 @@ final class MemberRecording {
       begun = true;
       Event event = heard.event();
       if (event.node().equals(member.id()) && !event.name().equals(Event.RUN)) {
-        bytes += event.json().length;
-        if (bytes > MAX_BYTES) {
-          return "there are too many";
-        }
         out.write(event.json());
         out.write('\n');
       }
@@ -92,11 +105,14 @@ final class MemberRecording {
 
   /** Null if none comes in time. */
   private @Nullable Part next() throws IOException {
+    long began = System.nanoTime();
     try {
-      return parts.poll(SILENT.toMillis(), TimeUnit.MILLISECONDS);
+      return parts.poll(Math.min(SILENT.toNanos(), patience), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("the events of " + member.id());
+    } finally {
+      patience -= System.nanoTime() - began;
     }
   }
 
