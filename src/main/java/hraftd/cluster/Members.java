@@ -11,6 +11,7 @@ import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
 import hraftd.text.BoundedLog;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -115,7 +116,8 @@ final class Members {
             request.raft(),
             request.http(),
             request.voter());
-    Membership now = consensus.status().membership();
+    RaftStatus seen = consensus.status();
+    Membership now = seen.membership();
     refuseUnfit(member, node, now, own.clusterId());
     if (now.find(member.node()) != null && node.state() == Description.State.WAITING) {
       throw ClusterException.conflict(
@@ -127,8 +129,7 @@ final class Members {
     }
     Member replaced = Replacements.replaced(request, member, now);
     if (replaced == null && member.voter() && member.equals(now.find(member.node()))) {
-      confirmLead(consensus, deadline);
-      return now;
+      return done(consensus.add(member, deadline), seen, deadline, "member " + member.id());
     }
     replaceLost(member, now, consensus, deadline);
     // A member that moved is asked as well: it checks that the addresses are its own.
@@ -147,10 +148,11 @@ final class Members {
     }
     progress.waitFor("join: member " + request.id() + " is catching up");
     Membership after =
-        await.result(
+        done(
             replaced == null
                 ? consensus.add(member, deadline)
                 : consensus.replace(member, replaced.node(), deadline),
+            seen,
             deadline,
             "member " + request.id() + " to catch up");
     LOG.info("member {} at {} (Raft {}) is in", request.id(), request.http(), request.raft());
@@ -250,16 +252,16 @@ final class Members {
 
   private Membership take(MemberId id, Deadline deadline) {
     Consensus consensus = local.consensus();
-    Member member = consensus.status().membership().find(id.text());
+    RaftStatus seen = consensus.status();
+    Member member = seen.membership().find(id.text());
     if (member == null) {
-      confirmLead(consensus, deadline);
+      done(consensus.remove(id.text(), deadline), seen, deadline, "the newest members");
       throw unknown(id);
     }
     progress.waitFor("remove: waiting for the removal of member " + id);
     rest.refuseWithoutMajority(member, consensus, deadline);
     Membership after =
-        await.result(
-            consensus.remove(id.text(), deadline), deadline, "the removal of member " + id);
+        done(consensus.remove(id.text(), deadline), seen, deadline, "the removal of member " + id);
     LOG.info("member {} is removed", id);
     Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
     try {
@@ -274,18 +276,25 @@ final class Members {
   }
 
   /**
-   * Makes sure that the members that this node knows are those of now: nothing is going to be
-   * committed that would show it. One that leads no more, and has not heard of it, knows old ones.
+   * The members after a change, committed. If there was nothing to change, nothing was committed
+   * that would show that this node still leads; one that does not, and has not heard of it, knows
+   * members of long ago. A majority is asked then.
    *
-   * @throws ConsensusException.NoLeader if it leads no more
+   * @param seen what the change was decided by
+   * @throws ConsensusException.NoLeader if this node leads no more, or in another term
    */
-  private void confirmLead(Consensus consensus, Deadline deadline) {
-    long term = consensus.status().term();
-    await.result(consensus.readBarrier(deadline), deadline, "the newest members");
-    RaftStatus status = consensus.status();
-    if (status.role() != RaftStatus.Role.LEADER || status.term() != term) {
-      throw new ConsensusException.NoLeader("the leader has changed");
+  private Membership done(
+      CompletableFuture<Membership> change, RaftStatus seen, Deadline deadline, String what) {
+    Membership after = await.result(change, deadline, what);
+    if (after.equals(seen.membership())) {
+      Consensus consensus = local.consensus();
+      await.result(consensus.readBarrier(deadline), deadline, "the newest members");
+      RaftStatus status = consensus.status();
+      if (status.role() != RaftStatus.Role.LEADER || status.term() != seen.term()) {
+        throw new ConsensusException.NoLeader("the leader has changed");
+      }
     }
+    return after;
   }
 
   private ClusterRecord ownRecord() {

@@ -284,8 +284,10 @@ public final class FakeGroup implements ConsensusFactory {
     }
 
     private CompletableFuture<Membership> changed(Membership to) {
-      group.change(to);
-      elect(group);
+      if (!to.equals(group.membership)) { // As the real one: else there is nothing to log.
+        group.change(to);
+        elect(group);
+      }
       if (losesLeaderAtChange) {
         losesLeaderAtChange = false;
         return CompletableFuture.failedFuture(leaderChanged());

@@ -166,6 +166,30 @@ class MembersTest {
     assertEquals("2", leader.id());
   }
 
+  /** What is only in this leader's log may be lost with it. */
+  @Test
+  void a_member_is_said_to_be_there_only_when_that_is_committed() {
+    List<TestNetwork.Node> nodes = three();
+    network.group.loseLeaderAtChange();
+    nodes.get(0).join("2", 2);
+    Member leader = nodes.get(0).local.consensus().status().leader();
+    assertNotNull(leader);
+    assertEquals("2", leader.id(), "consensus was asked, as it knows what is committed");
+  }
+
+  /** The same of one that is gone: the next leader may have it still. */
+  @Test
+  void a_member_is_said_to_be_gone_only_when_that_is_committed() {
+    List<TestNetwork.Node> nodes = three();
+    network.group.loseLeaderAtChange();
+    ClusterException unknown =
+        assertThrows(ClusterException.class, () -> nodes.get(0).remove("nobody"));
+    assertEquals(ClusterException.Kind.NOT_FOUND, unknown.kind());
+    Member leader = nodes.get(0).local.consensus().status().leader();
+    assertNotNull(leader);
+    assertEquals("2", leader.id());
+  }
+
   /** A learner does not campaign: it goes on believing in the leader that it had. */
   @Test
   void a_learner_removed_while_it_was_cut_off_finds_out_though_it_knows_a_leader() {
