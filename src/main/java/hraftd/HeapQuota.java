@@ -91,17 +91,9 @@ final class HeapQuota implements AutoCloseable {
       return;
     }
     long millis = INTERVAL.toMillis();
-    var unused = thread.scheduleWithFixedDelay(this::lookOn, millis, millis, TimeUnit.MILLISECONDS);
-  }
-
-  /** What it throws would end the looking, and nobody would know. */
-  private void lookOn() {
-    try {
-      look();
-    } catch (RuntimeException | Error e) {
-      FatalErrors.check(e);
-      LOG.error("the heap could not be looked at", e);
-    }
+    Runnable look =
+        FatalErrors.guarded(this::look, e -> LOG.error("the heap could not be looked at", e));
+    var unused = thread.scheduleWithFixedDelay(look, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** Adds its gauges. */

@@ -60,14 +60,9 @@ final class RealClusterThreads implements ClusterThreads {
   public void every(Duration interval, Runnable task) {
     var unused =
         clock.scheduleWithFixedDelay(
-            () -> {
-              try {
-                task.run();
-              } catch (RuntimeException | Error e) {
-                FatalErrors.check(e);
-                LOG.warn("{} failed and is tried again", task.getClass().getSimpleName(), e);
-              }
-            },
+            FatalErrors.guarded(
+                task,
+                e -> LOG.warn("{} failed and is tried again", task.getClass().getSimpleName(), e)),
             interval.toMillis(),
             interval.toMillis(),
             TimeUnit.MILLISECONDS);

@@ -184,8 +184,10 @@ public final class EventHub implements AutoCloseable {
       readers.add(new Reader(stream, ownAlone, node));
       attend();
       if (running == null) {
-        running =
-            rounds.scheduleWithFixedDelay(this::round, 0, ROUND.toMillis(), TimeUnit.MILLISECONDS);
+        Runnable round =
+            FatalErrors.guarded(
+                this::round, e -> LOG.warn("telling events failed and is tried again", e));
+        running = rounds.scheduleWithFixedDelay(round, 0, ROUND.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
   }
@@ -283,13 +285,8 @@ public final class EventHub implements AutoCloseable {
   }
 
   private void round() {
-    try {
-      serve();
-      gather();
-    } catch (RuntimeException | Error e) {
-      FatalErrors.check(e);
-      LOG.warn("telling events failed and is tried again", e);
-    }
+    serve();
+    gather();
   }
 
   private void serve() {

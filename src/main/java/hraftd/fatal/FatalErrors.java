@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,6 +83,21 @@ public final class FatalErrors {
    */
   public static void check(@Nullable Throwable failure) {
     PROCESS.endIfFatal(failure);
+  }
+
+  /**
+   * A task for a timer that runs it again and again: what it throws is checked, and told. Else it
+   * would end the timer, and nobody would know.
+   */
+  public static Runnable guarded(Runnable task, Consumer<Throwable> told) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        check(e);
+        told.accept(e);
+      }
+    };
   }
 
   void endIfFatal(@Nullable Throwable failure) {

@@ -87,8 +87,10 @@ public final class WatchedFiles implements AutoCloseable {
     use.take(contents);
     if (groups.isEmpty()) {
       long millis = interval.toMillis();
-      var unused =
-          thread.scheduleWithFixedDelay(this::lookOn, millis, millis, TimeUnit.MILLISECONDS);
+      Runnable look =
+          FatalErrors.guarded(
+              this::look, e -> LOG.error("the watched files could not be looked at", e));
+      var unused = thread.scheduleWithFixedDelay(look, millis, millis, TimeUnit.MILLISECONDS);
     }
     groups.add(new Group(List.copyOf(files), use, contents));
   }
@@ -101,16 +103,6 @@ public final class WatchedFiles implements AutoCloseable {
   void atEachLook(Runnable work) {
     work.run();
     looks.add(work);
-  }
-
-  /** What it throws would end the looking, and nobody would know. */
-  private void lookOn() {
-    try {
-      look();
-    } catch (RuntimeException | Error e) {
-      FatalErrors.check(e);
-      LOG.error("the watched files could not be looked at", e);
-    }
   }
 
   /** Looks at all files now. */
