@@ -85,7 +85,7 @@ final class ClusterRun {
 
   private void run() {
     machines.forEach(SimMachine::start);
-    cluster.startClients(CLIENTS_EVERY);
+    cluster.clients.start(CLIENTS_EVERY);
     cluster.after(CHECK, this::check);
     cluster.after(random.nextLong(2000 * MILLI), this::fault);
     cluster.after(random.nextLong(500 * MILLI), this::askForSetup);

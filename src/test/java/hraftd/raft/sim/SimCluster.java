@@ -43,6 +43,7 @@ final class SimCluster {
   final SimNetwork network;
   private final SimFaults faults;
   final SimLiveness liveness;
+  final SimClients clients = new SimClients(this);
   private boolean calm;
 
   /** What a client has seen that must not be. */
@@ -53,12 +54,7 @@ final class SimCluster {
   /** By how much clocks have jumped, all together. */
   private long jumps;
 
-  /** How long it is between two requests of clients at most. */
-  private long clientsEvery = 20 * MILLI;
-
   private int lastMember;
-  private int writes;
-  private int reads;
 
   /** Whose turn it was last; null if it was nobody's yet. */
   private @Nullable NodeId acting;
@@ -106,12 +102,6 @@ final class SimCluster {
   static SimCluster unset(long seed) {
     return new SimCluster(
         randomOf(seed), random -> SimSettings.ofSeed(seed, random, FaultMix.ANY).unset());
-  }
-
-  /** Its clients begin; none asks sooner than the one before, and at most so much later. */
-  void startClients(long every) {
-    clientsEvery = every;
-    after(MILLI, this::client);
   }
 
   /** No more faults happen: what stands still goes on, and what is cut is whole. */
@@ -173,7 +163,7 @@ final class SimCluster {
   /** Runs with faults for this long, then heals everything and demands that the cluster serves. */
   void run(long millis) {
     nodes.values().forEach(SimNode::start);
-    after(MILLI, this::client);
+    clients.start(SimClients.USUAL);
     after(50 * MILLI, faults::next);
     liveness.begin();
     if (random.nextBoolean()) {
@@ -218,7 +208,7 @@ final class SimCluster {
   void startCalm() {
     calm = true;
     nodes.values().forEach(SimNode::start);
-    after(MILLI, this::client);
+    clients.start(SimClients.USUAL);
   }
 
   /** Runs for so long. */
@@ -278,39 +268,6 @@ final class SimCluster {
             throw broken;
           }
         });
-  }
-
-  private void client() {
-    SimNode n = pick();
-    if (n.takesRequests()) {
-      if (random.nextInt(3) > 0) {
-        writes++;
-        n.requests.write(
-            new SimWrite("w" + writes, invariants.began(), /* once= */ writes % 2 == 0, false));
-      } else {
-        n.requests.read();
-      }
-    }
-    after(random.nextLong(clientsEvery), this::client);
-  }
-
-  /** A client that does not know what has become of its write tries again, if that is harmless. */
-  void tryAgain(SimWrite write) {
-    if (write.once()) {
-      after(
-          random.nextLong(300 * MILLI),
-          () -> {
-            SimNode n = pick();
-            if (n.takesRequests()) {
-              n.requests.write(write.repeated());
-            }
-          });
-    }
-  }
-
-  /** The name of the next read. */
-  String nextRead() {
-    return "r" + ++reads;
   }
 
   /** It is this node's turn. */

@@ -47,7 +47,7 @@ final class SimRequests {
   void processEnded() {
     for (SimWrite write : openWrites) {
       tell("failed", write.name(), node.id.id() + " has ended before it answered", write.keyed());
-      cluster.tryAgain(write);
+      cluster.clients.tryAgain(write);
     }
     openWrites.clear();
     open.clear();
@@ -85,7 +85,7 @@ final class SimRequests {
     } else {
       tell("failed", write.name(), node.id.id() + " says: " + why.getMessage(), write.keyed());
       if (why.outcomeUnknown()) {
-        cluster.tryAgain(write);
+        cluster.clients.tryAgain(write);
       } else if (!write.again()) {
         cluster.invariants.rejected(node.id, write.name());
       }
@@ -98,7 +98,7 @@ final class SimRequests {
     long now = clock.nanoTime();
     long deadline = now + cluster.oneOf(cluster.settings.pace().readMillis()) * MILLI;
     PendingRead read = new PendingRead(now, deadline);
-    String name = cluster.nextRead();
+    String name = cluster.clients.nextRead();
     tell("read", name, "a client reads through " + node.id.id(), Map.of());
     Raft raft = node.raft();
     var unused =
