@@ -9,6 +9,7 @@ import hraftd.page.SharedBrowser;
 import hraftd.testing.Browser;
 import hraftd.testing.Pixels;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,6 +99,17 @@ class LabIT {
     browser.screenshot("lab-lesson-" + name);
   }
 
+  /** What a script calls {@code done} with that has the player, paused, and the run. */
+  private @Nullable Object inTheRun(String script) {
+    return browser.runAsync(
+        """
+        const done = arguments[arguments.length - 1];
+        const { player, run } = seeingRaft;
+        player.pause();
+        """
+            + script);
+  }
+
   @Test
   void twoCommandsAtOnceAreBothDone() {
     open("#seed=1");
@@ -111,11 +123,8 @@ class LabIT {
   void aPieceOfTheRunBeforeIsNotOfTheOneThatIsBegunMeanwhile() {
     open("#seed=1");
     Object shown =
-        browser.runAsync(
+        inTheRun(
             """
-            const done = arguments[arguments.length - 1];
-            const { player, run } = seeingRaft;
-            player.pause();
             const real = window.fetch;
             let begun;
             window.fetch = async (path, init) => {
@@ -144,11 +153,8 @@ class LabIT {
   void aCommandThatWaitsIsNotOfTheRunThatIsBegunMeanwhile() {
     open("#seed=1");
     Object shown =
-        browser.runAsync(
+        inTheRun(
             """
-            const done = arguments[arguments.length - 1];
-            const { player, run } = seeingRaft;
-            player.pause();
             const write = { do: 'write', node: 'n1' };
             Promise.all([run.command(write), run.command(write), run.begin({ seed: 2, nodes: 3 })])
               .then(() => done(`${run.plan.seed} ${run.plan.script.length}`), (why) => done(why.message));

@@ -142,34 +142,32 @@ final class PortTlsTest {
         List.of("does not talk to a", "Received fatal alert: certificate_"));
   }
 
+  /** Who shows this certificate is let in at neither end. */
+  private static void assertIsNoMembers(SSLContext shown, String whoDials, String whoListens)
+      throws IOException {
+    assertTheyDoNot(
+        alone(GOOD),
+        List.of("does not talk to b", whoDials, "refused 127.0.0.1", whoListens),
+        alone(shown),
+        List.of("refused by a", whoListens, "Received fatal alert: certificate_unknown"));
+  }
+
   /** Whoever has a member's place has to be that member's host, at both ends. */
   @Test
   void anotherHostsCertificateIsNoUse() throws Exception {
-    String host = "that b has shown does not name its host, 127.0.0.1, in a subject alternative";
-    assertTheyDoNot(
-        alone(GOOD),
-        List.of(
-            "does not talk to b",
-            "No subject alternative names matching IP address 127.0.0.1 found",
-            "refused 127.0.0.1",
-            host),
-        alone(AUTHORITY.context("127.0.0.2")),
-        List.of("refused by a", host, "Received fatal alert: certificate_unknown"));
+    assertIsNoMembers(
+        AUTHORITY.context("127.0.0.2"),
+        "No subject alternative names matching IP address 127.0.0.1 found",
+        "that b has shown does not name its host, 127.0.0.1, in a subject alternative");
   }
 
   /** Not even one that names the host, at neither end. */
   @Test
   void aClientsCertificateIsNoNodes() throws Exception {
-    String clients = "has shown is for clients alone: its extended key usage lacks serverAuth";
-    assertTheyDoNot(
-        alone(GOOD),
-        List.of(
-            "does not talk to b",
-            "Extended key usage does not permit use for TLS server authentication",
-            "refused 127.0.0.1",
-            clients),
-        alone(AUTHORITY.clientContext("127.0.0.1")),
-        List.of("refused by a", clients, "Received fatal alert: certificate_unknown"));
+    assertIsNoMembers(
+        AUTHORITY.clientContext("127.0.0.1"),
+        "Extended key usage does not permit use for TLS server authentication",
+        "has shown is for clients alone: its extended key usage lacks serverAuth");
   }
 
   @Test
