@@ -109,7 +109,6 @@ public final class WriteAudit {
         || (result instanceof Outcome.Result.Deleted deleted && deleted.count() > 0);
   }
 
-  /** Without an outcome nobody knows whether it happened: with all that it would have changed. */
   private String text(Instant moment) {
     Time known = time;
     if (known.millis != moment.toEpochMilli()) {
@@ -119,6 +118,7 @@ public final class WriteAudit {
     return known.text;
   }
 
+  /** Without an outcome nobody knows whether it happened: with all that it would have changed. */
   private void line(
       JsonGenerator json, Instant now, Caller caller, Command command, @Nullable Outcome outcome)
       throws IOException {
