@@ -47,6 +47,9 @@ public final class Browser implements AutoCloseable {
   private static final String DOCK =
       "document.querySelector('.dock')?.style.setProperty('position', arguments[0])";
 
+  /** A part of a page that is painted anew is else rounded otherwise than when all of it is. */
+  private static final String PAINTED_ANEW = "--disable-partial-raster";
+
   /** On a busy machine a browser starts slowly. */
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
@@ -79,6 +82,7 @@ public final class Browser implements AutoCloseable {
         "--disable-dev-shm-usage",
         "--disable-gpu",
         "--hide-scrollbars",
+        PAINTED_ANEW,
         "--disable-component-update",
         "--disable-background-networking",
         "--no-first-run");

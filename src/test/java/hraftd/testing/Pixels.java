@@ -9,16 +9,10 @@ import javax.imageio.ImageIO;
 /** Compares pictures of a page, point by point. Stateless. */
 public final class Pixels {
 
-  /**
-   * Of 255 in a colour: at round corners Chromium rounds otherwise when it paints a part of a page
-   * anew than when it paints all of it.
-   */
-  private static final int ROUNDED = 1;
-
   private Pixels() {}
 
   /**
-   * How many points of two pictures, as PNG, differ by more than rounding.
+   * How many points of two pictures, as PNG, differ.
    *
    * @throws IllegalArgumentException if they are not of one size
    */
@@ -31,7 +25,7 @@ public final class Pixels {
     int differing = 0;
     for (int x = 0; x < first.getWidth(); x++) {
       for (int y = 0; y < first.getHeight(); y++) {
-        if (apart(first.getRGB(x, y), second.getRGB(x, y)) > ROUNDED) {
+        if (first.getRGB(x, y) != second.getRGB(x, y)) {
           differing++;
         }
       }
@@ -45,14 +39,5 @@ public final class Pixels {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** By how much the colour that differs most does. */
-  private static int apart(int one, int other) {
-    int most = 0;
-    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
-      most = Math.max(most, Math.abs(((one >> shift) & 0xff) - ((other >> shift) & 0xff)));
-    }
-    return most;
   }
 }

@@ -319,8 +319,8 @@ class RaftConsensusTest {
   }
 
   private static void put(Node node, String key, String value) throws Exception {
-    CompletableFuture<Outcome> write = propose(node, key, value, PATIENCE);
-    assertEquals(Outcome.Written.class, await(write).getClass());
+    Outcome outcome = patiently(() -> propose(node, key, value, PATIENCE));
+    assertEquals(Outcome.Written.class, outcome.getClass());
   }
 
   private static CompletableFuture<Outcome> propose(
