@@ -91,6 +91,14 @@ final class SimLiveness {
     excusedUntil = until - excusedUntil > 0 ? until : excusedUntil;
   }
 
+  /**
+   * A connection has broken, perhaps only until the next look: who has lost the one to its leader
+   * may well stand for election.
+   */
+  void broke(NodeId from, NodeId to) {
+    freeSince.remove(new Pair(from, to));
+  }
+
   private void tick() {
     cluster.nodes.values().forEach(this::look);
     cluster.nodes.values().forEach(this::lookIfAlone);

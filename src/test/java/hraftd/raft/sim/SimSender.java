@@ -309,6 +309,7 @@ final class SimSender {
   }
 
   private void tellDown() {
+    cluster.liveness.broke(from, to);
     SimNode sends = cluster.nodes.get(from);
     if (sends != null) {
       sends.peerDown(to);
