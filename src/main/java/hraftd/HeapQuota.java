@@ -27,7 +27,12 @@ final class HeapQuota implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeapQuota.class);
 
   /** Little can be written meanwhile. */
-  private static final Duration INTERVAL = Duration.ofMillis(50);
+  static final Duration INTERVAL = Duration.ofMillis(50);
+
+  /** While so little is taken, garbage or not, the rest cannot be written in a longer interval. */
+  private static final double CALM = 0.25;
+
+  static final Duration CALM_INTERVAL = Duration.ofMillis(250);
 
   /** Taken to such a share, garbage or not, it has to be known what is alive. */
   private static final double UNCERTAIN = 0.90;
@@ -90,10 +95,25 @@ final class HeapQuota implements AutoCloseable {
     if (share >= 1) {
       return;
     }
-    long millis = INTERVAL.toMillis();
-    Runnable look =
-        FatalErrors.guarded(this::look, e -> LOG.error("the heap could not be looked at", e));
-    var unused = thread.scheduleWithFixedDelay(look, millis, millis, TimeUnit.MILLISECONDS);
+    lookLater(
+        FatalErrors.guarded(this::look, e -> LOG.error("the heap could not be looked at", e)));
+  }
+
+  private void lookLater(Runnable look) {
+    var unused =
+        thread.schedule(
+            () -> {
+              look.run();
+              lookLater(look);
+            },
+            interval().toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** When to look again. */
+  Duration interval() {
+    boolean calm = pool != null && pool.used() < CALM * share * pool.max();
+    return calm ? CALM_INTERVAL : INTERVAL;
   }
 
   /** Adds its gauges. */

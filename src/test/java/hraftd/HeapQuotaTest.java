@@ -79,6 +79,15 @@ class HeapQuotaTest {
     assertEquals(0, heap.collections);
   }
 
+  /** Looking costs an idle node more than most of what it does. */
+  @Test
+  void anEmptyHeapIsLookedAtSeldom() {
+    heap.holds(50, 130);
+    assertEquals(HeapQuota.CALM_INTERVAL, quota.interval());
+    heap.holds(50, 140);
+    assertEquals(HeapQuota.INTERVAL, quota.interval());
+  }
+
   @Test
   void dataAboveTheShareFillsIt() {
     heap.holds(740, 200);

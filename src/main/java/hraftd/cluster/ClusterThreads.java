@@ -31,8 +31,8 @@ public interface ClusterThreads extends AutoCloseable {
   void execute(Runnable request);
 
   /**
-   * Runs the task again and again, so long after it has ended; one that fails is tried again. All
-   * such tasks run on one thread and must not wait.
+   * Runs the task again and again, once in each interval at most; one that fails is tried again.
+   * All such tasks run on one thread and must not wait.
    */
   void every(Duration interval, Runnable task);
 

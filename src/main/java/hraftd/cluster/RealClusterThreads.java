@@ -5,8 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -29,8 +28,14 @@ final class RealClusterThreads implements ClusterThreads {
       new ThreadPoolExecutor(
           0, MAX_REQUESTS, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), daemon("cluster"));
 
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(daemon("cluster-clock"));
+  private final long start = System.nanoTime();
+
+  private final ScheduledThreadPoolExecutor clock =
+      new ScheduledThreadPoolExecutor(1, daemon("cluster-clock"));
+
+  RealClusterThreads() {
+    clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
 
   private static ThreadFactory daemon(String name) {
     AtomicInteger count = new AtomicInteger();
@@ -58,14 +63,27 @@ final class RealClusterThreads implements ClusterThreads {
 
   @Override
   public void every(Duration interval, Runnable task) {
+    again(
+        interval,
+        FatalErrors.guarded(
+            task,
+            e -> LOG.warn("{} failed and is tried again", task.getClass().getSimpleName(), e)));
+  }
+
+  /**
+   * Runs it at the next multiple of the interval, and so on. Tasks whose intervals are multiples of
+   * each other's run together: an idle node pays for each time that a thread wakes.
+   */
+  private void again(Duration interval, Runnable task) {
+    long nanos = interval.toNanos();
     var unused =
-        clock.scheduleWithFixedDelay(
-            FatalErrors.guarded(
-                task,
-                e -> LOG.warn("{} failed and is tried again", task.getClass().getSimpleName(), e)),
-            interval.toMillis(),
-            interval.toMillis(),
-            TimeUnit.MILLISECONDS);
+        clock.schedule(
+            () -> {
+              task.run();
+              again(interval, task);
+            },
+            nanos - (nanoTime() - start) % nanos,
+            TimeUnit.NANOSECONDS);
   }
 
   @Override
