@@ -78,11 +78,6 @@ public final class Secret {
     return accepted;
   }
 
-  /** The one to use, as text. */
-  public String text() {
-    return new String(accepted.get(0), StandardCharsets.US_ASCII);
-  }
-
   /** True if that is one of those that are accepted; the time tells nothing of where it differs. */
   public boolean isOne(String token) {
     byte[] shown = token.getBytes(StandardCharsets.UTF_8);

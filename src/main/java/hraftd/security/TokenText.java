@@ -2,8 +2,6 @@ package hraftd.security;
 
 import hraftd.kv.TokenHash;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -28,11 +26,6 @@ public final class TokenText {
 
   /** What is kept of it. */
   public static TokenHash hash(String text) {
-    try {
-      return new TokenHash(
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return new TokenHash(Sha256.of(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

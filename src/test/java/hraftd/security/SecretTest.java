@@ -46,7 +46,7 @@ class SecretTest {
   @Test
   void oneOrTwoAreAcceptedAndTheFirstIsUsed() throws Exception {
     Secret secret = Secret.of(file(OLD + "\n\n" + NEW + "\n"), files);
-    assertEquals(OLD, secret.text());
+    assertEquals(OLD, text(secret));
     assertTrue(secret.isOne(OLD));
     assertTrue(secret.isOne(NEW));
     assertFalse(secret.isOne(OLD + "x"));
@@ -59,7 +59,7 @@ class SecretTest {
     Secret secret = Secret.of(file(OLD), files);
     file(NEW + "\n" + OLD);
     files.look();
-    assertEquals(NEW, secret.text());
+    assertEquals(NEW, text(secret));
     assertTrue(secret.isOne(OLD));
     file(NEW);
     files.look();
@@ -71,13 +71,13 @@ class SecretTest {
     Secret secret = Secret.of(file(OLD), files);
     file("short");
     files.look();
-    assertEquals(OLD, secret.text());
+    assertEquals(OLD, text(secret));
     Files.delete(directory.resolve("secret"));
     files.look();
-    assertEquals(OLD, secret.text());
+    assertEquals(OLD, text(secret));
     file(NEW);
     files.look();
-    assertEquals(NEW, secret.text());
+    assertEquals(NEW, text(secret));
   }
 
   @Test
@@ -137,6 +137,11 @@ class SecretTest {
     } catch (IOException | UnsupportedOperationException e) {
       assumeTrue(false, "no links here");
     }
-    assertEquals(OLD, Secret.of(link, files).text());
+    assertEquals(OLD, text(Secret.of(link, files)));
+  }
+
+  /** The one to use. */
+  private static String text(Secret secret) {
+    return new String(secret.accepted().get(0), US_ASCII);
   }
 }

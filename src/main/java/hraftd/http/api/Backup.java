@@ -7,11 +7,11 @@ import hraftd.kv.Key;
 import hraftd.kv.KvView;
 import hraftd.kv.Token;
 import hraftd.kv.Tokens;
+import hraftd.security.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -36,15 +36,6 @@ final class Backup {
 
   private Backup() {}
 
-  /** A digest as a backup's trailer has it. */
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
   /**
    * Writes a view; holds one page in memory. Blocks as the stream does.
    *
@@ -61,7 +52,7 @@ final class Backup {
       OutputStream out,
       LongConsumer progress)
       throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     OutputStream body = new DigestOutputStream(out, digest);
     line(
         body,

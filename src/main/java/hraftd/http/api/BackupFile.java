@@ -7,10 +7,11 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import hraftd.http.Durations;
 import hraftd.http.Json;
 import hraftd.http.Problem;
-import hraftd.kv.Command;
 import hraftd.kv.Command.Pair;
+import hraftd.kv.Command;
 import hraftd.kv.Token;
 import hraftd.kv.Tokens;
+import hraftd.security.Sha256;
 import hraftd.text.Printable;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -106,7 +107,7 @@ final class BackupFile implements AutoCloseable {
   /** Writes the keys' lines alone. */
   static Summary copy(InputStream in, OutputStream out, FreeSpace space, LongConsumer progress)
       throws IOException {
-    MessageDigest digest = Backup.sha256();
+    MessageDigest digest = Sha256.begin();
     byte[] line = readLine(in, 1);
     if (line == null) {
       throw Problem.badRequest("the backup is empty");

@@ -12,10 +12,9 @@ import hraftd.kv.Token;
 import hraftd.kv.codec.CommandCodec;
 import hraftd.raft.RequestTrace;
 import hraftd.security.Caller;
+import hraftd.security.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -129,7 +128,7 @@ final class Writes {
     }
     int since = Command.Once.since(key) < 0 ? key.length() : key.lastIndexOf(Command.Once.SINCE);
     byte[] digest =
-        sha256((token.name() + '\n' + key.substring(0, since)).getBytes(StandardCharsets.UTF_8));
+        Sha256.of((token.name() + '\n' + key.substring(0, since)).getBytes(StandardCharsets.UTF_8));
     return Base64.getEncoder().encodeToString(digest) + key.substring(since);
   }
 
@@ -174,15 +173,7 @@ final class Writes {
   /** Two requests are the same if they ask for the same: the names of an object have no order. */
   private static long fingerprint(Command command) {
     byte[] bytes = CommandCodec.encode(command instanceof Command.Put put ? sorted(put) : command);
-    return ByteBuffer.wrap(sha256(bytes)).getLong();
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return ByteBuffer.wrap(Sha256.of(bytes)).getLong();
   }
 
   private static Command.Put sorted(Command.Put put) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import hraftd.http.Code;
 import hraftd.http.Problem;
+import hraftd.security.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ class BackupFileTest {
   }
 
   private static String sha256(String text) {
-    return HexFormat.of().formatHex(Backup.sha256().digest(text.getBytes(UTF_8)));
+    return HexFormat.of().formatHex(Sha256.of(text.getBytes(UTF_8)));
   }
 
   private Problem refused(FreeSpace space) {
