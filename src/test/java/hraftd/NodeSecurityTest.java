@@ -9,8 +9,8 @@ import hraftd.cluster.Protection;
 import hraftd.cluster.Protection.Mode;
 import hraftd.metrics.Metrics;
 import hraftd.security.WatchedFiles;
-import hraftd.testing.TestAuthority;
-import hraftd.testing.TestAuthority.Issued;
+import hraftd.testing.OpensslAuthority;
+import hraftd.testing.OpensslAuthority.Issued;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NodeSecurityTest {
 
   @TempDir private Path directory;
-  private TestAuthority authority;
+  private OpensslAuthority authority;
   private Issued issued;
   private String tls = "";
 
   @BeforeEach
   void issue() {
-    authority = TestAuthority.in(directory, "ca");
+    authority = OpensslAuthority.in(directory, "ca");
     issued = authority.issue("node", "IP:127.0.0.1");
     tls =
         "-cert "
@@ -96,8 +96,8 @@ class NodeSecurityTest {
               .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
               .findFirst()
               .orElseThrow();
-      assertTrue(left > Duration.ofDays(TestAuthority.DAYS - 1).toSeconds(), "" + left);
-      assertTrue(left <= Duration.ofDays(TestAuthority.DAYS).toSeconds(), "" + left);
+      assertTrue(left > Duration.ofDays(OpensslAuthority.DAYS - 1).toSeconds(), "" + left);
+      assertTrue(left <= Duration.ofDays(OpensslAuthority.DAYS).toSeconds(), "" + left);
     }
     try (NodeSecurity security = open(tls + " -tls-optional")) {
       assertEquals(Set.of("http", "https"), security.schemes());
@@ -108,7 +108,7 @@ class NodeSecurityTest {
   @Test
   void aCertificateThatHasExpiredIsTakenWithAWarning() throws Exception {
     Issued old =
-        authority.issue("old", TestAuthority.EXPIRED, "serverAuth,clientAuth", "IP:127.0.0.1");
+        authority.issue("old", OpensslAuthority.EXPIRED, "serverAuth,clientAuth", "IP:127.0.0.1");
     String flags =
         "-cert " + old.certificate() + " -key " + old.key() + " -ca " + authority.certificate();
     try (NodeSecurity security = open(flags)) {

@@ -14,9 +14,9 @@ import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
 import hraftd.security.NodeTls;
 import hraftd.security.WatchedFiles;
-import hraftd.testing.Authority;
-import hraftd.testing.TestAuthority;
-import hraftd.testing.TestAuthority.Issued;
+import hraftd.testing.InMemoryAuthority;
+import hraftd.testing.OpensslAuthority;
+import hraftd.testing.OpensslAuthority.Issued;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,8 +43,8 @@ class HttpsPeersTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @TempDir private static Path made;
-  private static TestAuthority authority;
-  private static TestAuthority other;
+  private static OpensslAuthority authority;
+  private static OpensslAuthority other;
   private static Issued node;
 
   private final WatchedFiles watched = new WatchedFiles(WatchedFiles.INTERVAL);
@@ -53,8 +53,8 @@ class HttpsPeersTest {
 
   @BeforeAll
   static void issue() {
-    authority = TestAuthority.in(made, "ca");
-    other = TestAuthority.in(made, "other");
+    authority = OpensslAuthority.in(made, "ca");
+    other = OpensslAuthority.in(made, "other");
     node = authority.issue("node", "IP:127.0.0.1");
   }
 
@@ -67,7 +67,7 @@ class HttpsPeersTest {
     watched.close();
   }
 
-  private SSLContext context(Issued issued, TestAuthority believed) throws Exception {
+  private SSLContext context(Issued issued, OpensslAuthority believed) throws Exception {
     return NodeTls.of(
             new NodeTls.Files(issued.certificate(), issued.key(), believed.certificate()),
             watched,
@@ -134,7 +134,7 @@ class HttpsPeersTest {
     return started(server);
   }
 
-  private HttpPeers peers(TestAuthority believed, boolean optional) throws Exception {
+  private HttpPeers peers(OpensslAuthority believed, boolean optional) throws Exception {
     return new HttpPeers(PeerProof.NONE, new PeerTls(context(node, believed), optional));
   }
 
@@ -162,7 +162,8 @@ class HttpsPeersTest {
       Issued foreign = other.issue("node", "IP:127.0.0.1");
       Issued misnamed = authority.issue("node", "IP:127.0.0.2");
       Issued expired =
-          authority.issue("node", TestAuthority.EXPIRED, "serverAuth,clientAuth", "IP:127.0.0.1");
+          authority.issue(
+              "node", OpensslAuthority.EXPIRED, "serverAuth,clientAuth", "IP:127.0.0.1");
       for (Issued wrong : List.of(foreign, misnamed, expired)) {
         HostPort http = https(context(wrong, authority), /* clientCertificates= */ false, 0);
         assertTrue(refused(peers, http).contains("no TLS with the node at " + http));
@@ -173,7 +174,7 @@ class HttpsPeersTest {
   /** Not even one that names the host. */
   @Test
   void whoShowsAClientsCertificateIsNotAsked() throws Exception {
-    Authority both = new Authority("both");
+    InMemoryAuthority both = new InMemoryAuthority("both");
     PeerTls tls = new PeerTls(both.context("127.0.0.1"), /* optional= */ false);
     HttpPeers peers = new HttpPeers(PeerProof.NONE, tls);
     stop(peers, https(both.context("127.0.0.1"), /* clientCertificates= */ false, 0));
@@ -214,14 +215,14 @@ class HttpsPeersTest {
         "its certificate does not name 127.0.0.1",
         why(https(context(misnamed, authority), false, 0), authority));
     Issued expired =
-        authority.issue("node", TestAuthority.EXPIRED, "serverAuth,clientAuth", "IP:127.0.0.1");
+        authority.issue("node", OpensslAuthority.EXPIRED, "serverAuth,clientAuth", "IP:127.0.0.1");
     assertEquals(
         "its certificate has expired",
         why(https(context(expired, authority), false, 0), authority));
     assertEquals(null, TlsFailure.why(http, new IOException("broken")));
   }
 
-  private String why(HostPort http, TestAuthority believed) throws Exception {
+  private String why(HostPort http, OpensslAuthority believed) throws Exception {
     PeerClient client =
         new PeerClient(new PeerTls(context(node, believed), false), System::nanoTime);
     CompletionException failure =

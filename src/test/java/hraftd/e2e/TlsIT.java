@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hraftd.security.NodeTls;
 import hraftd.security.WatchedFiles;
 import hraftd.testing.FileSwap;
+import hraftd.testing.OpensslAuthority;
+import hraftd.testing.OpensslAuthority.Issued;
 import hraftd.testing.Shell;
-import hraftd.testing.TestAuthority;
-import hraftd.testing.TestAuthority.Issued;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,13 +31,13 @@ class TlsIT {
 
   @TempDir private Path directory;
   private final WatchedFiles watched = new WatchedFiles(WatchedFiles.INTERVAL);
-  private TestAuthority authority;
+  private OpensslAuthority authority;
   private SSLContext client;
 
   @BeforeEach
   void issue() throws Exception {
     Path made = Files.createDirectory(directory.resolve("certs"));
-    authority = TestAuthority.in(made, "ca");
+    authority = OpensslAuthority.in(made, "ca");
     NodeTls.Files files = put("client", authority.issue("client"), authority.certificate());
     client = NodeTls.of(files, watched, Instant::now).context();
   }
@@ -137,8 +137,8 @@ class TlsIT {
       cluster.startAll();
       cluster.setUp();
       cluster.token("ci", "{\"prefix\":\"ci/\",\"may\":\"write\"}");
-      Issued ci = authority.issue("ci", TestAuthority.DAYS, "clientAuth");
-      Issued stranger = authority.issue("stranger", TestAuthority.DAYS, "clientAuth");
+      Issued ci = authority.issue("ci", OpensslAuthority.DAYS, "clientAuth");
+      Issued stranger = authority.issue("stranger", OpensslAuthority.DAYS, "clientAuth");
       for (Daemon node : cluster.nodes()) {
         String keys = "https://" + node.haddr() + "/key/";
         eventually(
@@ -152,7 +152,7 @@ class TlsIT {
   @Test
   void certificatesAndTheAuthorityAreChangedUnderLoad() throws Exception {
     try (TestCluster cluster = cluster()) {
-      TestAuthority next = TestAuthority.in(directory.resolve("certs"), "next");
+      OpensslAuthority next = OpensslAuthority.in(directory.resolve("certs"), "next");
       Path both = directory.resolve("both.pem");
       Files.writeString(
           both, Files.readString(authority.certificate()) + Files.readString(next.certificate()));

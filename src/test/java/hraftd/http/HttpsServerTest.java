@@ -12,9 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hraftd.security.Caller;
 import hraftd.security.NodeTls;
 import hraftd.security.WatchedFiles;
+import hraftd.testing.OpensslAuthority;
+import hraftd.testing.OpensslAuthority.Issued;
 import hraftd.testing.Shell;
-import hraftd.testing.TestAuthority;
-import hraftd.testing.TestAuthority.Issued;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -49,8 +49,8 @@ class HttpsServerTest {
       "GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(US_ASCII);
 
   @TempDir private static Path made;
-  private static TestAuthority authority;
-  private static TestAuthority other;
+  private static OpensslAuthority authority;
+  private static OpensslAuthority other;
   private static Issued node;
   private static Issued client;
 
@@ -79,8 +79,8 @@ class HttpsServerTest {
 
   @BeforeAll
   static void issue() {
-    authority = TestAuthority.in(made, "ca");
-    other = TestAuthority.in(made, "other");
+    authority = OpensslAuthority.in(made, "ca");
+    other = OpensslAuthority.in(made, "other");
     node = authority.issue("node", "IP:127.0.0.1", "DNS:localhost");
     client = authority.issue("client");
   }
@@ -93,7 +93,7 @@ class HttpsServerTest {
     watched.close();
   }
 
-  private NodeTls tls(Issued issued, TestAuthority believed) throws Exception {
+  private NodeTls tls(Issued issued, OpensslAuthority believed) throws Exception {
     return NodeTls.of(
         new NodeTls.Files(issued.certificate(), issued.key(), believed.certificate()),
         watched,
@@ -181,7 +181,7 @@ class HttpsServerTest {
     isRefused(tls(client, other), server(tls(node, authority), false, false), "127.0.0.1");
     isRefused(asClient, server(tls(node, authority), false, false), "node.example.com");
     Issued expired =
-        authority.issue("old", TestAuthority.EXPIRED, "serverAuth,clientAuth", "IP:127.0.0.1");
+        authority.issue("old", OpensslAuthority.EXPIRED, "serverAuth,clientAuth", "IP:127.0.0.1");
     isRefused(asClient, server(tls(expired, authority), false, false), "127.0.0.1");
   }
 
@@ -198,7 +198,7 @@ class HttpsServerTest {
     assertEquals(List.of("client", "client", "client"), List.copyOf(names));
     // Its own authority is not the server's, so it shows none; the other one shows what it has.
     Issued foreign = other.issue("client");
-    Issued expired = authority.issue("old", TestAuthority.EXPIRED, "serverAuth,clientAuth");
+    Issued expired = authority.issue("old", OpensslAuthority.EXPIRED, "serverAuth,clientAuth");
     for (Issued wrong : List.of(foreign, expired)) {
       assertThrows(
           IOException.class,
@@ -259,7 +259,7 @@ class HttpsServerTest {
 
   // --- what changes while it runs
 
-  private NodeTls copied(Issued issued, TestAuthority believed) throws Exception {
+  private NodeTls copied(Issued issued, OpensslAuthority believed) throws Exception {
     put(issued, believed);
     return tls(
         new Issued(directory.resolve("cert.pem"), directory.resolve("key.pem")),
@@ -271,7 +271,7 @@ class HttpsServerTest {
         new NodeTls.Files(issued.certificate(), issued.key(), believed), watched, Instant::now);
   }
 
-  private void put(Issued issued, TestAuthority believed) throws IOException {
+  private void put(Issued issued, OpensslAuthority believed) throws IOException {
     copy(issued.certificate(), "cert.pem");
     copy(issued.key(), "key.pem");
     copy(believed.certificate(), "ca.pem");

@@ -2,8 +2,8 @@ package hraftd.security;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import hraftd.testing.TestAuthority;
-import hraftd.testing.TestAuthority.Issued;
+import hraftd.testing.OpensslAuthority;
+import hraftd.testing.OpensslAuthority.Issued;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +43,7 @@ class ExpiryWarningTest {
 
   @Test
   void aLineADay() throws Exception {
-    TestAuthority authority = TestAuthority.in(directory, "ca");
+    OpensslAuthority authority = OpensslAuthority.in(directory, "ca");
     Issued issued = authority.issue("node");
     NodeTls tls =
         NodeTls.of(

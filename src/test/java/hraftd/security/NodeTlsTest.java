@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.testing.OpensslAuthority;
+import hraftd.testing.OpensslAuthority.Issued;
 import hraftd.testing.Shell;
-import hraftd.testing.TestAuthority;
-import hraftd.testing.TestAuthority.Issued;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NodeTlsTest {
 
   @TempDir private static Path made;
-  private static TestAuthority authority;
+  private static OpensslAuthority authority;
   private static Issued first;
   private static Issued second;
 
@@ -45,7 +45,7 @@ class NodeTlsTest {
 
   @BeforeAll
   static void issue() {
-    authority = TestAuthority.in(made, "ca");
+    authority = OpensslAuthority.in(made, "ca");
     first = authority.issue("first", "IP:127.0.0.1");
     second = authority.issue("second", "IP:127.0.0.1");
   }
@@ -190,7 +190,7 @@ class NodeTlsTest {
 
   @Test
   void aCertificateForServersAloneIsRefused() throws Exception {
-    Issued server = authority.issue("server", TestAuthority.DAYS, "serverAuth", "IP:127.0.0.1");
+    Issued server = authority.issue("server", OpensslAuthority.DAYS, "serverAuth", "IP:127.0.0.1");
     put(server.certificate(), files.certificate());
     put(server.key(), files.key());
     assertTrue(refused().contains("serverAuth and clientAuth"), this::refused);
@@ -248,9 +248,9 @@ class NodeTlsTest {
   @Test
   void theEndOfACertificateIsToldInTime() throws Exception {
     NodeTls tls = open();
-    assertTrue(tls.timeLeft().compareTo(Duration.ofDays(TestAuthority.DAYS)) <= 0);
+    assertTrue(tls.timeLeft().compareTo(Duration.ofDays(OpensslAuthority.DAYS)) <= 0);
     assertEquals(List.of(), tls.warnings());
-    now = now.plus(Duration.ofDays(TestAuthority.DAYS - 13));
+    now = now.plus(Duration.ofDays(OpensslAuthority.DAYS - 13));
     assertTrue(tls.warnings().toString().contains("expires in 12 days"), tls.warnings()::toString);
     now = now.plus(Duration.ofDays(13));
     assertTrue(tls.timeLeft().isNegative());

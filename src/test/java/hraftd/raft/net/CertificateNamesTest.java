@@ -2,7 +2,7 @@ package hraftd.raft.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import hraftd.testing.Authority;
+import hraftd.testing.InMemoryAuthority;
 import java.security.cert.X509Certificate;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class CertificateNamesTest {
 
   private static final X509Certificate CERTIFICATE =
-      new Authority("ca")
+      new InMemoryAuthority("ca")
           .certificate("node1.example", "*.cluster.example", "*.top", "10.0.0.1", "fd00::1");
 
   private static void assertIncluded(boolean expected, String... hosts) {
@@ -40,13 +40,13 @@ final class CertificateNamesTest {
   /** Else a name service would be asked, and what it says be believed. */
   @Test
   void anAddressIsNotAName() {
-    X509Certificate names = new Authority("ca").certificate("*.0.0.1", "localhost");
+    X509Certificate names = new InMemoryAuthority("ca").certificate("*.0.0.1", "localhost");
     assertEquals(false, CertificateNames.include(names, "127.0.0.1"));
   }
 
   @Test
   void oneWithoutNamesIsNobodys() {
-    X509Certificate none = new Authority("ca").certificate();
+    X509Certificate none = new InMemoryAuthority("ca").certificate();
     assertEquals(false, CertificateNames.include(none, "node"));
   }
 }

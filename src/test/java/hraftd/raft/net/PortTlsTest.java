@@ -6,7 +6,7 @@ import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hraftd.testing.Authority;
+import hraftd.testing.InMemoryAuthority;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class PortTlsTest {
 
-  private static final Authority AUTHORITY = new Authority("ca");
+  private static final InMemoryAuthority AUTHORITY = new InMemoryAuthority("ca");
   private static final SSLContext GOOD = AUTHORITY.context("127.0.0.1");
 
   private static PortSecurity with(@Nullable PortTls tls) {
@@ -127,7 +127,7 @@ final class PortTlsTest {
 
   @Test
   void anothersAuthorityIsNotBelieved() throws Exception {
-    SSLContext other = new Authority("other").context("127.0.0.1");
+    SSLContext other = new InMemoryAuthority("other").context("127.0.0.1");
     List<String> both = List.of("does not talk to", "PKIX path", "refused 127.0.0.1", "TLS: ");
     assertTheyDoNot(alone(GOOD), both, alone(other), both);
     assertTheyDoNot(optional(), both, alone(other), both);
@@ -180,7 +180,7 @@ final class PortTlsTest {
         assertHears(b, a);
         assertHears(a, b);
       }
-      Authority other = new Authority("other");
+      InMemoryAuthority other = new InMemoryAuthority("other");
       second.become(other.context("127.0.0.1"));
       b.received.clear();
       try (TransportPeer a = open("a", with(first))) {

@@ -6,8 +6,8 @@ import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hraftd.raft.HostPort;
-import hraftd.testing.Authority;
 import hraftd.testing.Background;
+import hraftd.testing.InMemoryAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -32,7 +32,7 @@ final class TlsFloodTest {
   /** More of them are not open at once, at our end. */
   private static final int OPEN = 1_000;
 
-  private static final SSLContext CONTEXT = new Authority("ca").context("127.0.0.1");
+  private static final SSLContext CONTEXT = new InMemoryAuthority("ca").context("127.0.0.1");
 
   private static TransportPeer node(String id) throws IOException {
     return open(id, new PortSecurity(PortSecrets.NONE, ChangingTls.alone(CONTEXT)));

@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hraftd.raft.NodeId;
 import hraftd.raft.core.Entry;
 import hraftd.raft.core.Message;
-import hraftd.testing.Authority;
+import hraftd.testing.InMemoryAuthority;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.List;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 final class TlsHandshakeTest {
 
   private static final NodeId PEER = new NodeId("peer", 5);
-  private static final Authority AUTHORITY = new Authority("ca");
+  private static final InMemoryAuthority AUTHORITY = new InMemoryAuthority("ca");
   private static final SSLContext CONTEXT = AUTHORITY.context("127.0.0.1");
 
   private static TransportPeer node() throws IOException {

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * An authority that issues certificates for tests, by openssl: no key is kept anywhere else. Each
  * costs some hundredths of a second. Any thread.
  */
-public final class TestAuthority {
+public final class OpensslAuthority {
 
   /** For as long as a test may ever take. */
   public static final int DAYS = 30;
@@ -25,7 +25,7 @@ public final class TestAuthority {
   private final String name;
   private final AtomicInteger serial = new AtomicInteger();
 
-  private TestAuthority(Path directory, String name) {
+  private OpensslAuthority(Path directory, String name) {
     this.directory = directory;
     this.name = name;
   }
@@ -35,8 +35,8 @@ public final class TestAuthority {
    *
    * @param name of its files, and its common name
    */
-  public static TestAuthority in(Path directory, String name) {
-    TestAuthority made = new TestAuthority(directory, name);
+  public static OpensslAuthority in(Path directory, String name) {
+    OpensslAuthority made = new OpensslAuthority(directory, name);
     List<String> command = made.request(name);
     command.addAll(List.of("-x509", "-days", "30", "-out", made.certificate().toString()));
     Shell.run(command.toArray(String[]::new));

@@ -29,7 +29,7 @@ import javax.net.ssl.TrustManagerFactory;
  * are never on a disk. Writes certificates as X.509 has them (RFC 5280), by hand, as Java has
  * nothing for it. Any thread.
  */
-public final class Authority {
+public final class InMemoryAuthority {
 
   private static final Duration VALID = Duration.ofDays(1);
   private static final DateTimeFormatter TIME =
@@ -59,7 +59,7 @@ public final class Authority {
   private final X509Certificate certificate;
 
   /** One of this name. */
-  public Authority(String name) {
+  public InMemoryAuthority(String name) {
     this.name = name;
     this.certificate =
         sign(name, keys.getPublic(), Instant.now().plus(VALID), CONSTRAINTS_OF_AN_AUTHORITY);
