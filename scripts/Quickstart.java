@@ -30,6 +30,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
@@ -213,6 +214,9 @@ final class Quickstart {
     if (!Files.exists(Path.of("pom.xml"))) {
       throw new Failed("there is no pom.xml here: run it in the directory of the clone");
     }
+    if (!isWhole()) {
+      Files.deleteIfExists(jar);
+    }
     System.out.println("building " + jar + " (the first time Maven downloads some 100 MB: minutes; else half a minute) ...");
     String maven = WINDOWS ? "mvn.cmd" : "mvn";
     int code =
@@ -226,7 +230,7 @@ final class Quickstart {
   }
 
   private boolean isCurrent() throws IOException {
-    if (!Files.isRegularFile(jar)) {
+    if (!Files.isRegularFile(jar) || !isWhole()) {
       return false;
     }
     FileTime built = Files.getLastModifiedTime(jar);
@@ -238,6 +242,15 @@ final class Quickstart {
       }
     }
     return true;
+  }
+
+  /** Maven writes a jar without the libraries first: a build that is ended then leaves one that does not start. */
+  private boolean isWhole() {
+    try (ZipFile file = new ZipFile(jar.toFile())) {
+      return file.getEntry("io/javalin/Javalin.class") != null;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Starts a node, which stays when this program ends. */

@@ -223,8 +223,11 @@ require_chaos() {
 
 # --- the jar
 
+# Maven writes a jar without the libraries first: a build that is ended then leaves one that does not start.
+is_whole() { LC_ALL=C grep -q io/javalin/Javalin.class "$1" 2>/dev/null; }
+
 jar_is_current() {
-  [ -f "$JAR" ] && [ -z "$(find "$ROOT/pom.xml" "$ROOT/src/main" -newer "$JAR" | head -n 1)" ]
+  [ -f "$JAR" ] && is_whole "$JAR" && [ -z "$(find "$ROOT/pom.xml" "$ROOT/src/main" -newer "$JAR" | head -n 1)" ]
 }
 
 # Docker makes a directory of a file that it is to mount and that is not there; Maven cannot write the jar then.
@@ -263,6 +266,7 @@ maven_errors() (
 # Builds with Maven, as the arguments tell it, and says what it does; says what went wrong if it fails.
 build() (
   remove_stray_directory
+  is_whole "$ROOT/target/hraftd.jar" || rm -f "$ROOT/target/hraftd.jar"
   if ! { mkdir -p "$ROOT/target" 2>/dev/null && [ -w "$ROOT/target" ]; }; then
     die "$ROOT/target cannot be written; if 'docker compose up' has made it: sudo rm -r $ROOT/target"
   fi

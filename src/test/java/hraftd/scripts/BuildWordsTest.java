@@ -53,6 +53,18 @@ class BuildWordsTest {
     assertEquals(SAID, Files.readString(directory.resolve("target/build.log")));
   }
 
+  /** A build that is ended before all is packed leaves a jar of hraftd's own classes, newer than all. */
+  @Test
+  void aJarThatIsNotWholeIsBuiltAnew() throws Exception {
+    Path jar =
+        Files.writeString(
+            Files.createDirectories(directory.resolve("target")).resolve("hraftd.jar"),
+            "PK hraftd/Main.class");
+    Shell.Result result = copy.type("scripts/quickstart");
+    assertTrue(result.output().startsWith("building target/hraftd.jar"), result::toString);
+    assertFalse(Files.exists(jar), "Maven might take it for current, too");
+  }
+
   @Test
   void aDirectoryInThePlaceOfTheJarIsRemoved() throws Exception {
     Path stray = Files.createDirectories(directory.resolve("target/hraftd.jar"));

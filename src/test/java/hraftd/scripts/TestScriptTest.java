@@ -130,7 +130,8 @@ class TestScriptTest {
     Files.createDirectories(directory.resolve("src/main"));
     Files.writeString(directory.resolve("pom.xml"), "");
     Files.writeString(
-        Files.createDirectories(directory.resolve("target")).resolve("hraftd.jar"), "");
+        Files.createDirectories(directory.resolve("target")).resolve("hraftd.jar"),
+        "io/javalin/Javalin.class");
   }
 
   @ParameterizedTest
