@@ -84,7 +84,6 @@ final class Follower extends Role {
   void receive(Message message) {
     if (message instanceof Message.Append m) {
       hear(m.from());
-      raft.clock.follow(m.term(), m.clock(), raft.host.nanoTime());
       append(m);
     } else if (message instanceof Message.SnapshotPiece m) {
       hear(m.from());
@@ -230,6 +229,9 @@ final class Follower extends Role {
       return;
     }
     verified = Math.max(verified, m.prevIndex() + store(m.entries()));
+    if (verified >= log.lastIndex()) {
+      raft.clock.follow(m.term(), m.clock(), contact);
+    }
     leaderCommit = Math.max(leaderCommit, m.commitIndex());
     raft.commit(committable(m.commitIndex()));
     // A leader knows what is committed only once an entry of its own term is (6.4).

@@ -5,6 +5,11 @@ package hraftd.raft.core;
  * than real time. A follower takes over what it hears and lets it run on, so that it is not far
  * behind when it becomes the leader; it is never ahead of the leader that it heard last, because
  * what it hears was sent before.
+ *
+ * <p>A clock belongs to a log: counted on from any entry of it, it must not run too fast. So it is
+ * taken over only by whose log has nothing but what that leader's has. Behind that may be what
+ * another leader wrote, whose clock was behind; if it is committed in the end, its times to live
+ * would end too early.
  */
 public final class StoreClock {
 

@@ -88,13 +88,30 @@ class StoreClockTest {
     node.raft.receive(append(1, 900, List.of(entry)));
     node.endOfBatch();
     // Another leads for a moment, whose clock is behind; then this node does.
-    node.raft.receive(append(2, 300, List.of()));
+    node.raft.receive(new Message.Append(LEADER, SELF, 2, 1, 1, 0, 300, 1, List.of()));
     node.raft.receive(new Message.TimeoutNow(LEADER, SELF, 2));
     node.endOfBatch();
     node.raft.receive(new Message.VoteReply(LEADER, SELF, node.raft.term(), true));
     node.endOfBatch();
     assertEquals(RaftStatus.Role.LEADER, node.raft.role().name());
     assertTrue(log.entry(2).clock() >= 900, () -> "the clock of entry 2: " + log.entry(2).clock());
+  }
+
+  /**
+   * What is in the log may still be committed, as nobody has contradicted it yet: then its times to
+   * live count on from the clock of who wrote it, which had just been started, say.
+   */
+  @Test
+  void theClockOfALeaderWithAnotherLogIsNotTakenOver() {
+    ScriptedRaft follower = follower(new MemoryLog(() -> {}));
+    Entry written = new Entry(1, 1, Entry.Kind.COMMAND, 10, 0, 0, new byte[0]);
+    follower.raft.receive(append(1, 10, List.of(written)));
+    follower.raft.receive(append(2, 3_600_000, List.of()));
+    assertEquals(10, follower.raft.clock.at(now.get()));
+
+    Entry other = new Entry(1, 2, Entry.Kind.COMMAND, 3_600_000, 0, 0, new byte[0]);
+    follower.raft.receive(append(2, 3_600_000, List.of(other)));
+    assertEquals(3_600_000, follower.raft.clock.at(now.get()));
   }
 
   private ScriptedRaft follower(RaftLog log) {
