@@ -77,6 +77,10 @@ final class SimSender {
   private long arming;
 
   private long lastArrival;
+
+  /** Until then arrives what a process that is gone has written. */
+  private long leftUntil;
+
   private long resend = MIN_RESEND;
   private long narrowUntil;
   private long attemptedAt;
@@ -106,6 +110,7 @@ final class SimSender {
     silentSince = cluster.now();
     narrowUntil = cluster.now();
     lastArrival = cluster.now();
+    leftUntil = cluster.now();
   }
 
   /** Queues a message, or drops it. */
@@ -125,6 +130,8 @@ final class SimSender {
         && open == peer.life()
         && !blocked
         && flows
+        && lastArrival - cluster.now() <= network.maxDelay // What a narrow way has left arrives first.
+        && leftUntil - cluster.now() <= 0
         && narrowUntil - cluster.now() < 0;
   }
 
@@ -333,6 +340,7 @@ final class SimSender {
     int arrive = random.nextInt(flight.size() + 1);
     for (int i = 0; i < arrive; i++) {
       Frame frame = flight.remove();
+      leftUntil = frame.arrivesAt - leftUntil > 0 ? frame.arrivesAt : leftUntil;
       long delay = frame.arrivesAt - cluster.now();
       frame.messages.forEach(m -> network.deliver(m, delay));
     }
