@@ -53,7 +53,10 @@ class BuildWordsTest {
     assertEquals(SAID, Files.readString(directory.resolve("target/build.log")));
   }
 
-  /** A build that is ended before all is packed leaves a jar of hraftd's own classes, newer than all. */
+  /**
+   * A build that is ended before all is packed leaves a jar of hraftd's own classes, newer than
+   * all.
+   */
   @Test
   void aJarThatIsNotWholeIsBuiltAnew() throws Exception {
     Path jar =

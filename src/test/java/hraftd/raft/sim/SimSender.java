@@ -130,7 +130,8 @@ final class SimSender {
         && open == peer.life()
         && !blocked
         && flows
-        && lastArrival - cluster.now() <= network.maxDelay // What a narrow way has left arrives first.
+        && lastArrival - cluster.now()
+            <= network.maxDelay // What a narrow way has left arrives first.
         && leftUntil - cluster.now() <= 0
         && narrowUntil - cluster.now() < 0;
   }
