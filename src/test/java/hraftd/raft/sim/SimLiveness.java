@@ -99,6 +99,14 @@ final class SimLiveness {
     freeSince.remove(new Pair(from, to));
   }
 
+  /**
+   * What arrives at this time is old: a leader that is no more seems to live, or a vote counts that
+   * was meant for another attempt. Until all have got over that nothing is demanded.
+   */
+  void late(long arrives) {
+    excuse(arrives - cluster.now() + LEADERLESS);
+  }
+
   private void tick() {
     cluster.nodes.values().forEach(this::look);
     cluster.nodes.values().forEach(this::lookIfAlone);

@@ -39,6 +39,9 @@ final class SimSender {
   /** What a frame takes on a narrow way. */
   private static final long NARROW = 60 * MILLI;
 
+  /** What comes later than that tells of a time in which another may have led. */
+  private static final long LATE = SimProcess.ELECTION;
+
   private static final int FRAME_MESSAGES = 40;
 
   private record Frame(List<Message> messages, long arrivesAt) {}
@@ -178,6 +181,9 @@ final class SimSender {
     long begins = takes > 0 && lastArrival - now > 0 ? lastArrival : now;
     long arrives = begins + takes + connections.delay();
     lastArrival = arrives - lastArrival > 0 ? arrives : lastArrival;
+    if (lastArrival - now > LATE) {
+      cluster.liveness.late(lastArrival);
+    }
     flight.add(new Frame(messages, lastArrival));
     inFlight += messages.size();
     blocked = inFlight > maxInFlight;
@@ -214,6 +220,9 @@ final class SimSender {
       while (!flight.isEmpty() && flight.peek().arrivesAt - cluster.now() <= 0) {
         Frame frame = flight.remove();
         inFlight -= frame.messages.size();
+        if (cluster.now() - frame.arrivesAt > LATE) {
+          cluster.liveness.late(cluster.now());
+        }
         frame.messages.forEach(peer::receive);
       }
       connections.sender(to, from).heard();
