@@ -31,9 +31,10 @@ public final class FaultySimulation {
   }
 
   /** See {@link SimRun#counted}. */
-  long[] counted(long seed, long millis) {
-    Class<?>[] types = {long.class, long.class};
-    return (long[]) Objects.requireNonNull(call(runs, "counted", types, seed, millis));
+  long[] counted(long seed, long millis, boolean checksQuorum) {
+    Class<?>[] types = {long.class, long.class, boolean.class};
+    return (long[])
+        Objects.requireNonNull(call(runs, "counted", types, seed, millis, checksQuorum));
   }
 
   /** See {@link SimRun#firstFound}. */

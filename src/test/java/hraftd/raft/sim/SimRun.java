@@ -27,7 +27,15 @@ public final class SimRun {
    *     the same again
    */
   static SimCluster of(long seed, @Nullable FaultMix mix, long millis) {
+    return of(seed, mix, millis, /* checksQuorum= */ true);
+  }
+
+  private static SimCluster of(
+      long seed, @Nullable FaultMix mix, long millis, boolean checksQuorum) {
     SimCluster cluster = new SimCluster(seed, mix);
+    if (!checksQuorum) {
+      cluster.liveness.withoutCheckQuorum();
+    }
     try {
       cluster.run(millis);
     } catch (Throwable t) {
@@ -52,11 +60,12 @@ public final class SimRun {
   /**
    * As {@link #of} with the seed's own faults.
    *
+   * @param checksQuorum false if leaders do not give up when a majority is silent
    * @return how many writes and how many reads it has served; and how often it has found a leader
    *     that is connected with a majority, and a node that hears nobody
    */
-  public static long[] counted(long seed, long millis) {
-    SimCluster cluster = of(seed, null, millis);
+  public static long[] counted(long seed, long millis, boolean checksQuorum) {
+    SimCluster cluster = of(seed, null, millis, checksQuorum);
     return new long[] {
       cluster.invariants.acknowledged,
       cluster.invariants.readsServed,

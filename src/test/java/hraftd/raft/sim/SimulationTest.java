@@ -41,8 +41,8 @@ class SimulationTest {
     for (long seed = seeds.first; seed <= seeds.last; seed++) {
       long[] counted =
           WithoutCheckQuorum.isFor(seed)
-              ? withoutCheckQuorum.counted(seed, SimRun.MILLIS)
-              : SimRun.counted(seed, SimRun.MILLIS);
+              ? withoutCheckQuorum.counted(seed, SimRun.MILLIS, /* checksQuorum= */ false)
+              : SimRun.counted(seed, SimRun.MILLIS, /* checksQuorum= */ true);
       acknowledged += counted[0];
       reads += counted[1];
       established += counted[2];
