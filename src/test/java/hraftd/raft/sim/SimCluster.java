@@ -195,7 +195,7 @@ final class SimCluster {
     long healed = now();
     while (nodes.values().stream().noneMatch(n -> n.up() && n.raft().leads() && member(n))) {
       SimLiveness.check(
-          now() - healed <= SimLiveness.LEADERLESS,
+          now() - healed <= SimLiveness.LEADERLESS || liveness.isExcused(),
           "no leader %d ms after the last fault",
           (now() - healed) / MILLI);
       advance(now() + MILLI);

@@ -108,6 +108,11 @@ final class SimLiveness {
     freeSince.remove(new Pair(from, to));
   }
 
+  /** True while nothing is demanded. */
+  boolean isExcused() {
+    return cluster.now() - excusedUntil < 0;
+  }
+
   /**
    * What arrives at this time is old: a leader that is no more seems to live, or a vote counts that
    * was meant for another attempt. Until all have got over that nothing is demanded.
@@ -217,7 +222,7 @@ final class SimLiveness {
   private boolean isUndisturbed(Reign of, long nanos) {
     SimNode leader = cluster.nodes.get(of.leader);
     if (leader == null
-        || cluster.now() - excusedUntil < 0
+        || isExcused()
         || !isLong(steadySince.get(of.leader), nanos)
         || leader.isDiskSlow()) {
       return false;
@@ -265,7 +270,7 @@ final class SimLiveness {
     if (cluster.nodes.values().stream().anyMatch(this::isFollowed)) {
       ledAt = cluster.now();
     }
-    if (!checksQuorum || cluster.now() - excusedUntil < 0 || !isLong(ledAt, LEADERLESS)) {
+    if (!checksQuorum || isExcused() || !isLong(ledAt, LEADERLESS)) {
       return;
     }
     List<SimNode> able =
