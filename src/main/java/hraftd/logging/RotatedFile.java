@@ -1,6 +1,7 @@
 package hraftd.logging;
 
 import hraftd.fatal.FatalErrors;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,9 +44,9 @@ public final class RotatedFile implements AutoCloseable {
    * @param text is asked for once, by the thread that writes
    * @param written is done when it is, or cannot be
    */
-  record Line(Supplier<String> text, CompletableFuture<Void> written) {
+  record Line(Supplier<byte[]> text, CompletableFuture<Void> written) {
 
-    private static final Line END = new Line(() -> "", new CompletableFuture<>());
+    private static final Line END = new Line(() -> new byte[0], new CompletableFuture<>());
   }
 
   private final FileHandler files;
@@ -97,12 +98,12 @@ public final class RotatedFile implements AutoCloseable {
   /**
    * Adds a line.
    *
-   * @param line is made by the thread that writes, soon: whoever adds it has others waiting
+   * @param line in UTF-8; made by the thread that writes, soon: whoever adds it has others waiting
    * @return failed with what the line fails with when it is made; else done when the system has it,
    *     or it is known that it cannot be written, which the log says: nobody has to wait for a disk
    *     that is full
    */
-  public CompletableFuture<Void> append(Supplier<String> line) {
+  public CompletableFuture<Void> append(Supplier<byte[]> line) {
     Line added = new Line(line, new CompletableFuture<>());
     waiting.add(added);
     return added.written;
@@ -111,7 +112,7 @@ public final class RotatedFile implements AutoCloseable {
   @SuppressWarnings("ReferenceEquality") // The end is that one object.
   private void run() {
     List<Line> batch = new ArrayList<>();
-    StringBuilder text = new StringBuilder();
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
     try {
       while (true) {
         batch.add(waiting.take());
@@ -122,7 +123,7 @@ public final class RotatedFile implements AutoCloseable {
           }
         }
         isBroken = false;
-        files.publish(new LogRecord(Level.INFO, text.toString()));
+        files.publish(new LogRecord(Level.INFO, text.toString(StandardCharsets.UTF_8)));
         if (wasBroken && !isBroken) {
           LOG.info("{} can be written again", directory);
         }
@@ -132,16 +133,17 @@ public final class RotatedFile implements AutoCloseable {
           return;
         }
         batch.clear();
-        text.setLength(0);
+        text.reset();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void add(Line line, StringBuilder text) {
+  private static void add(Line line, ByteArrayOutputStream text) {
     try {
-      text.append(line.text.get()).append('\n');
+      text.writeBytes(line.text.get());
+      text.write('\n');
     } catch (RuntimeException | Error e) {
       FatalErrors.check(e);
       line.written.completeExceptionally(e);

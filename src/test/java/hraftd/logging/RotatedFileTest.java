@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +34,7 @@ class RotatedFileTest {
   @Test
   void aLineIsThereWhenItIsSaid() throws Exception {
     try (RotatedFile file = open()) {
-      file.append(() -> "{\"one\":1}").get(1, TimeUnit.MINUTES);
+      file.append(utf8("{\"one\":1}")).get(1, TimeUnit.MINUTES);
       assertEquals(List.of("{\"one\":1}"), Files.readAllLines(files().get(0)));
     }
   }
@@ -42,7 +44,7 @@ class RotatedFileTest {
     for (int i = 0; i < 3; i++) {
       try (RotatedFile file = open()) {
         String line = "line " + i;
-        var unused = file.append(() -> line);
+        var unused = file.append(utf8(line));
       }
     }
     assertEquals(List.of("line 0", "line 1", "line 2"), Files.readAllLines(files().get(0)));
@@ -56,7 +58,7 @@ class RotatedFileTest {
     try (RotatedFile file = open()) {
       for (int i = 0; i < lines; i++) {
         String line = i + filler;
-        written.add(file.append(() -> line));
+        written.add(file.append(utf8(line)));
         written.get(i).get(1, TimeUnit.MINUTES);
       }
     }
@@ -76,9 +78,9 @@ class RotatedFileTest {
   @Test
   void aFileThatCannotBeWrittenHoldsNobodyUp() throws Exception {
     try (RotatedFile file = open()) {
-      file.append(() -> "before").get(1, TimeUnit.MINUTES);
+      file.append(utf8("before")).get(1, TimeUnit.MINUTES);
       file.breakFiles();
-      file.append(() -> "lost").get(1, TimeUnit.MINUTES);
+      file.append(utf8("lost")).get(1, TimeUnit.MINUTES);
     }
     assertEquals(List.of("before"), Files.readAllLines(files().get(0)));
   }
@@ -91,9 +93,13 @@ class RotatedFileTest {
               () -> {
                 throw new IllegalStateException("no line");
               });
-      file.append(() -> "after").get(1, TimeUnit.MINUTES);
+      file.append(utf8("after")).get(1, TimeUnit.MINUTES);
       assertTrue(failed.isCompletedExceptionally());
     }
     assertEquals(List.of("after"), Files.readAllLines(files().get(0)));
+  }
+
+  private static Supplier<byte[]> utf8(String line) {
+    return () -> line.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -13,7 +13,6 @@ import hraftd.security.Caller;
 import hraftd.security.WallClock;
 import hraftd.text.BoundedLog;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ public final class WriteAudit {
 
   private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(WriteAudit.class));
 
-  private final Function<Supplier<String>, CompletableFuture<Void>> append;
+  private final Function<Supplier<byte[]>, CompletableFuture<Void>> append;
   private final Supplier<Instant> clock;
 
   /** The newest one: in a busy millisecond many lines have it, and to make it costs as they do. */
@@ -52,11 +51,11 @@ public final class WriteAudit {
   /**
    * An audit.
    *
-   * @param append takes what makes a line, for another thread; done when it is written
+   * @param append takes what makes a line in UTF-8, for another thread; done when it is written
    * @param clock people's time
    */
   public WriteAudit(
-      Function<Supplier<String>, CompletableFuture<Void>> append, Supplier<Instant> clock) {
+      Function<Supplier<byte[]>, CompletableFuture<Void>> append, Supplier<Instant> clock) {
     this.append = append;
     this.clock = clock;
   }
@@ -65,36 +64,58 @@ public final class WriteAudit {
    * What a request was answered with, once it is written down, if it changed something or may have.
    * Takes next to nothing of the thread that completes {@code proposed}.
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // The inner future is waited for: thenCompose.
   CompletableFuture<Outcome> write(
       Caller caller, Command command, CompletableFuture<Outcome> proposed) {
     if (this == NONE) {
       return proposed;
     }
-    return proposed
-        .handle((outcome, failure) -> written(caller, command, outcome, failure))
-        .thenCompose(line -> line)
-        .exceptionally(
-            unwritten -> {
-              // The write is done, or not: that is what the answer says.
-              LOG.defect("a change by {} could not be written down", caller.name(), unwritten);
-              return null;
-            })
-        .thenCompose(done -> proposed);
+    CompletableFuture<Outcome> answered = new CompletableFuture<>();
+    var unused =
+        proposed.whenComplete(
+            (outcome, failure) -> answer(caller, command, outcome, failure, answered));
+    return answered;
+  }
+
+  private void answer(
+      Caller caller,
+      Command command,
+      @Nullable Outcome outcome,
+      @Nullable Throwable failure,
+      CompletableFuture<Outcome> answered) {
+    var unused =
+        written(caller, command, outcome, failure)
+            .whenComplete(
+                (done, unwritten) -> {
+                  // The write is done, or not: that is what the answer says.
+                  if (unwritten != null) {
+                    LOG.defect(
+                        "a change by {} could not be written down", caller.name(), unwritten);
+                  }
+                  if (failure == null) {
+                    answered.complete(outcome);
+                  } else {
+                    answered.completeExceptionally(failure);
+                  }
+                });
   }
 
   private CompletableFuture<Void> written(
+      Caller caller, Command command, @Nullable Outcome outcome, @Nullable Throwable failure) {
+    try {
+      return begin(caller, command, outcome, failure);
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletableFuture<Void> begin(
       Caller caller, Command command, @Nullable Outcome outcome, @Nullable Throwable failure) {
     boolean isUnknown = failure != null && Problem.of(failure).effect() == Code.Effect.UNKNOWN;
     if (!isUnknown && (outcome == null || !hasChanged(outcome))) {
       return CompletableFuture.completedFuture(null);
     }
     Instant now = clock.get();
-    return append.apply(
-        () ->
-            new String(
-                Json.write(json -> line(json, now, caller, command, outcome)),
-                StandardCharsets.UTF_8));
+    return append.apply(() -> Json.write(json -> line(json, now, caller, command, outcome)));
   }
 
   private static boolean hasChanged(Outcome outcome) {
@@ -170,20 +191,26 @@ public final class WriteAudit {
   }
 
   private static void keys(JsonGenerator json, String name, List<Key> keys) throws IOException {
-    List<Key> texts = keys.stream().filter(key -> Percent.isUtf8(key.bytes())).toList();
-    if (!texts.isEmpty()) {
-      json.writeArrayFieldStart(name);
-      for (Key key : texts) {
-        json.writeUTF8String(key.bytes(), 0, key.bytes().length);
+    List<Key> others = new ArrayList<>();
+    boolean begun = false;
+    for (Key key : keys) {
+      if (!Percent.isUtf8(key.bytes())) {
+        others.add(key);
+        continue;
       }
+      if (!begun) {
+        json.writeArrayFieldStart(name);
+        begun = true;
+      }
+      json.writeUTF8String(key.bytes(), 0, key.bytes().length);
+    }
+    if (begun) {
       json.writeEndArray();
     }
-    if (texts.size() < keys.size()) {
+    if (!others.isEmpty()) {
       json.writeArrayFieldStart(name + "64");
-      for (Key key : keys) {
-        if (!Percent.isUtf8(key.bytes())) {
-          json.writeBinary(key.bytes());
-        }
+      for (Key key : others) {
+        json.writeBinary(key.bytes());
       }
       json.writeEndArray();
     }

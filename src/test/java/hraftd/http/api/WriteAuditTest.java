@@ -12,6 +12,7 @@ import hraftd.kv.Key;
 import hraftd.kv.Outcome;
 import hraftd.raft.ConsensusException;
 import hraftd.security.Caller;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ class WriteAuditTest {
   private final WriteAudit audit =
       new WriteAudit(
           line -> {
-            lines.add(line.get().replace('"', '\''));
+            lines.add(new String(line.get(), StandardCharsets.UTF_8).replace('"', '\''));
             return written;
           },
           () -> Instant.parse("2026-11-27T10:00:00.1234Z"));
