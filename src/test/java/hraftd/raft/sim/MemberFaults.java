@@ -31,7 +31,7 @@ final class MemberFaults {
    * and joins. One at a time, and not one of two: the others could do nothing without it. A node
    * that is down may know already that they are one less. And not while they are changing: who is a
    * voter for some and a learner for others may be the one whose vote is needed, and may have the
-   * longest log of all.
+   * longest log of all; and who is to be removed may be one that is needed when this one is gone.
    */
   void wipe(SimNode n) {
     List<SimNode> up = cluster.nodes.values().stream().filter(SimNode::up).toList();
@@ -40,7 +40,8 @@ final class MemberFaults {
     up.forEach(x -> beliefs.add(x.raft().membership()));
     beliefs.remove(Membership.EMPTY);
     int least = allUp ? 3 : 4;
-    if (!n.up() || beliefs.size() != 1 || !canMiss(beliefs.iterator().next(), least)) {
+    boolean changing = up.stream().anyMatch(x -> x.requests.changesMembers());
+    if (changing || !n.up() || beliefs.size() != 1 || !canMiss(beliefs.iterator().next(), least)) {
       return;
     }
     Member old = memberOf(n);

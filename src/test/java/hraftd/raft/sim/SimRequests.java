@@ -168,6 +168,11 @@ final class SimRequests {
     }
   }
 
+  /** True while somebody waits for a change of members. */
+  boolean changesMembers() {
+    return open.keySet().stream().anyMatch(MembershipChange.class::isInstance);
+  }
+
   /** Demands that no request is still open: the deadlines have just been looked at. */
   void checkNoneIsLate() {
     open.values()
