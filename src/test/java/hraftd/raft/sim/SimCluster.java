@@ -24,9 +24,6 @@ final class SimCluster {
 
   static final long MILLI = 1_000_000;
 
-  /** How often it may take the usual time until there is service. */
-  private static final int BACKLOG_ROUNDS = 4;
-
   private static final long MAX_TIME_BETWEEN_JUMPS = 3000 * MILLI;
 
   /** Nothing that was promised is broken, but something does not go on. */
@@ -174,55 +171,7 @@ final class SimCluster {
     }
     advance(now() + millis * MILLI);
     heal();
-    awaitLeader();
-    awaitService();
-    long applied =
-        nodes.values().stream()
-            .filter(this::member)
-            .mapToLong(n -> n.raft().appliedIndex())
-            .max()
-            .orElse(0);
-    advance(now() + 1000 * MILLI);
-    for (SimNode n : nodes.values()) {
-      if (member(n) && n.raft().appliedIndex() < applied) {
-        throw new Stuck(n + " stays behind " + applied);
-      }
-    }
-  }
-
-  /** The faults are over: there is to be a leader soon. */
-  private void awaitLeader() {
-    long healed = now();
-    while (nodes.values().stream().noneMatch(n -> n.up() && n.raft().leads() && member(n))) {
-      SimLiveness.check(
-          now() - healed <= SimLiveness.LEADERLESS || liveness.isExcused(),
-          "no leader %d ms after the last fault",
-          (now() - healed) / MILLI);
-      advance(now() + MILLI);
-    }
-  }
-
-  /** Behind a backlog writes take longer than their clients wait: it is committed first. */
-  private void awaitService() {
-    long acknowledged = invariants.acknowledged;
-    long reads = invariants.readsServed;
-    long committed = -1;
-    for (int i = 0; i < BACKLOG_ROUNDS && committed() > committed; i++) {
-      committed = committed();
-      advance(now() + 4000 * MILLI);
-      if (invariants.acknowledged > acknowledged && invariants.readsServed > reads) {
-        return;
-      }
-    }
-    throw new Stuck("after all faults have ended the cluster does not serve");
-  }
-
-  private long committed() {
-    return nodes.values().stream()
-        .filter(SimNode::up)
-        .mapToLong(n -> n.raft().commitIndex())
-        .max()
-        .orElse(0);
+    new SimAftermath(this).await();
   }
 
   /** Starts all nodes and their clients, without any faults but those that a test makes. */
@@ -265,7 +214,8 @@ final class SimCluster {
     }
   }
 
-  private boolean member(SimNode n) {
+  /** True if the newest leader has it among the members. */
+  boolean member(SimNode n) {
     return leaderMembership().find(n.id) != null;
   }
 
