@@ -16,6 +16,7 @@ final class Applier {
   private long commitIndex;
   private long appliedIndex;
   private long appliedTerm;
+  private long appliedClock;
 
   /** A committed configuration contained this node. */
   private boolean wasMember;
@@ -41,6 +42,10 @@ final class Applier {
     return appliedTerm;
   }
 
+  long appliedClock() {
+    return appliedClock;
+  }
+
   /** Moves the commit index on, if this is further, and applies what it now covers. */
   void commit(long index) {
     if (index <= commitIndex) {
@@ -60,6 +65,7 @@ final class Applier {
     Outcome outcome = entry.kind() == Entry.Kind.COMMAND ? raft.host.apply(entry) : null;
     appliedIndex = entry.index();
     appliedTerm = entry.term();
+    appliedClock = entry.clock();
     if (outcome != null) {
       raft.proposals.applied(entry, outcome);
     }
@@ -91,6 +97,7 @@ final class Applier {
     commitIndex = snapshot.index();
     appliedIndex = snapshot.index();
     appliedTerm = snapshot.term();
+    appliedClock = snapshot.clock();
   }
 
   /** Whether what this log has behind a snapshot goes on from it. */

@@ -234,6 +234,11 @@ public final class Raft {
     return applier.appliedTerm();
   }
 
+  /** The store's clock in the entry there, which may be one that the state knows nothing of. */
+  public long appliedClock() {
+    return applier.appliedClock();
+  }
+
   /**
    * When this copy last held all that the leader of that moment had committed, on the host's clock;
    * null if that is not known since the start: then it may lack anything.

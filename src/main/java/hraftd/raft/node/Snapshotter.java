@@ -119,7 +119,7 @@ public final class Snapshotter {
     lastAt = now;
     long index = raft.appliedIndex();
     long term = raft.appliedTerm();
-    long clock = state.view().clockMillis();
+    long clock = raft.appliedClock();
     Membership membership = raft.configurations.at(index);
     KvState.Frozen frozen = state.freeze();
     // A follower's is for itself; a leader's is for all members.

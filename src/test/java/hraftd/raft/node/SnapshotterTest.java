@@ -81,6 +81,20 @@ class SnapshotterTest {
     assertTrue(newest().index() > index, "after 50 kB, if one is due then");
   }
 
+  /**
+   * That of an older one, with which a leader could go on, would be behind what is in other logs.
+   */
+  @Test
+  void itsClockIsThatOfItsLastEntryWhateverThatIs() {
+    append(40);
+    Entry last = new Entry(41, 1, Entry.Kind.NOOP, 9_000, 0, 0, new byte[20 * VALUE_BYTES]);
+    node.raft.receive(new Message.Append(LEADER, SELF, 1, 40, 1, 41, 9_000, 1, List.of(last)));
+    node.endOfBatch();
+    snapshotter.endOfBatch(node.raft, 0);
+    assertEquals(41, newest().index());
+    assertEquals(9_000, newest().clock());
+  }
+
   private SnapshotStore.Meta leaders(long index, byte[] content) {
     try {
       return new MemorySnapshots().write(index, 1, 1, TWO, out -> out.write(content));
