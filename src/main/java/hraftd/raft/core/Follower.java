@@ -26,6 +26,12 @@ final class Follower extends Role {
   private boolean heard;
   private long campaignAt;
 
+  /** The leader's clock as it has said last, and when; meaningless before {@code toldClock}. */
+  private long leaderClock;
+
+  private long toldAt;
+  private boolean toldClock;
+
   /** The last index that is known to be as in the leader's log. */
   private long verified;
 
@@ -84,6 +90,9 @@ final class Follower extends Role {
   void receive(Message message) {
     if (message instanceof Message.Append m) {
       hear(m.from());
+      leaderClock = m.clock();
+      toldAt = contact;
+      toldClock = true;
       append(m);
     } else if (message instanceof Message.SnapshotPiece m) {
       hear(m.from());
@@ -229,9 +238,7 @@ final class Follower extends Role {
       return;
     }
     verified = Math.max(verified, m.prevIndex() + store(m.entries()));
-    if (verified >= log.lastIndex()) {
-      raft.clock.follow(m.term(), m.clock(), contact);
-    }
+    followClock();
     leaderCommit = Math.max(leaderCommit, m.commitIndex());
     raft.commit(committable(m.commitIndex()));
     // A leader knows what is committed only once an entry of its own term is (6.4).
@@ -244,6 +251,13 @@ final class Follower extends Role {
       receiving = "catching up: applied " + raft.appliedIndex() + " of " + leaderCommit;
     }
     acknowledgements.due(m);
+  }
+
+  /** A leader's clock goes with its log: see {@link StoreClock}. */
+  private void followClock() {
+    if (toldClock && verified >= raft.log.lastIndex()) {
+      raft.clock.follow(raft.term(), leaderClock, toldAt);
+    }
   }
 
   /** An empty message says nothing of what is here behind the verified part: that stays open. */
@@ -333,6 +347,7 @@ final class Follower extends Role {
         if (raft.snapshots.acceptReceived(meta, content -> raft.host.prepare(meta, content))) {
           raft.install(meta);
           verified = Math.max(verified, meta.index());
+          followClock();
           receiving = "";
           wanted = -1;
         } else {

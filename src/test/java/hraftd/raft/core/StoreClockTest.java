@@ -72,12 +72,28 @@ class StoreClockTest {
     ScriptedRaft follower = follower(new MemoryLog(() -> {}));
     // An hour before the leader's process began to run.
     now.set(3_600_000 * MILLI);
+    follower.raft.receive(wholeSnapshot());
+    now.addAndGet(7 * MILLI);
+    assertEquals(5007, follower.raft.clock.at(now.get()));
+  }
+
+  /** The snapshot may be an hour old; if the leader dies now this node is to know better. */
+  @Test
+  void withItsLogComesTheClockThatALeaderHasToldBefore() {
+    ScriptedRaft follower = follower(new MemoryLog(() -> {}));
+    follower.raft.receive(new Message.Append(LEADER, SELF, 1, 5, 1, 5, 9000, 1, List.of()));
+    now.set(3 * MILLI);
+    follower.raft.receive(wholeSnapshot());
+    now.addAndGet(7 * MILLI);
+    assertEquals(9010, follower.raft.clock.at(now.get()));
+  }
+
+  /** Through entry 5, whose clock is 5000. */
+  private static Message wholeSnapshot() {
     byte[] content = ScriptedRaft.bytes("x");
     SnapshotStore.Meta meta =
         new SimStores().write(5, 1, /* clock= */ 5000, Membership.EMPTY, content);
-    follower.raft.receive(new Message.SnapshotPiece(LEADER, SELF, 1, meta, 0, 1, content));
-    now.addAndGet(7 * MILLI);
-    assertEquals(5007, follower.raft.clock.at(now.get()));
+    return new Message.SnapshotPiece(LEADER, SELF, 1, meta, 0, 1, content);
   }
 
   @Test
