@@ -74,6 +74,7 @@ final class HeapQuota implements AutoCloseable {
   private boolean quiet;
 
   private Duration gap = FIRST_GAP;
+  private Duration next = INTERVAL;
 
   /**
    * A quota that nobody looks after yet.
@@ -96,7 +97,12 @@ final class HeapQuota implements AutoCloseable {
       return;
     }
     lookLater(
-        FatalErrors.guarded(this::look, e -> LOG.error("the heap could not be looked at", e)));
+        FatalErrors.guarded(
+            () -> {
+              look();
+              next = interval();
+            },
+            e -> LOG.error("the heap could not be looked at", e)));
   }
 
   private void lookLater(Runnable look) {
@@ -106,7 +112,7 @@ final class HeapQuota implements AutoCloseable {
               look.run();
               lookLater(look);
             },
-            interval().toMillis(),
+            next.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 

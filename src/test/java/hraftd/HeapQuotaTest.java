@@ -1,10 +1,12 @@
 package hraftd;
 
+import static hraftd.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +51,30 @@ class HeapQuotaTest {
     }
   }
 
+  /** A heap that cannot be looked at, but says so. */
+  private static final class BrokenHeap implements HeapPool {
+    private final AtomicInteger looks = new AtomicInteger();
+
+    @Override
+    public long used() {
+      looks.incrementAndGet();
+      throw new IllegalStateException("as a test wants");
+    }
+
+    @Override
+    public long live() {
+      return 0;
+    }
+
+    @Override
+    public long max() {
+      return MAX;
+    }
+
+    @Override
+    public void collect() {}
+  }
+
   private final ScriptedHeap heap = new ScriptedHeap();
   private long revision;
   private long now;
@@ -86,6 +112,15 @@ class HeapQuotaTest {
     assertEquals(HeapQuota.CALM_INTERVAL, quota.interval());
     heap.holds(50, 140);
     assertEquals(HeapQuota.INTERVAL, quota.interval());
+  }
+
+  @Test
+  void whatFailsIsLookedAtAgain() {
+    BrokenHeap broken = new BrokenHeap();
+    try (HeapQuota looking = new HeapQuota(broken, 0.75, () -> revision, () -> now)) {
+      looking.start();
+      eventually("it looks again", () -> broken.looks.get() >= 3);
+    }
   }
 
   @Test
