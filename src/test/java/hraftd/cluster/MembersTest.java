@@ -155,15 +155,20 @@ class MembersTest {
     assertEquals(Description.State.REMOVED, again.describe().state());
   }
 
+  /** Who leads, as the first node has it. */
+  private static Member leader(List<TestNetwork.Node> nodes) {
+    Member leader = nodes.get(0).local.consensus().status().leader();
+    assertNotNull(leader);
+    return leader;
+  }
+
   /** It may have been deposed, and the member removed since. */
   @Test
   void a_leader_says_that_a_member_is_there_only_when_it_knows_that_it_still_leads() {
     List<TestNetwork.Node> nodes = three();
     network.group.loseLeaderAtRead();
     nodes.get(0).join("2", 2);
-    Member leader = nodes.get(0).local.consensus().status().leader();
-    assertNotNull(leader);
-    assertEquals("2", leader.id());
+    assertEquals("2", leader(nodes).id());
   }
 
   /** What is only in this leader's log may be lost with it. */
@@ -172,9 +177,7 @@ class MembersTest {
     List<TestNetwork.Node> nodes = three();
     network.group.loseLeaderAtChange();
     nodes.get(0).join("2", 2);
-    Member leader = nodes.get(0).local.consensus().status().leader();
-    assertNotNull(leader);
-    assertEquals("2", leader.id(), "consensus was asked, as it knows what is committed");
+    assertEquals("2", leader(nodes).id(), "consensus was asked, as it knows what is committed");
   }
 
   /** The same of one that is gone: the next leader may have it still. */
@@ -185,9 +188,7 @@ class MembersTest {
     ClusterException unknown =
         assertThrows(ClusterException.class, () -> nodes.get(0).remove("nobody"));
     assertEquals(ClusterException.Kind.NOT_FOUND, unknown.kind());
-    Member leader = nodes.get(0).local.consensus().status().leader();
-    assertNotNull(leader);
-    assertEquals("2", leader.id());
+    assertEquals("2", leader(nodes).id());
   }
 
   /** A learner does not campaign: it goes on believing in the leader that it had. */

@@ -1,9 +1,11 @@
 package hraftd.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import hraftd.testing.Eventually;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -25,12 +27,16 @@ class RealClusterThreadsTest {
     }
   }
 
-  /** Else closing would wait for it, too. */
   @Test
-  void whatIsLaterDoesNotRunOnceClosed() {
+  void theThreadEndsWhateverIsStillToCome() throws InterruptedException {
     RealClusterThreads threads = new RealClusterThreads();
-    threads.every(Duration.ofMillis(1500), runs::incrementAndGet);
+    CompletableFuture<Thread> running = new CompletableFuture<>();
+    threads.every(Duration.ofMillis(10), () -> running.complete(Thread.currentThread()));
+    threads.every(Duration.ofHours(1), runs::incrementAndGet);
+    Thread clock = running.join();
     threads.close();
+    clock.join(Eventually.LONG.toMillis());
+    assertFalse(clock.isAlive());
     assertEquals(0, runs.get());
   }
 }
