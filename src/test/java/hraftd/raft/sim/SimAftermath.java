@@ -57,9 +57,9 @@ final class SimAftermath {
   private void awaitService() {
     long acknowledged = cluster.invariants.acknowledged;
     long reads = cluster.invariants.readsServed;
-    long committed = -1;
-    for (int i = 0; i < BACKLOG_ROUNDS && committed() > committed; i++) {
-      committed = committed();
+    long backlog = Long.MAX_VALUE;
+    for (int i = 0; i < BACKLOG_ROUNDS && backlog() < backlog; i++) {
+      backlog = backlog();
       pass(SERVICE);
       if (cluster.invariants.acknowledged > acknowledged
           && cluster.invariants.readsServed > reads) {
@@ -69,12 +69,13 @@ final class SimAftermath {
     throw new SimCluster.Stuck("after all faults have ended the cluster does not serve");
   }
 
-  private long committed() {
+  /** How many entries a leader has that are not committed; without one there is no end of them. */
+  private long backlog() {
     return nodes.stream()
-        .filter(SimNode::up)
-        .mapToLong(n -> n.raft().commitIndex())
+        .filter(n -> n.up() && n.raft().leads())
+        .mapToLong(n -> n.raft().log.lastIndex() - n.raft().commitIndex())
         .max()
-        .orElse(0);
+        .orElse(Long.MAX_VALUE);
   }
 
   /** A learner that joined behind a long log may get it an entry at a time. */
