@@ -5,6 +5,7 @@ import static hraftd.raft.sim.SimCluster.MILLI;
 import hraftd.raft.Member;
 import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
+import hraftd.raft.core.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,6 +68,9 @@ final class SimLiveness {
   /** How often a node was found that hears nobody. */
   long alone;
 
+  /** How often nodes were found without a leader for so long that a majority would have had one. */
+  long leaderless;
+
   SimLiveness(SimCluster cluster, SimNetwork network) {
     this.cluster = cluster;
     this.network = network;
@@ -114,11 +118,23 @@ final class SimLiveness {
   }
 
   /**
-   * What arrives at this time is old: a leader that is no more seems to live, or a vote counts that
-   * was meant for another attempt. Until all have got over that nothing is demanded.
+   * An old message arrives. If a leader seems to live by it that is no more, or a vote counts that
+   * was meant for another attempt, nothing is demanded until all have got over that.
    */
-  void late(long arrives) {
-    excuse(arrives - cluster.now() + LEADERLESS);
+  void late(Message message) {
+    boolean misleads =
+        message instanceof Message.PreVoteReply vote
+            ? vote.granted()
+            : (message instanceof Message.Append || message instanceof Message.SnapshotPiece)
+                && !leads(message.from(), message.term());
+    if (misleads) {
+      excuse(LEADERLESS);
+    }
+  }
+
+  private boolean leads(NodeId node, long term) {
+    SimNode leader = cluster.nodes.get(node);
+    return leader != null && leader.running() && leader.raft().leads() && leader.term() == term;
   }
 
   private void tick() {
@@ -273,6 +289,7 @@ final class SimLiveness {
     if (!checksQuorum || isExcused() || !isLong(ledAt, LEADERLESS)) {
       return;
     }
+    leaderless++;
     List<SimNode> able =
         cluster.nodes.values().stream()
             .filter(node -> isLong(steadySince.get(node.id), LEADERLESS) && node.mayVote())

@@ -44,7 +44,7 @@ final class SimSender {
 
   private static final int FRAME_MESSAGES = 40;
 
-  private record Frame(List<Message> messages, long arrivesAt) {}
+  private record Frame(List<Message> messages, long sentAt, long arrivesAt) {}
 
   final NodeId from;
   final NodeId to;
@@ -149,7 +149,7 @@ final class SimSender {
     choke(0);
     resend = MIN_RESEND;
     lastArrival = cluster.now() + connections.delay();
-    flight.replaceAll(frame -> new Frame(frame.messages, lastArrival));
+    flight.replaceAll(frame -> new Frame(frame.messages, frame.sentAt, lastArrival));
     if (armed) {
       armed = false;
       arm(lastArrival - cluster.now());
@@ -181,10 +181,7 @@ final class SimSender {
     long begins = takes > 0 && lastArrival - now > 0 ? lastArrival : now;
     long arrives = begins + takes + connections.delay();
     lastArrival = arrives - lastArrival > 0 ? arrives : lastArrival;
-    if (lastArrival - now > LATE) {
-      cluster.liveness.late(lastArrival);
-    }
-    flight.add(new Frame(messages, lastArrival));
+    flight.add(new Frame(messages, now, lastArrival));
     inFlight += messages.size();
     blocked = inFlight > maxInFlight;
     arm(flight.element().arrivesAt - now);
@@ -220,9 +217,7 @@ final class SimSender {
       while (!flight.isEmpty() && flight.peek().arrivesAt - cluster.now() <= 0) {
         Frame frame = flight.remove();
         inFlight -= frame.messages.size();
-        if (cluster.now() - frame.arrivesAt > LATE) {
-          cluster.liveness.late(cluster.now());
-        }
+        tellIfLate(frame);
         frame.messages.forEach(peer::receive);
       }
       connections.sender(to, from).heard();
@@ -231,6 +226,12 @@ final class SimSender {
         arm(flight.element().arrivesAt - cluster.now());
       }
       pump();
+    }
+  }
+
+  private void tellIfLate(Frame frame) {
+    if (cluster.now() - frame.sentAt > LATE) {
+      frame.messages.forEach(cluster.liveness::late);
     }
   }
 
@@ -352,6 +353,7 @@ final class SimSender {
       Frame frame = flight.remove();
       leftUntil = frame.arrivesAt - leftUntil > 0 ? frame.arrivesAt : leftUntil;
       long delay = frame.arrivesAt - cluster.now();
+      cluster.after(delay, () -> tellIfLate(frame));
       frame.messages.forEach(m -> network.deliver(m, delay));
     }
     close();
