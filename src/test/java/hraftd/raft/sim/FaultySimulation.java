@@ -6,6 +6,7 @@ import hraftd.mutants.MutantLoader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,10 @@ public final class FaultySimulation {
   }
 
   /** See {@link SimRun#counted}. */
-  long[] counted(long seed, long millis, boolean checksQuorum) {
+  @SuppressWarnings("unchecked") // What SimRun.counted gives.
+  Map<String, Long> counted(long seed, long millis, boolean checksQuorum) {
     Class<?>[] types = {long.class, long.class, boolean.class};
-    return (long[])
+    return (Map<String, Long>)
         Objects.requireNonNull(call(runs, "counted", types, seed, millis, checksQuorum));
   }
 

@@ -20,6 +20,9 @@ final class MemberFaults {
   private final SimNetwork network;
   private final Random random;
 
+  /** How many disks have been. */
+  long wiped;
+
   MemberFaults(SimCluster cluster, SimNetwork network) {
     this.cluster = cluster;
     this.network = network;
@@ -31,7 +34,7 @@ final class MemberFaults {
    * and joins. One at a time, and not one of two: the others could do nothing without it. A node
    * that is down may know already that they are one less. And not while they are changing: who is a
    * voter for some and a learner for others may be the one whose vote is needed, and may have the
-   * longest log of all; and who is to be removed may be one that is needed when this one is gone.
+   * longest log of all; and who is about to be removed may be needed when this one is gone.
    */
   void wipe(SimNode n) {
     List<SimNode> up = cluster.nodes.values().stream().filter(SimNode::up).toList();
@@ -40,13 +43,14 @@ final class MemberFaults {
     up.forEach(x -> beliefs.add(x.raft().membership()));
     beliefs.remove(Membership.EMPTY);
     int least = allUp ? 3 : 4;
-    boolean changing = up.stream().anyMatch(x -> x.requests.changesMembers());
-    if (changing || !n.up() || beliefs.size() != 1 || !canMiss(beliefs.iterator().next(), least)) {
+    boolean removing = up.stream().anyMatch(x -> x.requests.removesMembers());
+    if (removing || !n.up() || beliefs.size() != 1 || !canMiss(beliefs.iterator().next(), least)) {
       return;
     }
     Member old = memberOf(n);
     NodeId id = new NodeId(n.id.id(), random.nextLong());
     Member comer = new Member(id, old.raft(), old.http(), false);
+    wiped++;
     n.wipe();
     cluster.nodes.remove(n.id);
     SimNode stranger = new SimNode(cluster, id, Membership.EMPTY);

@@ -41,7 +41,7 @@ final class SimCluster {
   private final SimSchedule schedule;
   final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
   final SimNetwork network;
-  private final SimFaults faults;
+  final SimFaults faults;
   final SimLiveness liveness;
   final SimClients clients = new SimClients(this);
   private boolean calm;

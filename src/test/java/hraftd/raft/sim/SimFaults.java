@@ -33,6 +33,11 @@ final class SimFaults {
     every = cluster.settings.faultsEvery();
   }
 
+  /** How many disks have been wiped. */
+  long wiped() {
+    return members.wiped;
+  }
+
   /** The next fault, and others after it. */
   void next() {
     if (cluster.calm()) {

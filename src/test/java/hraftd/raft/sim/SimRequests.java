@@ -24,6 +24,8 @@ final class SimRequests {
   /** What clients of a node ask for about its members and its leader may take this long. */
   static final long CHANGE_TIME = 4000 * MILLI;
 
+  private static final String TO_REMOVE = "to remove ";
+
   private final SimCluster cluster;
   private final SimNode node;
   private final SimClock clock;
@@ -147,8 +149,7 @@ final class SimRequests {
   /** Asks it, if it runs, to remove this one; only a leader does. */
   void remove(String memberId) {
     change(
-        (now, deadline) -> MembershipChange.remove(memberId, now, deadline),
-        "to remove " + memberId);
+        (now, deadline) -> MembershipChange.remove(memberId, now, deadline), TO_REMOVE + memberId);
   }
 
   /**
@@ -168,9 +169,9 @@ final class SimRequests {
     }
   }
 
-  /** True while somebody waits for a change of members. */
-  boolean changesMembers() {
-    return open.keySet().stream().anyMatch(MembershipChange.class::isInstance);
+  /** True while somebody waits for the removal of a member. */
+  boolean removesMembers() {
+    return open.values().stream().anyMatch(deadline -> deadline.what.startsWith(TO_REMOVE));
   }
 
   /** Demands that no request is still open: the deadlines have just been looked at. */

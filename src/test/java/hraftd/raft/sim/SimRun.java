@@ -1,5 +1,6 @@
 package hraftd.raft.sim;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,17 +62,26 @@ public final class SimRun {
    * As {@link #of} with the seed's own faults.
    *
    * @param checksQuorum false if leaders do not give up when a majority is silent
-   * @return how many writes and how many reads it has served; and how often it has found a leader
-   *     that is connected with a majority, and a node that hears nobody
+   * @return how often something was done, or looked at; by its name, and that of the wire where the
+   *     excuses from a check depend on that
    */
-  public static long[] counted(long seed, long millis, boolean checksQuorum) {
+  public static Map<String, Long> counted(long seed, long millis, boolean checksQuorum) {
     SimCluster cluster = of(seed, null, millis, checksQuorum);
-    return new long[] {
-      cluster.invariants.acknowledged,
-      cluster.invariants.readsServed,
-      cluster.liveness.established,
-      cluster.liveness.alone
-    };
+    boolean connected = cluster.settings.wire() instanceof SimSettings.Connections;
+    String over = connected ? " over connections" : " over datagrams";
+    return Map.of(
+        "acknowledged writes",
+        cluster.invariants.acknowledged,
+        "reads",
+        cluster.invariants.readsServed,
+        "undisturbed leaders" + over,
+        cluster.liveness.established,
+        "nodes that hear nobody" + over,
+        cluster.liveness.alone,
+        "nobody leads for long" + over,
+        cluster.liveness.leaderless,
+        "wiped disks",
+        cluster.faults.wiped());
   }
 
   /**
