@@ -223,8 +223,12 @@ require_chaos() {
 
 # --- the jar
 
-# Maven writes a jar without the libraries first: a build that is ended then leaves one that does not start.
-is_whole() { LC_ALL=C grep -q io/javalin/Javalin.class "$1" 2>/dev/null; }
+# Maven writes a jar without the libraries first, then copies the whole one over it: a build that is ended in between, or in
+# the midst of that, leaves one that does not start.
+is_whole() {
+  LC_ALL=C grep -q io/javalin/Javalin.class "$1" 2>/dev/null &&
+    tail -c 22 "$1" | LC_ALL=C grep -q "$(printf 'PK\005\006')" # the record that every zip file ends with
+}
 
 jar_is_current() {
   [ -f "$JAR" ] && is_whole "$JAR" && [ -z "$(find "$ROOT/pom.xml" "$ROOT/src/main" -newer "$JAR" | head -n 1)" ]

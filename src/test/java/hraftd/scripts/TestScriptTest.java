@@ -131,7 +131,7 @@ class TestScriptTest {
     Files.writeString(directory.resolve("pom.xml"), "");
     Files.writeString(
         Files.createDirectories(directory.resolve("target")).resolve("hraftd.jar"),
-        "io/javalin/Javalin.class");
+        "io/javalin/Javalin.class PK\5\6");
   }
 
   @ParameterizedTest
