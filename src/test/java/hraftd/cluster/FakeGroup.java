@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,12 +180,14 @@ public final class FakeGroup implements ConsensusFactory {
     if (!stands || !hasMajority(group)) {
       group.leader = null;
       if (hasMajority(group)) {
-        group.running.keySet().stream()
-            .filter(group.membership::isVoter)
-            .findFirst()
-            .ifPresent(n -> lead(group, n));
+        letLead(group, group.membership::isVoter);
       }
     }
+  }
+
+  /** The first of these that runs, if one does. */
+  private static void letLead(Group group, Predicate<NodeId> of) {
+    group.running.keySet().stream().filter(of).findFirst().ifPresent(node -> lead(group, node));
   }
 
   private final class Fake implements Consensus {
@@ -209,10 +212,7 @@ public final class FakeGroup implements ConsensusFactory {
     }
 
     private ConsensusException leaderChanged() {
-      group.running.keySet().stream()
-          .filter(node -> !node.equals(self) && group.membership.isVoter(node))
-          .findFirst()
-          .ifPresent(next -> lead(group, next));
+      letLead(group, node -> !node.equals(self) && group.membership.isVoter(node));
       return new ConsensusException.LeaderChanged("the leader has changed");
     }
 
@@ -308,10 +308,7 @@ public final class FakeGroup implements ConsensusFactory {
               new ConsensusException.MembershipRefused("no majority of the rest would be alive"));
         }
         if (id.equals(self.id())) {
-          group.running.keySet().stream()
-              .filter(rest::isVoter)
-              .findFirst()
-              .ifPresent(n -> lead(group, n));
+          letLead(group, rest::isVoter);
           return CompletableFuture.failedFuture(noLeader());
         }
         return changed(rest);

@@ -277,10 +277,7 @@ public final class Raft {
     return configurations.current();
   }
 
-  /**
-   * Whether a snapshot of the present state can say who the members are. A node that joins learns
-   * it from the log, or from a snapshot of its leader.
-   */
+  /** Whether a snapshot of the present state says who the members are: not while it joins. */
   public boolean knowsMembers() {
     return !configurations.at(appliedIndex()).members().isEmpty();
   }
@@ -375,11 +372,7 @@ public final class Raft {
   void truncateFrom(long index) {
     if (index <= commitIndex()) {
       throw new IllegalStateException(
-          "the leader's log contradicts entry "
-              + index
-              + ", which is committed ("
-              + commitIndex()
-              + ")");
+          "the leader's log contradicts entry " + index + ", committed is " + commitIndex());
     }
     log.truncateFrom(index);
     host.truncated(index);
