@@ -347,7 +347,9 @@ final class Follower extends Role {
         if (raft.snapshots.acceptReceived(meta, content -> raft.host.prepare(meta, content))) {
           raft.install(meta);
           verified = Math.max(verified, meta.index());
-          followClock();
+          if (leaderClock > meta.clock()) { // The snapshot has nothing that was written since.
+            followClock();
+          }
           receiving = "";
           wanted = -1;
         } else {

@@ -234,7 +234,7 @@ public final class Raft {
     return applier.appliedTerm();
   }
 
-  /** The store's clock in the entry there, which may be one that the state knows nothing of. */
+  /** The store's clock in that entry, also if the state knows nothing of the entry. */
   public long appliedClock() {
     return applier.appliedClock();
   }

@@ -3,8 +3,8 @@ package hraftd.raft.core;
 /**
  * The store's clock: milliseconds that only a leader writes into the log and that never run faster
  * than real time. A follower takes over what it hears and lets it run on, so that it is not far
- * behind when it becomes the leader; it is never ahead of the leader that it heard last, because
- * what it hears was sent before.
+ * behind when it becomes the leader. It is ahead of the leader that it heard last by no more than
+ * its own clock has run faster since, because what it hears was sent before.
  *
  * <p>A clock belongs to a log: counted on from any entry of it, it must not run too fast. So it is
  * taken over only by whose log has nothing but what that leader's has. Behind that may be what
@@ -41,9 +41,12 @@ public final class StoreClock {
     since = nanoTime;
   }
 
-  /** The same with what a leader's snapshot says, unless that leader has said more itself. */
+  /**
+   * The same with what a leader's snapshot says, unless that leader has said more itself. If it has
+   * said less, the snapshot has what it wrote since, while this clock may have run faster.
+   */
   void followSnapshot(long term, long millis, long nanoTime) {
-    if (term != followedTerm) {
+    if (term != followedTerm || base <= millis) {
       follow(term, millis, nanoTime);
     }
   }

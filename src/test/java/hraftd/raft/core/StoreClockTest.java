@@ -59,6 +59,15 @@ class StoreClockTest {
     assertEquals(9_010, clock.at(30 * MILLI));
   }
 
+  /** It has counted since with a clock of its own, which may run faster than that leader's. */
+  @Test
+  void aNewSnapshotOfALeaderIsGoneOnFromAlsoIfThatLeaderHasSaidLessBefore() {
+    StoreClock clock = new StoreClock(0, 0);
+    clock.follow(3, 9_000, 20 * MILLI);
+    clock.followSnapshot(3, 9_500, 3_600_000 * MILLI);
+    assertEquals(9_500, clock.at(3_600_000 * MILLI));
+  }
+
   @Test
   void aFollowerThatWasStartedBeforeItsLeaderIsNotAheadOfIt() {
     ScriptedRaft follower = follower(new MemoryLog(() -> {}));
@@ -86,6 +95,16 @@ class StoreClockTest {
     follower.raft.receive(wholeSnapshot());
     now.addAndGet(7 * MILLI);
     assertEquals(9010, follower.raft.clock.at(now.get()));
+  }
+
+  @Test
+  void whatALeaderHasToldBeforeIsNothingBesideWhatItsSnapshotSays() {
+    ScriptedRaft follower = follower(new MemoryLog(() -> {}));
+    follower.raft.receive(new Message.Append(LEADER, SELF, 1, 5, 1, 5, 4000, 1, List.of()));
+    now.set(3_600_000 * MILLI);
+    follower.raft.receive(wholeSnapshot());
+    now.addAndGet(7 * MILLI);
+    assertEquals(5007, follower.raft.clock.at(now.get()));
   }
 
   /** Through entry 5, whose clock is 5000. */
