@@ -20,7 +20,7 @@ final class MemberFaults {
   private final SimNetwork network;
   private final Random random;
 
-  /** How many disks have been. */
+  /** How many disks have been wiped. */
   long wiped;
 
   MemberFaults(SimCluster cluster, SimNetwork network) {
@@ -32,9 +32,10 @@ final class MemberFaults {
   /**
    * A disk is wiped. The node comes back as a stranger, with another incarnation: it is removed,
    * and joins. One at a time, and not one of two: the others could do nothing without it. A node
-   * that is down may know already that they are one less. And not while they are changing: who is a
-   * voter for some and a learner for others may be the one whose vote is needed, and may have the
-   * longest log of all; and who is about to be removed may be needed when this one is gone.
+   * that is down may know already that they are one less. And not while they differ in who the
+   * members are: who is a voter for some and a learner for others may be the one whose vote is
+   * needed, and may have the longest log of all. Nor while one is about to be removed, who may be
+   * needed when this one is gone.
    */
   void wipe(SimNode n) {
     List<SimNode> up = cluster.nodes.values().stream().filter(SimNode::up).toList();

@@ -68,8 +68,8 @@ final class SimLiveness {
   /** How often a node was found that hears nobody. */
   long alone;
 
-  /** How often nodes were found without a leader for so long that a majority would have had one. */
-  long leaderless;
+  /** How often a majority was found that had to have a leader. */
+  long majorities;
 
   SimLiveness(SimCluster cluster, SimNetwork network) {
     this.cluster = cluster;
@@ -125,8 +125,7 @@ final class SimLiveness {
     boolean misleads =
         message instanceof Message.PreVoteReply vote
             ? vote.granted()
-            : (message instanceof Message.Append || message instanceof Message.SnapshotPiece)
-                && !leads(message.from(), message.term());
+            : message.isLeaders() && !leads(message.from(), message.term());
     if (misleads) {
       excuse(LEADERLESS);
     }
@@ -286,10 +285,9 @@ final class SimLiveness {
     if (cluster.nodes.values().stream().anyMatch(this::isFollowed)) {
       ledAt = cluster.now();
     }
-    if (!checksQuorum || isExcused() || !isLong(ledAt, LEADERLESS)) {
+    if (!checksQuorum || isExcused()) {
       return;
     }
-    leaderless++;
     List<SimNode> able =
         cluster.nodes.values().stream()
             .filter(node -> isLong(steadySince.get(node.id), LEADERLESS) && node.mayVote())
@@ -304,10 +302,13 @@ final class SimLiveness {
           group.add(other);
         }
       }
-      check(
-          !membership.isVoter(one.id) || group.size() < membership.quorum(),
-          "%s have been a connected majority for long, and have no leader",
-          group);
+      if (membership.isVoter(one.id) && group.size() >= membership.quorum()) {
+        majorities++;
+        check(
+            !isLong(ledAt, LEADERLESS),
+            "%s have been a connected majority for long, and have no leader",
+            group);
+      }
     }
   }
 

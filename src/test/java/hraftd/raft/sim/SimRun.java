@@ -78,8 +78,8 @@ public final class SimRun {
         cluster.liveness.established,
         "nodes that hear nobody" + over,
         cluster.liveness.alone,
-        "nobody leads for long" + over,
-        cluster.liveness.leaderless,
+        "majorities that must have a leader" + over,
+        cluster.liveness.majorities,
         "wiped disks",
         cluster.faults.wiped());
   }

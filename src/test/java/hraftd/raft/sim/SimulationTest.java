@@ -1,6 +1,7 @@
 package hraftd.raft.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
@@ -17,20 +18,20 @@ class SimulationTest {
   private static final long SEEDS = 200;
 
   /**
-   * What is to be found at least in so many seeds, about half of what is: a check that is excused
-   * too often does not look.
+   * What is to be found at least in so many seeds, about half of what the worst of many had: a
+   * check that is excused too often does not look.
    */
   private static final Map<String, Long> LEAST =
       Map.of(
-          "acknowledged writes", 80_000L,
-          "reads", 40_000L,
+          "acknowledged writes", 70_000L,
+          "reads", 33_000L,
           "undisturbed leaders over connections", 12_000L,
-          "undisturbed leaders over datagrams", 7_000L,
-          "nodes that hear nobody over connections", 5_000L,
-          "nodes that hear nobody over datagrams", 4_000L,
-          "nobody leads for long over connections", 300L,
-          "nobody leads for long over datagrams", 100L,
-          "wiped disks", 15L);
+          "undisturbed leaders over datagrams", 2_000L,
+          "majorities that must have a leader over connections", 20_000L,
+          "majorities that must have a leader over datagrams", 5_000L,
+          "nodes that hear nobody over connections", 4_000L,
+          "nodes that hear nobody over datagrams", 3_000L,
+          "wiped disks", 9L);
 
   private static final long ROTTEN_SEEDS = 40;
   private static final long SHORT_MILLIS = 3_000;
@@ -46,6 +47,10 @@ class SimulationTest {
       return only == null
           ? new Range(Long.getLong("from", 1), Long.getLong("seeds", usual))
           : new Range(only, only);
+    }
+
+    long size() {
+      return last - first + 1;
     }
   }
 
@@ -64,12 +69,12 @@ class SimulationTest {
         System.out.printf("simulation: seed %d of %d, %s%n", seed, seeds.last, counts);
       }
     }
-    long count = seeds.last - seeds.first + 1;
-    if (count >= SEEDS) {
+    assertFalse(counts.isEmpty(), "no seed of " + seeds);
+    if (seeds.size() >= SEEDS) {
       LEAST.forEach(
           (what, least) ->
               assertTrue(
-                  counts.getOrDefault(what, 0L) * SEEDS >= count * least,
+                  counts.getOrDefault(what, 0L) * SEEDS >= seeds.size() * least,
                   () -> what + ": too few in " + counts));
     }
   }
