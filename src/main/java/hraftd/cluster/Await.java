@@ -15,6 +15,12 @@ final class Await {
   /** How often a condition of another thread is looked at again. */
   private static final Duration POLL = Duration.ofMillis(20);
 
+  /** So long an answer may take at least, if the request has as much time left. */
+  private static final Duration ANSWER_TIME = Duration.ofSeconds(5);
+
+  /** What part of a request's time one answer may take. */
+  private static final int ANSWERS_IN_A_REQUEST = 3;
+
   private final ClusterThreads threads;
 
   Await(ClusterThreads threads) {
@@ -34,6 +40,15 @@ final class Await {
   /** The deadline that lies so far from now. */
   Deadline after(Duration timeout) {
     return new Deadline(nanoTime() + timeout.toNanos());
+  }
+
+  /**
+   * Until when a node may take to answer without which a request fails: early enough to say so in
+   * time, and later for who gives the request more time, as machines may be slow.
+   */
+  Deadline forAnAnswer(Deadline request) {
+    Duration part = remaining(request).dividedBy(ANSWERS_IN_A_REQUEST);
+    return request.orEarlier(after(part.compareTo(ANSWER_TIME) > 0 ? part : ANSWER_TIME));
   }
 
   /** What is left; zero when it has passed, never negative. */

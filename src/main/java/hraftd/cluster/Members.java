@@ -25,7 +25,7 @@ final class Members {
 
   private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Members.class));
 
-  /** How long one node may take to say who it is. */
+  /** How long a node may take to answer without which the request goes on. */
   static final Duration ANSWER_TIME = Duration.ofSeconds(5);
 
   private final LocalNode local;
@@ -108,7 +108,7 @@ final class Members {
     Consensus consensus = local.consensus();
     ClusterRecord own = ownRecord();
     progress.waitFor("join: asking " + request.http() + " who it is");
-    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
+    Deadline soon = await.forAnAnswer(deadline);
     Description node = await.result(peers.describe(request.http(), soon), soon, "the new node");
     Member member =
         new Member(

@@ -40,7 +40,7 @@ final class Setup {
 
   private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Setup.class));
 
-  /** How long one node may take to say who it is; its part of a request's time. */
+  /** How long a node may take to answer without which the request goes on. */
   private static final Duration ANSWER_TIME = Duration.ofSeconds(5);
 
   private final LocalNode local;
@@ -171,7 +171,7 @@ final class Setup {
     progress.waitFor("setup: waiting for " + request.leader().http() + ", which is to lead");
     try {
       // Nothing is sent to what is not known to be a node, and nothing of its answer shown.
-      Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
+      Deadline soon = await.forAnAnswer(deadline);
       await.result(peers.describe(request.leader().http(), soon), soon, "the node to lead");
       return await.result(
           peers.setup(request.leader().http(), request, deadline), deadline, "the setup");
@@ -225,13 +225,13 @@ final class Setup {
 
   /** Round one: who is there? */
   private List<Description> ask(SetupRequest request, Deadline deadline) {
-    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
+    Deadline soon = await.forAnAnswer(deadline);
     return each(request.nodes(), "an answer", soon, n -> peers.describe(n.http(), soon));
   }
 
   private void reserve(
       SetupRequest request, List<Description> asked, String clusterId, Deadline deadline) {
-    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
+    Deadline soon = await.forAnAnswer(deadline);
     Map<Named, Long> incarnations = new HashMap<>();
     for (int i = 0; i < asked.size(); i++) {
       incarnations.put(request.nodes().get(i), asked.get(i).incarnation());

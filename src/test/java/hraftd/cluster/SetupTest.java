@@ -13,6 +13,7 @@ import hraftd.raft.HostPort;
 import hraftd.raft.Member;
 import hraftd.raft.MemberId;
 import hraftd.testing.Background;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,16 @@ class SetupTest {
     for (TestNetwork.Node node : nodes) {
       assertEquals(formed.clusterId(), node.clusterId());
     }
+  }
+
+  /** On a slow machine that has just started three nodes the first answer may take long. */
+  @Test
+  void who_gives_more_time_gives_it_to_each_answer_too() {
+    network.start(1, 2, 3).get(0).setup(TestNetwork.request(1, 2, 3));
+    Duration part = TestNetwork.TIMEOUT.dividedBy(3);
+    Duration asked = network.timeToSayWho();
+    assertTrue(asked.compareTo(part) <= 0, asked::toString);
+    assertTrue(asked.compareTo(part.dividedBy(2)) > 0, asked::toString);
   }
 
   @Test

@@ -46,7 +46,7 @@ class LostRecordIT {
       assertThrows(
           BindException.class,
           () -> new ServerSocket(node.raftPort(), 1, InetAddress.getLoopbackAddress()).close());
-      node.post("/setup", TestCluster.setupBody(List.of(node))).expect(200);
+      node.post("/setup?timeout=30s", TestCluster.setupBody(List.of(node))).expect(200);
       node.awaitReady();
     }
   }

@@ -44,10 +44,10 @@ class MembershipIT {
 
       Daemon second = cluster.add(new Daemon("node2", directory.resolve("node2")).start());
       String body = TestCluster.joinBody(second);
-      first.post("/join", body).expect(200);
+      first.post("/join?timeout=30s", body).expect(200);
       eventually(
           "its own copy has come", LONG, () -> second.get("/key/a?level=stale&raw").expect(200));
-      first.post("/join", body).expect(200);
+      first.post("/join?timeout=30s", body).expect(200);
 
       // On the command line, with an address first where nobody listens.
       Daemon third = cluster.add(new Daemon("node3", directory.resolve("node3")));
@@ -68,7 +68,10 @@ class MembershipIT {
 
       // A follower goes; it says so, also after a restart.
       Daemon leaver = cluster.followers().get(0);
-      cluster.leader().post("/remove", "{\"id\":\"" + leaver.name() + "\"}").expect(200);
+      cluster
+          .leader()
+          .post("/remove?timeout=30s", "{\"id\":\"" + leaver.name() + "\"}")
+          .expect(200);
       eventually("the removed node says so", () -> leaver.state().equals("removed"));
       leaver.get("/key/a").expect(503, "removed");
       leaver.get("/readyz").expect(503);
@@ -88,7 +91,8 @@ class MembershipIT {
       eventually(
           "the leader is removed",
           LONG,
-          () -> stays.post("/remove", "{\"id\":\"" + leader.name() + "\"}").expect(200));
+          () ->
+              stays.post("/remove?timeout=30s", "{\"id\":\"" + leader.name() + "\"}").expect(200));
       eventually("the other leads", () -> stays.state().equals("leader"));
       assertEquals("3", stays.get("/key/c?raw").expect(200).body());
       stays.put("/key/d", "4").expect(200);
@@ -109,7 +113,7 @@ class MembershipIT {
       eventually("the leader misses it", () -> silence(leader, dead) > MISSED_MILLIS);
       leader.post("/remove", "{\"id\":\"" + alive.name() + "\"}").expect(409, "conflict");
       leader.put("/key/a", "1").expect(200);
-      leader.post("/remove", "{\"id\":\"" + dead.name() + "\"}").expect(200);
+      leader.post("/remove?timeout=30s", "{\"id\":\"" + dead.name() + "\"}").expect(200);
       eventually("two are left", () -> members(leader) == 2);
     }
   }
@@ -124,7 +128,7 @@ class MembershipIT {
       old.stop();
       Daemon moved = cluster.replace(old.moved());
       moved.start();
-      stays.post("/join", TestCluster.joinBody(moved)).expect(200);
+      stays.post("/join?timeout=30s", TestCluster.joinBody(moved)).expect(200);
       moved.awaitReady();
       moved.put("/key/b", "2").expect(200);
       Daemon leader = cluster.leader();

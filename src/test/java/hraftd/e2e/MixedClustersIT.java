@@ -94,8 +94,12 @@ class MixedClustersIT {
       third.start();
       third.awaitReady();
 
-      otherLeader(cluster, wiped).post("/remove", "{\"id\":\"" + wiped.name() + "\"}").expect(200);
-      otherLeader(cluster, wiped).post("/join", TestCluster.joinBody(wiped)).expect(200);
+      otherLeader(cluster, wiped)
+          .post("/remove?timeout=30s", "{\"id\":\"" + wiped.name() + "\"}")
+          .expect(200);
+      otherLeader(cluster, wiped)
+          .post("/join?timeout=30s", TestCluster.joinBody(wiped))
+          .expect(200);
       wiped.awaitReady();
       assertEquals("2", wiped.get("/key/b?raw&level=stale").expect(200).body());
     }

@@ -71,7 +71,7 @@ class SetupIT {
       String absent = "127.0.0.1:" + Ports.free();
       Answer answer =
           node.post(
-              "/setup?timeout=5s",
+              "/setup?timeout=30s",
               body(
                   node.haddr(),
                   node.raddr(),
@@ -86,11 +86,12 @@ class SetupIT {
       // A cluster of one, under another name of the same address.
       String alone =
           body("localhost:" + node.httpPort(), "localhost:" + node.raftPort(), "1", "", "", "");
-      String id = node.post("/setup", alone).expect(200).json().path("clusterId").asText();
+      String id =
+          node.post("/setup?timeout=30s", alone).expect(200).json().path("clusterId").asText();
       node.put("/key/a", "1").expect(200);
       assertEquals("leader", node.state());
 
-      Answer again = node.post("/setup", alone).expect(200);
+      Answer again = node.post("/setup?timeout=30s", alone).expect(200);
       assertEquals(id, again.json().path("clusterId").asText());
       node.post("/setup", body(node.haddr(), node.raddr(), "other", "", "", ""))
           .expect(409, "already_set_up");

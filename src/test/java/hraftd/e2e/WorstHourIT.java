@@ -72,7 +72,7 @@ class WorstHourIT {
   @Test
   void theWrongNodeWasRemoved() throws Exception {
     Daemon node = threeNodes();
-    nodes.node(1).post("/remove", "{\"id\":\"node2\"}").expect(200);
+    nodes.node(1).post("/remove?timeout=30s", "{\"id\":\"node2\"}").expect(200);
     eventually("it knows", () -> node.get("/readyz").body().contains("removed"));
     new Recipes(nodes, directory, 2).follow("The wrong node was removed");
     assertServesAsAMember(node);
