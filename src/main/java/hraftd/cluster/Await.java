@@ -15,11 +15,11 @@ final class Await {
   /** How often a condition of another thread is looked at again. */
   private static final Duration POLL = Duration.ofMillis(20);
 
-  /** So long an answer may take at least, if the request has as much time left. */
+  /** An answer may take so long at least, if the request has as much time left. */
   private static final Duration ANSWER_TIME = Duration.ofSeconds(5);
 
-  /** What part of a request's time one answer may take. */
-  private static final int ANSWERS_IN_A_REQUEST = 3;
+  /** It may take this part of what the request has left, if that is more. */
+  private static final int PARTS = 3;
 
   private final ClusterThreads threads;
 
@@ -43,11 +43,12 @@ final class Await {
   }
 
   /**
-   * Until when a node may take to answer without which a request fails: early enough to say so in
-   * time, and later for who gives the request more time, as machines may be slow.
+   * Until when one node's answer is waited for: there is time left then to go on without that
+   * answer, or to say whose is missing. Who gives a request more time gives more to each answer, as
+   * machines may be slow.
    */
   Deadline forAnAnswer(Deadline request) {
-    Duration part = remaining(request).dividedBy(ANSWERS_IN_A_REQUEST);
+    Duration part = remaining(request).dividedBy(PARTS);
     return request.orEarlier(after(part.compareTo(ANSWER_TIME) > 0 ? part : ANSWER_TIME));
   }
 

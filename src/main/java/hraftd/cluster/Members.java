@@ -10,7 +10,6 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
 import hraftd.text.BoundedLog;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,9 +23,6 @@ import org.slf4j.LoggerFactory;
 final class Members {
 
   private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Members.class));
-
-  /** How long a node may take to answer without which the request goes on. */
-  static final Duration ANSWER_TIME = Duration.ofSeconds(5);
 
   private final LocalNode local;
   private final Await await;
@@ -234,7 +230,7 @@ final class Members {
     if (before == null || before.node().equals(member.node())) {
       return;
     }
-    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
+    Deadline soon = await.forAnAnswer(deadline);
     if (before.node().equals(consensus.status().self())
         || rest.isThere(before, peers.describe(before.http(), soon), soon)) {
       throw ClusterException.conflict(
@@ -263,7 +259,7 @@ final class Members {
     Membership after =
         done(consensus.remove(id.text(), deadline), seen, deadline, "the removal of member " + id);
     LOG.info("member {} is removed", id);
-    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
+    Deadline soon = await.forAnAnswer(deadline);
     try {
       await.result(
           peers.removed(member.http(), new Removal(ownRecord().clusterId(), member.node()), soon),

@@ -34,7 +34,7 @@ final class RestOfMembers {
     if (rest.voters().isEmpty()) {
       throw ClusterException.conflict("member " + leaving.id() + " is the last voter");
     }
-    Deadline soon = deadline.orEarlier(await.after(Members.ANSWER_TIME));
+    Deadline soon = await.forAnAnswer(deadline);
     Map<Member, CompletableFuture<Description>> asked = new LinkedHashMap<>();
     for (Member voter : rest.voters()) {
       if (!voter.node().equals(status.self())) {

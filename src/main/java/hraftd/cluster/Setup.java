@@ -13,7 +13,6 @@ import hraftd.raft.Membership;
 import hraftd.raft.NodeId;
 import hraftd.raft.RaftStatus;
 import hraftd.text.BoundedLog;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,9 +38,6 @@ import org.slf4j.LoggerFactory;
 final class Setup {
 
   private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Setup.class));
-
-  /** How long a node may take to answer without which the request goes on. */
-  private static final Duration ANSWER_TIME = Duration.ofSeconds(5);
 
   private final LocalNode local;
   private final Await await;
@@ -137,7 +133,7 @@ final class Setup {
 
   /** Where addresses are translated this node is found by who answers at them. */
   private List<Named> answering(SetupRequest request, Deadline deadline) {
-    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
+    Deadline soon = await.forAnAnswer(deadline);
     List<CompletableFuture<Description>> asked =
         request.nodes().stream().map(n -> peers.describe(n.http(), soon)).toList();
     List<Named> own = new ArrayList<>();
@@ -310,7 +306,7 @@ final class Setup {
 
   /** False if the engine cannot do that: whoever leads goes on. */
   private boolean askToHandOver(Member leader, MemberId to, Deadline deadline) {
-    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
+    Deadline soon = await.forAnAnswer(deadline);
     try {
       await.result(
           peers.handOver(leader.http(), Optional.of(to), soon), soon, "the leader to hand over");
@@ -326,7 +322,7 @@ final class Setup {
    * one that answers otherwise is none.
    */
   private Formed confirm(ClusterRecord record, SetupRequest request, Deadline deadline) {
-    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
+    Deadline soon = await.forAnAnswer(deadline);
     Map<Named, CompletableFuture<Description>> asked = new LinkedHashMap<>();
     request.nodes().forEach(n -> asked.put(n, peers.describe(n.http(), soon)));
     asked.forEach(

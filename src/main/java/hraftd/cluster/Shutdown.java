@@ -4,7 +4,6 @@ import hraftd.cluster.SetupRequest.Named;
 import hraftd.raft.Deadline;
 import hraftd.raft.HostPort;
 import hraftd.text.BoundedLog;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +16,6 @@ import org.slf4j.LoggerFactory;
 final class Shutdown {
 
   private static final BoundedLog LOG = new BoundedLog(LoggerFactory.getLogger(Shutdown.class));
-
-  /** How long a node may take to say that it stops. */
-  private static final Duration ANSWER_TIME = Duration.ofSeconds(5);
 
   private final LocalNode local;
   private final Await await;
@@ -38,7 +34,7 @@ final class Shutdown {
    */
   Stopped others(Optional<SetupRequest> named, Deadline deadline) {
     Map<String, HostPort> nodes = named.isPresent() ? named(named.get()) : members();
-    Deadline soon = deadline.orEarlier(await.after(ANSWER_TIME));
+    Deadline soon = await.forAnAnswer(deadline);
     Map<String, CompletableFuture<Void>> told = new LinkedHashMap<>();
     nodes.forEach((id, http) -> told.put(id, tell(http, soon)));
     List<String> stopped = new ArrayList<>();
