@@ -26,11 +26,10 @@ final class Follower extends Role {
   private boolean heard;
   private long campaignAt;
 
-  /** The leader's clock as it has said last, and when; meaningless before {@code toldClock}. */
+  /** The leader's clock as it has said last, and when; 0 if it has said nothing. */
   private long leaderClock;
 
   private long toldAt;
-  private boolean toldClock;
 
   /** The last index that is known to be as in the leader's log. */
   private long verified;
@@ -92,7 +91,6 @@ final class Follower extends Role {
       hear(m.from());
       leaderClock = m.clock();
       toldAt = contact;
-      toldClock = true;
       append(m);
     } else if (message instanceof Message.SnapshotPiece m) {
       hear(m.from());
@@ -255,7 +253,7 @@ final class Follower extends Role {
 
   /** A leader's clock goes with its log: see {@link StoreClock}. */
   private void followClock() {
-    if (toldClock && verified >= raft.log.lastIndex()) {
+    if (verified >= raft.log.lastIndex()) {
       raft.clock.follow(raft.term(), leaderClock, toldAt);
     }
   }
@@ -347,7 +345,7 @@ final class Follower extends Role {
         if (raft.snapshots.acceptReceived(meta, content -> raft.host.prepare(meta, content))) {
           raft.install(meta);
           verified = Math.max(verified, meta.index());
-          if (leaderClock > meta.clock()) { // The snapshot has nothing that was written since.
+          if (leaderClock > meta.clock()) { // All in the snapshot was written before that.
             followClock();
           }
           receiving = "";

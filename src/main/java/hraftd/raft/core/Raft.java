@@ -372,7 +372,8 @@ public final class Raft {
   void truncateFrom(long index) {
     if (index <= commitIndex()) {
       throw new IllegalStateException(
-          "the leader's log contradicts entry " + index + ", committed is " + commitIndex());
+          "the leader's log contradicts entry %d, which is committed (%d)"
+              .formatted(index, commitIndex()));
     }
     log.truncateFrom(index);
     host.truncated(index);

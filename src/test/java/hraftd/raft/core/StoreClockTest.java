@@ -81,38 +81,39 @@ class StoreClockTest {
     ScriptedRaft follower = follower(new MemoryLog(() -> {}));
     // An hour before the leader's process began to run.
     now.set(3_600_000 * MILLI);
-    follower.raft.receive(wholeSnapshot());
-    now.addAndGet(7 * MILLI);
-    assertEquals(5007, follower.raft.clock.at(now.get()));
+    assertEquals(5007, clockBehindSnapshot(follower));
   }
 
   /** The snapshot may be an hour old; if the leader dies now this node is to know better. */
   @Test
   void withItsLogComesTheClockThatALeaderHasToldBefore() {
     ScriptedRaft follower = follower(new MemoryLog(() -> {}));
-    follower.raft.receive(new Message.Append(LEADER, SELF, 1, 5, 1, 5, 9000, 1, List.of()));
+    follower.raft.receive(behindItsLog(9000));
     now.set(3 * MILLI);
-    follower.raft.receive(wholeSnapshot());
-    now.addAndGet(7 * MILLI);
-    assertEquals(9010, follower.raft.clock.at(now.get()));
+    assertEquals(9010, clockBehindSnapshot(follower));
   }
 
   @Test
   void whatALeaderHasToldBeforeIsNothingBesideWhatItsSnapshotSays() {
     ScriptedRaft follower = follower(new MemoryLog(() -> {}));
-    follower.raft.receive(new Message.Append(LEADER, SELF, 1, 5, 1, 5, 4000, 1, List.of()));
+    follower.raft.receive(behindItsLog(4000));
     now.set(3_600_000 * MILLI);
-    follower.raft.receive(wholeSnapshot());
-    now.addAndGet(7 * MILLI);
-    assertEquals(5007, follower.raft.clock.at(now.get()));
+    assertEquals(5007, clockBehindSnapshot(follower));
   }
 
-  /** Through entry 5, whose clock is 5000. */
-  private static Message wholeSnapshot() {
+  /** What it is 7 ms after a snapshot through entry 5, whose clock is 5000. */
+  private long clockBehindSnapshot(ScriptedRaft follower) {
     byte[] content = ScriptedRaft.bytes("x");
     SnapshotStore.Meta meta =
         new SimStores().write(5, 1, /* clock= */ 5000, Membership.EMPTY, content);
-    return new Message.SnapshotPiece(LEADER, SELF, 1, meta, 0, 1, content);
+    follower.raft.receive(new Message.SnapshotPiece(LEADER, SELF, 1, meta, 0, 1, content));
+    now.addAndGet(7 * MILLI);
+    return follower.raft.clock.at(now.get());
+  }
+
+  /** Goes on from an entry that an empty log has not. */
+  private static Message behindItsLog(long clock) {
+    return new Message.Append(LEADER, SELF, 1, 5, 1, 5, clock, /* round= */ 1, List.of());
   }
 
   @Test
