@@ -3,10 +3,10 @@ package hraftd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.testing.JavaFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -19,17 +19,11 @@ class ClassLengthTest {
   @Test
   void noClassHasMoreThanFourHundredLines() throws IOException {
     Map<Path, Integer> lengths = new TreeMap<>();
-    for (Path file : javaFiles()) {
+    for (Path file : JavaFiles.in(Path.of("src"))) {
       lengths.put(file, Files.readAllLines(file).size());
     }
     assertTrue(lengths.size() > 1000, () -> lengths.size() + " found");
     lengths.values().removeIf(lines -> lines <= MOST_LINES);
     assertEquals(Map.of(), lengths);
-  }
-
-  private static List<Path> javaFiles() throws IOException {
-    try (var files = Files.walk(Path.of("src"))) {
-      return files.filter(file -> file.toString().endsWith(".java")).toList();
-    }
   }
 }

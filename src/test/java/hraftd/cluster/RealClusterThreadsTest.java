@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import hraftd.testing.Eventually;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -28,12 +29,12 @@ class RealClusterThreadsTest {
   }
 
   @Test
-  void theThreadEndsWhateverIsStillToCome() throws InterruptedException {
+  void theThreadEndsWhateverIsStillToCome() throws Exception {
     RealClusterThreads threads = new RealClusterThreads();
     CompletableFuture<Thread> running = new CompletableFuture<>();
     threads.every(Duration.ofMillis(10), () -> running.complete(Thread.currentThread()));
     threads.every(Duration.ofHours(1), runs::incrementAndGet);
-    Thread clock = running.join();
+    Thread clock = running.get(Eventually.LONG.toSeconds(), TimeUnit.SECONDS);
     threads.close();
     clock.join(Eventually.LONG.toMillis());
     assertFalse(clock.isAlive());

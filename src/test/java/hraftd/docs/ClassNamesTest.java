@@ -3,6 +3,7 @@ package hraftd.docs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hraftd.testing.JavaFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The classes and methods that the documents for programmers name are there. */
@@ -52,11 +52,9 @@ class ClassNamesTest {
 
   private static Map<String, String> classes() throws IOException {
     Map<String, String> classes = new HashMap<>();
-    try (Stream<Path> files = Files.walk(Path.of("src"))) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
-        classes.put(
-            file.getFileName().toString().replaceFirst("\\.java$", ""), Files.readString(file));
-      }
+    for (Path file : JavaFiles.in(Path.of("src"))) {
+      classes.put(
+          file.getFileName().toString().replaceFirst("\\.java$", ""), Files.readString(file));
     }
     return classes;
   }

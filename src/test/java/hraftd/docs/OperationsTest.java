@@ -3,6 +3,7 @@ package hraftd.docs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import hraftd.testing.JavaFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What docs/operations.md says that the program prints, counts and reads, it does. */
@@ -42,13 +42,11 @@ class OperationsTest {
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
   private static String program() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
-      StringBuilder text = new StringBuilder();
-      for (Path file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
-        text.append(Files.readString(file));
-      }
-      return CONCATENATION.matcher(text).replaceAll("");
+    StringBuilder text = new StringBuilder();
+    for (Path file : JavaFiles.in(Path.of("src", "main", "java"))) {
+      text.append(Files.readString(file));
     }
+    return CONCATENATION.matcher(text).replaceAll("");
   }
 
   /** What the rows of the table behind this heading have as code in their first cells. */

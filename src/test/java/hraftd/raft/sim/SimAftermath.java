@@ -33,7 +33,7 @@ final class SimAftermath {
     awaitLeader();
     awaitService();
     long applied = nodes.stream().filter(cluster::member).mapToLong(this::applied).max().orElse(0);
-    pass(COPY);
+    cluster.passNanos(COPY);
     for (SimNode node : nodes) {
       if (cluster.member(node)) {
         awaitCopy(node, applied);
@@ -49,7 +49,7 @@ final class SimAftermath {
           waited <= SimLiveness.LEADERLESS || cluster.liveness.isExcused(),
           "no leader %d ms after the last fault",
           waited / MILLI);
-      pass(MILLI);
+      cluster.passNanos(MILLI);
     }
   }
 
@@ -60,7 +60,7 @@ final class SimAftermath {
     long backlog = Long.MAX_VALUE;
     for (int i = 0; i < BACKLOG_ROUNDS && backlog() < backlog; i++) {
       backlog = backlog();
-      pass(SERVICE);
+      cluster.passNanos(SERVICE);
       if (cluster.invariants.acknowledged > acknowledged
           && cluster.invariants.readsServed > reads) {
         return;
@@ -86,7 +86,7 @@ final class SimAftermath {
         return;
       }
       before = applied(node);
-      pass(SERVICE);
+      cluster.passNanos(SERVICE);
     }
     if (cluster.member(node) && applied(node) < applied) {
       throw new SimCluster.Stuck(node + " stays behind " + applied);
@@ -95,9 +95,5 @@ final class SimAftermath {
 
   private long applied(SimNode node) {
     return node.raft().appliedIndex();
-  }
-
-  private void pass(long nanos) {
-    cluster.passNanos(nanos);
   }
 }
