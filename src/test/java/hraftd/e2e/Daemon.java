@@ -39,7 +39,12 @@ final class Daemon implements AutoCloseable {
       Path.of(System.getProperty("hraftd.jar", "target/hraftd.jar")).toAbsolutePath();
 
   /** A small heap, so that something unbounded shows; the rest saves the tests' own time. */
-  private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
+  private static final List<String> JVM_OPTIONS =
+      List.of(
+          "-Xmx256m",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:CompileThresholdScaling=3",
+          "-XX:-UsePerfData");
 
   /** What this JVM is of. */
   private static final Path JAVA = Path.of(System.getProperty("java.home"));
