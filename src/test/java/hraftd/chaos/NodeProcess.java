@@ -22,6 +22,9 @@ final class NodeProcess {
    */
   private static final List<String> BEFORE_CLIENTS = List.of("nice", "-n", "-5");
 
+  /** What scripts/chaos has for the JVMs of nodes alone, in JDK_JAVA_OPTIONS' syntax. */
+  private static final String OPTIONS = "CHAOS_NODE_OPTIONS";
+
   static final int HTTP_PORT = 11000;
   static final int RAFT_PORT = 12000;
   private static final int KILLED = 128 + 9;
@@ -86,12 +89,16 @@ final class NodeProcess {
     command.addAll(List.of(more));
     command.add(disk.data().toString());
     File file = log.toFile();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(file));
+    String options = System.getenv(OPTIONS);
+    if (options != null) {
+      builder.environment().merge("JDK_JAVA_OPTIONS", options, (given, ours) -> ours + " " + given);
+    }
     try {
-      process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(file))
-              .start();
+      process = builder.start();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
