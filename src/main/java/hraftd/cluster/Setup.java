@@ -271,37 +271,36 @@ final class Setup {
 
   /**
    * Waits until this node leads, or the one that does cannot hand over; has that confirmed by a
-   * first entry, and keeps it.
+   * first entry, and keeps it. On a busy machine another may lead before that entry is there.
    */
   private Formed settle(SetupRequest request, String clusterId, Deadline deadline) {
     Consensus consensus = local.consensus();
     progress.waitFor("setup: all are members; waiting for '" + request.leader().id() + "' to lead");
-    boolean led =
-        await.until(
-            () -> {
-              Member leader = consensus.status().leader();
-              if (leader == null) {
-                return false;
-              }
-              if (leader.node().equals(consensus.status().self())) {
-                return true;
-              }
-              return !askToHandOver(leader, request.leader().id(), deadline);
-            },
-            deadline);
-    if (!led) {
-      throw new ClusterException(
-          Kind.TIMEOUT,
-          "all nodes are members of cluster "
-              + clusterId
-              + ", but '"
-              + request.leader().id()
-              + "' does not lead yet: repeat the request");
-    }
-    await.result(consensus.propose(new Command.Tick(), deadline), deadline, "a first entry");
+    RaftStatus status;
+    do {
+      if (!await.until(() -> isLedAsAsked(consensus.status(), request, deadline), deadline)) {
+        throw new ClusterException(
+            Kind.TIMEOUT,
+            "all nodes are members of cluster "
+                + clusterId
+                + ", but '"
+                + request.leader().id()
+                + "' does not lead yet: repeat the request");
+      }
+      await.result(consensus.propose(new Command.Tick(), deadline), deadline, "a first entry");
+      status = consensus.status();
+    } while (!isLedAsAsked(status, request, deadline));
     local.settle();
     LOG.info("cluster {} is set up, {} members", clusterId, request.nodes().size());
-    return formed(clusterId, consensus);
+    return formed(clusterId, status);
+  }
+
+  /** True if this node leads, or nobody can make it. If another leads, it is asked to hand over. */
+  private boolean isLedAsAsked(RaftStatus status, SetupRequest request, Deadline deadline) {
+    Member leader = status.leader();
+    return leader != null
+        && (leader.node().equals(status.self())
+            || !askToHandOver(leader, request.leader().id(), deadline));
   }
 
   /** False if the engine cannot do that: whoever leads goes on. */
@@ -338,11 +337,10 @@ final class Setup {
         });
     Consensus consensus = local.consensus();
     await.result(consensus.readBarrier(deadline), deadline, "the leader");
-    return formed(record.clusterId(), consensus);
+    return formed(record.clusterId(), consensus.status());
   }
 
-  private static Formed formed(String clusterId, Consensus consensus) {
-    RaftStatus status = consensus.status();
+  private static Formed formed(String clusterId, RaftStatus status) {
     Member leader = status.leader();
     if (leader == null) {
       throw new ClusterException(Kind.NO_LEADER, "the leader has just changed");

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,13 @@ import org.jspecify.annotations.Nullable;
  * that only counts stands for the log.
  */
 public final class FakeGroup implements ConsensusFactory {
+
+  /** When a leader is deposed without having heard of it. */
+  enum At {
+    CHANGE,
+    READ,
+    WRITE
+  }
 
   private static final class Group {
     Membership membership = Membership.EMPTY;
@@ -54,8 +62,7 @@ public final class FakeGroup implements ConsensusFactory {
   private volatile WireFormat commonFormat = WireFormat.NEWEST;
   private volatile List<RaftStatus.Peer> peers = List.of();
   private final Set<NodeId> deaf = ConcurrentHashMap.newKeySet();
-  private boolean losesLeaderAtChange;
-  private boolean losesLeaderAtRead;
+  private final Set<At> losesLeaderAt = EnumSet.noneOf(At.class);
   private int lostElections;
   private int lateLooks;
   private @Nullable RaftStatus shownLate;
@@ -75,14 +82,9 @@ public final class FakeGroup implements ConsensusFactory {
     fixed = true;
   }
 
-  /** The next change of members happens, and the leader that took it on is told nothing of it. */
-  synchronized void loseLeaderAtChange() {
-    losesLeaderAtChange = true;
-  }
-
-  /** Whoever leads is deposed at the next read, and hears of it only then. */
-  synchronized void loseLeaderAtRead() {
-    losesLeaderAtRead = true;
+  /** Another leads after the next of these: one that changes something happens, a read fails. */
+  synchronized void loseLeader(At next) {
+    losesLeaderAt.add(next);
   }
 
   /** So many times whoever is to lead is beaten by another. */
@@ -147,14 +149,10 @@ public final class FakeGroup implements ConsensusFactory {
   }
 
   @Override
-  public void begin(Path directory) {
-    // Nothing is kept.
-  }
+  public void begin(Path directory) {} // Nothing is kept.
 
   @Override
-  public void require(Path directory) {
-    // Nothing was kept.
-  }
+  public void require(Path directory) {} // Nothing was kept.
 
   /** How many clusters there are. */
   synchronized int clusters() {
@@ -228,6 +226,9 @@ public final class FakeGroup implements ConsensusFactory {
         }
         group.index++;
         proposed.add(command);
+        if (losesLeaderAt.remove(At.WRITE)) {
+          var unused = leaderChanged();
+        }
         return CompletableFuture.completedFuture(
             state == null ? new Outcome.Written(group.index) : state.apply(clockMillis, command));
       }
@@ -237,8 +238,7 @@ public final class FakeGroup implements ConsensusFactory {
     @SuppressWarnings("NullAway") // Void has no other value.
     public CompletableFuture<Void> readBarrier(Deadline deadline) {
       synchronized (FakeGroup.this) {
-        if (losesLeaderAtRead) {
-          losesLeaderAtRead = false;
+        if (losesLeaderAt.remove(At.READ)) {
           return CompletableFuture.failedFuture(leaderChanged());
         }
         return group.leader == null
@@ -288,8 +288,7 @@ public final class FakeGroup implements ConsensusFactory {
         group.change(to);
         elect(group);
       }
-      if (losesLeaderAtChange) {
-        losesLeaderAtChange = false;
+      if (losesLeaderAt.remove(At.CHANGE)) {
         return CompletableFuture.failedFuture(leaderChanged());
       }
       return CompletableFuture.completedFuture(to);

@@ -166,7 +166,7 @@ class MembersTest {
   @Test
   void a_leader_says_that_a_member_is_there_only_when_it_knows_that_it_still_leads() {
     List<TestNetwork.Node> nodes = three();
-    network.group.loseLeaderAtRead();
+    network.group.loseLeader(FakeGroup.At.READ);
     nodes.get(0).join("2", 2);
     assertEquals("2", leader(nodes).id());
   }
@@ -175,7 +175,7 @@ class MembersTest {
   @Test
   void a_member_is_said_to_be_there_only_when_that_is_committed() {
     List<TestNetwork.Node> nodes = three();
-    network.group.loseLeaderAtChange();
+    network.group.loseLeader(FakeGroup.At.CHANGE);
     nodes.get(0).join("2", 2);
     assertEquals("2", leader(nodes).id(), "consensus was asked, as it knows what is committed");
   }
@@ -184,7 +184,7 @@ class MembersTest {
   @Test
   void a_member_is_said_to_be_gone_only_when_that_is_committed() {
     List<TestNetwork.Node> nodes = three();
-    network.group.loseLeaderAtChange();
+    network.group.loseLeader(FakeGroup.At.CHANGE);
     ClusterException unknown =
         assertThrows(ClusterException.class, () -> nodes.get(0).remove("nobody"));
     assertEquals(ClusterException.Kind.NOT_FOUND, unknown.kind());
@@ -223,9 +223,9 @@ class MembersTest {
   void a_change_whose_leader_changed_is_repeated_at_the_next_one() {
     List<TestNetwork.Node> nodes = three();
     network.start(4);
-    network.loseLeaderAtChange();
+    network.loseLeader(FakeGroup.At.CHANGE);
     assertNotNull(nodes.get(1).join("4", 4).find("4"));
-    network.loseLeaderAtChange();
+    network.loseLeader(FakeGroup.At.CHANGE);
     assertNull(nodes.get(0).remove("4").find("4"), "it is gone, whichever attempt has done it");
   }
 

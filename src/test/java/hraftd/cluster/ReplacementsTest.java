@@ -120,7 +120,7 @@ class ReplacementsTest {
     assertEquals(List.of("1", "2", "4"), ids(nodes.get(1).replace("3", "4", 4)));
 
     network.start(5);
-    network.loseLeaderAtChange();
+    network.loseLeader(FakeGroup.At.CHANGE);
     assertEquals(List.of("1", "2", "5"), ids(nodes.get(1).replace("4", "5", 5)));
   }
 

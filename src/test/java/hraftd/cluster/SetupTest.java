@@ -47,6 +47,14 @@ class SetupTest {
     }
   }
 
+  /** As on a busy machine, on which the others do not hear from it in time. */
+  @Test
+  void the_named_leader_leads_also_if_another_does_in_between() {
+    List<TestNetwork.Node> nodes = network.start(1, 2, 3);
+    network.loseLeader(FakeGroup.At.WRITE);
+    assertEquals("2", nodes.get(1).setup(TestNetwork.request(2, 1, 3)).leader().id());
+  }
+
   /** On a slow machine that has just started three nodes the first answer may take long. */
   @Test
   void who_gives_more_time_gives_it_to_each_answer_too() {

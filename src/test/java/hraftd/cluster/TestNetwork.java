@@ -208,9 +208,9 @@ final class TestNetwork implements AutoCloseable {
     silentWhenFormed.remove(http(number));
   }
 
-  /** See {@link FakeGroup#loseLeaderAtChange}. */
-  void loseLeaderAtChange() {
-    group.loseLeaderAtChange();
+  /** See {@link FakeGroup#loseLeader}. */
+  void loseLeader(FakeGroup.At next) {
+    group.loseLeader(next);
   }
 
   /** See {@link FakeGroup#fix}. */
