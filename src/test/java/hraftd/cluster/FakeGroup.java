@@ -82,7 +82,7 @@ public final class FakeGroup implements ConsensusFactory {
     fixed = true;
   }
 
-  /** Another leads after the next of these: one that changes something happens, a read fails. */
+  /** Another leads at the next of these: a change happens unsaid, a read fails, a write is made. */
   synchronized void loseLeader(At next) {
     losesLeaderAt.add(next);
   }
