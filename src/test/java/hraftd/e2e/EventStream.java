@@ -1,6 +1,7 @@
 package hraftd.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -59,9 +60,23 @@ final class EventStream extends LineStream {
     return this;
   }
 
-  /** Waits until so many changes have come in complete entries. */
+  /**
+   * Waits until so many changes have come in complete entries; no longer than the stream goes on.
+   */
   void awaitCount(int count) {
-    Eventually.eventually(count + " events", () -> count() >= count);
+    Eventually.eventually(
+        count + " events",
+        Eventually.LONG,
+        () -> {
+          // Asked before the count: what comes until the end counts.
+          boolean over = isOver();
+          int come = count();
+          if (come < count && !over) {
+            throw new AssertionError(come + " have come");
+          }
+          return come;
+        });
+    assertTrue(count() >= count, () -> count() + " of " + count + " events, then " + end());
   }
 
   /** The changes of all entries that are complete. */

@@ -46,6 +46,15 @@ abstract class LineStream implements Flow.Subscriber<String>, AutoCloseable {
     return Objects.requireNonNull(response).isDone();
   }
 
+  /** How the stream was ended, for people; to be asked when it is over. */
+  final String end() {
+    return Objects.requireNonNull(response)
+        .handle(
+            (ended, failure) ->
+                failure == null ? "the node ended the stream" : "the stream broke: " + failure)
+        .join();
+  }
+
   @Override
   public final synchronized void onSubscribe(Flow.Subscription started) {
     subscription = started;
