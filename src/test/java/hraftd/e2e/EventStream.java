@@ -64,18 +64,7 @@ final class EventStream extends LineStream {
    * Waits until so many changes have come in complete entries; no longer than the stream goes on.
    */
   void awaitCount(int count) {
-    Eventually.eventually(
-        count + " events",
-        Eventually.LONG,
-        () -> {
-          // Asked before the count: what comes until the end counts.
-          boolean over = isOver();
-          int come = count();
-          if (come < count && !over) {
-            throw new AssertionError(come + " have come");
-          }
-          return come;
-        });
+    Eventually.within(Eventually.LONG, () -> isOver() || count() >= count);
     assertTrue(count() >= count, () -> count() + " of " + count + " events, then " + end());
   }
 

@@ -46,13 +46,13 @@ abstract class LineStream implements Flow.Subscriber<String>, AutoCloseable {
     return Objects.requireNonNull(response).isDone();
   }
 
-  /** How the stream was ended, for people; to be asked when it is over. */
+  /** How the stream was ended, for people. */
   final String end() {
     return Objects.requireNonNull(response)
         .handle(
             (ended, failure) ->
                 failure == null ? "the node ended the stream" : "the stream broke: " + failure)
-        .join();
+        .getNow("nothing more in time");
   }
 
   @Override
