@@ -132,7 +132,7 @@ class ExpiryIT {
     List<Daemon> followers = cluster.followers();
     Daemon node = followers.get(0);
     Daemon watched = followers.get(1);
-    watched.get("/key?prefix=due/").expect(200); // It has applied what a shorter time has left.
+    watched.get("/key?prefix=due/").expect(200); // It has applied the last attempt's end.
     long due = System.nanoTime() + allDue.toNanos();
     try (EventStream watch = new EventStream(watched, "prefix=due/")) {
       watch.awaitOpen();
